@@ -1,0 +1,18 @@
+import {Args} from '@oclif/core'
+import {runProbe} from '../src/app/run-today.js'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {hostFlags} from '../src/cli/flags.js'
+import {todayWords} from '../src/cli/words.js'
+
+export default class Probe extends BaseCommand {
+  static override summary = 'show what the hosts have: QEMU, accelerators, memory, disk, and what is missing'
+  static override examples = ['<%= config.bin %> probe admin@host1 host2', '<%= config.bin %> probe --json host1']
+  static override strict = false
+  static override args = {hosts: Args.string({description: '[user@]host[:port] ...; none means this machine'})}
+  static override flags = hostFlags
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Probe)
+    await this.withHosts(flags, (context, style) => runProbe(todayWords(flags, argv.map(String)), context, style))
+  }
+}

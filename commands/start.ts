@@ -1,0 +1,39 @@
+import {Args, Flags} from '@oclif/core'
+import {runStart} from '../src/app/run-today.js'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {hostFlags} from '../src/cli/flags.js'
+import {todayWords} from '../src/cli/words.js'
+
+export default class Start extends BaseCommand {
+  static override summary = 'start a virtual machine'
+  static override description =
+    'MACHINE is a label, the path of a configuration file or a machine address such as u:UUID,b:/vm. ' +
+    'Without a host the machine is started where the inventory says it lies.'
+  static override examples = [
+    '<%= config.bin %> start web01',
+    '<%= config.bin %> start web01 admin@host1 admin@host2 --reuse',
+    '<%= config.bin %> start m:00:50:56:13:11:33 host1 --console vnc',
+  ]
+  static override strict = false
+  static override args = {
+    machine: Args.string({description: 'label, path or machine address', required: true}),
+    hosts: Args.string({description: '[user@]host[:port] ...'}),
+  }
+  static override flags = {
+    ...hostFlags,
+    reuse: Flags.boolean({description: 'a machine that runs already is fine', exclusive: ['connect', 'resume']}),
+    connect: Flags.boolean({description: 'the machine must be running already', exclusive: ['reuse', 'resume']}),
+    resume: Flags.boolean({description: 'continue a paused machine', exclusive: ['reuse', 'connect']}),
+    console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
+    timeout: Flags.integer({description: 'seconds it may take to come up', default: 30, min: 1, max: 86_400}),
+  }
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Start)
+    const [machine = '', ...hosts] = argv.map(String)
+    const mode = flags.reuse ? 'reuse' : flags.connect ? 'connect' : flags.resume ? 'resume' : 'new'
+    const console = flags.console === 'vnc' ? 'VNC' : 'NONE'
+    const words = {...todayWords(flags, hosts), machine, mode, console, timeoutMs: flags.timeout * 1000} as const
+    await this.withHosts(flags, (context, style) => runStart(words, context, style))
+  }
+}

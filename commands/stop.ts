@@ -1,0 +1,48 @@
+import {Args, Flags} from '@oclif/core'
+import {type HowWord, howWords, runStop} from '../src/app/run-today.js'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {hostFlags} from '../src/cli/flags.js'
+import {todayWords} from '../src/cli/words.js'
+
+export default class Stop extends BaseCommand {
+  static override summary = 'stop a virtual machine and prove that it is gone'
+  static override description =
+    'The power button first, again half way, then quit, SIGTERM and SIGKILL, each only after the process was proven ' +
+    'again to be that machine. MACHINE as with start; without a host it is stopped where the inventory says it lies.'
+  static override examples = [
+    '<%= config.bin %> stop web01',
+    '<%= config.bin %> stop web01 admin@host1 --grace 30',
+    '<%= config.bin %> stop --all host1 host2',
+  ]
+  static override strict = false
+  static override args = {
+    machine: Args.string({description: 'label, path or machine address; not with --all'}),
+    hosts: Args.string({description: '[user@]host[:port] ...'}),
+  }
+  static override flags = {
+    ...hostFlags,
+    all: Flags.boolean({description: 'every machine of ctys on the hosts named'}),
+    how: Flags.string({description: 'what to do', options: [...howWords], default: 'poweroff'}),
+    force: Flags.boolean({description: 'do not ask the guest, begin with the hypervisor'}),
+    grace: Flags.integer({
+      description: 'seconds the guest has to follow its power button',
+      default: 120,
+      min: 0,
+      max: 86_400,
+    }),
+  }
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Stop)
+    const words = argv.map(String)
+    const machine = flags.all ? undefined : words[0]
+    const others = flags.all ? words : words.slice(1)
+    if (machine === undefined && !flags.all) this.error('name a machine, or --all', {exit: 2})
+    if (flags.all && words.length === 0) this.error('--all: name the hosts (localhost for this machine)', {exit: 2})
+    const how = flags.how as HowWord
+    const base = {...todayWords(flags, others), how, force: flags.force, graceMs: flags.grace * 1000}
+    await this.withHosts(flags, (context, style) =>
+      runStop({...base, ...(machine !== undefined && {machine})}, context, style),
+    )
+  }
+}

@@ -1,0 +1,88 @@
+import {mkdir, readFile} from 'node:fs/promises'
+import {join, resolve} from 'node:path'
+import {ConfigError, CtysError} from '../src/domain/errors.js'
+import type {InventoryStore} from '../src/domain/ports.js'
+import {atomicWrite, removeLeftovers} from '../src/lib/atomic-write.js'
+import {interrupted} from '../src/lib/deadline.js'
+import {withFileLock} from '../src/lib/file-lock.js'
+import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
+import {lookupAddress, lookupWords} from './lookup.js'
+import {mergeScans} from './merge.js'
+
+export interface FileStoreOptions {
+  readonly directory: string
+  /** How long `merge` waits for another ctys; default 10 s. */
+  readonly lockTimeoutMs?: number
+}
+
+/**
+ * The inventory as the text file `enum.fdb` of a directory, beside it `enum.fdb.bak`, the file before the last change,
+ * and `enum.fdb.lock`. No file is an empty inventory. A merge that changes nothing writes nothing; one that fails or is
+ * killed at any point leaves the file as it was.
+ */
+export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): InventoryStore {
+  const location = join(resolve(directory), 'enum.fdb')
+  let last: ParsedFile | undefined
+
+  const parse = async (): Promise<ParsedFile> => {
+    const bytes = await readInventory(location)
+    last = last?.layout.bytes.equals(bytes) ? last : parseEnumFdb(bytes, location)
+    return last
+  }
+
+  return {
+    location,
+    all: async () => (await parse()).records,
+    rejects: async () => (await parse()).rejects,
+    lookup: async (address) => lookupAddress(await readInventory(location), address, undefined, location).machines,
+    find: async (words) => lookupWords(await readInventory(location), words, location),
+    merge: (scans, signal) =>
+      orIoError(location, signal, async () => {
+        await mkdir(resolve(directory), {recursive: true, mode: 0o700})
+        const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
+        return await withFileLock(`${location}.lock`, waiting, async (lost) => {
+          await removeLeftovers(location)
+          const {records, layout} = await parse()
+          const merged = mergeScans(records, scans)
+          if (!isSameList(records, merged.records)) {
+            await atomicWrite(location, formatEnumFdb(merged.records, layout), {
+              ...(layout.bytes.length > 0 && {backup: `${location}.bak`}),
+              signal: AbortSignal.any([signal, lost]),
+            })
+          }
+          return merged.changes
+        })
+      }),
+  }
+}
+
+async function readInventory(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw new ConfigError('INVENTORY_IO', `cannot read ${path}: ${reasonOf(error)}`, {cause: error})
+  }
+}
+
+async function orIoError<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CtysError) throw error
+    if (signal.aborted) throw interrupted()
+    throw new ConfigError('INVENTORY_IO', `cannot write ${path}: ${reasonOf(error)}`, {
+      hint: 'nothing was lost; free space or correct the permissions of its directory, then scan again',
+      cause: error,
+    })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Merging keeps the objects of what it does not change. */
+function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index])
+}

@@ -1,0 +1,53 @@
+/**
+ * Builds what is shipped: dist/ctys.cjs (everything), dist/find.cjs (the offline question alone), and the ES modules
+ * with types behind `import 'ctys'`. Does nothing when no source changed since the last build.
+ */
+import {execFileSync} from 'node:child_process'
+import {createHash} from 'node:crypto'
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join, resolve} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {build} from 'esbuild'
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..')
+const stamp = join(root, 'dist/.stamp')
+const digest = sourceDigest()
+
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
+  rmSync(join(root, 'dist'), {recursive: true, force: true})
+  mkdirSync(join(root, 'dist'), {recursive: true})
+  await build({
+    absWorkingDir: root,
+    entryPoints: {ctys: 'src/main.ts', find: 'src/cli/find-door.ts'},
+    outdir: 'dist',
+    outExtension: {'.js': '.cjs'},
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // oclif would pull a compiler in for its development mode; ssh2 brings nothing with its native parts
+    external: ['typescript', 'tsx', 'ts-node', 'cpu-features'],
+    loader: {'.node': 'empty'},
+    // import() does not work in a script that comes from the V8 code cache
+    supported: {'dynamic-import': false},
+    logLevel: 'warning',
+  })
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'src/build/tsconfig.json'], {cwd: root, stdio: 'inherit'})
+  writeFileSync(stamp, digest)
+}
+
+/** Of everything a build is made of. */
+function sourceDigest() {
+  const hash = createHash('sha256')
+  const files = ['src', 'commands', 'inventory', 'schemas'].flatMap((folder) =>
+    readdirSync(join(root, folder), {recursive: true, withFileTypes: true})
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
+  )
+  for (const file of [...files, join(root, 'package.json'), join(root, 'package-lock.json')].sort()) {
+    hash.update(file).update(readFileSync(file))
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,61 @@
+import {Command} from '@oclif/core'
+import {type ComposeOptions, compose} from '../compose.js'
+import type {AppContext} from '../domain/ports.js'
+import type {Report} from '../domain/report.js'
+import {buildErrorReport} from '../report/error-report.js'
+import type {ReportStyle} from '../report/report-style.js'
+import {askPassphrase} from './ask-passphrase.js'
+import type {HostFlags} from './flags.js'
+import {watchInterrupts} from './interrupts.js'
+import {printReport} from './print-report.js'
+import {createProgress} from './progress.js'
+import {styleOf} from './style-of.js'
+
+type Story = (context: AppContext, style: ReportStyle) => Promise<Report>
+
+/**
+ * What every command that reaches hosts does around its story: builds the context, watches Ctrl-C, shows progress,
+ * prints the report and sets the exit status. It never throws for a failed host; an error that ends the story becomes
+ * a report as well.
+ */
+export abstract class BaseCommand extends Command {
+  protected async withHosts(flags: HostFlags, story: Story): Promise<void> {
+    const style = styleOf(flags)
+    const {stdin, stderr} = process
+    const interactive = stdin.isTTY === true && stderr.isTTY === true
+    const progress = createProgress({
+      stream: stderr,
+      isTTY: stderr.isTTY === true && process.env.TERM !== 'dumb',
+      now: () => new Date(),
+      verbose: flags.verbose,
+    })
+    const interrupts = watchInterrupts({
+      notice: () => progress.say('stopping: nothing more is started, what runs settles; Ctrl-C again leaves now'),
+      restore: () => progress.stop(),
+    })
+    const options: ComposeOptions = {
+      signal: interrupts.signal,
+      emit: (event) => progress.emit(event),
+      note: (text) => {
+        if (flags.verbose) progress.say(text)
+      },
+      fanout: flags.fanout,
+      ...(interactive && {ask: (keyFile: string) => progress.pause(() => askPassphrase(keyFile, interrupts.signal))}),
+      ...(flags.transport !== undefined && {transport: flags.transport}),
+      ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
+      ...(flags.inventory !== undefined && {inventory: flags.inventory}),
+    }
+    const context = compose(options)
+    let report: Report
+    try {
+      report = await story(context, style)
+    } catch (error) {
+      report = buildErrorReport(error, style)
+    } finally {
+      progress.stop()
+      await context.transport.close()
+      interrupts.dispose()
+    }
+    printReport(report)
+  }
+}

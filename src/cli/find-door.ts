@@ -1,0 +1,26 @@
+import {findOffline} from './find-offline.js'
+
+/**
+ * The small door of `ctys find`: takes plain words with --json, -X/--terse and -p/--inventory DIR and answers without
+ * loading oclif. Returns false, having done nothing, for any other word that begins with a dash: then the great door
+ * (commands/find.ts) has its say. A test holds both doors to the same answers.
+ */
+export function findPlain(argv: readonly string[]): boolean {
+  const words: string[] = []
+  const flags: {json: boolean; terse: boolean; inventory?: string} = {json: false, terse: false}
+  const fromEnvironment = process.env.CTYS_DBPATH
+  if (fromEnvironment !== undefined && fromEnvironment !== '') flags.inventory = fromEnvironment
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (word === '--json') flags.json = true
+    else if (word === '-X' || word === '--terse') flags.terse = true
+    else if (word === '-p' || word === '--inventory') {
+      const directory = argv[++i]
+      if (directory === undefined || directory.startsWith('-')) return false
+      flags.inventory = directory
+    } else if (word.startsWith('-')) return false
+    else words.push(word)
+  }
+  void findOffline({words, ...flags})
+  return true
+}

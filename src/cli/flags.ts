@@ -1,0 +1,43 @@
+import {Flags} from '@oclif/core'
+
+/** Flags every command has. */
+export const commonFlags = {
+  json: Flags.boolean({description: 'answer as JSON (schemas/report.schema.json)'}),
+  terse: Flags.boolean({char: 'X', description: 'answer as records, fields separated by semicolons'}),
+  inventory: Flags.string({
+    char: 'p',
+    description: 'directory of the inventory',
+    env: 'CTYS_DBPATH',
+    helpValue: 'DIR',
+  }),
+}
+
+/** Flags of every command that reaches hosts. */
+export const hostFlags = {
+  ...commonFlags,
+  type: Flags.string({char: 't', description: 'session type', default: 'QEMU', helpValue: 'TYPE'}),
+  login: Flags.string({char: 'l', description: 'user on hosts named without one', helpValue: 'USER'}),
+  'dry-run': Flags.boolean({char: 'n', description: 'show the plan, connect to nothing'}),
+  verbose: Flags.boolean({description: 'say on stderr what is being done'}),
+  fanout: Flags.integer({description: 'hosts worked on at the same time', default: 32, min: 1, max: 1024}),
+  transport: Flags.option({description: 'force one way to the hosts', options: ['ssh', 'openssh', 'local'] as const})(),
+  'ssh-config': Flags.string({
+    description: 'OpenSSH configuration to use instead of the user’s own',
+    env: 'CTYS_SSH_CONFIG',
+    helpValue: 'FILE',
+  }),
+}
+
+/** What the host flags come out as. */
+export interface HostFlags {
+  readonly json: boolean
+  readonly terse: boolean
+  readonly inventory?: string | undefined
+  readonly type: string
+  readonly login?: string | undefined
+  readonly 'dry-run': boolean
+  readonly verbose: boolean
+  readonly fanout: number
+  readonly transport?: 'ssh' | 'openssh' | 'local' | undefined
+  readonly 'ssh-config'?: string | undefined
+}

@@ -1,0 +1,38 @@
+import {hostname} from 'node:os'
+import {composeInventory} from './compose-inventory.js'
+import type {AppContext, RunEvent} from './domain/ports.js'
+import {drivers} from './drivers/index.js'
+import {createTransport} from './transport/route.js'
+
+export interface ComposeOptions {
+  readonly signal: AbortSignal
+  readonly emit: (event: RunEvent) => void
+  /** A line for --verbose. */
+  readonly note: (text: string) => void
+  /** Asks for the passphrase of a key file; absent where nobody can be asked. */
+  readonly ask?: (keyFile: string) => Promise<string | undefined>
+  readonly fanout: number
+  readonly transport?: 'ssh' | 'openssh' | 'local'
+  readonly sshConfig?: string
+  readonly inventory?: string
+}
+
+/** The one place that builds real adapters. Opens nothing. */
+export function compose(options: ComposeOptions): AppContext {
+  const {signal, emit, note, ask, fanout, transport, sshConfig, inventory} = options
+  return {
+    inventory: composeInventory(inventory),
+    drivers,
+    transport: createTransport({
+      note,
+      ...(ask !== undefined && {ask}),
+      ...(transport !== undefined && {force: transport}),
+      ...(sshConfig !== undefined && {configFile: sshConfig}),
+    }),
+    limits: {fanout},
+    signal,
+    emit,
+    now: () => new Date(),
+    localName: hostname().toLowerCase(),
+  }
+}

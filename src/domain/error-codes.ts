@@ -1,0 +1,61 @@
+/**
+ * Every error code of ctys with its meaning, and the exit statuses. docs/exit-codes.md lists the same; a test compares
+ * the two. A code is never reused for another meaning.
+ */
+export const errorCodes = {
+  // nothing was tried
+  USAGE: 'the command line is wrong',
+  CONFIG: 'a setting or configuration file of this machine is wrong',
+  SSH_CONFIG: 'the OpenSSH configuration could not be read or evaluated',
+  INVENTORY_FORMAT: 'an inventory file has a layout that cannot be read',
+  INVENTORY_IO: 'the inventory could not be read or written',
+  INVENTORY_LOCKED: 'another ctys holds the lock of the inventory',
+  MACHINE_NOT_FOUND: 'no machine fits the address',
+  MACHINE_AMBIGUOUS: 'more than one machine fits the address',
+  UNSUPPORTED: 'the session type does not know this action or option',
+  // the host was not reached, nothing changed
+  NAME_NOT_RESOLVED: 'the name of the host has no address',
+  UNREACHABLE: 'the network or the host refused the connection',
+  CONNECT_TIMEOUT: 'the host did not answer in time',
+  HOST_KEY_UNKNOWN: 'the host key is in no known_hosts file',
+  HOST_KEY_CHANGED: 'the host key differs from the known one',
+  HOST_KEY_REVOKED: 'the host key is marked as revoked',
+  AUTH_FAILED: 'the host accepted none of the keys offered',
+  SHELL_FAILED: 'the host let us in but started no POSIX shell',
+  CONNECTION_LOST: 'the connection broke while work was running; its result is unknown',
+  // the host was looked at, nothing changed
+  COMMAND_TIMEOUT: 'a command on the host passed its deadline and was ended',
+  COMMAND_FAILED: 'a command on the host failed',
+  OUTPUT_TOO_LARGE: 'a command on the host printed more than the limit',
+  NO_HYPERVISOR: 'the host has no QEMU that can run the machine',
+  BASE_MISSING: 'a directory to be searched does not exist or cannot be read',
+  STORAGE_WEDGED: 'a file system of the host does not answer',
+  WRAPPER_MISSING: 'the machine has no start script that can be executed',
+  ALREADY_RUNNING: 'the machine is running already',
+  NOT_RUNNING: 'the machine is not running',
+  NO_FREE_DISPLAY: 'every VNC display of the host is taken',
+  BUSY: 'another ctys is working on the machine',
+  // something was tried and may have changed
+  START_FAILED: 'the machine did not come up; nothing of it was left running',
+  START_UNPROVEN: 'the machine did not come up, or it did and that cannot be proven',
+  VNC_EXPOSED: 'the machine would offer its VNC display to the network; it was ended',
+  STOP_FAILED: 'the machine still runs after every step that was allowed',
+  STOP_UNPROVEN: 'the process could not be proven to be the machine; it was left alone',
+  MONITOR_FAILED: 'the monitor of the machine refused or did not answer',
+  INTERRUPTED: 'stopped by the user',
+  INTERNAL: 'a fault of ctys itself',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+export const exitStatus = {
+  ok: 0,
+  nothingSucceeded: 1,
+  usage: 2,
+  notFound: 3,
+  partial: 4,
+  internal: 70,
+  interrupted: 130,
+} as const
+
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus]

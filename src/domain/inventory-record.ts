@@ -1,0 +1,72 @@
+/**
+ * The inventory record: the 47 classic fields in canonical order and ours behind them. Values are strings, empty when
+ * unknown, exactly as the text file holds them. One record per network interface: a machine with two MAC addresses
+ * has two records that differ in mac, tcp, netName and ifName.
+ */
+export const recordFields = [
+  'host',
+  'type',
+  'label',
+  'id',
+  'uuid',
+  'mac',
+  'tcp',
+  'vncDisplay',
+  'cport',
+  'sport',
+  'vncBase',
+  'dist',
+  'distRel',
+  'os',
+  'osRel',
+  'version',
+  'serial',
+  'category',
+  'vmState',
+  'hyperRel',
+  'stackCap',
+  'stackReq',
+  'hwCap',
+  'hwReq',
+  'execLocation',
+  'relocCap',
+  'sshPort',
+  'netName',
+  'hyperRelRun',
+  'accelerator',
+  'exePath',
+  'index',
+  'ifName',
+  'ctysRelease',
+  'netmask',
+  'gateway',
+  'relay',
+  'arch',
+  'platform',
+  'vram',
+  'vcpu',
+  'contextString',
+  'userString',
+  'uid',
+  'gid',
+  'defaultHosts',
+  'defaultConsole',
+  // ours, behind the classic ones
+  'observedAt',
+  'source',
+] as const
+
+export type RecordField = (typeof recordFields)[number]
+
+/**
+ * `host` is the name ctys reaches the machine's host by (lower case); `id` the absolute configuration path;
+ * `uuid` without hyphens, lower case; `mac` upper case; `vram` MiB; `observedAt` ISO 8601 UTC with seconds, empty when
+ * never observed by us; `source` one of scan, process, hand, import.
+ */
+export type InventoryRecord = Readonly<Record<RecordField, string>>
+
+export const classicFieldCount = 47
+
+export function emptyRecord(): InventoryRecord {
+  return Object.fromEntries(recordFields.map((field) => [field, ''])) as InventoryRecord
+}

@@ -1,0 +1,141 @@
+import type {Duplex} from 'node:stream'
+import type {Action} from './action.js'
+import type {InventoryRecord} from './inventory-record.js'
+import type {MachineAddress} from './machine-address.js'
+import type {MachineRecords} from './machine-records.js'
+import type {JobData} from './outcome.js'
+import type {Job} from './plan.js'
+import type {Target} from './target.js'
+
+/** A constant POSIX script; its text is part of ctys and never built from data. Data goes in as arguments. */
+export interface RemoteScript {
+  readonly name: string
+  readonly text: string
+}
+
+export interface ExecOptions {
+  /** Written to the command's standard input; must not hold NUL. Without it stdin is empty. */
+  readonly input?: string
+  /** The command and its process group are ended when this passes; default 20 s. Always enforced on the host too. */
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+  /** Limit of stdout in bytes; default 64 MiB. */
+  readonly maxBytes?: number
+}
+
+export interface ExecResult {
+  /** Exit status; 128 + n when a signal ended it. A non-zero status is a value, not an error. */
+  readonly exitCode: number
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+}
+
+/**
+ * A far host, or this one: one supervised `sh` that lives as long as the session. Commands of one session run one
+ * after the other.
+ *
+ * `exec` and `script` throw ConnectError CONNECTION_LOST, PreconditionError COMMAND_TIMEOUT (the command was ended on
+ * the host), OUTPUT_TOO_LARGE, or INTERRUPTED when the signal fires. `connectSocket` opens a Unix socket of the host
+ * and throws UNREACHABLE when nobody listens there. `close` never rejects and may be called twice.
+ */
+export interface HostSession {
+  readonly target: Target
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  script(script: RemoteScript, args: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  connectSocket(path: string, options?: {readonly deadlineMs?: number; readonly signal?: AbortSignal}): Promise<Duplex>
+  close(): Promise<void>
+}
+
+/** Opens sessions. Throws ConnectError with the code that tells name, network, host key and authentication apart. */
+export interface Transport {
+  readonly name: 'ssh' | 'openssh' | 'local'
+  open(target: Target, options: {readonly signal: AbortSignal}): Promise<HostSession>
+  /** Ends what the run shared between sessions (jump hosts, control sockets). Never rejects. */
+  close(): Promise<void>
+}
+
+/** What a job may tell while it runs. */
+export type JobNote = (text: string) => void
+
+export interface JobContext {
+  readonly session: HostSession
+  readonly signal: AbortSignal
+  /** A short line of progress for the person who waits, such as "power button, 114 s left". */
+  readonly note: JobNote
+}
+
+/** `check` looks only and throws PreconditionError; `run` may change the host and throws ActionError. */
+export interface Handler {
+  check?(job: Job, context: JobContext): Promise<void>
+  run(job: Job, context: JobContext): Promise<JobData>
+}
+
+/** A session type. Which handlers are there is what the type can do. */
+export interface Driver {
+  readonly type: string
+  readonly actions: {readonly probe: Handler} & Readonly<Partial<Record<Action['kind'], Handler>>>
+}
+
+/** What one host answered to a scan; only hosts in `answered` may lose records. */
+export interface HostScan {
+  /** Lower-case host name as in InventoryRecord.host. */
+  readonly host: string
+  readonly type: string
+  readonly records: readonly InventoryRecord[]
+  /** Absolute roots that were really searched: only records below them may be dropped. */
+  readonly searched: readonly string[]
+  /** Files and directories that were seen but could not be read: the old records there and below are kept. */
+  readonly kept: readonly string[]
+}
+
+export interface Change {
+  readonly what: 'added' | 'changed' | 'gone'
+  readonly record: InventoryRecord
+}
+
+/** What a question found, and the broken lines that may have held an answer. */
+export interface FoundRecords {
+  readonly records: readonly InventoryRecord[]
+  readonly rejects: readonly {readonly line: number; readonly reason: string}[]
+}
+
+/** The inventory. Reads need no lock; `merge` locks, reads again, merges and writes in one step. */
+export interface InventoryStore {
+  /** All records, in file order. Throws ConfigError INVENTORY_FORMAT or INVENTORY_IO. */
+  all(): Promise<readonly InventoryRecord[]>
+  /** The machines of any host that fit the address, with all their interfaces. Errors as `all`. */
+  lookup(address: MachineAddress): Promise<readonly MachineRecords[]>
+  /** Records in which every word stands, exact hits first; reads only what it needs. Errors as `all`. */
+  find(words: readonly string[]): Promise<FoundRecords>
+  /** Lines of the file that could not be read, with number and reason; they survive a rewrite. */
+  rejects(): Promise<readonly {readonly line: number; readonly reason: string}[]>
+  merge(scans: readonly HostScan[], signal: AbortSignal): Promise<readonly Change[]>
+  /** Where it lives, for messages. */
+  readonly location: string
+}
+
+/** What happens while a plan runs, for the live display. */
+export type RunEvent =
+  | {readonly type: 'queued' | 'connecting' | 'running'; readonly jobId: string; readonly host: string}
+  | {readonly type: 'note'; readonly jobId: string; readonly host: string; readonly text: string}
+  | {readonly type: 'done'; readonly jobId: string; readonly host: string; readonly status: string}
+
+export interface Limits {
+  /** Hosts worked on at the same time. */
+  readonly fanout: number
+}
+
+/** Everything a story needs, built in one place (src/compose.ts). */
+export interface AppContext {
+  readonly inventory: InventoryStore
+  readonly drivers: ReadonlyMap<string, Driver>
+  /** Picks the transport for a target (local, ssh, openssh). */
+  readonly transport: Transport
+  readonly limits: Limits
+  /** First Ctrl-C: start nothing more, settle, report. */
+  readonly signal: AbortSignal
+  readonly emit: (event: RunEvent) => void
+  readonly now: () => Date
+  /** The name of this machine, lower case: what the inventory calls localhost. */
+  readonly localName: string
+}

@@ -1,0 +1,23 @@
+import {type AddressableMachine, normalizeMac, normalizeUuid} from './machine-address.js'
+
+/** Shortest first: the order in which a person would rather type them. */
+function addressesOf(machine: AddressableMachine): readonly string[] {
+  return [
+    ...(machine.label === '' ? [] : [`l:${machine.label}`]),
+    ...machine.tcps.filter((tcp) => tcp !== '').map((tcp) => `t:${tcp}`),
+    ...machine.macs.filter((mac) => mac !== '').map((mac) => `m:${normalizeMac(mac)}`),
+    ...(machine.uuid === '' ? [] : [`u:${normalizeUuid(machine.uuid)}`]),
+    ...(machine.id === '' ? [] : [`p:${machine.id}`]),
+  ]
+}
+
+/**
+ * For each machine the shortest address no other of them has; what an ambiguity error prints. A machine without any
+ * address of its own gets its path together with its label, the most that can be said.
+ */
+export function shortestUniqueAddresses(machines: readonly AddressableMachine[]): readonly string[] {
+  const counts = new Map<string, number>()
+  const all = machines.map((machine) => [...new Set(addressesOf(machine))])
+  for (const address of all.flat()) counts.set(address, (counts.get(address) ?? 0) + 1)
+  return all.map((addresses) => addresses.find((address) => counts.get(address) === 1) ?? addresses.join(','))
+}

@@ -1,0 +1,69 @@
+/** Which of the running machines of a host a CANCEL means. Looks only. */
+import type {CancelAction} from '../../domain/action.js'
+import {PreconditionError} from '../../domain/errors.js'
+import type {InventoryRecord} from '../../domain/inventory-record.js'
+import {type AddressableMachine, formatAddress, matchesAddress, normalizeUuid} from '../../domain/machine-address.js'
+import type {RunningMachine} from '../../domain/outcome.js'
+import type {Job} from '../../domain/plan.js'
+import type {HostSession} from '../../domain/ports.js'
+import {shortestUniqueAddresses} from '../../domain/unique-address.js'
+import {toRunningMachine} from './list.js'
+import {type QemuProcess, scanQemu} from './processes.js'
+
+export interface Chosen {
+  readonly processes: readonly QemuProcess[]
+  /** Of `all`: running machines that were passed over. */
+  readonly foreign: number
+  readonly ofOthers: number
+}
+
+/**
+ * One machine for an address, or with `all` every machine of ctys the user may signal; a foreign machine is never part
+ * of `all`. Throws PreconditionError NOT_RUNNING or MACHINE_AMBIGUOUS.
+ */
+export async function chooseMachines(
+  job: Job,
+  action: CancelAction,
+  {session, signal}: {readonly session: HostSession; readonly signal: AbortSignal},
+): Promise<Chosen> {
+  const processes = await scanQemu(session, {signal})
+  if (action.machine === 'all') {
+    const me = (await session.exec(['id', '-u'], {signal})).stdout.toString().trim()
+    const managed = processes.filter(({config}) => config !== undefined)
+    const own = managed.filter(({uid}) => me === '0' || uid === me)
+    return {processes: own, foreign: processes.length - managed.length, ofOthers: managed.length - own.length}
+  }
+  const {machine: address} = action
+  const found = processes.filter((process) => {
+    const machine = toAddressable(toRunningMachine(process))
+    const {name} = process.commandLine
+    return (
+      matchesAddress(address, machine) ||
+      matchesAddress(address, {...machine, label: name}) ||
+      (job.record !== undefined && isOfRecord(machine, job.record))
+    )
+  })
+  if (found.length === 0) {
+    throw new PreconditionError('NOT_RUNNING', `no running machine fits ${formatAddress(address)}`, {
+      hint: 'processes of other users may be hidden from this account; see: ctys list',
+    })
+  }
+  if (found.length > 1) {
+    const machines = found.map((process) => toAddressable(toRunningMachine(process)))
+    throw new PreconditionError('MACHINE_AMBIGUOUS', `${found.length} running machines fit ${formatAddress(address)}`, {
+      hint: 'use one of these addresses',
+      details: shortestUniqueAddresses(machines).map((text, i) => text || `process ${found[i]?.pid} (no address)`),
+    })
+  }
+  return {processes: found, foreign: 0, ofOthers: 0}
+}
+
+function toAddressable({label, id, uuid, macs, tcps}: RunningMachine): AddressableMachine {
+  return {label, id, uuid, macs, tcps}
+}
+
+/** The inventory may have named the machine by what only it knows; the configuration path is the identity then. */
+function isOfRecord({id, uuid}: AddressableMachine, record: InventoryRecord): boolean {
+  if (id !== '') return id === record.id
+  return uuid !== '' && uuid === normalizeUuid(record.uuid)
+}

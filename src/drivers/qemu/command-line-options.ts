@@ -1,0 +1,77 @@
+/**
+ * QEMU's option syntax as qemu-options.hx and util/keyval.c define it: `-opt value` and `--opt value`, values as
+ * `first,key=value,flag` where a doubled comma is a comma, or a JSON object. A word that is neither an option nor the
+ * value of one is a disk image.
+ */
+
+export type OptionValues = ReadonlyMap<string, string>
+
+export interface QemuOption {
+  /** Without dashes; empty for a disk image given as a bare word. */
+  readonly name: string
+  readonly value: string
+}
+
+/** Options without a value, of every release since 0.9. An option that is not listed here takes one. */
+const flags = new Set(
+  (
+    'h help version S s snapshot nographic full-screen no-frame enable-kvm no-kvm no-kvm-irqchip no-kvm-pit ' +
+    'no-kvm-pit-reinjection no-kqemu kernel-kqemu no-acpi no-hpet no-reboot no-shutdown daemonize singlestep ' +
+    'only-migratable nodefaults no-user-config nodefconfig no-fd-bootchk win2k-hack rtc-td-hack alt-grab ctrl-grab ' +
+    'no-quit sdl portrait mem-prealloc preconfig curses usb localtime std-vga semihosting old-param tdf ' +
+    'enable-sync-profile async-teardown enable-fips show-cursor xen-attach xen-create'
+  ).split(' '),
+)
+
+/** The options of an argv without its first word, in order. */
+export function splitOptions(argv: readonly string[]): readonly QemuOption[] {
+  const options: QemuOption[] = []
+  for (let i = 1; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (!word.startsWith('-')) {
+      options.push({name: '', value: word})
+      continue
+    }
+    const name = word.replace(/^--?/, '')
+    options.push(flags.has(name) ? {name, value: ''} : {name, value: argv[++i] ?? ''})
+  }
+  return options
+}
+
+/** `implied` is the key of a first part without `=`; any other part without `=` means `on`. Later keys win. */
+export function parseValues(text: string, implied = ''): OptionValues {
+  if (text.startsWith('{')) return parseJson(text)
+  const values = new Map<string, string>()
+  splitCommas(text).forEach((part, index) => {
+    const equals = part.indexOf('=')
+    if (equals >= 0) values.set(part.slice(0, equals), part.slice(equals + 1))
+    else if (index === 0) values.set(implied, part)
+    else values.set(part, 'on')
+  })
+  return values
+}
+
+/** No word of an argv holds NUL, so it can stand for a doubled comma. */
+function splitCommas(text: string): readonly string[] {
+  return text
+    .replaceAll(',,', '\0')
+    .split(',')
+    .map((part) => part.replaceAll('\0', ','))
+}
+
+/** Nested objects become `file.filename`, as QEMU itself flattens them. Text that is no JSON has no values. */
+function parseJson(text: string): OptionValues {
+  const values = new Map<string, string>()
+  const flatten = (value: unknown, prefix: string): void => {
+    for (const [key, inner] of Object.entries(value ?? {})) {
+      if (typeof inner === 'object') flatten(inner, `${prefix}${key}.`)
+      else values.set(`${prefix}${key}`, inner === true ? 'on' : inner === false ? 'off' : String(inner))
+    }
+  }
+  try {
+    flatten(JSON.parse(text), '')
+  } catch {
+    return new Map()
+  }
+  return values
+}

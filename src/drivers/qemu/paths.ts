@@ -1,0 +1,30 @@
+/** Paths on a host and what their names mean: LABEL.ctys (configuration) beside LABEL.sh (wrapper) and LABEL.img. */
+import {posix} from 'node:path'
+
+/** The configuration's name without directory and ending: `web01` for `/vm/web01/web01.ctys`. */
+export function configPrefix(path: string): string {
+  return posix.basename(path).replace(/\.(?:ctys|conf)$/, '')
+}
+
+export function configDirectory(path: string): string {
+  return posix.dirname(path)
+}
+
+/** The start script beside a configuration; older machines have one executable file that is both. */
+export function wrapperPath(configPath: string): string {
+  return posix.join(configDirectory(configPath), `${configPrefix(configPath)}.sh`)
+}
+
+/** Without doubled, trailing and `.` parts; `..` stays, because it may go through a symbolic link. `~/` = home. */
+export function cleanBase(base: string): string {
+  const parts = base
+    .replace(/^~(?:\/|$)/, '')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+  return (base.startsWith('/') ? '/' : '') + parts.join('/')
+}
+
+/** Longest path of a Unix socket (sun_path of unix(7), without the closing NUL). */
+export const maxSocketPath = 107
+
+export const vncPortBase = 5900

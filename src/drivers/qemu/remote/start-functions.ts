@@ -1,0 +1,99 @@
+/**
+ * Shell functions shared by the scripts that start a machine and that end a start. A process is ours when its
+ * environment holds the token of our start (proc(5) environ), when it is the launcher itself by pid and start time, or,
+ * where the host shows no environments, when it is in the session of that launcher.
+ *
+ * A lock is a file made with O_EXCL (noclobber) that holds pid and start time of its owner, so that the lock of a dead
+ * owner is seen as such and taken over: whoever renames it away has it, unless somebody renewed it meanwhile. An owner
+ * that ended between making and filling the file left it empty; it is taken over after forty looks at an empty one.
+ */
+import {statFunction} from './processes-stat.js'
+
+export const startFunctions = `\
+${statFunction}
+linux=''
+if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then linux=1; fi
+nap() { sleep 0.05 2>/dev/null || sleep 1; }
+
+# started_at PID: sets start; fails when the process is gone or a zombie
+started_at() {
+  if [ -n "$linux" ]; then
+    stat_of "$1" || return 1
+    case $state in Z | X | x) return 1 ;; esac
+  else
+    start=$(ps -o lstart= -p "$1" 2>/dev/null) || return 1
+    case $(ps -o stat= -p "$1" 2>/dev/null) in '' | Z*) return 1 ;; esac
+  fi
+}
+
+# is_qemu PID
+is_qemu() {
+  program=''
+  if [ -n "$linux" ]; then
+    program=$(readlink "/proc/$1/exe" 2>/dev/null) || read -r program 2>/dev/null <"/proc/$1/comm" || return 1
+  else
+    program=$(ps -o comm= -p "$1" 2>/dev/null) || return 1
+  fi
+  program=\${program%' (deleted)'}
+  case \${program##*/} in *qemu-system-* | qemu | qemu-kvm | kvm) return 0 ;; esac
+  return 1
+}
+
+# holders TEXT FILE...: prints the files that hold the text (awk: grep of busybox does not look behind a NUL)
+holders() {
+  awk 'BEGIN {
+    for (i = 2; i < ARGC; i++) {
+      found = 0
+      while (!found && (getline line < ARGV[i]) > 0) found = index(line, ARGV[1])
+      close(ARGV[i])
+      if (found) print ARGV[i]
+    }
+  }' "$@" 2>/dev/null
+}
+
+# ours TOKEN LAUNCHER START: sets pids to the processes of that start; the last two may be empty
+ours() {
+  pids=''
+  if [ -n "$2" ] && started_at "$2" && [ "$start" = "$3" ]; then pids=" $2"; fi
+  if [ -n "$linux" ]; then
+    # shellcheck disable=SC2013 # words: these names hold no blanks
+    for file in $(holders "CTYS_START=$1" /proc/[0-9]*/environ); do
+      file=\${file%/environ}
+      pids="$pids \${file##*/}"
+    done
+  elif [ -n "$pids" ]; then
+    pids="$pids $(ps -A -o pid= -o sess= 2>/dev/null | awk -v "s=$2" '$2 == s { print $1 }')"
+  fi
+}
+
+# take LOCK: 0 = it is ours now; 1 = a living process has it (owner tells), or it cannot be made (full tells)
+empty=0 full=''
+take() {
+  started_at "$$"
+  me="$$ $start"
+  for _ in 1 2 3; do
+    if (set -C && umask 022 && : >"$1") 2>/dev/null; then
+      if echo "$me" 2>/dev/null >>"$1" && [ -s "$1" ]; then return 0; fi
+      rm -f "$1"
+      full=1
+      return 1
+    fi
+    owner=''
+    { IFS= read -r owner <"$1"; } 2>/dev/null
+    case $owner in
+      '')
+        empty=$((empty + 1))
+        [ -e "$1" ] && [ "$empty" -gt 40 ] || return 1
+        empty=0
+        ;;
+      *) if started_at "\${owner%% *}" && [ "$start" = "\${owner#* }" ]; then return 1; fi ;;
+    esac
+    mv "$1" "$1.$$" 2>/dev/null || continue
+    moved=''
+    { IFS= read -r moved <"$1.$$"; } 2>/dev/null
+    if [ "$moved" != "$owner" ]; then ln "$1.$$" "$1" 2>/dev/null; fi
+    rm -f "$1.$$"
+  done
+  return 1
+}
+`

@@ -1,0 +1,205 @@
+/**
+ * Starts one machine through its wrapper and waits until its QEMU is there. Arguments:
+ *
+ *   TOKEN CONFIG WRAPPER LABEL SECONDS KNOWN UUID DISPLAY FIRST TAKEN OPTION...
+ *
+ * KNOWN are the pids of the QEMUs the caller has judged; if another one that names this machine is there under the
+ * lock, nothing is started and the answer is `changed`. DISPLAY is empty (none), `auto` (the first free one from FIRST,
+ * without those in TAKEN), or a number. OPTIONs go to the wrapper.
+ *
+ * Answer, one line each:
+ *   busy PID | changed | nodir DIR | unsafe DIR | full DIR | socket PATH | nodisplay     nothing was started
+ *   started PID DISPLAY, since START, log PATH     and then one of
+ *   up PID | ended STATUS | late
+ *
+ * The lock of the machine is held until its QEMU is in the process table; the display is reserved until it listens.
+ * The wrapper runs in a session of its own, in the machine's directory, with umask 077, no standard input, and a log
+ * beside its monitor socket. QEMUMONSOCK names that socket; QEMUSOCK and QEMUMGMT the VDE switch.
+ */
+import type {RemoteScript} from '../../../domain/ports.js'
+import {maxSocketPath} from '../paths.js'
+import {startFunctions} from './start-functions.js'
+
+export const startScript: RemoteScript = {
+  name: 'start',
+  text: `\
+LC_ALL=C
+export LC_ALL
+umask 077
+token=$1 config=$2 wrapper=$3 label=$4 seconds=$5 known=$6 uuid=$7 display=$8 first=$9
+shift 9
+taken=$1
+shift
+${startFunctions}
+say() { printf '%s\\n' "$*"; }
+stop() {
+  say "$*"
+  exit 0
+}
+lock='' reserved=''
+trap 'rm -f \${lock:+"$lock"} \${reserved:+"$reserved"}' EXIT
+trap 'exit 143' HUP INT TERM
+
+now() { date +%s; }
+end=$(($(now) + seconds + 1))
+user=$(id -un)
+base=\${CTYS_SOCKBASE:-/var/tmp}
+if [ ! -d "$base" ] || [ ! -w "$base" ]; then stop nodir "$base"; fi
+# shellcheck disable=SC2012 # the mode of one directory
+case $(ls -ldL "$base/.") in
+  d???????w[!tT]*) stop unsafe "$base" ;;
+esac
+sock=\${QEMUMONSOCK:-$base/qemumon.ACTUALLABEL.ACTUALPID.$user}
+case $sock in *ACTUALLABEL*) sock=\${sock%%ACTUALLABEL*}$label\${sock#*ACTUALLABEL} ;; esac
+[ "\${#sock}" -le ${maxSocketPath} ] || stop socket "$sock"
+
+set -- "$(printf %s "$config" | cksum)" "$@"
+name=$base/ctys-start.\${1%% *}.lock
+shift
+until take "$name"; do
+  if [ -n "$full" ]; then stop full "$base"; fi
+  [ "$(now)" -lt "$end" ] || stop busy "\${owner%% *}"
+  nap
+done
+lock=$name
+
+dashed=$(printf %s "$uuid" | sed 's/^\\(.\\{8\\}\\)\\(.\\{4\\}\\)\\(.\\{4\\}\\)\\(.\\{4\\}\\)/\\1-\\2-\\3-\\4-/')
+names_us() {
+  if [ -n "$linux" ]; then
+    words=$(tr '\\000' ' ' 2>/dev/null <"/proc/$1/cmdline")
+  else
+    words=$(ps -ww -o args= -p "$1" 2>/dev/null)
+  fi
+  words=$(printf %s "$words" | tr 'A-F' 'a-f')
+  case $words in *"$(printf %s "$label" | tr 'A-F' 'a-f')"*) return 0 ;; esac
+  [ -n "$uuid" ] || return 1
+  case $words in *"$uuid"* | *"$dashed"*) return 0 ;; esac
+  return 1
+}
+judge() {
+  case $2 in qemu-system-* | qemu | qemu-kvm | kvm) ;; *) return 0 ;; esac
+  case " $known " in *" $1 "*) return 0 ;; esac
+  if names_us "$1"; then stop changed; fi
+}
+if [ -n "$linux" ]; then
+  for file in /proc/[0-9]*/comm; do
+    { IFS= read -r name <"$file"; } 2>/dev/null || continue
+    file=\${file%/comm}
+    judge "\${file##*/}" "$name"
+  done
+else
+  while read -r pid name; do judge "$pid" "$name"; done <<TABLE
+$(ps -A -o pid= -o comm=)
+TABLE
+fi
+
+ports() {
+  if [ -r /proc/net/tcp ]; then
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '
+      $4 == "0A" {
+        port = $2
+        sub(/.*:/, "", port)
+        n = 0
+        for (i = 1; i <= length(port); i++) n = n * 16 + index("0123456789ABCDEF", substr(port, i, 1)) - 1
+        print n
+      }'
+  else
+    netstat -an 2>/dev/null | awk '/LISTEN/ { n = split($4, part, /[.:]/); print part[n] }'
+  fi
+}
+# listens PORT: nothing is said with certainty on a host that shows no sockets
+listens() {
+  for port in $(ports); do
+    if [ "$port" = "$1" ]; then return 0; fi
+  done
+  return 1
+}
+free() {
+  case " $taken " in *" $1 "*) return 1 ;; esac
+  case "$busyports" in *" $((5900 + $1)) "*) return 1 ;; esac
+  take "$base/ctys-vnc.$1.lock" || return 1
+  reserved=$base/ctys-vnc.$1.lock
+}
+if [ -n "$display" ]; then
+  busyports=" $(ports | tr '\\n' ' ') "
+  if [ "$display" = auto ]; then
+    display=''
+    n=$first
+    while [ -z "$display" ] && [ "$n" -lt $((first + 1000)) ]; do
+      if free "$n"; then display=$n; fi
+      n=$((n + 1))
+    done
+  elif ! free "$display"; then
+    display=''
+  fi
+  [ -n "$display" ] || stop nodisplay
+  set -- "$@" "--vncaccessdisplay=$display"
+fi
+
+# shellcheck disable=SC2016 # expanded by the shell it is given to
+launch='
+base=$1 sock=$2 label=$3 user=$4 dir=$5 wrapper=$6
+shift 6
+log=$base/qemumon.$label.$$.$user.log
+rm -f "$log"
+set -C
+: >"$log" || exit 125
+set +C
+exec >>"$log" 2>&1
+case $sock in *ACTUALPID*) sock=\${sock%%ACTUALPID*}$$\${sock#*ACTUALPID} ;; esac
+QEMUMONSOCK=$sock
+QEMUSOCK=\${QEMUSOCK:-$base/vde_switch0.$user}
+QEMUMGMT=\${QEMUMGMT:-$base/vde_mgmt0.$user}
+USER=$user
+export QEMUMONSOCK QEMUSOCK QEMUMGMT USER
+unset LC_ALL
+cd "$dir" || exit 125
+exec "$wrapper" "$@"'
+own='nohup'
+if command -v setsid >/dev/null 2>&1; then own='setsid'; fi
+dir=\${config%/*}
+CTYS_START=$token "$own" sh -c "$launch" launch "$base" "$sock" "$label" "$user" "\${dir:-/}" "$wrapper" "$@" \\
+  </dev/null >/dev/null 2>&1 &
+launcher=$!
+started_at "$launcher"
+began=$start
+say started "$launcher" "\${display:--}"
+say since "$began"
+say log "$base/qemumon.$label.$launcher.$user.log"
+
+# settled PID: fails for the processes a daemonizing QEMU leaves behind; the daemon is in a session none of them leads
+settled() {
+  [ -n "$linux" ] || return 0
+  case " $(tr '\\000' ' ' 2>/dev/null <"/proc/$1/cmdline")" in
+    *' -daemonize '* | *' --daemonize '*) ;;
+    *) return 0 ;;
+  esac
+  { IFS= read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  # shellcheck disable=SC2086 # fields: state, parent, group, session
+  set -- "$1" \${line##*') '}
+  [ "$5" != "$launcher" ] && [ "$5" != "$1" ]
+}
+find_qemu() {
+  qemu=$launcher
+  if is_qemu "$qemu" && settled "$qemu"; then return 0; fi
+  ours "$token" "$launcher" "$began"
+  for qemu in $pids; do
+    if is_qemu "$qemu" && settled "$qemu" && started_at "$qemu"; then return 0; fi
+  done
+  return 1
+}
+seen=''
+while :; do
+  time=$(now)
+  if find_qemu; then
+    seen=\${seen:-$time}
+    if [ -z "$display" ] || listens $((5900 + display)) || [ "$time" -gt $((seen + 2)) ]; then stop up "$qemu"; fi
+  elif ! started_at "$launcher" && [ -z "$pids" ]; then
+    wait "$launcher"
+    stop ended "$?"
+  fi
+  [ "$time" -lt "$end" ] || stop late
+  nap
+done
+`,
+}

@@ -1,0 +1,77 @@
+import PQueue from 'p-queue'
+import {CtysError, type Phase, toErrorInfo} from '../domain/errors.js'
+import type {Outcome} from '../domain/outcome.js'
+import type {Job, Plan} from '../domain/plan.js'
+import type {AppContext, HostSession} from '../domain/ports.js'
+import {formatTarget} from '../domain/target.js'
+
+type RunContext = Pick<AppContext, 'drivers' | 'transport' | 'limits' | 'signal' | 'emit'>
+
+/** Runs every job and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
+export async function runPlan(plan: Plan, context: RunContext): Promise<readonly Outcome[]> {
+  const queue = new PQueue({concurrency: context.limits.fanout})
+  for (const job of plan.jobs) context.emit({type: 'queued', jobId: job.id, host: formatTarget(job.target)})
+  const outcomes = await Promise.all(plan.jobs.map((job) => queue.add(() => runJob(job, context))))
+  return [...plan.refused, ...outcomes].sort((a, b) => Number(a.jobId) - Number(b.jobId))
+}
+
+/** One job: open, check, run, close. Every fault is caught with its phase. */
+async function runJob(job: Job, context: RunContext): Promise<Outcome> {
+  const host = formatTarget(job.target)
+  const started = performance.now()
+  const base = () => ({jobId: job.id, host, ms: Math.round(performance.now() - started)})
+  const outcome = context.signal.aborted
+    ? ({...base(), status: 'skipped', reason: 'interrupted before it was started'} as const)
+    : await attempt(job, host, context, base)
+  context.emit({type: 'done', jobId: job.id, host, status: outcome.status})
+  return outcome
+}
+
+async function attempt(
+  job: Job,
+  host: string,
+  context: RunContext,
+  base: () => {jobId: string; host: string; ms: number},
+): Promise<Outcome> {
+  const limit = AbortSignal.timeout(job.timeoutMs)
+  const signal = AbortSignal.any([context.signal, limit])
+  const handler = context.drivers.get(job.type)?.actions[job.action.kind]
+  let phase: Phase = 'connect'
+  let session: HostSession | undefined
+  try {
+    if (handler === undefined) throw new CtysError('UNSUPPORTED', `${job.type} does not know ${job.action.kind}`)
+    context.emit({type: 'connecting', jobId: job.id, host})
+    session = await context.transport.open(job.target, {signal})
+    const note = (text: string) => context.emit({type: 'note', jobId: job.id, host, text})
+    const jobContext = {session, signal, note}
+    context.emit({type: 'running', jobId: job.id, host})
+    phase = 'check'
+    await handler.check?.(job, jobContext)
+    phase = 'run'
+    const data = await handler.run(job, jobContext)
+    return {...base(), status: 'ok', data}
+  } catch (error) {
+    return failure(error, phase, {base: base(), timedOut: limit.aborted && !context.signal.aborted, job})
+  } finally {
+    await session?.close()
+  }
+}
+
+/** Codes after which it is not known what the host is doing. */
+const unknownCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'START_UNPROVEN', 'STOP_UNPROVEN'])
+
+function failure(
+  error: unknown,
+  phase: Phase,
+  {base, timedOut, job}: {base: {jobId: string; host: string; ms: number}; timedOut: boolean; job: Job},
+): Outcome {
+  const info = timedOut
+    ? toErrorInfo(
+        new CtysError('COMMAND_TIMEOUT', `not done within ${Math.round(job.timeoutMs / 1000)} s`, {cause: error}),
+      )
+    : toErrorInfo(error)
+  if (info.code === 'INTERRUPTED' && phase !== 'run') return {...base, status: 'skipped', reason: 'interrupted'}
+  const changing = job.action.kind === 'create' || job.action.kind === 'cancel'
+  const unknown = unknownCodes.has(info.code) || (timedOut && phase === 'run' && changing)
+  return {...base, status: unknown ? 'unknown' : 'failed', phase, error: info}
+}

@@ -1,0 +1,26 @@
+import {UsageError} from '../domain/errors.js'
+import type {Request} from '../domain/request.js'
+import {parseAction} from './parse-action.js'
+import {parseInventoryUse} from './parse-inventory-use.js'
+import {parseTargets} from './parse-target.js'
+
+/** The words of one call, as the front desk got them. */
+export interface CallWords {
+  readonly type?: string
+  readonly action: string
+  readonly targets: readonly string[]
+  readonly user?: string
+  readonly inventoryUse?: string
+}
+
+/** The request and whether the action's words ask for records instead of a table. Throws UsageError with all faults. */
+export function parseRequest(words: CallWords): {readonly request: Request; readonly machineReadable: boolean} {
+  const faults: string[] = []
+  const type = (words.type ?? 'QEMU').toUpperCase()
+  const parsed = parseAction(words.action, faults)
+  const inventoryUse = parseInventoryUse(words.inventoryUse, faults)
+  const targets = parseTargets(words.targets, words.user, faults)
+  if (parsed === undefined || faults.length > 0)
+    throw new UsageError(faults, 'ctys run --help, or docs/command-line.md')
+  return {request: {type, action: parsed.action, targets, inventoryUse}, machineReadable: parsed.machineReadable}
+}

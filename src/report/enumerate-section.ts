@@ -1,0 +1,58 @@
+/**
+ * ENUMERATE: the configuration files of the hosts, one line a file (terse: type, label, id and uuid). Files that could
+ * not be read, roots that could not be searched, and where was searched when nothing came up go to stderr.
+ */
+import type {EnumerateData} from '../domain/outcome.js'
+import {plural} from './failures.js'
+import {recordLine} from './machine-record.js'
+import type {ReportStyle} from './report-style.js'
+import type {Section, SectionOutcome} from './section.js'
+import {type Column, formatTable} from './table.js'
+
+export function enumerateSection(outcomes: readonly SectionOutcome<'enumerate'>[], style: ReportStyle): Section {
+  const cells = outcomes.flatMap(({host, data}) =>
+    data.machines.map(({type, label, id, uuid}) => [host, type, label, id, uuid]),
+  )
+  return {
+    stdout: style.terse
+      ? cells.map(recordLine).join('')
+      : formatTable(
+          columns,
+          cells.map((row) => ({cells: row})),
+          style.width,
+        ),
+    stderr: outcomes.flatMap(({host, data}) => enumerateTalk(host, data, style)),
+  }
+}
+
+const columns: readonly Column[] = [
+  {title: 'HOST'},
+  {title: 'TYPE'},
+  {title: 'LABEL'},
+  {title: 'PATH', cut: 'start'},
+  {title: 'UUID'},
+]
+
+/** Lines for stderr, not escaped yet. */
+export function enumerateTalk(host: string, data: EnumerateData, {verbose}: ReportStyle): readonly string[] {
+  const {machines, rejects, unsearched, searched, files, ignored} = data
+  const shown = verbose ? rejects : rejects.slice(0, maxRejects)
+  const more = rejects.length - shown.length
+  return [
+    ...unsearched.map(({path, reason}) => `${host}:${path}: not searched: ${reason}`),
+    ...shown.map(({path, line, reason}) => `${host}:${path}${line > 0 ? `:${line}` : ''}: ${reason}`),
+    ...(more > 0 ? [`${host}: ${plural(more, 'further file')} could not be read (--json names them)`] : []),
+    ...(machines.length > 0 ? [] : [nothingFound(host, {searched, files, ignored})]),
+  ]
+}
+
+const maxRejects = 20
+
+function nothingFound(
+  host: string,
+  {searched, files, ignored}: Pick<EnumerateData, 'searched' | 'files' | 'ignored'>,
+): string {
+  if (searched.length === 0) return `${host}: nothing found: no directory could be searched`
+  const seen = `${plural(files, 'configuration file')} seen, ${ignored} left out by their marks`
+  return `${host}: nothing found below ${searched.join(', ')} (${seen})`
+}

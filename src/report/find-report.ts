@@ -1,0 +1,86 @@
+/**
+ * FIND: what the inventory knows, one line a record (a machine has one for each interface). Every line says how old the
+ * knowledge is; what is older than a day is dimmed. Terse: the 47 classic fields. Nothing found = exit 3.
+ */
+import {exitStatus} from '../domain/error-codes.js'
+import {classicFieldCount, type InventoryRecord, recordFields} from '../domain/inventory-record.js'
+import type {Report} from '../domain/report.js'
+import {ageText, isStale} from './age.js'
+import {recordLine} from './machine-record.js'
+import {finishReport} from './report-body.js'
+import {paintsOf, type ReportStyle} from './report-style.js'
+import {type Column, formatTable} from './table.js'
+
+interface FindReportInput {
+  /** What fits the query, in the order to be shown. */
+  readonly records: readonly InventoryRecord[]
+  readonly inventory: {
+    readonly location: string
+    /** Records in all. */
+    readonly size: number
+    /** Lines that could not be read. */
+    readonly rejects: readonly {readonly line: number; readonly reason: string}[]
+  }
+  readonly style: ReportStyle
+}
+
+export function buildFindReport({records, inventory, style}: FindReportInput): Report {
+  const {location, size, rejects} = inventory
+  return finishReport(
+    {command: 'find', exitCode: records.length === 0 ? exitStatus.notFound : exitStatus.ok, outcomes: [], records},
+    {
+      stdout: style.terse ? records.map(classicRecord).join('') : recordTable(records, style),
+      stderr: [
+        ...rejects.map(({line, reason}) => `${location}:${line}: ${reason}`),
+        ...(records.length === 0 ? nothingFound(location, size) : []),
+      ],
+    },
+    style,
+  )
+}
+
+function classicRecord(record: InventoryRecord): string {
+  return recordLine(recordFields.slice(0, classicFieldCount).map((field) => record[field]))
+}
+
+/** The configured state (ACTIVE, BACKUP ...) is not whether the machine runs; it is shown when it tells something. */
+function recordTable(records: readonly InventoryRecord[], style: ReportStyle): string {
+  const {dim} = paintsOf(style)
+  const withState = records.some(({vmState}) => vmState !== '' && vmState !== 'ACTIVE')
+  const columns: readonly Column[] = [
+    {title: 'LABEL'},
+    {title: 'HOST'},
+    ...(withState ? [{title: 'STATE'}] : []),
+    {title: 'TYPE'},
+    {title: 'IP'},
+    {title: 'MAC', cut: 'start' as const},
+    {title: 'OS'},
+    {title: 'PATH', cut: 'start' as const},
+    {title: 'AGE', keep: true},
+  ]
+  const rows = records.map((record) => ({
+    cells: [
+      record.label,
+      record.host,
+      ...(withState ? [record.vmState] : []),
+      record.type,
+      record.tcp,
+      record.mac,
+      osOf(record),
+      record.id,
+      ageText(record.observedAt, style.now),
+    ],
+    ...(isStale(record.observedAt, style.now) && {paint: dim}),
+  }))
+  return formatTable(columns, rows, style.width)
+}
+
+function osOf({dist, distRel, os, osRel}: InventoryRecord): string {
+  return dist === '' ? `${os} ${osRel}`.trim() : `${dist} ${distRel}`.trim()
+}
+
+function nothingFound(location: string, size: number): readonly string[] {
+  return size === 0
+    ? [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
+    : [`nothing in the inventory ${location} fits (${size} records)`, '  next: ctys scan HOST... if the machine is new']
+}

@@ -1,0 +1,66 @@
+/** What would be done (-n, --dry-run): one line a job, refused targets as failures. Nothing was contacted. */
+
+import {type ExitStatus, exitStatus} from '../domain/error-codes.js'
+import type {Job, Plan} from '../domain/plan.js'
+import type {Report} from '../domain/report.js'
+import {formatTarget} from '../domain/target.js'
+import {actionText, machineText} from './action-text.js'
+import {ageText} from './age.js'
+import {exitCodeOf} from './exit-code.js'
+import {failureLines, plural} from './failures.js'
+import {recordLine} from './machine-record.js'
+import {finishReport} from './report-body.js'
+import type {ReportStyle} from './report-style.js'
+import {type Column, formatTable} from './table.js'
+
+export function buildPlanReport(plan: Plan, style: ReportStyle): Report {
+  const rows = plan.jobs.map((job) => cellsOf(job, style.now))
+  const exitCode = planExitCode(plan)
+  const refused = plan.refused.length === 0 ? '' : `, ${plan.refused.length} refused`
+  return finishReport(
+    {command: 'plan', exitCode, outcomes: plan.refused, plan},
+    {
+      stdout: style.terse
+        ? rows.map(recordLine).join('')
+        : formatTable(
+            columns,
+            rows.map((cells) => ({cells})),
+            style.width,
+          ),
+      stderr: [
+        ...failureLines(plan.refused, {plan}),
+        `dry run: ${plural(plan.jobs.length, 'job')}${refused}; no host was contacted`,
+      ],
+    },
+    style,
+  )
+}
+
+const columns: readonly Column[] = [
+  {title: 'HOST'},
+  {title: 'TYPE'},
+  {title: 'ACTION'},
+  {title: 'MACHINE'},
+  {title: 'PATH', cut: 'start'},
+  {title: 'SEEN', keep: true},
+  {title: 'LIMIT', keep: true},
+]
+
+/** PATH and SEEN are the inventory's; without a record the host itself is searched. */
+function cellsOf({target, type, action, record, timeoutMs}: Job, now: Date): readonly string[] {
+  const machine = machineText(action)
+  const search = machine === '' || machine === 'all' ? '' : 'search the host'
+  return [
+    formatTarget(target),
+    type,
+    actionText(action),
+    machine,
+    record?.id ?? search,
+    record === undefined ? '' : ageText(record.observedAt, now),
+    `${Math.round(timeoutMs / 1000)} s`,
+  ]
+}
+
+function planExitCode({jobs, refused}: Plan): ExitStatus {
+  return jobs.length > 0 && refused.length > 0 ? exitStatus.partial : exitCodeOf(refused)
+}

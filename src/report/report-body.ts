@@ -1,0 +1,52 @@
+/** Puts a report together: escapes the talk, fills in the JSON body (schemas/report.schema.json). */
+import type {ExitStatus} from '../domain/error-codes.js'
+import type {ErrorInfo} from '../domain/errors.js'
+import type {InventoryRecord} from '../domain/inventory-record.js'
+import type {Outcome} from '../domain/outcome.js'
+import type {Plan} from '../domain/plan.js'
+import type {Change} from '../domain/ports.js'
+import type {Report} from '../domain/report.js'
+import {escapeControls} from '../lib/escape-controls.js'
+import type {ReportStyle} from './report-style.js'
+
+/** Version of the JSON body; a removed or changed field is a new version, an added one is not. */
+const schemaVersion = 1
+
+interface ReportBody {
+  readonly command: string
+  readonly exitCode: ExitStatus
+  readonly outcomes: readonly Outcome[]
+  readonly changes?: readonly Change[]
+  readonly records?: readonly InventoryRecord[]
+  readonly plan?: Plan
+  readonly error?: ErrorInfo
+}
+
+/** `stderr` lines may be undefined (left out) and are escaped here; with style.json stdout is the body's text. */
+export function finishReport(
+  body: ReportBody,
+  text: {readonly stdout: string; readonly stderr: readonly (string | undefined)[]},
+  style: ReportStyle,
+): Report {
+  const json = {schemaVersion, ...body}
+  return {
+    stdout: style.json ? `${jsonText(json)}\n` : text.stdout,
+    stderr: text.stderr
+      .filter((line) => line !== undefined)
+      .map((line) => `${escapeControls(line)}\n`)
+      .join(''),
+    exitCode: body.exitCode,
+    json,
+  }
+}
+
+/**
+ * JSON that a terminal survives. JSON.stringify escapes C0 controls and lone surrogates only; DEL, C1 and the
+ * bidirectional controls are written as \u escapes too, which every parser reads as the same string.
+ */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

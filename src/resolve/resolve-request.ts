@@ -1,0 +1,76 @@
+import {assertNever} from '../domain/assert-never.js'
+import {LookupError, toErrorInfo} from '../domain/errors.js'
+import type {InventoryRecord} from '../domain/inventory-record.js'
+import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
+import {type MachineRecords, toAddressable} from '../domain/machine-records.js'
+import type {Request} from '../domain/request.js'
+import type {Resolution} from '../domain/resolution.js'
+import {formatTarget, hostNameOf, type Target} from '../domain/target.js'
+import {shortestUniqueAddresses} from '../domain/unique-address.js'
+
+/**
+ * Puts the request beside the machines of the inventory that fit its address; no network. A machine the inventory does not know is left to a search on its
+ * host (no record), unless the inventory alone may answer. Two machines of one host that fit are an error that prints
+ * the shortest unique addresses.
+ */
+export function resolveRequest(
+  request: Request,
+  known: readonly MachineRecords[],
+  localName: string,
+): readonly Resolution[] {
+  const {action} = request
+  switch (action.kind) {
+    case 'create':
+    case 'cancel': {
+      const machine = action.machine
+      if (machine === 'all') return request.targets.map((target) => ({ok: true, target, action}))
+      const fitting = known.filter(([{type}]) => type.toUpperCase() === request.type)
+      return request.targets.map((target): Resolution => {
+        try {
+          const record = pickRecord({target, machine, fitting, localName, only: request.inventoryUse === 'only'})
+          return {ok: true, target, action, ...(record !== undefined && {record})}
+        } catch (error) {
+          return {ok: false, target, error: toErrorInfo(error)}
+        }
+      })
+    }
+    case 'list':
+    case 'enumerate':
+    case 'probe':
+      return request.targets.map((target) => ({ok: true, target, action}))
+    default:
+      return assertNever(action)
+  }
+}
+
+interface Pick {
+  readonly target: Target
+  readonly machine: MachineAddress
+  readonly fitting: readonly MachineRecords[]
+  readonly localName: string
+  readonly only: boolean
+}
+
+function pickRecord({target, machine, fitting, localName, only}: Pick): InventoryRecord | undefined {
+  const host = hostNameOf(target, localName)
+  const here = fitting.filter(([record]) => record.host.toLowerCase() === host)
+  const [first, ...others] = here
+  if (others.length > 0) {
+    throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(machine)} fits ${here.length} machines on ${host}`, {
+      hint: 'add one of the addresses below',
+      details: shortestUniqueAddresses(here.map(toAddressable)),
+    })
+  }
+  if (first === undefined && only) {
+    const elsewhere = [...new Set(fitting.map(([record]) => record.host))]
+    throw new LookupError(
+      'MACHINE_NOT_FOUND',
+      `the inventory knows no ${formatAddress(machine)} on ${formatTarget(target)}`,
+      {
+        hint: `ctys scan ${formatTarget(target)}, or search on the host with -c off`,
+        ...(elsewhere.length > 0 && {details: [`known on ${elsewhere.join(', ')}`]}),
+      },
+    )
+  }
+  return first?.[0]
+}

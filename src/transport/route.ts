@@ -1,0 +1,77 @@
+import {ConfigError} from '../domain/errors.js'
+import type {Transport} from '../domain/ports.js'
+import {formatTarget, isLocal, type Target} from '../domain/target.js'
+import {createLocalTransport} from './local.js'
+import {createOpensshTransport} from './openssh.js'
+import {resolveSshSettings} from './ssh-settings.js'
+import type {SshSettings} from './ssh-settings-types.js'
+
+export interface RouteOptions {
+  /** Always this way, whatever the target is. */
+  readonly force?: Transport['name']
+  /** Replaces the user's and the system's ssh configuration, as `ssh -F`. */
+  readonly configFile?: string
+  /** Tells why a connection is made in an unusual way; for --verbose. */
+  readonly note?: (text: string) => void
+  /** Asks for the passphrase of a key file; absent where nobody can be asked. */
+  readonly ask?: (keyFile: string) => Promise<string | undefined>
+  /** The ssh client may ask at the terminal; default: when there is `ask`. */
+  readonly interactive?: boolean
+}
+
+/**
+ * Picks the way to each target: this machine without ssh, else ssh2, else the OpenSSH client where only that one can.
+ * ssh2 is loaded when the first target needs it. Forced to `ssh`, a target that needs OpenSSH is a SSH_CONFIG error.
+ */
+export function createTransport(options: RouteOptions = {}): Transport {
+  const {force, configFile, note = () => undefined, ask, interactive = ask !== undefined} = options
+  const resolved = new Map<string, Promise<SshSettings>>()
+  const local = createLocalTransport()
+  const openssh = createOpensshTransport({settingsFor, interactive, ...(configFile !== undefined && {configFile})})
+  let ssh2: Promise<Ssh2> | undefined
+
+  /** The settings of a target are asked for once in a run. */
+  function settingsFor(target: Target, signal: AbortSignal): Promise<SshSettings> {
+    const key = formatTarget(target)
+    const made =
+      resolved.get(key) ?? resolveSshSettings(target, {signal, ...(configFile !== undefined && {configFile})})
+    resolved.set(key, made)
+    made.catch(() => resolved.delete(key))
+    return made
+  }
+
+  async function loadSsh2(): Promise<Ssh2> {
+    const [{createSshTransport}, {NeedsOpenssh}] = await Promise.all([import('./ssh.js'), import('./ssh-errors.js')])
+    return {transport: createSshTransport({settingsFor, ...(ask !== undefined && {ask})}), NeedsOpenssh}
+  }
+
+  return {
+    name: force ?? 'ssh',
+    async open(target, context) {
+      if (force === 'local' || (force === undefined && isLocal(target))) return local.open(target, context)
+      if (force === 'openssh') return openssh.open(target, context)
+      ssh2 ??= loadSsh2()
+      const {transport, NeedsOpenssh} = await ssh2
+      try {
+        return await transport.open(target, context)
+      } catch (error) {
+        if (!(error instanceof NeedsOpenssh)) throw error
+        if (force === 'ssh') {
+          const message = `${formatTarget(target)}: only the OpenSSH client can connect: ${error.message}`
+          throw new ConfigError('SSH_CONFIG', message, {hint: 'do not force the transport ssh', cause: error})
+        }
+        note(`${formatTarget(target)}: using the ssh client: ${error.message}`)
+        return openssh.open(target, context)
+      }
+    },
+    async close() {
+      const {transport} = (await ssh2?.catch(() => undefined)) ?? {}
+      await Promise.all([local.close(), openssh.close(), transport?.close()])
+    },
+  }
+}
+
+interface Ssh2 {
+  readonly transport: Transport
+  readonly NeedsOpenssh: typeof import('./ssh-errors.js').NeedsOpenssh
+}

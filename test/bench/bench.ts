@@ -1,0 +1,139 @@
+/**
+ * Start-up, fan-out and create-to-running on the lab. All figures of one table come from one run and are ratios to a
+ * yardstick in it. Children run with NODE_ENV=production and without NODE_EXTRA_CA_CERTS, as a released ctys does.
+ */
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {formatEnumFdb} from '../../inventory/ascii.js'
+import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {type Lab, startLab} from '../lab/lab.js'
+import {type Contender, type Measure, measure} from './hyperfine.js'
+
+const node = process.execPath
+const ctys = join(process.cwd(), 'bin/ctys.cjs')
+const env = {NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: undefined}
+const hostCount = 32
+
+async function startUp(lab: Lab): Promise<readonly Measure[]> {
+  const directory = join(lab.ctlHome, '.ctys/db/ten-thousand')
+  mkdirSync(directory, {recursive: true})
+  const records = Array.from({length: 10_000}, (_, i) => ({
+    ...emptyRecord(),
+    host: `host${String(i % 200).padStart(3, '0')}`,
+    type: 'QEMU',
+    label: `vm${String(i).padStart(5, '0')}`,
+    id: `/vm/vm${i}/vm${i}.ctys`,
+    uuid: i.toString(16).padStart(32, '0'),
+    mac: `00:50:56:00:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`.toUpperCase(),
+    tcp: `172.20.${i >> 8}.${i & 255}`,
+    dist: 'debian',
+    os: 'Linux',
+    category: 'VM',
+    vmState: 'ACTIVE',
+    observedAt: '2026-01-01T00:00:00Z',
+    source: 'scan',
+  }))
+  writeFileSync(join(directory, 'enum.fdb'), formatEnumFdb(records))
+  return measure(
+    (argv) => lab.ctl(argv, {env, timeoutMs: 300_000}),
+    [
+      {name: '`node -e 0`', argv: [node, '-e', '0']},
+      {name: '`ctys --version`', argv: [node, ctys, '--version']},
+      {name: '`ctys find vm05000`, 10,000 records', argv: [node, ctys, 'find', '-p', directory, 'vm05000']},
+    ],
+    40,
+  )
+}
+
+async function fanOut(lab: Lab): Promise<readonly Measure[]> {
+  const hosts = lab.hosts.map(({name}) => name)
+  const file = join(lab.dir, 'bench-hosts')
+  writeFileSync(file, `${hosts.join('\n')}\n`)
+  const ps = 'ps -eo pid,args'
+  const contenders: readonly Contender[] = [
+    {
+      name: '`xargs -P32 ssh HOST ps`',
+      argv: ['xargs', '-a', file, '-P32', '-I{}', 'ssh', '-F', lab.sshConfig, '{}', ps],
+    },
+    {
+      name: '`pdsh -f 32 ps`',
+      argv: [
+        'env',
+        `PDSH_SSH_ARGS=-F ${lab.sshConfig} -l%u %h`,
+        'pdsh',
+        '-R',
+        'ssh',
+        '-f',
+        '32',
+        '-w',
+        hosts.join(','),
+        ps,
+      ],
+    },
+    {name: '`clush -f 32 ps`', argv: ['clush', '-f', '32', '-o', `-F ${lab.sshConfig}`, '-w', hosts.join(','), ps]},
+    {name: '`ctys list` (ssh2)', argv: [node, ctys, 'list', ...hosts]},
+    {name: '`ctys list --transport openssh`', argv: [node, ctys, 'list', '--transport', 'openssh', ...hosts]},
+  ]
+  return measure((argv) => lab.ctl(argv, {env, timeoutMs: 600_000}), contenders, 8)
+}
+
+async function createToRunning(lab: Lab): Promise<readonly Measure[]> {
+  const vm = lab.makeVm(1, {label: 'bench1'})
+  await lab.ctl([node, ctys, 'scan', 'h1', '--base', '/vm'], {env})
+  const stop = [node, ctys, '-t', 'qemu', '-a', `cancel=p:${vm.config},force,poweroff:0`, 'h1']
+  // the wrapper by hand, until its monitor answers: what a person would have to do
+  const waitForMonitor = 'until ls /var/tmp/qemumon.bench1.*.admin.qmp >/dev/null 2>&1; do sleep 0.01; done'
+  const byHand = `cd ${vm.dir}; setsid ${vm.wrapper} --console=NONE </dev/null >/dev/null 2>&1 & ${waitForMonitor}`
+  // tolerate that nothing runs yet
+  const clean = ['sh', '-c', `"$@" >/dev/null 2>&1; rm -f /nonexistent; true`, 'sh', ...stop]
+  return measure(
+    (argv) => lab.ctl(argv, {env, timeoutMs: 600_000}),
+    [
+      {
+        name: 'the wrapper over `ssh`, until its monitor socket is there',
+        argv: ['ssh', '-F', lab.sshConfig, 'h1', byHand],
+        prepare: clean,
+      },
+      {
+        name: '`ctys -t qemu -a create=l:bench1 h1`',
+        argv: [node, ctys, '-t', 'qemu', '-a', 'create=l:bench1', 'h1'],
+        prepare: clean,
+      },
+    ],
+    8,
+  )
+}
+
+function table(title: string, measures: readonly Measure[], note: string): string {
+  const [yardstick] = measures
+  if (yardstick === undefined) return ''
+  const rows = measures.map(
+    ({name, wall, sd, cpu}) =>
+      `| ${name} | ${(wall * 1000).toFixed(0)} ± ${(sd * 1000).toFixed(0)} | ${(wall / yardstick.wall).toFixed(2)} | ${(cpu * 1000).toFixed(0)} | ${(cpu / yardstick.cpu).toFixed(2)} |`,
+  )
+  return `## ${title}\n\n| Command | wall ms | wall ratio | CPU ms | CPU ratio |\n|---|---|---|---|---|\n${rows.join('\n')}\n\n${note}\n`
+}
+
+const lab = await startLab({hosts: hostCount})
+try {
+  const tables = [
+    table('Start-up', await startUp(lab), 'Aim: at most 2 × bare node each.'),
+    table(
+      `Fan-out: ${hostCount} hosts`,
+      await fanOut(lab),
+      'Clients and servers share the same cores, so the servers’ share is in every wall time; CPU is the client’s alone.',
+    ),
+    table(
+      'Create to running',
+      await createToRunning(lab),
+      'Aim: at most 300 ms above the first row. ctys looks before it starts, checks for a second copy, and asks the monitor.',
+    ),
+  ]
+  const document = 'docs/benchmarks.md'
+  const text = readFileSync(document, 'utf8')
+  const [head = '', tail = ''] = [text.split('<!-- begin -->')[0], text.split('<!-- end -->')[1]]
+  writeFileSync(document, `${head}<!-- begin -->\n${tables.join('\n')}<!-- end -->${tail}`)
+  process.stdout.write(`${tables.join('\n')}\n`)
+} finally {
+  await lab.down()
+}

@@ -1,0 +1,12 @@
+import type {HostSession} from '../../src/domain/ports.js'
+
+/** The same host, but its scripts are run by `command`, such as `['mksh']` or `['env', 'PATH=...', 'busybox', 'sh']`. */
+export function sessionUnderShell(session: HostSession, command: readonly string[]): HostSession {
+  return {
+    target: session.target,
+    exec: (argv, options) => session.exec(argv, options),
+    script: ({name, text}, args, options) => session.exec([...command, '-c', text, name, ...args], options),
+    connectSocket: (path, options) => session.connectSocket(path, options),
+    close: () => session.close(),
+  }
+}

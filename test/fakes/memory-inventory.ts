@@ -1,0 +1,24 @@
+import {mergeScans} from '../../inventory/merge.js'
+import {findByWords} from '../../inventory/query.js'
+import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import {findByAddress} from '../../src/domain/machine-records.js'
+import type {InventoryStore} from '../../src/domain/ports.js'
+import {interrupted} from '../../src/lib/deadline.js'
+
+/** An inventory in memory: the whole port, and the same contract tests as the one in files. */
+export function createMemoryInventory(initial: readonly InventoryRecord[] = []): InventoryStore {
+  let records = initial
+  return {
+    location: 'memory',
+    all: async () => records,
+    lookup: async (address) => findByAddress(records, address),
+    find: async (words) => ({records: findByWords(records, words), rejects: []}),
+    rejects: async () => [],
+    merge: async (scans, signal) => {
+      if (signal.aborted) throw interrupted()
+      const merged = mergeScans(records, scans)
+      records = merged.records
+      return merged.changes
+    },
+  }
+}

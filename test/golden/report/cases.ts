@@ -1,0 +1,157 @@
+/** One report of every kind, by the name of its golden file. */
+import {CtysError, UsageError} from '../../../src/domain/errors.js'
+import type {Report} from '../../../src/domain/report.js'
+import {buildErrorReport} from '../../../src/report/error-report.js'
+import {buildFindReport} from '../../../src/report/find-report.js'
+import {buildPlanReport} from '../../../src/report/plan-report.js'
+import type {ReportStyle} from '../../../src/report/report-style.js'
+import {buildRunReport} from '../../../src/report/run-report.js'
+import {buildScanReport} from '../../../src/report/scan-report.js'
+import * as s from './samples.js'
+
+const hosts = ['h1', 'h2', 'admin@h3']
+const machines = [
+  s.machine(),
+  s.machine({label: 'db01', state: 'unknown', pid: 99, vncDisplay: '', tcps: ['172.20.1.34', '10.0.0.34']}),
+  s.machine(s.foreign),
+]
+const listOutcomes = [
+  s.ok('1', 'h1', {kind: 'list', machines}),
+  s.ok('2', 'h2', {kind: 'list', machines: []}),
+  s.failed('3', 'admin@h3', s.timeout('h3')),
+]
+const idle = [s.ok('1', 'h1', {kind: 'list', machines: []}), s.ok('2', 'h2', {kind: 'list', machines: []})]
+const createOutcomes = [
+  s.ok('1', 'h1', {kind: 'create', reused: false, machine: s.machine(), log: '/tmp/ctys/web01.log'}),
+  s.ok('2', 'h2', {kind: 'create', reused: true, machine: s.machine({vncDisplay: ''}), log: ''}),
+  s.ok('3', 'admin@h3', {kind: 'create', reused: true, machine: s.machine({state: 'paused'}), log: ''}),
+]
+const cancelOutcomes = [
+  s.ok('1', 'h1', {
+    kind: 'cancel',
+    machines: [s.cancelled, {...s.cancelled, label: '', id: '', pid: 777, step: 'SIGKILL', ms: 121_950}],
+  }),
+  s.unknown('2', 'h2', s.lost),
+  s.ok('3', 'admin@h3', {kind: 'cancel', machines: []}),
+]
+const manyHosts = ['h1', 'h2', 'h3', 'admin@h4', 'h5', 'h6', 'h7']
+const manyFailures = [
+  s.ok('1', 'h1', {kind: 'list', machines: [s.machine()]}),
+  s.failed('2', 'h2', s.timeout('h2')),
+  s.failed('3', 'h3', s.timeout('h3')),
+  s.failed('4', 'admin@h4', s.timeout('h4')),
+  s.failed('5', 'h5', {
+    code: 'COMMAND_FAILED',
+    message: 'the search ended with status 2',
+    hint: 'ctys doctor h5',
+    details: ['find: /vm/a: Permission denied', 'find: /vm/b: Permission denied'],
+  }),
+  {jobId: '6', host: 'h6', ms: 0, status: 'skipped' as const, reason: 'interrupted before it was started'},
+  {jobId: '7', host: 'h7', ms: 0, status: 'skipped' as const, reason: 'interrupted before it was started'},
+]
+const inventory = {
+  location: '/home/acue/.ctys/db/default/enum.fdb',
+  records: [
+    s.record(),
+    s.record({mac: '00:50:56:13:11:34'}),
+    s.record({host: 'h3', label: 'old01', id: '/vm/old01/old01.ctys'}),
+    s.record({host: 'h3', label: 'old02', id: '/vm/old02/old02.ctys'}),
+  ],
+}
+const scanOutcomes = [
+  s.ok(
+    '1',
+    'h1',
+    s.found({
+      rejects: [
+        {path: '/vm/bad/bad.ctys', line: 14, reason: "MAC0: '00:50:56:xx' is no MAC address"},
+        {path: '/vm/worse/worse.ctys', line: 0, reason: 'no label'},
+      ],
+    }),
+  ),
+  s.ok(
+    '2',
+    'h2',
+    s.found({machines: [], files: 3, ignored: 3, unsearched: [{path: '/srv', line: 0, reason: 'no such directory'}]}),
+  ),
+  s.failed('3', 'admin@h3', s.timeout('h3')),
+]
+const changes = [
+  {what: 'added' as const, record: s.record()},
+  {what: 'added' as const, record: s.record({mac: '00:50:56:13:11:34'})},
+  {what: 'gone' as const, record: s.record({label: 'db01', id: '/vm/db01/db01.ctys', mac: '00:50:56:13:11:40'})},
+  {what: 'added' as const, record: s.record({label: 'db01', id: '/vm/db01/db01.ctys', mac: '00:50:56:13:11:41'})},
+  {what: 'gone' as const, record: s.record({host: 'h2', label: 'app7', id: '/srv/app7/app7.ctys'})},
+]
+const scan = {plan: s.planOf(s.enumerate, hosts), outcomes: scanOutcomes, changes, inventory, localName: 'me'}
+const records = [
+  s.record(),
+  s.record({label: 'db01', id: '/vm/db01/db01.ctys', tcp: '', dist: '', observedAt: '2026-03-10T00:00:00Z'}),
+  s.record({host: 'host021', label: '日本', id: '/vm/a/very/long/way/down/nihon.ctys', observedAt: ''}),
+]
+const inventoryInfo = {location: inventory.location, size: 1200, rejects: [{line: 7, reason: '12 fields, not 47'}]}
+const refused = [s.refused('2', 'h2', s.notFound)]
+const plan = s.planOf(s.create, ['h1'], refused)
+const planned = {
+  ...plan,
+  jobs: [
+    ...plan.jobs.map((job) => ({...job, record: s.record()})),
+    ...s.planOf(s.cancel, ['h1', 'admin@h3']).jobs,
+    ...s.planOf({...s.cancel, machine: 'all', how: 'reset', force: true, graceMs: 0}, ['h5']).jobs,
+    ...s.planOf(s.enumerate, ['h6']).jobs,
+  ],
+}
+
+const listRun = (style: ReportStyle) => buildRunReport({plan: s.planOf(s.list, hosts), outcomes: listOutcomes, style})
+const createRun = (style: ReportStyle) =>
+  buildRunReport({plan: s.planOf(s.create, hosts), outcomes: createOutcomes, style})
+const cancelRun = (style: ReportStyle) =>
+  buildRunReport({plan: s.planOf(s.cancel, hosts), outcomes: cancelOutcomes, style})
+const scanRun = (style: ReportStyle) => buildScanReport({...scan, style})
+const findRun = (style: ReportStyle) => buildFindReport({records, inventory: inventoryInfo, style})
+const enumerateRun = (style: ReportStyle) =>
+  buildRunReport({plan: s.planOf(s.enumerate, hosts), outcomes: scanOutcomes, style})
+const probeRun = (style: ReportStyle) =>
+  buildRunReport({plan: s.planOf({kind: 'probe'}, ['h1']), outcomes: [s.ok('1', 'h1', s.probe)], style})
+
+export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
+  list: (json = false) => listRun(s.styleOf({json})),
+  'list-60-columns': (json = false) => listRun(s.styleOf({json, width: 60})),
+  'list-classic': (json = false) => listRun(s.styleOf({json, classic: true})),
+  'list-terse': (json = false) => listRun(s.styleOf({json, terse: true})),
+  'list-nothing-runs': (json = false) =>
+    buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json})}),
+  create: (json = false) => createRun(s.styleOf({json, verbose: true})),
+  'create-terse': (json = false) => createRun(s.styleOf({json, terse: true})),
+  cancel: (json = false) => cancelRun(s.styleOf({json})),
+  'cancel-terse': (json = false) => cancelRun(s.styleOf({json, terse: true})),
+  probe: (json = false) => probeRun(s.styleOf({json})),
+  'probe-terse': (json = false) => probeRun(s.styleOf({json, terse: true})),
+  enumerate: (json = false) => enumerateRun(s.styleOf({json})),
+  failures: (json = false) =>
+    buildRunReport({plan: s.planOf(s.list, manyHosts), outcomes: manyFailures, style: s.styleOf({json})}),
+  'all-refused': (json = false) =>
+    buildRunReport({plan: s.planOf(s.create, [], refused), outcomes: refused, style: s.styleOf({json})}),
+  scan: (json = false) => scanRun(s.styleOf({json})),
+  'scan-verbose': (json = false) => scanRun(s.styleOf({json, verbose: true})),
+  'scan-terse': (json = false) => scanRun(s.styleOf({json, terse: true})),
+  find: (json = false) => findRun(s.styleOf({json})),
+  'find-72-columns': (json = false) => findRun(s.styleOf({json, width: 72})),
+  'find-terse': (json = false) => findRun(s.styleOf({json, terse: true})),
+  'find-nothing': (json = false) =>
+    buildFindReport({records: [], inventory: {...inventoryInfo, rejects: []}, style: s.styleOf({json})}),
+  'find-empty-inventory': (json = false) =>
+    buildFindReport({records: [], inventory: {...inventoryInfo, size: 0, rejects: []}, style: s.styleOf({json})}),
+  plan: (json = false) => buildPlanReport(planned, s.styleOf({json})),
+  'plan-80-columns': (json = false) => buildPlanReport(planned, s.styleOf({json, width: 80})),
+  'error-usage': (json = false) =>
+    buildErrorReport(
+      new UsageError(["-a: unknown verb 'crate' (create?)", "host2: bad port 'x'"], 'ctys help run'),
+      s.styleOf({json}),
+    ),
+  'error-inventory': (json = false) =>
+    buildErrorReport(
+      new CtysError('INVENTORY_LOCKED', 'enum.fdb is held by pid 4711', {hint: 'try again'}),
+      s.styleOf({json}),
+    ),
+}

@@ -1,0 +1,110 @@
+import {connect} from 'node:net'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import type {ListData} from '../../src/domain/outcome.js'
+import type {HostSession} from '../../src/domain/ports.js'
+import {list} from '../../src/drivers/qemu/list.js'
+import {queryState, withMonitor} from '../../src/drivers/qemu/monitor.js'
+import {scanQemu} from '../../src/drivers/qemu/processes.js'
+import {createLocalTransport} from '../../src/transport/local.js'
+import {qemuFarm, type RealQemu} from '../fakes/real-qemu.js'
+
+const farm = qemuFarm()
+const {signal} = new AbortController()
+const job = {id: '1', target: {host: 'localhost'}, type: 'QEMU', action: {kind: 'list'}, timeoutMs: 20_000} as const
+let session: HostSession
+let managed: RealQemu
+let foreign: RealQemu
+let shared: RealQemu
+
+const hostile = "we're $(touch /tmp/x)\n`id`;\t\x1b[31m"
+
+beforeAll(async () => {
+  session = farm.fence(await createLocalTransport().open(job.target, {signal}))
+  managed = await farm.start({label: 'listed-b', args: ['-vnc', '127.0.0.1:77']})
+  foreign = await farm.start({label: 'listed-a', managed: false, args: ['-S', '-global', `x.y=${hostile}`]})
+  shared = await farm.start({label: 'listed-c', machine: 'pc', qmp: false, mux: true, args: ['-S']})
+})
+
+afterAll(async () => {
+  await farm.stop()
+  await session.close()
+})
+
+async function listAll(): Promise<ListData> {
+  const data = await list.run(job, {session, signal, note: () => undefined})
+  if (data.kind !== 'list') throw new Error('no list')
+  return data
+}
+
+test('a machine of ctys is listed with what its argv, its configuration and its monitor say', async () => {
+  const {machines} = await listAll()
+  expect(machines.find(({pid}) => pid === managed.pid)).toEqual({
+    type: 'QEMU',
+    label: 'listed-b',
+    id: managed.config,
+    uuid: managed.uuid,
+    macs: ['00:50:56:13:11:33'],
+    tcps: ['172.20.1.33'],
+    vncDisplay: '77',
+    cport: '5977',
+    sport: managed.sockets.qmp,
+    pid: managed.pid,
+    startTime: expect.stringMatching(/^\d+$/),
+    uid: 'root',
+    gid: 'root',
+    exePath: '/usr/bin/qemu-system-x86_64',
+    version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    accelerator: 'QEMU',
+    arch: 'x86_64',
+    state: 'running',
+    managed: true,
+  })
+})
+
+test('a foreign machine is told apart and its hostile arguments come through unchanged', async () => {
+  const {machines} = await listAll()
+  expect(machines.find(({pid}) => pid === foreign.pid)).toMatchObject({
+    label: 'listed-a',
+    id: '',
+    managed: false,
+    state: 'prelaunch',
+  })
+  const processes = await scanQemu(session, {signal})
+  expect(processes.find(({pid}) => pid === foreign.pid)?.argv).toContain(`x.y=${hostile}`)
+})
+
+test('the list is sorted by label', async () => {
+  const labels = (await listAll()).machines.map(({label}) => label)
+  expect(labels).toEqual([...labels].sort())
+})
+
+test('a monitor held by somebody else makes the state unknown and nothing worse', async () => {
+  const held = await farm.start({label: 'listed-d', machine: 'pc', qmp: false, mux: true, args: ['-S']})
+  const holder = connect(held.sockets.mux)
+  await new Promise((resolve) => holder.once('connect', resolve))
+  const [process] = (await scanQemu(session, {signal})).filter(({pid}) => pid === held.pid)
+  if (process === undefined) throw new Error('not found')
+  const started = performance.now()
+  expect(await queryState(session, process, signal)).toBe('unknown')
+  expect(performance.now() - started).toBeLessThan(3_500)
+  holder.destroy()
+})
+
+test('the console socket answers as a monitor and is given back to the console', async () => {
+  const [process] = (await scanQemu(session, {signal})).filter(({pid}) => pid === shared.pid)
+  if (process === undefined) throw new Error('not found')
+  expect(await queryState(session, process, signal)).toBe('prelaunch')
+  const version = await withMonitor(session, process, {deadlineMs: 3_000, signal}, (monitor) => monitor.version())
+  expect(version).toMatch(/^\d+\.\d+\.\d+/)
+  const console = connect(shared.sockets.mux)
+  const seen = await new Promise<string>((resolve) => {
+    let text = ''
+    console.on('data', (data) => {
+      text += data.toString()
+    })
+    console.write('info status\n')
+    setTimeout(() => resolve(text), 500)
+  })
+  console.destroy()
+  expect(seen).not.toContain('VM status')
+})
