@@ -13,7 +13,9 @@ export default class Find extends BaseCommand {
     '<%= config.bin %> find --json web01',
   ]
   static override strict = false
-  static override args = {words: Args.string({description: 'words to look for; none shows everything'})}
+  static override args = {
+    words: Args.string({ignoreStdin: true, description: 'words to look for; none shows everything'}),
+  }
   static override flags = commonFlags
 
   async run(): Promise<void> {

@@ -8,7 +8,9 @@ export default class List extends BaseCommand {
   static override summary = 'show the virtual machines that run on the hosts'
   static override examples = ['<%= config.bin %> list admin@host1 host2', '<%= config.bin %> list --json host1']
   static override strict = false
-  static override args = {hosts: Args.string({description: '[user@]host[:port] ...; none means this machine'})}
+  static override args = {
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...; none means this machine'}),
+  }
   static override flags = hostFlags
 
   async run(): Promise<void> {

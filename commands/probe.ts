@@ -8,7 +8,9 @@ export default class Probe extends BaseCommand {
   static override summary = 'show what the hosts have: QEMU, accelerators, memory, disk, and what is missing'
   static override examples = ['<%= config.bin %> probe admin@host1 host2', '<%= config.bin %> probe --json host1']
   static override strict = false
-  static override args = {hosts: Args.string({description: '[user@]host[:port] ...; none means this machine'})}
+  static override args = {
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...; none means this machine'}),
+  }
   static override flags = hostFlags
 
   async run(): Promise<void> {

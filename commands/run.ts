@@ -14,7 +14,7 @@ export default class Run extends BaseCommand {
     'ctys -a list host1 host2',
   ]
   static override strict = false
-  static override args = {targets: Args.string({description: '[user@]host[:port] ...'})}
+  static override args = {targets: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...'})}
   static override flags = {
     ...hostFlags,
     action: Flags.string({char: 'a', description: 'what to do', helpValue: 'ACTION[=SUBOPTIONS]', default: 'list'}),

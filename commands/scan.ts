@@ -11,7 +11,9 @@ export default class Scan extends BaseCommand {
     '<%= config.bin %> scan host1 --base /vm --base qemu',
   ]
   static override strict = false
-  static override args = {hosts: Args.string({description: '[user@]host[:port] ...; none means this machine'})}
+  static override args = {
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...; none means this machine'}),
+  }
   static override flags = {
     ...hostFlags,
     base: Flags.string({

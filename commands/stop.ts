@@ -16,8 +16,8 @@ export default class Stop extends BaseCommand {
   ]
   static override strict = false
   static override args = {
-    machine: Args.string({description: 'label, path or machine address; not with --all'}),
-    hosts: Args.string({description: '[user@]host[:port] ...'}),
+    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address; not with --all'}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...'}),
   }
   static override flags = {
     ...hostFlags,

@@ -4,7 +4,7 @@
  */
 import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
@@ -14,12 +14,13 @@ const stamp = join(root, 'dist/.stamp')
 const digest = sourceDigest()
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
-  rmSync(join(root, 'dist'), {recursive: true, force: true})
-  mkdirSync(join(root, 'dist'), {recursive: true})
+  // made beside and swapped in, so that a ctys started meanwhile finds a whole build
+  const fresh = join(root, `dist.${process.pid}`)
+  mkdirSync(fresh)
   await build({
     absWorkingDir: root,
     entryPoints: {ctys: 'src/main.ts', find: 'src/cli/find-door.ts'},
-    outdir: 'dist',
+    outdir: fresh,
     outExtension: {'.js': '.cjs'},
     bundle: true,
     platform: 'node',
@@ -34,8 +35,15 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
     supported: {'dynamic-import': false},
     logLevel: 'warning',
   })
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'src/build/tsconfig.json'], {cwd: root, stdio: 'inherit'})
-  writeFileSync(stamp, digest)
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'src/build/tsconfig.json', '--outDir', fresh], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  writeFileSync(join(fresh, '.stamp'), digest)
+  const old = `${fresh}.old`
+  if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old)
+  renameSync(fresh, join(root, 'dist'))
+  rmSync(old, {recursive: true, force: true})
 }
 
 /** Of everything a build is made of. */

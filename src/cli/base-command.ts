@@ -1,5 +1,6 @@
 import {Command} from '@oclif/core'
 import {type ComposeOptions, compose} from '../compose.js'
+import {UsageError} from '../domain/errors.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import {buildErrorReport} from '../report/error-report.js'
@@ -19,6 +20,18 @@ type Story = (context: AppContext, style: ReportStyle) => Promise<Report>
  * a report as well.
  */
 export abstract class BaseCommand extends Command {
+  /** What oclif finds wrong with the words is told like every other usage error, as JSON where that was asked for. */
+  protected override async catch(error: Error): Promise<void> {
+    const json = this.argv.includes('--json')
+    const [fault = '', ...rest] = error.message
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => !line.startsWith('See more help'))
+    const usage = new UsageError([fault, ...rest], `ctys ${this.id ?? ''} --help`)
+    const style = styleOf({json, terse: false})
+    printReport(buildErrorReport('parse' in error || 'oclif' in error ? usage : error, style))
+  }
+
   protected async withHosts(flags: HostFlags, story: Story): Promise<void> {
     const style = styleOf(flags)
     const {stdin, stderr} = process

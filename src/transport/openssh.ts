@@ -43,7 +43,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
   const gates = new Map<string, Slots>()
   let forwards = 0
 
-  async function argumentsFor(target: Target, settings: SshSettings): Promise<string[]> {
+  async function argumentsFor(target: Target, settings: SshSettings, persist: boolean): Promise<string[]> {
     directory ??= mkdtemp(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'ctys-'))
     const option = (name: string, value: string | number): string[] => ['-o', `${name}=${value}`]
     return [
@@ -54,7 +54,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       ...option('KbdInteractiveAuthentication', 'no'),
       ...option('ControlMaster', 'auto'),
       ...option('ControlPath', `${await directory}/%C`),
-      ...option('ControlPersist', persistSeconds),
+      ...option('ControlPersist', persist ? persistSeconds : 'no'),
       ...option('ConnectTimeout', Math.ceil(settings.connectTimeoutMs / 1000)),
       ...option('ServerAliveInterval', Math.ceil(settings.serverAliveIntervalMs / 1000)),
       ...option('ServerAliveCountMax', settings.serverAliveCountMax),
@@ -75,8 +75,12 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     return gate
   }
 
-  async function attempt(target: Target, settings: SshSettings, signal: AbortSignal): Promise<HostSession> {
-    const base = await argumentsFor(target, settings)
+  async function attempt(
+    target: Target,
+    settings: SshSettings,
+    {signal, persist}: {readonly signal: AbortSignal; readonly persist: boolean},
+  ): Promise<HostSession> {
+    const base = await argumentsFor(target, settings, persist)
     masters.set(formatTarget(target), [...base, '-O', 'exit', '--', target.host])
     const argv = ['-T', '-x', '-a', '-o', 'ClearAllForwardings=yes', ...base, '--', target.host, remoteCommand]
     const child = spawn('ssh', argv, {detached: !interactive, stdio: ['pipe', 'pipe', 'pipe'], env: cLocale()})
@@ -108,11 +112,12 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       const settings = await settingsFor(target, signal)
       const release = await gateFor(target, settings).acquire()
       try {
-        return await attempt(target, settings, signal)
+        return await attempt(target, settings, {signal, persist: true})
       } catch (error) {
         if (!(error instanceof CtysError) || error.code !== 'UNREACHABLE' || !isDrop(error.details)) throw error
         await delay(200 + Math.random() * retryJitterMs, undefined, {signal}).catch(() => undefined)
-        return await attempt(target, settings, signal)
+        // a client that persists drops what its jump host or proxy says (sshconnect.c), and that may be the reason
+        return await attempt(target, settings, {signal, persist: false})
       } finally {
         release()
       }

@@ -16,7 +16,8 @@
  *
  * Processes of a job: the runner waits for a sleep of TTL seconds; its child, the keeper, waits for the command, prints
  * the frame and ends the sleep. Shells lose a signal that comes while a subshell is born or a `wait` begins, so the
- * normal path uses none but KILL, and every other signal is repeated by ctys_halt until the process is gone. The shells'
+ * normal path uses none but KILL, and every other signal is repeated by ctys_halt until the process is gone. A keeper or
+ * runner that died before its first command shows as a runner with a status, and the main shell prints the frame. The shells'
  * own messages ("Terminated") go to /dev/null; fd 3 is the real stderr. sshd and our local spawn start the sh in a
  * session of its own, so its process group holds nothing but these helpers: that is what `kill -TERM 0` ends.
  * `kill -SIG -PGID` is written without `--`, which busybox does not know, and dash needs the short form for it.
@@ -104,9 +105,11 @@ ctys_run() {
   ctys_keeper=$!
   [ -n "$ctys_how" ] || wait "$ctys_sleep" && ctys_how=\${ctys_how:-USR2}
   [ -z "$ctys_how" ] || ctys_halt "$ctys_keeper" "$ctys_how"
+  trap '' USR1 TERM HUP
   kill -KILL "$ctys_sleep"
-  wait "$ctys_sleep" "$ctys_keeper"
-  exit 0
+  wait "$ctys_sleep"
+  wait "$ctys_keeper"
+  exit "$?"
 }
 ctys_job() {
   ctys_id=$1

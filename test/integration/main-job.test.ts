@@ -85,6 +85,18 @@ describe.sequential('the main job', () => {
     expect(reset.outcomes[0]).toMatchObject({data: {machines: [{state: 'running', step: 'reset'}]}})
   })
 
+  test('a reboot goes through the power button and the same process runs on', async () => {
+    const pid = lab.processes(1).find(({args}) => args.includes('web01'))?.pid
+    await expect
+      .poll(async () => (await ctysJson(lab, ['stop', 'web01', 'h1', '--how', 'reboot', '--grace', '30'])).exitCode, {
+        timeout: 60_000,
+      })
+      .toBe(0)
+    expect(lab.processes(1).find(({args}) => args.includes('web01'))?.pid).toBe(pid)
+    const {outcomes} = await ctysJson(lab, ['list', 'h1'])
+    expect(outcomes[0]).toMatchObject({data: {machines: [{label: 'web01', state: 'running'}]}})
+  })
+
   test('a guest that honours its power button goes gracefully, and that is said', async () => {
     const stop = await ctysJson(lab, ['-t', 'qemu', '-a', 'cancel=l:web01,poweroff', 'h1'])
     expect(stop.outcomes[0]).toMatchObject({

@@ -3,13 +3,15 @@
  * it when there is to be more than one (default "hand").
  */
 import {once} from 'node:events'
-import {attachLab, startLab} from './lab.js'
+import {mkdirSync, rmSync, symlinkSync} from 'node:fs'
+import {join} from 'node:path'
+import {attachLab, type Lab, startLab} from './lab.js'
 import {clearLeftovers, destroyLab, listLabs} from './lab-state.js'
 import {spawnCommand} from './run-command.js'
 
 const USAGE = `usage: npm run lab -- COMMAND
   up [N]                     a lab of N hosts (default 2); replaces the one before
-  shell                      a shell on the controller side; ssh -F "$CTYS_SSH_CONFIG" h1
+  shell                      a shell on the controller side, ctys on its path; ssh -F "$CTYS_SSH_CONFIG" h1
   ctl COMMAND...             a command on the controller side
   host N COMMAND...          a command on host N, as root, without ssh
   vm N LABEL [--deaf] [--start]   a VM below /vm on host N, on request running
@@ -35,9 +37,9 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0
     }
     case 'shell':
-      return attended(lab().spawnCtl([process.env.SHELL || 'sh'], {stdio: 'inherit'}))
+      return attended(lab().spawnCtl([process.env.SHELL || 'sh'], {stdio: 'inherit', env: withCtys(lab())}))
     case 'ctl':
-      return attended(lab().spawnCtl(words, {stdio: 'inherit'}))
+      return attended(lab().spawnCtl(words, {stdio: 'inherit', env: withCtys(lab())}))
     case 'host': {
       const [number, ...rest] = words
       return attended(spawnCommand([...lab().hostArgv(hostNumber(number)), ...rest], {stdio: 'inherit'}))
@@ -94,6 +96,15 @@ function describeLab(name: string, owner: number | undefined): string {
 
 function hostNumber(word: string | undefined): number {
   return Number(word?.replace(/^h/, ''))
+}
+
+/** The built ctys of this checkout, first on the path. */
+function withCtys({dir}: Lab): NodeJS.ProcessEnv {
+  const bin = join(dir, 'bin')
+  mkdirSync(bin, {recursive: true})
+  rmSync(join(bin, 'ctys'), {force: true})
+  symlinkSync(join(process.cwd(), 'bin/ctys.cjs'), join(bin, 'ctys'))
+  return {PATH: `${bin}:${process.env.PATH}`}
 }
 
 async function attended(child: ReturnType<typeof spawnCommand>): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * Ends a machine step by step: power button (again every ten seconds, because a guest that still boots ignores it),
+ * Ends a machine step by step: power button (again every five seconds, because a guest that still boots ignores it),
  * `quit` of the monitor, SIGTERM, SIGKILL. Before each step the process is proven again; the machine is stopped when its
  * process is seen to be gone, never before. A monitor that does not answer costs its deadline and the step, no more.
  */
@@ -20,7 +20,8 @@ export interface Climb {
 }
 
 export const monitorMs = 3_000
-const pressAgainMs = 10_000
+/** A guest that still boots does not hear the button. */
+export const pressAgainMs = 5_000
 /** For QEMU to be gone after quit and after each signal. */
 const stepMs = 5_000
 

@@ -10,7 +10,7 @@ import type {CancelHow} from '../../domain/action.js'
 import {assertNever} from '../../domain/assert-never.js'
 import {ActionError, PreconditionError} from '../../domain/errors.js'
 import type {CancelStep, MachineState} from '../../domain/outcome.js'
-import {type Climb, countDown, isGone, monitorMs, pause, title, waitGone} from './cancel-ladder.js'
+import {type Climb, countDown, isGone, monitorMs, pause, pressAgainMs, title, waitGone} from './cancel-ladder.js'
 import {type Monitor, withMonitor} from './monitor.js'
 
 export interface PowerResult {
@@ -97,10 +97,14 @@ async function reboot(climb: Climb, graceMs: number): Promise<PowerResult> {
   const {process, signal} = climb
   await setShutdownAction(climb, 'pause')
   try {
-    await ask(climb, (monitor) => monitor.powerdown())
     const end = performance.now() + graceMs
     const clock = countDown(climb, end)
+    let pressAt = 0
     while ((await ask(climb, (monitor) => monitor.state())) !== 'shutdown') {
+      if (performance.now() >= pressAt) {
+        await ask(climb, (monitor) => monitor.powerdown())
+        pressAt = performance.now() + pressAgainMs
+      }
       if (performance.now() > end) {
         throw new ActionError('STOP_FAILED', `${title(process)}: did not follow its power button, it still runs`, {
           hint: 'reset it: cancel=...,reset',
