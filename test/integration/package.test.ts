@@ -4,6 +4,12 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 
+test('the lock file is complete: a clean install accepts it on every platform', () => {
+  const plan = () =>
+    execFileSync('npm', ['ci', '--dry-run', '--silent', '--ignore-scripts'], {encoding: 'utf8', stdio: 'pipe'})
+  expect(plan).not.toThrow()
+})
+
 test('npm pack yields a package that installs and runs in an empty folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ctys-package-'))
   try {
