@@ -72,13 +72,13 @@ async function onLab(): Promise<void> {
 
 async function onThisMachine(): Promise<void> {
   say('Not root: no hosts of our own. The same story on this machine alone')
-  await guestImageDir()
+  const guest = await guestImageDir()
   const home = mkdtempSync('/tmp/ctys-demo-')
   try {
     for (const label of ['web01', 'db01']) {
       writeVm(
         {path: (path) => path, uid: () => userInfo().uid},
-        {label, dir: join(home, 'vm'), owner: userInfo().username},
+        {label, dir: join(home, 'vm'), owner: userInfo().username, guest},
       )
     }
     const run = shown(([file = '', ...args]) =>

@@ -34,6 +34,8 @@ export interface VmSpec {
   readonly guestIp?: string
   /** How the boot image is given, always last: `-drive file=...` (default) or the bare path. */
   readonly image?: 'drive' | 'bare'
+  /** Directory of the guest's kernel and initramfs; default where lab hosts have it. */
+  readonly guest?: string
 }
 
 /** Paths as the host sees them. */
@@ -118,6 +120,7 @@ function labSettings(spec: VmSpec): Record<string, string | undefined> {
     LAB_NET: spec.net,
     LAB_GUESTIP: spec.guestIp,
     LAB_IMAGE: spec.image,
+    LAB_GUEST: spec.guest,
   }
 }
 

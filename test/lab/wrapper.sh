@@ -39,6 +39,7 @@ read_settings() {
       LAB_NET) net=$value ;;
       LAB_GUESTIP) guestip=$value ;;
       LAB_IMAGE) image=$value ;;
+      LAB_GUEST) kernel=$value/vmlinuz initrd=$value/initrd.gz ;;
     esac
   done <"$1"
 }
