@@ -2,13 +2,16 @@ import {Args, Flags} from '@oclif/core'
 import {runScan} from '../src/app/run-scan.js'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {hostFlags} from '../src/cli/flags.js'
-import {todayWords} from '../src/cli/words.js'
+import {hostFlagsOf, scanFlags, scanWords} from '../src/cli/scan-flags.js'
 
 export default class Scan extends BaseCommand {
   static override summary = 'collect the virtual machines that lie on the hosts into the inventory'
+  static override description =
+    'Only what changed since the last scan travels. A host that does not answer keeps its records. See docs/scan.md.'
   static override examples = [
     '<%= config.bin %> scan admin@host1 host2',
     '<%= config.bin %> scan host1 --base /vm --base qemu',
+    '<%= config.bin %> scan host1 host2 --since 1h --dry-run',
   ]
   static override strict = false
   static override args = {
@@ -16,17 +19,19 @@ export default class Scan extends BaseCommand {
   }
   static override flags = {
     ...hostFlags,
-    base: Flags.string({
-      description: 'directory to search, may be given several times; default: the home directory on the host',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'DIR',
-    }),
+    ...scanFlags,
+    'dry-run': Flags.boolean({char: 'n', description: 'look at the hosts and show what would change, write nothing'}),
+    append: Flags.boolean({description: 'add and update, remove nothing', exclusive: ['replace', 'stdio']}),
+    replace: Flags.boolean({description: 'accepted for old calls: what a scan always does', hidden: true}),
+    stdio: Flags.boolean({description: 'print the records, write nothing', exclusive: ['replace', 'dry-run']}),
   }
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Scan)
-    const words = {...todayWords(flags, argv.map(String)), basePaths: flags.base ?? []}
-    await this.withHosts(flags, (context, style) => runScan(words, context, style))
+    const mode = flags.stdio ? 'print' : flags['dry-run'] ? 'preview' : flags.append ? 'append' : 'merge'
+    const words = scanWords(flags, argv.map(String), mode)
+    await this.withHosts(hostFlagsOf(flags), (context, style) =>
+      runScan(words, context, {...style, verbose: flags.verbose}),
+    )
   }
 }

@@ -1,13 +1,14 @@
 import {mkdir, readFile} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../src/domain/errors.js'
+import type {InventoryRecord} from '../src/domain/inventory-record.js'
 import type {InventoryStore} from '../src/domain/ports.js'
 import {atomicWrite, removeLeftovers} from '../src/lib/atomic-write.js'
 import {interrupted} from '../src/lib/deadline.js'
 import {withFileLock} from '../src/lib/file-lock.js'
+import {mergeScans} from '../src/lib/merge-scans.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
 import {lookupAddress, lookupWords} from './lookup.js'
-import {mergeScans} from './merge.js'
 
 export interface FileStoreOptions {
   readonly directory: string
@@ -15,12 +16,20 @@ export interface FileStoreOptions {
   readonly lockTimeoutMs?: number
 }
 
+export interface FileStore extends InventoryStore {
+  /** As `merge`, with any change of the records; those that stay have to be the very objects `change` was given. */
+  update<T extends {readonly records: readonly InventoryRecord[]}>(
+    change: (records: readonly InventoryRecord[]) => T,
+    signal: AbortSignal,
+  ): Promise<T>
+}
+
 /**
  * The inventory as the text file `enum.fdb` of a directory, beside it `enum.fdb.bak`, the file before the last change,
  * and `enum.fdb.lock`. No file is an empty inventory. A merge that changes nothing writes nothing; one that fails or is
  * killed at any point leaves the file as it was.
  */
-export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): InventoryStore {
+export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): FileStore {
   const location = join(resolve(directory), 'enum.fdb')
   let last: ParsedFile | undefined
 
@@ -30,29 +39,32 @@ export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): I
     return last
   }
 
+  const update: FileStore['update'] = (change, signal) =>
+    orIoError(location, signal, async () => {
+      await mkdir(resolve(directory), {recursive: true, mode: 0o700})
+      const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
+      return await withFileLock(`${location}.lock`, waiting, async (lost) => {
+        await removeLeftovers(location)
+        const {records, layout} = await parse()
+        const changed = change(records)
+        if (!isSameList(records, changed.records)) {
+          await atomicWrite(location, formatEnumFdb(changed.records, layout), {
+            ...(layout.bytes.length > 0 && {backup: `${location}.bak`}),
+            signal: AbortSignal.any([signal, lost]),
+          })
+        }
+        return changed
+      })
+    })
+
   return {
     location,
     all: async () => (await parse()).records,
     rejects: async () => (await parse()).rejects,
     lookup: async (address) => lookupAddress(await readInventory(location), address, undefined, location).machines,
     find: async (words) => lookupWords(await readInventory(location), words, location),
-    merge: (scans, signal) =>
-      orIoError(location, signal, async () => {
-        await mkdir(resolve(directory), {recursive: true, mode: 0o700})
-        const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
-        return await withFileLock(`${location}.lock`, waiting, async (lost) => {
-          await removeLeftovers(location)
-          const {records, layout} = await parse()
-          const merged = mergeScans(records, scans)
-          if (!isSameList(records, merged.records)) {
-            await atomicWrite(location, formatEnumFdb(merged.records, layout), {
-              ...(layout.bytes.length > 0 && {backup: `${location}.bak`}),
-              signal: AbortSignal.any([signal, lost]),
-            })
-          }
-          return merged.changes
-        })
-      }),
+    merge: async (scans, signal) => (await update((records) => mergeScans(records, scans), signal)).changes,
+    update,
   }
 }
 
@@ -72,7 +84,7 @@ async function orIoError<T>(path: string, signal: AbortSignal, work: () => Promi
     if (error instanceof CtysError) throw error
     if (signal.aborted) throw interrupted()
     throw new ConfigError('INVENTORY_IO', `cannot write ${path}: ${reasonOf(error)}`, {
-      hint: 'nothing was lost; free space or correct the permissions of its directory, then scan again',
+      hint: 'nothing was lost; free space or correct the permissions of its directory, then try again',
       cause: error,
     })
   }

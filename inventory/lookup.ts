@@ -31,7 +31,7 @@ export function lookupAddress(bytes: Buffer, address: MachineAddress, host?: str
 /** Throws ConfigError INVENTORY_FORMAT where reading the whole file would. */
 export function lookupWords(bytes: Buffer, words: readonly string[], name?: string): FoundLines {
   const [longest = ''] = words.map(wordNeedle).sort((a, b) => b.length - a.length)
-  const pattern = /^[0-9a-f]{2,}$/.test(longest) ? new RegExp([...longest].join('-?'), 'g') : anyCase(longest)
+  const pattern = wordPattern(longest)
   const {records, rejects} = findRecords(bytes, [pattern])
   if (records.length === 0) refuseOldLayout(bytes, name)
   return {records: findByWords(records, words), rejects}
@@ -51,12 +51,23 @@ function addressNeedles(address: MachineAddress): readonly (string | RegExp)[] |
 }
 
 function anyCase(text: string): RegExp {
-  return new RegExp(text.toLowerCase().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'g')
+  return new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'gi')
 }
 
 /** A whole field, none of those compared being the first or the last of a line. */
 function fieldNeedles(value: string): readonly string[] {
   return [`;${value};`, `;${escapeValue(value)};`]
+}
+
+/**
+ * How the word is searched in the bytes: as what may be a piece of a UUID, hyphens elsewhere; by a part that has no
+ * case where there is a good one, which is fastest; else without regard to case.
+ */
+function wordPattern(word: string): string | RegExp {
+  if (/^[0-9a-f]{2,}$/.test(word)) return new RegExp([...word].join('-?'), 'gi')
+  const caseless = word.split(/[a-z]/).reduce((longest, part) => (part.length > longest.length ? part : longest), '')
+  if (caseless.length >= 4) return caseless
+  return anyCase(word)
 }
 
 function isAscii(value: string): boolean {

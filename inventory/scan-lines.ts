@@ -10,14 +10,14 @@ export interface FoundLines {
 
 /**
  * Reads only the lines that contain one of the needles: what a lookup needs of a large file. A string is searched as
- * its bytes; an expression (flag `g`, lower case) in the file's bytes as Latin-1 letters, lower case. Either way a value
- * has to be given as it may stand in the file, plain and escaped.
+ * its bytes; an expression (flag `g`) in the file's bytes as Latin-1 letters. Either way a value has to be given as it
+ * may stand in the file, plain and escaped.
  */
 export function findRecords(bytes: Buffer, needles: readonly (string | RegExp)[]): FoundLines {
-  const lowered = needles.some((needle) => typeof needle !== 'string') ? bytes.toString('latin1').toLowerCase() : ''
+  const letters = needles.some((needle) => typeof needle !== 'string') ? bytes.toString('latin1') : ''
   const starts = new Set<number>()
   for (const needle of new Set(needles)) {
-    const nextHit = typeof needle === 'string' ? byteFinder(bytes, needle) : letterFinder(lowered, needle)
+    const nextHit = typeof needle === 'string' ? byteFinder(bytes, needle) : letterFinder(letters, needle)
     for (let hit = nextHit(0); hit !== -1; ) {
       starts.add(hit === 0 ? 0 : bytes.lastIndexOf(0x0a, hit - 1) + 1)
       const next = lineEnd(bytes, hit) + 1

@@ -1,5 +1,8 @@
 import {hostname} from 'node:os'
-import {composeInventory} from './compose-inventory.js'
+import {join} from 'node:path'
+import {createScanMemory} from '../inventory/scan-memory.js'
+import {composeInventory, defaultDirectory, namedDirectories} from './compose-inventory.js'
+import {composeMacmap} from './compose-network.js'
 import type {AppContext, RunEvent} from './domain/ports.js'
 import {drivers} from './drivers/index.js'
 import {createTransport} from './transport/route.js'
@@ -22,6 +25,7 @@ export function compose(options: ComposeOptions): AppContext {
   const {signal, emit, note, ask, fanout, transport, sshConfig, inventory} = options
   return {
     inventory: composeInventory(inventory),
+    macmap: composeMacmap(inventory),
     drivers,
     transport: createTransport({
       note,
@@ -29,6 +33,7 @@ export function compose(options: ComposeOptions): AppContext {
       ...(transport !== undefined && {force: transport}),
       ...(sshConfig !== undefined && {configFile: sshConfig}),
     }),
+    memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
     limits: {fanout},
     signal,
     emit,

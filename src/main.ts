@@ -1,22 +1,52 @@
 import {Config, flush, handle, run} from '@oclif/core'
+import Completion from '../commands/completion.js'
+import ExtractArp from '../commands/extract-arp.js'
+import ExtractMac from '../commands/extract-mac.js'
 import Find from '../commands/find.js'
+import InventoryCheck from '../commands/inventory/check.js'
+import InventoryConvert from '../commands/inventory/convert.js'
+import InventoryEdit from '../commands/inventory/edit.js'
+import InventoryMerge from '../commands/inventory/merge.js'
 import List from '../commands/list.js'
+import Macmap from '../commands/macmap.js'
 import Probe from '../commands/probe.js'
 import Run from '../commands/run.js'
 import Scan from '../commands/scan.js'
+import Show from '../commands/show.js'
 import Start from '../commands/start.js'
 import Stop from '../commands/stop.js'
+import Vdbgen from '../commands/vdbgen.js'
+import Vhost from '../commands/vhost.js'
+import Why from '../commands/why.js'
+import {tolerateClosedPipes} from './cli/closed-pipes.js'
 import {routeArgv} from './cli/route-argv.js'
 
 /** The explicit command table oclif reads (package.json, oclif.commands); a test compares it with commands/. */
-export const COMMANDS = {find: Find, list: List, probe: Probe, run: Run, scan: Scan, start: Start, stop: Stop}
+export const COMMANDS = {
+  completion: Completion,
+  'extract-arp': ExtractArp,
+  'extract-mac': ExtractMac,
+  find: Find,
+  'inventory:check': InventoryCheck,
+  'inventory:convert': InventoryConvert,
+  'inventory:edit': InventoryEdit,
+  'inventory:merge': InventoryMerge,
+  list: List,
+  macmap: Macmap,
+  probe: Probe,
+  run: Run,
+  scan: Scan,
+  show: Show,
+  start: Start,
+  stop: Stop,
+  vdbgen: Vdbgen,
+  vhost: Vhost,
+  why: Why,
+}
 
 /** Hands the words to oclif; `root` is the folder of package.json. Sets the exit status, prints every error. */
 export async function main(argv: readonly string[], root: string): Promise<void> {
-  // a reader that has seen enough (| head) is no fault
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+  tolerateClosedPipes()
   try {
     const config = await Config.load({root, devPlugins: false, userPlugins: false})
     await run([...routeArgv(argv, Object.keys(COMMANDS))], config)

@@ -3,12 +3,12 @@
 # loudly, and under CI=true that is a failure. The last line counts the tests.
 set -eu
 cd "$(dirname "$0")/.."
-projects='--project fast --project lab'
+projects='--project fast --project loopback --project lab'
 if [ "$(id -u)" -eq 0 ]; then
   sh test/setup.sh
 else
   sh test/setup.sh npm
-  projects='--project fast'
+  projects='--project fast --project loopback'
   printf '\n*** LEFT OUT: the lab tests (real hosts, real guests) need root: sudo npm test\n\n'
   if [ "${CI:-}" = true ]; then exit 1; fi
 fi

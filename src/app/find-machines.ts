@@ -1,15 +1,67 @@
+import {UsageError} from '../domain/errors.js'
 import type {InventoryStore} from '../domain/ports.js'
+import {everything} from '../domain/query.js'
+import {countByHost, type RecordRange, selectRecords} from '../domain/query-selection.js'
 import type {Report} from '../domain/report.js'
+import {parseClassicQuery} from '../parse/query-classic.js'
+import {parseOutputList} from '../parse/query-output.js'
+import {parseSelection} from '../parse/query-selection.js'
+import {isPlainWord, parseTodayQuery} from '../parse/query-today.js'
 import {buildFindReport} from '../report/find-report.js'
+import {renderCounts} from '../report/record-counts.js'
+import {renderRecords} from '../report/record-output.js'
 import type {ReportStyle} from '../report/report-style.js'
 
-/** `ctys find WORD...`: asks the inventory, opens no connection. */
-export async function findMachines(
+/** A question to the inventory, as the front desk got it. */
+export interface FindWords {
+  readonly words: readonly string[]
+  /** The words are in the language of ctys-vhost, and so is the answer. */
+  readonly classic?: boolean
+  /** -o: fields and layout. */
+  readonly output?: string | undefined
+  /** -M, -c and -T of ctys-vhost. */
+  readonly pick?: string | undefined
+  readonly cost?: string | undefined
+  readonly types?: string | undefined
+}
+
+/** `ctys find WORD...` and `ctys vhost`: asks the inventory, opens no connection. Throws UsageError with all faults. */
+export async function findMachines(asked: FindWords, inventory: InventoryStore, style: ReportStyle): Promise<Report> {
+  const {words, classic = false, output, pick, cost, types} = asked
+  const asksMore = classic || [output, pick, cost, types].some((option) => option !== undefined)
+  if (!asksMore && words.every(isPlainWord)) {
+    // the common question reads only the lines that can matter
+    const {records, rejects} = await inventory.find(words)
+    const size = records.length > 0 ? records.length : (await inventory.all()).length
+    return buildFindReport({records, inventory: {location: inventory.location, size, rejects}, style})
+  }
+  const faults: string[] = []
+  const question = classic ? parseClassicQuery(words, faults) : today(words, faults)
+  const {selection, counts} = parseSelection(
+    {...(pick !== undefined && {pick}), ...(cost !== undefined && {cost}), ...(types !== undefined && {types})},
+    faults,
+  )
+  const json = output?.toLowerCase() === 'json'
+  const layout = (classic || output !== undefined) && !json ? parseOutputList(output ?? '', faults) : undefined
+  if (faults.length > 0) throw new UsageError(faults, 'docs/query.md has the languages and layouts')
+  const {query = everything, range} = question ?? {}
+  const all = await inventory.all()
+  const records = selectRecords(query, all, {...selection, ...(range !== undefined && {range})}, {now: style.now})
+  const known = {location: inventory.location, size: all.length, rejects: await inventory.rejects()}
+  const text = counts ? renderCounts(countByHost(records)) : layout && renderRecords(layout, records)
+  return buildFindReport({
+    records,
+    inventory: known,
+    style: {...style, json: style.json || json},
+    classic,
+    ...(text !== undefined && !style.terse && {text}),
+  })
+}
+
+function today(
   words: readonly string[],
-  inventory: InventoryStore,
-  style: ReportStyle,
-): Promise<Report> {
-  const {records, rejects} = await inventory.find(words)
-  const size = records.length > 0 ? records.length : (await inventory.all()).length
-  return buildFindReport({records, inventory: {location: inventory.location, size, rejects}, style})
+  faults: string[],
+): {query: typeof everything; range?: RecordRange} | undefined {
+  const query = parseTodayQuery(words, faults)
+  return query && {query}
 }

@@ -1,10 +1,12 @@
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import type {Request} from '../domain/request.js'
+import {runPlan} from '../execute/run-plan.js'
 import {buildPlanReport} from '../report/plan-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildRunReport} from '../report/run-report.js'
-import {planSession, runSession} from './run-session.js'
+import {collisionsBeforeCreate} from './collisions-before-create.js'
+import {planSession} from './run-session.js'
 
 /** Runs a request, or only plans it, and says what came of it. */
 export async function reportSession(
@@ -12,6 +14,8 @@ export async function reportSession(
   context: AppContext,
   style: ReportStyle,
 ): Promise<Report> {
-  if (dryRun) return buildPlanReport(await planSession(request, context), style)
-  return buildRunReport({...(await runSession(request, context)), style})
+  const plan = await planSession(request, context)
+  const collisions = await collisionsBeforeCreate(plan, context.inventory)
+  if (dryRun) return buildPlanReport(plan, style, collisions)
+  return buildRunReport({plan, outcomes: await runPlan(plan, context), collisions, style})
 }

@@ -1,30 +1,26 @@
 import {UsageError} from '../domain/errors.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
-import {parseTargets} from '../parse/parse-target.js'
+import {parseScan, type ScanWords} from '../parse/parse-scan.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildScanReport} from '../report/scan-report.js'
-import {reportSession} from './report-session.js'
-import type {TodayWords} from './run-today.js'
 import {scanInventory} from './scan-inventory.js'
 
 /** `ctys scan HOST... [--base DIR]`: collects and remembers what the hosts' VM directories say. */
 export async function runScan(
-  words: TodayWords & {readonly basePaths: readonly string[]},
+  words: ScanWords & {readonly mustBeNew?: boolean},
   context: AppContext,
   style: ReportStyle,
 ): Promise<Report> {
-  const faults: string[] = []
-  const targets = parseTargets(words.targets, words.user, faults)
-  if (faults.length > 0) throw new UsageError(faults)
-  const type = words.type.toUpperCase()
-  const {basePaths, dryRun} = words
-  if (dryRun) {
-    const request = {type, action: {kind: 'enumerate', basePaths}, targets, inventoryUse: 'off'} as const
-    return reportSession({request, dryRun}, context, style)
+  const request = parseScan(words)
+  if (words.mustBeNew && (await context.inventory.all()).length > 0) {
+    throw new UsageError(
+      [`the inventory ${context.inventory.location} has records already`],
+      'give --replace, --append, --stdio or --dry-run',
+    )
   }
-  const result = await scanInventory({type, targets, basePaths}, context)
+  const result = await scanInventory(request, context)
   const {inventory, localName} = context
-  const known = {location: inventory.location, records: await inventory.all()}
-  return buildScanReport({...result, inventory: known, localName, style})
+  const known = {location: inventory.location, records: result.before}
+  return buildScanReport({...result, request, inventory: known, localName, style})
 }

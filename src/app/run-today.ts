@@ -5,6 +5,7 @@ import {shortestUniquePlaces} from '../domain/machine-records.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import type {Request} from '../domain/request.js'
+import {isForeign, listedOnly} from '../domain/session-types.js'
 import type {Target} from '../domain/target.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
 import {parseTargets} from '../parse/parse-target.js'
@@ -93,15 +94,25 @@ async function runOnMachine(
   return reportSession({request, dryRun: words.dryRun}, context, style)
 }
 
-async function whereInventorySays(
+/** The one host on which the inventory has the machine. Throws LookupError, or ConfigError for a type that is listed only. */
+export async function whereInventorySays(
   type: string,
   machine: MachineAddress,
   user: string | undefined,
-  context: AppContext,
+  context: Pick<AppContext, 'inventory' | 'localName'>,
 ): Promise<Target> {
   const known = await context.inventory.lookup(machine)
   const found = known.filter(([record]) => record.type.toUpperCase() === type)
   const [first, ...others] = found
+  const foreign = known.find(([{type: other}]) => isForeign(other))
+  if (first === undefined && foreign !== undefined) {
+    const [{host, type: other, id}] = foreign
+    throw listedOnly(
+      other,
+      `${formatAddress(machine)} is ${id || 'the host itself'} on ${host}`,
+      `use the tools of ${host} for it`,
+    )
+  }
   if (first === undefined) {
     throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(machine)}`, {
       hint: 'name the host, or scan first: ctys scan HOST...',

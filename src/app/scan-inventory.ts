@@ -1,56 +1,137 @@
+import type {Difference} from '../domain/difference.js'
 import {emptyRecord, type InventoryRecord} from '../domain/inventory-record.js'
-import type {EnumeratedMachine, Outcome} from '../domain/outcome.js'
+import type {EnumerateData, EnumeratedMachine, Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
-import type {AppContext, Change, HostScan} from '../domain/ports.js'
-import type {Target} from '../domain/target.js'
-import {hostNameOf} from '../domain/target.js'
+import type {AppContext, HostScan} from '../domain/ports.js'
+import type {ScanRequest} from '../domain/scan-request.js'
+import {hostType} from '../domain/session-types.js'
+import {formatTarget, hostNameOf, type Target} from '../domain/target.js'
+import {matchesState} from '../domain/vm-states.js'
+import {mergeScans} from '../lib/merge-scans.js'
+import {explainChanges} from '../lib/scan-diff.js'
 import {runSession} from './run-session.js'
-
-export interface ScanRequest {
-  readonly type: string
-  readonly targets: readonly Target[]
-  readonly basePaths: readonly string[]
-}
 
 export interface ScanResult {
   readonly plan: Plan
   readonly outcomes: readonly Outcome[]
-  readonly changes: readonly Change[]
+  readonly differences: readonly Difference[]
+  /** The inventory as it was. */
+  readonly before: readonly InventoryRecord[]
+  /** What was found on the hosts that answered, as it is (or would be) written. */
+  readonly found: readonly InventoryRecord[]
+  /** By job: machines left out because of their VMSTATE, by state. */
+  readonly hidden: ReadonlyMap<string, Readonly<Record<string, number>>>
+  /** Hosts that answered lately and were not asked again. */
+  readonly notAsked: readonly {readonly host: string; readonly answeredAt: string}[]
 }
 
-/** Enumerates all targets and merges what the answering hosts said; only they may lose records. */
+/** Looks at all targets and merges what the answering hosts said; only they may lose records. */
 export async function scanInventory(request: ScanRequest, context: AppContext): Promise<ScanResult> {
-  const {type, targets, basePaths} = request
-  const action = {kind: 'enumerate', basePaths} as const
-  const {plan, outcomes} = await runSession({type, action, targets, inventoryUse: 'off'}, context)
+  const {types, basePaths, mode} = request
+  const {inventory} = context
+  const before = await inventory.all()
+  const {stale, notAsked} = await splitByAge(request, before, context)
+  const {plan, outcomes} = await runSession(
+    {type: 'QEMU', action: {kind: 'enumerate', basePaths, types}, targets: stale, inventoryUse: 'off'},
+    context,
+  )
   const observedAt = `${context.now().toISOString().slice(0, 19)}Z`
-  const scans = outcomes.flatMap((outcome): HostScan[] => {
+  const hidden = new Map<string, Readonly<Record<string, number>>>()
+  const scans = outcomes.flatMap((outcome): readonly HostScan[] => {
     const target = plan.jobs.find(({id}) => id === outcome.jobId)?.target
     if (outcome.status !== 'ok' || outcome.data.kind !== 'enumerate' || target === undefined) return []
-    const {machines, rejects, searched, unsearched} = outcome.data
-    const host = hostNameOf(target, context.localName)
-    const records = machines.flatMap((machine) => recordsOf(machine, {host, observedAt}))
-    return [{host, type, records, searched, kept: [...rejects, ...unsearched].map(({path}) => path)}]
+    const {shown, left} = splitByState(outcome.data, request.states)
+    if (left.length > 0) hidden.set(outcome.jobId, countStates(left))
+    const seen = {host: hostNameOf(target, context.localName), observedAt}
+    return hostScans({...outcome.data, machines: shown}, left, {seen, types, mayRemove: mode !== 'append'})
   })
-  const changes = scans.length === 0 ? [] : await context.inventory.merge(scans, context.signal)
-  return {plan, outcomes, changes}
+  const found = scans.flatMap(({records}) => records)
+  const writes = mode === 'merge' || mode === 'append'
+  const changes = !writes
+    ? mergeScans(before, scans).changes
+    : scans.length === 0
+      ? []
+      : await inventory.merge(scans, context.signal)
+  return {plan, outcomes, before, differences: explainChanges(changes, before, found), found, hidden, notAsked}
+}
+
+/** A host is young when its last answer was to this very question, and the inventory still has it. */
+async function splitByAge(
+  {targets, types, basePaths, sinceMs}: ScanRequest,
+  records: readonly InventoryRecord[],
+  {memory: store, now, localName}: AppContext,
+): Promise<{stale: readonly Target[]; notAsked: ScanResult['notAsked']}> {
+  if (sinceMs === undefined) return {stale: targets, notAsked: []}
+  const stale: Target[] = []
+  const notAsked: {host: string; answeredAt: string}[] = []
+  for (const target of targets) {
+    const memory = await store?.load(formatTarget(target))
+    const answeredAt = memory?.scannedAt ?? ''
+    const age = now().getTime() - Date.parse(answeredAt)
+    const host = hostNameOf(target, localName)
+    const isSameQuestion =
+      JSON.stringify(memory?.asked) === JSON.stringify(basePaths) && types.every((type) => memory?.types.includes(type))
+    const isKept = records.some((record) => record.host === host && record.observedAt >= answeredAt)
+    if (age >= 0 && age < sinceMs && isSameQuestion && isKept) notAsked.push({host: formatTarget(target), answeredAt})
+    else stale.push(target)
+  }
+  return {stale, notAsked}
+}
+
+function splitByState({machines}: EnumerateData, states: readonly string[] | undefined) {
+  const isShown = ({type, interfaces}: EnumeratedMachine) =>
+    states === undefined || type === hostType || matchesState(interfaces[0]?.vmState ?? '', states)
+  return {shown: machines.filter(isShown), left: machines.filter((machine) => !isShown(machine))}
+}
+
+function countStates(machines: readonly EnumeratedMachine[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const {interfaces} of machines) {
+    const state = interfaces[0]?.vmState || 'ACTIVE'
+    counts[state] = (counts[state] ?? 0) + 1
+  }
+  return counts
+}
+
+interface Seen {
+  readonly host: string
+  readonly observedAt: string
+}
+
+/** One for each type asked for. What was left out keeps the record it has. */
+function hostScans(
+  {machines, rejects, searched, unsearched}: EnumerateData,
+  left: readonly EnumeratedMachine[],
+  {seen, types, mayRemove}: {readonly seen: Seen; readonly types: readonly string[]; readonly mayRemove: boolean},
+): readonly HostScan[] {
+  const kept = [...[...rejects, ...unsearched].map(({path}) => path), ...left.map(({id}) => id)]
+  return types.map((type) => {
+    const own = machines.filter((machine) => machine.type === type)
+    // a host has one record of itself, with or without a file
+    const roots = type === hostType ? own.map(() => '') : searched
+    return {
+      host: seen.host,
+      type,
+      records: own.flatMap((machine) => recordsOf(machine, seen)),
+      searched: mayRemove ? roots : [],
+      kept: type === hostType ? [] : kept,
+    }
+  })
 }
 
 /** What the classic scan wrote where a configuration is silent; memory in MiB. */
-const defaults = {category: 'VM', vram: '128', vcpu: '1'} as const
+const template: InventoryRecord = {...emptyRecord(), category: 'VM', vram: '128', vcpu: '1', source: 'scan'}
 
 /** One record for each interface; the driver has named its facts by inventory field already. */
-function recordsOf(machine: EnumeratedMachine, seen: {host: string; observedAt: string}): readonly InventoryRecord[] {
+function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly InventoryRecord[] {
   const {type, label, id, uuid, interfaces} = machine
   return interfaces.map((facts) => ({
-    ...emptyRecord(),
-    ...defaults,
+    ...template,
     ...facts,
     type,
     label,
     id,
     uuid,
     ...seen,
-    source: 'scan',
   }))
 }

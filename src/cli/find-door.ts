@@ -1,3 +1,4 @@
+import {tolerateClosedPipes} from './closed-pipes.js'
 import {findOffline} from './find-offline.js'
 
 /**
@@ -21,6 +22,7 @@ export function findPlain(argv: readonly string[]): boolean {
     } else if (word.startsWith('-')) return false
     else words.push(word)
   }
+  tolerateClosedPipes()
   void findOffline({words, ...flags})
   return true
 }

@@ -6,10 +6,22 @@ export const commonFlags = {
   terse: Flags.boolean({char: 'X', description: 'answer as records, fields separated by semicolons'}),
   inventory: Flags.string({
     char: 'p',
-    description: 'directory of the inventory',
+    description: 'directories of the inventory, `,` between them; the first is written to',
     env: 'CTYS_DBPATH',
     helpValue: 'DIR',
   }),
+}
+
+/** Flags that narrow and lay out an answer of the inventory, spelled as ctys-vhost has them. */
+export const selectionFlags = {
+  output: Flags.string({char: 'o', description: 'fields and layout; json', helpValue: 'LIST'}),
+  pick: Flags.string({
+    char: 'M',
+    description: 'first, last, all, complement, sort, usort, unique',
+    helpValue: 'FILTER',
+  }),
+  cost: Flags.string({char: 'c', description: 'mincnt, maxcnt: one host; cnt: count by host', helpValue: 'COST'}),
+  types: Flags.string({char: 'T', description: 'session types', helpValue: 'TYPE,...'}),
 }
 
 /** Flags of every command that reaches hosts. */

@@ -59,7 +59,8 @@ function createLiveDisplay({stream, now}: ProgressOptions): Progress {
 
   const paint = () => {
     if (paused > 0) return
-    const size = {columns: stream.columns ?? 80, rows: stream.rows ?? 24}
+    // a terminal that does not know its size says 0
+    const size = {columns: stream.columns || 80, rows: stream.rows || 24}
     painter?.(board.lines(now().getTime(), size).join('\n'))
   }
   const start = async () => {

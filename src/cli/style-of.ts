@@ -7,7 +7,8 @@ export function styleOf(flags: {json: boolean; terse: boolean; verbose?: boolean
   const wanted = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0'
   const refused = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb'
   return {
-    width: terminal ? stdout.columns : undefined,
+    // a terminal that does not know its size says 0
+    width: (terminal && stdout.columns) || undefined,
     color: wanted || (terminal && !refused),
     terse: flags.terse,
     json: flags.json,

@@ -1,7 +1,7 @@
 import type {MachineAddress} from './machine-address.js'
 
 /** What is to be done; closed, so that every switch over it is checked by the compiler. */
-export type Action = CreateAction | CancelAction | ListAction | EnumerateAction | ProbeAction
+export type Action = CreateAction | CancelAction | ListAction | EnumerateAction | ProbeAction | NeighboursAction
 
 export type CreateMode = 'new' | 'reuse' | 'connect'
 export type ConsoleType = 'NONE' | 'VNC'
@@ -43,8 +43,15 @@ export interface EnumerateAction {
   readonly kind: 'enumerate'
   /** Roots of the search; empty = the remote home directory. */
   readonly basePaths: readonly string[]
+  /** Session types asked for; absent = the job's own. With them the memory of the last scan is used. */
+  readonly types?: readonly string[]
 }
 
 export interface ProbeAction {
   readonly kind: 'probe'
+}
+
+/** What the host's own tables say of who is on its networks; nobody is pinged. */
+export interface NeighboursAction {
+  readonly kind: 'neighbours'
 }

@@ -1,4 +1,5 @@
 import type {ErrorInfo, Phase} from './errors.js'
+import type {Neighbour} from './network-entry.js'
 
 /**
  * What became of one job. `unknown` is its own verdict and never means "off": the link was lost or the deadline passed
@@ -20,7 +21,7 @@ export interface OutcomeBase {
 }
 
 /** What a handler returns: plain JSON, told apart by `kind`. */
-export type JobData = CreateData | CancelData | ListData | EnumerateData | ProbeData
+export type JobData = CreateData | CancelData | ListData | EnumerateData | ProbeData | NeighboursData
 
 export type MachineState = 'running' | 'paused' | 'suspended' | 'shutdown' | 'prelaunch' | 'crashed' | 'unknown'
 
@@ -126,6 +127,10 @@ export interface EnumerateData {
   readonly searched: readonly string[]
   /** Roots that could not be searched (missing, unreadable, wedged), with the reason. */
   readonly unsearched: readonly Reject[]
+  /** Files whose content did not travel, because the last scan knew them. */
+  readonly unchanged?: number
+  /** Machines seen of session types that were not asked for, by type. */
+  readonly otherTypes?: Readonly<Record<string, number>>
 }
 
 export interface ProbeFinding {
@@ -148,4 +153,13 @@ export interface ProbeData {
   readonly memoryMiB: {readonly total: number; readonly free: number}
   readonly diskMiB: readonly {readonly path: string; readonly total: number; readonly free: number}[]
   readonly findings: readonly ProbeFinding[]
+}
+
+export interface NeighboursData {
+  readonly kind: 'neighbours'
+  /** Whose table it is: `ip neigh`, /proc/net/arp or `arp -an`. */
+  readonly tool: 'ip' | 'proc' | 'arp'
+  readonly neighbours: readonly Neighbour[]
+  /** Lines of the table that could not be read, counted from 1. */
+  readonly rejects: readonly {readonly line: number; readonly reason: string}[]
 }

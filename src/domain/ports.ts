@@ -3,8 +3,10 @@ import type {Action} from './action.js'
 import type {InventoryRecord} from './inventory-record.js'
 import type {MachineAddress} from './machine-address.js'
 import type {MachineRecords} from './machine-records.js'
+import type {AddressFormat, EntryChange, Extracted, NetworkEntry} from './network-entry.js'
 import type {JobData} from './outcome.js'
 import type {Job} from './plan.js'
+import type {ScanMemoryStore} from './scan-memory.js'
 import type {Target} from './target.js'
 
 /** A constant POSIX script; its text is part of ctys and never built from data. Data goes in as arguments. */
@@ -62,6 +64,7 @@ export interface JobContext {
   readonly signal: AbortSignal
   /** A short line of progress for the person who waits, such as "power button, 114 s left". */
   readonly note: JobNote
+  readonly memory?: ScanMemoryStore
 }
 
 /** `check` looks only and throws PreconditionError; `run` may change the host and throws ActionError. */
@@ -82,7 +85,10 @@ export interface HostScan {
   readonly host: string
   readonly type: string
   readonly records: readonly InventoryRecord[]
-  /** Absolute roots that were really searched: only records below them may be dropped. */
+  /**
+   * Absolute roots that were really searched: only records below them may be dropped. An empty one stands for
+   * everything of this type on the host, also what has no path.
+   */
   readonly searched: readonly string[]
   /** Files and directories that were seen but could not be read: the old records there and below are kept. */
   readonly kept: readonly string[]
@@ -93,10 +99,17 @@ export interface Change {
   readonly record: InventoryRecord
 }
 
+/** A line of the inventory that could not be read; 0 is the whole file. `file` where there are several. */
+export interface UnreadLine {
+  readonly file?: string
+  readonly line: number
+  readonly reason: string
+}
+
 /** What a question found, and the broken lines that may have held an answer. */
 export interface FoundRecords {
   readonly records: readonly InventoryRecord[]
-  readonly rejects: readonly {readonly line: number; readonly reason: string}[]
+  readonly rejects: readonly UnreadLine[]
 }
 
 /** The inventory. Reads need no lock; `merge` locks, reads again, merges and writes in one step. */
@@ -108,11 +121,37 @@ export interface InventoryStore {
   /** Records in which every word stands, exact hits first; reads only what it needs. Errors as `all`. */
   find(words: readonly string[]): Promise<FoundRecords>
   /** Lines of the file that could not be read, with number and reason; they survive a rewrite. */
-  rejects(): Promise<readonly {readonly line: number; readonly reason: string}[]>
+  rejects(): Promise<readonly UnreadLine[]>
   merge(scans: readonly HostScan[], signal: AbortSignal): Promise<readonly Change[]>
   /** Where it lives, for messages. */
   readonly location: string
 }
+
+/** The address map macmap.fdb: which name and IP address go with which MAC address. */
+export interface MacmapStore {
+  /** Where it lives, for messages. */
+  readonly location: string
+  /** All entries, in file order, and the lines that could not be read. Throws ConfigError INVENTORY_IO. */
+  read(): Promise<{
+    readonly entries: readonly NetworkEntry[]
+    readonly rejects: readonly UnreadLine[]
+  }>
+  /**
+   * Locks, reads again, merges and writes in one step. Throws INVENTORY_IO, INVENTORY_LOCKED, INTERRUPTED,
+   * or INVENTORY_FORMAT for a file that is not UTF-8: it could not be given back byte for byte.
+   */
+  merge(found: readonly NetworkEntry[], signal: AbortSignal): Promise<readonly EntryChange[]>
+}
+
+/**
+ * Reads the files of other programs that give addresses to names. Without a format it is told from text and file name;
+ * throws UsageError where that cannot be done. Whatever stands in the text is an entry or a reject.
+ */
+export type AddressExtractor = (file: {
+  readonly name: string
+  readonly text: string
+  readonly format?: AddressFormat
+}) => Extracted
 
 /** What happens while a plan runs, for the live display. */
 export type RunEvent =
@@ -128,10 +167,13 @@ export interface Limits {
 /** Everything a story needs, built in one place (src/compose.ts). */
 export interface AppContext {
   readonly inventory: InventoryStore
+  readonly macmap: MacmapStore
   readonly drivers: ReadonlyMap<string, Driver>
   /** Picks the transport for a target (local, ssh, openssh). */
   readonly transport: Transport
   readonly limits: Limits
+  /** What scans remember of hosts; absent = every scan reads everything. */
+  readonly memory?: ScanMemoryStore
   /** First Ctrl-C: start nothing more, settle, report. */
   readonly signal: AbortSignal
   readonly emit: (event: RunEvent) => void

@@ -5,7 +5,7 @@ import type {Job, Plan} from '../domain/plan.js'
 import type {AppContext, HostSession} from '../domain/ports.js'
 import {formatTarget} from '../domain/target.js'
 
-type RunContext = Pick<AppContext, 'drivers' | 'transport' | 'limits' | 'signal' | 'emit'>
+type RunContext = Pick<AppContext, 'drivers' | 'transport' | 'limits' | 'memory' | 'signal' | 'emit'>
 
 /** Runs every job and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<readonly Outcome[]> {
@@ -43,7 +43,8 @@ async function attempt(
     context.emit({type: 'connecting', jobId: job.id, host})
     session = await context.transport.open(job.target, {signal})
     const note = (text: string) => context.emit({type: 'note', jobId: job.id, host, text})
-    const jobContext = {session, signal, note}
+    const {memory} = context
+    const jobContext = {session, signal, note, ...(memory !== undefined && {memory})}
     context.emit({type: 'running', jobId: job.id, host})
     phase = 'check'
     await handler.check?.(job, jobContext)
@@ -51,7 +52,8 @@ async function attempt(
     const data = await handler.run(job, jobContext)
     return {...base(), status: 'ok', data}
   } catch (error) {
-    return failure(error, phase, {base: base(), timedOut: limit.aborted && !context.signal.aborted, job})
+    const interrupted = context.signal.aborted
+    return failure(error, phase, {base: base(), interrupted, timedOut: limit.aborted && !interrupted, job})
   } finally {
     await session?.close()
   }
@@ -60,17 +62,25 @@ async function attempt(
 /** Codes after which it is not known what the host is doing. */
 const unknownCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'START_UNPROVEN', 'STOP_UNPROVEN'])
 
-function failure(
-  error: unknown,
-  phase: Phase,
-  {base, timedOut, job}: {base: {jobId: string; host: string; ms: number}; timedOut: boolean; job: Job},
-): Outcome {
+interface FailedJob {
+  readonly base: {readonly jobId: string; readonly host: string; readonly ms: number}
+  readonly interrupted: boolean
+  readonly timedOut: boolean
+  readonly job: Job
+}
+
+function failure(error: unknown, phase: Phase, {base, interrupted, timedOut, job}: FailedJob): Outcome {
   const info = timedOut
     ? toErrorInfo(
         new CtysError('COMMAND_TIMEOUT', `not done within ${Math.round(job.timeoutMs / 1000)} s`, {cause: error}),
       )
     : toErrorInfo(error)
   if (info.code === 'INTERRUPTED' && phase !== 'run') return {...base, status: 'skipped', reason: 'interrupted'}
+  // the user asked first: the host that does not settle any more is told as part of that
+  if (info.code === 'CONNECTION_LOST' && interrupted) {
+    const error = {...info, code: 'INTERRUPTED', message: `stopped by the user, then ${info.message}`} as const
+    return {...base, status: 'unknown', phase, error}
+  }
   const changing = job.action.kind === 'create' || job.action.kind === 'cancel'
   const unknown = unknownCodes.has(info.code) || (timedOut && phase === 'run' && changing)
   return {...base, status: unknown ? 'unknown' : 'failed', phase, error: info}

@@ -6,6 +6,7 @@ import type {Job, Plan} from '../domain/plan.js'
 import type {Driver} from '../domain/ports.js'
 import type {Request} from '../domain/request.js'
 import type {Resolution} from '../domain/resolution.js'
+import {isScanType, listedOnly} from '../domain/session-types.js'
 import {formatTarget} from '../domain/target.js'
 
 /** Time for the connection, the shell and the way back, on top of what the action itself may take. */
@@ -21,6 +22,13 @@ export function makePlan(
   drivers: ReadonlyMap<string, Driver>,
 ): Plan {
   const driver = drivers.get(request.type)
+  if (driver === undefined && isScanType(request.type)) {
+    throw listedOnly(
+      request.type,
+      `-t ${request.type}`,
+      'ctys find shows them; use the tools of the host to act on them',
+    )
+  }
   if (driver === undefined) {
     throw new UsageError(
       [`-t: unknown session type '${request.type}'`],
@@ -67,6 +75,7 @@ function timeoutOf(action: Action): number {
       return connectionMs + action.graceMs + 120_000
     case 'list':
     case 'probe':
+    case 'neighbours':
       return connectionMs + 60_000
     case 'enumerate':
       return connectionMs + 600_000

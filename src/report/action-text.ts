@@ -13,6 +13,8 @@ export function actionText(action: Action): string {
       return 'list'
     case 'probe':
       return 'probe'
+    case 'neighbours':
+      return 'read the neighbour table'
     case 'enumerate':
       return `enumerate below ${action.basePaths.join(', ') || 'the home directory'}`
     default:

@@ -6,6 +6,7 @@ import type {EnumerateData} from '../domain/outcome.js'
 import {plural} from './failures.js'
 import {recordLine} from './machine-record.js'
 import type {ReportStyle} from './report-style.js'
+import {isMachine} from './scan-differences.js'
 import type {Section, SectionOutcome} from './section.js'
 import {type Column, formatTable} from './table.js'
 
@@ -42,7 +43,7 @@ export function enumerateTalk(host: string, data: EnumerateData, {verbose}: Repo
     ...unsearched.map(({path, reason}) => `${host}:${path}: not searched: ${reason}`),
     ...shown.map(({path, line, reason}) => `${host}:${path}${line > 0 ? `:${line}` : ''}: ${reason}`),
     ...(more > 0 ? [`${host}: ${plural(more, 'further file')} could not be read (--json names them)`] : []),
-    ...(machines.length > 0 ? [] : [nothingFound(host, {searched, files, ignored})]),
+    ...(machines.some(isMachine) ? [] : [nothingFound(host, {searched, files, ignored})]),
   ]
 }
 

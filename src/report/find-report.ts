@@ -4,6 +4,7 @@
  */
 import {exitStatus} from '../domain/error-codes.js'
 import {classicFieldCount, type InventoryRecord, recordFields} from '../domain/inventory-record.js'
+import type {UnreadLine} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import {ageText, isStale} from './age.js'
 import {recordLine} from './machine-record.js'
@@ -19,20 +20,29 @@ interface FindReportInput {
     /** Records in all. */
     readonly size: number
     /** Lines that could not be read. */
-    readonly rejects: readonly {readonly line: number; readonly reason: string}[]
+    readonly rejects: readonly UnreadLine[]
   }
   readonly style: ReportStyle
+  /** A layout that was asked for, already rendered. */
+  readonly text?: string
+  /** ctys-vhost: nothing found is no failure, and nothing is said of it. */
+  readonly classic?: boolean
 }
 
-export function buildFindReport({records, inventory, style}: FindReportInput): Report {
+export function buildFindReport({records, inventory, style, text, classic = false}: FindReportInput): Report {
   const {location, size, rejects} = inventory
   return finishReport(
-    {command: 'find', exitCode: records.length === 0 ? exitStatus.notFound : exitStatus.ok, outcomes: [], records},
     {
-      stdout: style.terse ? records.map(classicRecord).join('') : recordTable(records, style),
+      command: 'find',
+      exitCode: records.length === 0 && !classic ? exitStatus.notFound : exitStatus.ok,
+      outcomes: [],
+      records,
+    },
+    {
+      stdout: text ?? (style.terse ? records.map(classicRecord).join('') : recordTable(records, style)),
       stderr: [
-        ...rejects.map(({line, reason}) => `${location}:${line}: ${reason}`),
-        ...(records.length === 0 ? nothingFound(location, size) : []),
+        ...rejects.map(({file, line, reason}) => `${file ?? location}${line > 0 ? `:${line}` : ''}: ${reason}`),
+        ...(records.length === 0 && !classic ? nothingFound(location, size) : []),
       ],
     },
     style,

@@ -1,11 +1,13 @@
 /** What would be done (-n, --dry-run): one line a job, refused targets as failures. Nothing was contacted. */
 
+import type {JobCollision} from '../domain/collision.js'
 import {type ExitStatus, exitStatus} from '../domain/error-codes.js'
 import type {Job, Plan} from '../domain/plan.js'
 import type {Report} from '../domain/report.js'
 import {formatTarget} from '../domain/target.js'
 import {actionText, machineText} from './action-text.js'
 import {ageText} from './age.js'
+import {collisionsBody, collisionWarnings} from './collision-warnings.js'
 import {exitCodeOf} from './exit-code.js'
 import {failureLines, plural} from './failures.js'
 import {recordLine} from './machine-record.js'
@@ -13,12 +15,12 @@ import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
 import {type Column, formatTable} from './table.js'
 
-export function buildPlanReport(plan: Plan, style: ReportStyle): Report {
+export function buildPlanReport(plan: Plan, style: ReportStyle, collisions: readonly JobCollision[] = []): Report {
   const rows = plan.jobs.map((job) => cellsOf(job, style.now))
   const exitCode = planExitCode(plan)
   const refused = plan.refused.length === 0 ? '' : `, ${plan.refused.length} refused`
   return finishReport(
-    {command: 'plan', exitCode, outcomes: plan.refused, plan},
+    {command: 'plan', exitCode, outcomes: plan.refused, plan, ...collisionsBody(collisions)},
     {
       stdout: style.terse
         ? rows.map(recordLine).join('')
@@ -28,6 +30,7 @@ export function buildPlanReport(plan: Plan, style: ReportStyle): Report {
             style.width,
           ),
       stderr: [
+        ...collisionWarnings(collisions),
         ...failureLines(plan.refused, {plan}),
         `dry run: ${plural(plan.jobs.length, 'job')}${refused}; no host was contacted`,
       ],

@@ -1,11 +1,15 @@
 /** Puts a report together: escapes the talk, fills in the JSON body (schemas/report.schema.json). */
+import type {Collision} from '../domain/collision.js'
+import type {Difference} from '../domain/difference.js'
 import type {ExitStatus} from '../domain/error-codes.js'
 import type {ErrorInfo} from '../domain/errors.js'
 import type {InventoryRecord} from '../domain/inventory-record.js'
+import type {MachineView} from '../domain/machine-view.js'
+import type {NetworkEntry, SourceReject, StoredEntries} from '../domain/network-entry.js'
 import type {Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
-import type {Change} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
+import type {WhyAnswer} from '../domain/why-answer.js'
 import {escapeControls} from '../lib/escape-controls.js'
 import type {ReportStyle} from './report-style.js'
 
@@ -16,9 +20,17 @@ interface ReportBody {
   readonly command: string
   readonly exitCode: ExitStatus
   readonly outcomes: readonly Outcome[]
-  readonly changes?: readonly Change[]
+  readonly changes?: readonly Difference[]
+  readonly dryRun?: boolean
+  readonly notAsked?: readonly {readonly host: string; readonly answeredAt: string}[]
   readonly records?: readonly InventoryRecord[]
   readonly plan?: Plan
+  readonly entries?: readonly NetworkEntry[]
+  readonly rejects?: readonly SourceReject[]
+  readonly stored?: StoredEntries
+  readonly collisions?: readonly Collision[]
+  readonly why?: WhyAnswer
+  readonly machine?: MachineView
   readonly error?: ErrorInfo
 }
 

@@ -3,15 +3,18 @@
  * folded, and totals on stderr. `outcomes` are complete (refused ones included) and in plan order.
  */
 import {assertNever} from '../domain/assert-never.js'
+import type {JobCollision} from '../domain/collision.js'
 import type {JobData, Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
 import type {Report} from '../domain/report.js'
 import {cancelSection} from './cancel-section.js'
+import {collisionsBody, collisionWarnings} from './collision-warnings.js'
 import {createSection} from './create-section.js'
 import {enumerateSection} from './enumerate-section.js'
 import {exitCodeOf} from './exit-code.js'
 import {failureLines, totalsLine} from './failures.js'
 import {listSection} from './list-section.js'
+import {neighboursSection} from './neighbours-section.js'
 import {probeSection} from './probe-section.js'
 import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
@@ -20,19 +23,22 @@ import type {Section, SectionOutcome} from './section.js'
 interface RunReportInput {
   readonly plan: Plan
   readonly outcomes: readonly Outcome[]
+  /** What the inventory warned of before the run. */
+  readonly collisions?: readonly JobCollision[]
   readonly style: ReportStyle
 }
 
-export function buildRunReport({plan, outcomes, style}: RunReportInput): Report {
+export function buildRunReport({plan, outcomes, collisions = [], style}: RunReportInput): Report {
   const kinds = kindsOf(plan, outcomes)
   const sections = kinds.map((kind) => sectionOf(kind, outcomes, style))
   const exitCode = exitCodeOf(outcomes)
   const [command = 'run'] = kinds
   return finishReport(
-    {command: kinds.length === 1 ? command : 'run', exitCode, outcomes},
+    {command: kinds.length === 1 ? command : 'run', exitCode, outcomes, ...collisionsBody(collisions)},
     {
       stdout: sections.map(({stdout}) => stdout).join(''),
       stderr: [
+        ...collisionWarnings(collisions),
         ...sections.flatMap(({stderr}) => stderr),
         ...failureLines(outcomes, {plan}),
         totalsLine(outcomes, style),
@@ -62,6 +68,8 @@ function sectionOf(kind: Kind, outcomes: readonly Outcome[], style: ReportStyle)
       return enumerateSection(answersOf(kind, outcomes), style)
     case 'probe':
       return probeSection(answersOf(kind, outcomes), style)
+    case 'neighbours':
+      return neighboursSection(answersOf(kind, outcomes))
     default:
       return assertNever(kind)
   }

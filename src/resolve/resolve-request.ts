@@ -5,6 +5,7 @@ import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
 import {type MachineRecords, toAddressable} from '../domain/machine-records.js'
 import type {Request} from '../domain/request.js'
 import type {Resolution} from '../domain/resolution.js'
+import {isForeign, listedOnly} from '../domain/session-types.js'
 import {formatTarget, hostNameOf, type Target} from '../domain/target.js'
 import {shortestUniqueAddresses} from '../domain/unique-address.js'
 
@@ -24,10 +25,20 @@ export function resolveRequest(
     case 'cancel': {
       const machine = action.machine
       if (machine === 'all') return request.targets.map((target) => ({ok: true, target, action}))
-      const fitting = known.filter(([{type}]) => type.toUpperCase() === request.type)
+      const isOfType = ([{type}]: MachineRecords) => type.toUpperCase() === request.type
+      const fitting = known.filter(isOfType)
+      const foreign = known.filter((found) => !isOfType(found) && isForeign(found[0].type))
       return request.targets.map((target): Resolution => {
         try {
-          const record = pickRecord({target, machine, fitting, localName, only: request.inventoryUse === 'only'})
+          const record = pickRecord({
+            target,
+            machine,
+            fitting,
+            foreign,
+            localName,
+            only: request.inventoryUse === 'only',
+            type: request.type,
+          })
           return {ok: true, target, action, ...(record !== undefined && {record})}
         } catch (error) {
           return {ok: false, target, error: toErrorInfo(error)}
@@ -37,6 +48,7 @@ export function resolveRequest(
     case 'list':
     case 'enumerate':
     case 'probe':
+    case 'neighbours':
       return request.targets.map((target) => ({ok: true, target, action}))
     default:
       return assertNever(action)
@@ -47,11 +59,14 @@ interface Pick {
   readonly target: Target
   readonly machine: MachineAddress
   readonly fitting: readonly MachineRecords[]
+  /** Machines of other session types that fit the address. */
+  readonly foreign: readonly MachineRecords[]
   readonly localName: string
   readonly only: boolean
+  readonly type: string
 }
 
-function pickRecord({target, machine, fitting, localName, only}: Pick): InventoryRecord | undefined {
+function pickRecord({target, machine, fitting, foreign, localName, only, type}: Pick): InventoryRecord | undefined {
   const host = hostNameOf(target, localName)
   const here = fitting.filter(([record]) => record.host.toLowerCase() === host)
   const [first, ...others] = here
@@ -60,6 +75,14 @@ function pickRecord({target, machine, fitting, localName, only}: Pick): Inventor
       hint: 'add one of the addresses below',
       details: shortestUniqueAddresses(here.map(toAddressable)),
     })
+  }
+  const other = foreign.find(([record]) => record.host.toLowerCase() === host)?.[0]
+  if (first === undefined && other !== undefined) {
+    throw listedOnly(
+      other.type,
+      `${formatAddress(machine)} on ${host} is ${other.id}`,
+      `use the tools of ${host} for it; -c off searches there for a machine of type ${type}`,
+    )
   }
   if (first === undefined && only) {
     const elsewhere = [...new Set(fitting.map(([record]) => record.host))]

@@ -6,7 +6,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {ConnectError, CtysError} from '../domain/errors.js'
 import type {HostSession, Transport} from '../domain/ports.js'
 import {formatTarget, type Target} from '../domain/target.js'
-import {withDeadline} from '../lib/deadline.js'
+import {interrupted, withDeadline} from '../lib/deadline.js'
 import {localSocketConnector, processChannel, socketError} from './local.js'
 import {isDrop, opensshError} from './openssh-errors.js'
 import {openShellSession, remoteCommand} from './shell-session.js'
@@ -82,13 +82,17 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
   ): Promise<HostSession> {
     const base = await argumentsFor(target, settings, persist)
     masters.set(formatTarget(target), [...base, '-O', 'exit', '--', target.host])
-    const argv = ['-T', '-x', '-a', '-o', 'ClearAllForwardings=yes', ...base, '--', target.host, remoteCommand]
-    const child = spawn('ssh', argv, {detached: !interactive, stdio: ['pipe', 'pipe', 'pipe'], env: cLocale()})
+    const limitMs = settings.connectTimeoutMs + (interactive ? typingMs : 0)
+    const attended = interactive && persist
+    if (attended) await signIn(target, base, {signal, ms: limitMs})
+    // a session of its own keeps the terminal's Ctrl-C away: it is ctys that settles what runs
+    const detached = attended || !interactive
+    const argv = [...(attended ? ['-o', 'BatchMode=yes'] : []), ...plain, ...base, '--', target.host, remoteCommand]
+    const child = spawn('ssh', argv, {detached, stdio: ['pipe', 'pipe', 'pipe'], env: cLocale()})
     let messages = ''
     child.stderr.on('data', (chunk: Buffer) => {
       if (messages.length < messageBytes) messages += chunk.toString('utf8')
     })
-    const limitMs = settings.connectTimeoutMs + (interactive ? typingMs : 0)
     try {
       return await openShellSession({
         target,
@@ -99,7 +103,9 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       })
     } catch (error) {
       if (!(error instanceof CtysError) || error.code !== 'SHELL_FAILED') throw error
-      if (child.exitCode === 255) throw opensshError(target, messages) ?? error
+      // at its limit ssh may have told its reason without having ended yet
+      const told = child.exitCode === null || child.exitCode === 255 ? opensshError(target, messages) : undefined
+      if (told !== undefined) throw told
       if (child.exitCode !== null || messages !== '') throw error
       const message = `${formatTarget(target)}: no answer within ${limitMs / 1000} s`
       throw new ConnectError('CONNECT_TIMEOUT', message, {cause: error})
@@ -169,8 +175,29 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
 /** How long a far socket may take to be refused. */
 const settleMs = 400
 
-/** Tells a master something; undefined when it did it, else what it said. Never rejects, unless interrupted. */
-async function control(argv: readonly string[], signal?: AbortSignal): Promise<string | undefined> {
+/** Neither terminal, X11, agent nor what else the configuration would forward. */
+const plain = ['-T', '-x', '-a', '-o', 'ClearAllForwardings=yes']
+
+/** At the terminal, until a master stands: whoever sits there may be asked. Nothing to do where there is one. */
+async function signIn(
+  target: Target,
+  base: readonly string[],
+  limit: {readonly signal: AbortSignal; readonly ms: number},
+): Promise<void> {
+  if ((await control([...base, '-O', 'check', '--', target.host], limit.signal)) === undefined) return
+  const said = await control([...plain, ...base, '-f', '-N', '--', target.host], limit.signal, limit.ms)
+  if (limit.signal.aborted) throw interrupted()
+  if (said !== undefined) {
+    throw opensshError(target, said) ?? new ConnectError('UNREACHABLE', `${formatTarget(target)}: ${said}`)
+  }
+}
+
+/** Tells a client something; undefined when it did it, else what it said. Never rejects, unless interrupted. */
+async function control(
+  argv: readonly string[],
+  signal?: AbortSignal,
+  ms = controlDeadlineMs,
+): Promise<string | undefined> {
   const child = spawn('ssh', argv, {stdio: ['ignore', 'ignore', 'pipe'], env: cLocale()})
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
@@ -181,9 +208,10 @@ async function control(argv: readonly string[], signal?: AbortSignal): Promise<s
     child.once('exit', (code) => setImmediate(() => resolve(code === 0 ? undefined : said.trim() || `status ${code}`)))
   })
   try {
-    return await withDeadline(ended, {ms: controlDeadlineMs, signal, timeout: () => new Error('no answer')})
+    return await withDeadline(ended, {ms, signal, timeout: () => new Error('no answer')})
   } catch (error) {
-    child.kill('SIGKILL')
+    // a client that asks for a passphrase gives the terminal its echo back
+    child.kill('SIGTERM')
     if (error instanceof CtysError) throw error
     return 'the ssh client did not answer'
   }

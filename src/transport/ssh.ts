@@ -164,14 +164,30 @@ function shellChannel(client: Client, stream: ClientChannel, gone: Promise<strin
     })
     stream.once('close', () => resolve(reason))
   })
-  const closed = Promise.race([ended, gone])
-  return {stdin: stream, stdout: stream, stderr: stream.stderr, closed, destroy: () => end(client)}
+  let drop: (reason: string) => void = () => undefined
+  // the end of a stream through a jump host is an answer of that host, which may never come
+  const dropped = new Promise<string>((resolve) => {
+    drop = resolve
+  })
+  const closed = Promise.race([ended, gone, dropped])
+  return {
+    stdin: stream,
+    stdout: stream,
+    stderr: stream.stderr,
+    closed,
+    destroy: () => {
+      drop('it was dropped')
+      end(client)
+    },
+  }
 }
 
-/** Says goodbye, then drops the socket: the host's sshd ends what belongs to the connection. */
+/**
+ * Drops the socket: the host's sshd ends what belongs to the connection. Without a goodbye, because ssh2 destroys no
+ * socket whose writing side was ended, and a frozen host never closes its own.
+ */
 function end(client: Client): void {
   client.on('error', () => undefined)
-  client.end()
   client.destroy()
 }
 

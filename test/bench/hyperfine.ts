@@ -19,7 +19,7 @@ export interface Contender {
   readonly prepare?: readonly string[]
 }
 
-type Runner = (argv: readonly string[]) => Promise<RunResult>
+export type Runner = (argv: readonly string[]) => Promise<RunResult>
 
 /** hyperfine without a shell; a command that fails ends the benchmark. */
 export async function measure(

@@ -7,7 +7,7 @@ const folder = fileURLToPath(new URL('../../src/drivers', import.meta.url))
 const folders = readdirSync(folder, {withFileTypes: true})
   .filter((entry) => entry.isDirectory())
   .map(({name}) => name)
-const kinds = ['probe', 'enumerate', 'create', 'list', 'cancel']
+const kinds = ['probe', 'enumerate', 'create', 'list', 'cancel', 'neighbours']
 
 test('every folder of src/drivers is one registered type, and there is no other', () => {
   expect(folders.length).toBeGreaterThan(0)

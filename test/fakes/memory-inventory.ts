@@ -1,9 +1,9 @@
-import {mergeScans} from '../../inventory/merge.js'
 import {findByWords} from '../../inventory/query.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import {findByAddress} from '../../src/domain/machine-records.js'
 import type {InventoryStore} from '../../src/domain/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
+import {mergeScans} from '../../src/lib/merge-scans.js'
 
 /** An inventory in memory: the whole port, and the same contract tests as the one in files. */
 export function createMemoryInventory(initial: readonly InventoryRecord[] = []): InventoryStore {

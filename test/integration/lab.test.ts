@@ -208,7 +208,7 @@ describe('guests', () => {
     const {events, ended} = await qmpCommand(socket, 'system_powerdown')
     expect(ended).toBe(true)
     expect(events).toContain('SHUTDOWN')
-    expect(running('web01')).toBe(false)
+    await expect.poll(() => running('web01'), {timeout: 5000}).toBe(false)
   })
 
   test('a deaf guest goes on when the power button is pressed', {timeout: 60_000}, async () => {

@@ -27,7 +27,7 @@ describe.sequential('the main job', () => {
     expect(found.code).toBe(0)
     expect(found.stdout.trim().split('\n')).toHaveLength(3)
     const file = readFileSync(join(lab.ctlHome, '.ctys/db/default/enum.fdb'), 'utf8')
-    expect(file.trim().split('\n')).toHaveLength(6)
+    expect(file.trim().split('\n')).toHaveLength(9)
   })
 
   test('the plan is shown without any connection', async () => {

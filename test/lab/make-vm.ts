@@ -62,7 +62,7 @@ export function writeVm(place: VmPlace, spec: VmSpec): LabVm {
   const dir = `${spec.dir ?? '/vm'}/${spec.label}`
   const base = `${dir}/${spec.label}`
   const uuid = spec.uuid ?? randomUUID()
-  const macs = spec.macs ?? [macFor(spec.label)]
+  const macs = spec.macs ?? [macFor(`${spec.label} ${uuid}`)]
   const vm: LabVm = {
     label: spec.label,
     uuid,
@@ -131,8 +131,8 @@ function keyLines(keys: Readonly<Record<string, string | undefined>>): string {
     .join('')
 }
 
-/** The same label gets the same address in every lab. */
-function macFor(label: string): string {
-  const digest = createHash('sha256').update(label).digest('hex')
+/** Machines of one label on several hosts have addresses of their own. */
+function macFor(identity: string): string {
+  const digest = createHash('sha256').update(identity).digest('hex')
   return `52:54:00:${digest.slice(0, 2)}:${digest.slice(2, 4)}:${digest.slice(4, 6)}`
 }

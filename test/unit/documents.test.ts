@@ -16,7 +16,9 @@ test('docs/exit-codes.md lists the exit statuses of the source', () => {
 })
 
 test('the command table is the folder of commands', () => {
-  const files = readdirSync('commands').map((file) => file.replace(/\.ts$/, ''))
+  const files = readdirSync('commands', {recursive: true, encoding: 'utf8'})
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.replace(/\.ts$/, '').replaceAll('/', ':'))
   expect(Object.keys(COMMANDS).sort()).toEqual(files.sort())
 })
 

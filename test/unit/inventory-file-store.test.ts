@@ -238,7 +238,8 @@ test('SIGKILL at 64 points of merging always leaves whole files, and a lock that
   const marks = new Set<string>()
   for (let point = 0; point < 64; point++) {
     const child = await startChild([script, 'churn', directory, String(machines)])
-    await sleep(Math.random() * 40)
+    // ever later, so that a slow machine gets to writing too
+    await sleep(Math.random() * (40 + 4 * point))
     await killHard(child)
     for (const name of ['enum.fdb', 'enum.fdb.bak']) {
       const path = join(directory, name)

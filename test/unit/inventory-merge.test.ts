@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {mergeScans} from '../../inventory/merge.js'
 import type {HostScan} from '../../src/domain/ports.js'
+import {mergeScans} from '../../src/lib/merge-scans.js'
 import {record, scan} from '../fixtures/inventory/make-records.js'
 
 const web = record({label: 'web01'})

@@ -6,7 +6,7 @@ import {PreconditionError} from '../../src/domain/errors.js'
 import type {EnumerateData} from '../../src/domain/outcome.js'
 import type {HostSession} from '../../src/domain/ports.js'
 import {enumerateBases} from '../../src/drivers/qemu/enumerate.js'
-import {readAnswer} from '../../src/drivers/qemu/enumerate-answer.js'
+import {readLines, readRaw} from '../../src/drivers/qemu/enumerate-answer.js'
 import {createLocalTransport} from '../../src/transport/local.js'
 import {sessionUnderShell} from '../fakes/local-session.js'
 
@@ -197,8 +197,14 @@ describe('enumerate', () => {
 })
 
 describe('the answer of the host', () => {
-  const answer = (stdout: string, stderr = '') =>
-    readAnswer({exitCode: 0, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr)})
+  const answer = (stdout: string, stderr = '') => {
+    const {lines, complaints} = readRaw({
+      exitCode: 0,
+      stdout: Buffer.from(`C 1700000000\n${stdout}`),
+      stderr: Buffer.from(stderr),
+    })
+    return readLines(lines, complaints).bases
+  }
 
   test('that ends early is an error, never an empty list', () => {
     expect(() => answer('B /vm\n', 'sh: find: not found\n')).toThrow(PreconditionError)
@@ -213,7 +219,9 @@ describe('the answer of the host', () => {
   })
 
   test('cannot be forged by the lines of a file', () => {
-    const [base] = answer('B /vm\nF /vm/a\nLF /vm/b\nLE\nLZ\nE\nZ\n')
-    expect(base?.files).toEqual([{path: '/vm/a', state: 'read', content: Buffer.from('F /vm/b\nE\nZ\n')}])
+    const [base] = answer('B /vm\nS 1 9 3 4 /vm/a\nLS 1 2 3 4 /vm/b\nLE\nLZ\nE\nZ\n')
+    expect(base?.files).toEqual([
+      {path: '/vm/a', stamp: '1 9 3 4', state: 'read', content: Buffer.from('S 1 2 3 4 /vm/b\nE\nZ\n')},
+    ])
   })
 })

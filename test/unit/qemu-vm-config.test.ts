@@ -25,6 +25,14 @@ describe('a configuration file', () => {
     expect(parseVmConfig(fixture(name), `/vm/${name}`)).toEqual(expected)
   })
 
+  test('whose path is not UTF-8 is rejected, because nothing leads back to it', () => {
+    const {machine, rejects} = parse('#@#MAGICID-QEMU\n#@#LABEL = "web01"\n', '/vm/web\ufffd/web01.ctys')
+    expect(machine).toBeUndefined()
+    expect(rejects).toEqual([
+      {path: '/vm/web\ufffd/web01.ctys', line: 0, reason: 'the path is not UTF-8 or holds U+FFFD'},
+    ])
+  })
+
   test('with a fault in its identity is rejected, with every other fault named too', () => {
     const {machine, rejects} = parseVmConfig(fixture('vm-bad-identity/evil.ctys'), '/vm/evil.ctys')
     expect(machine).toBeUndefined()

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {routeArgv} from '../../src/cli/route-argv.js'
 
-const commands = ['find', 'list', 'run']
+const commands = ['find', 'list', 'run', 'inventory:check']
 
 test.each([
   [[], ['--help']],
@@ -31,6 +31,12 @@ test.each([
     ['list', 'h1'],
     ['list', 'h1'],
   ],
+  [
+    ['inventory', 'check', '-h'],
+    ['inventory', 'check', '-h'],
+  ],
+  [['inventory'], ['inventory']],
+  [['check'], ['run', 'check']],
   [
     ['find', '-V'],
     ['find', '-V'],

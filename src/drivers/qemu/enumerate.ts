@@ -1,115 +1,177 @@
 /**
- * ENUMERATE: which machines are stored on a host. One round trip; the script finds, the parser judges. What could not
- * be looked at is named, so that "nothing found" never stands for "not looked": a base that was not searched at all is
- * in `unsearched`, and so is a single directory inside a searched base that could not be read.
+ * ENUMERATE: which machines are stored on a host. One round trip as a rule; the script finds, the parsers judge. What
+ * could not be looked at is named, so that "nothing found" never stands for "not looked": a base that was not searched
+ * at all is in `unsearched`, and so is a single directory inside a searched base that could not be read.
  */
 import {CtysError, PreconditionError} from '../../domain/errors.js'
-import type {EnumerateData, EnumeratedMachine, Reject} from '../../domain/outcome.js'
+import type {EnumerateData} from '../../domain/outcome.js'
 import type {Handler, HostSession} from '../../domain/ports.js'
+import type {ScanMemory} from '../../domain/scan-memory.js'
+import {hostType} from '../../domain/session-types.js'
 import {formatTarget} from '../../domain/target.js'
-import {type FoundBase, type FoundFile, readAnswer} from './enumerate-answer.js'
+import {type Answer, type FoundFile, readLines, readRaw, splitLines} from './enumerate-answer.js'
+import {judge} from './enumerate-judge.js'
+import {everything, hostEntry, type Question, questionOf, recall, remember} from './manifest.js'
 import {cleanBase} from './paths.js'
 import {enumerateScript} from './remote/enumerate.js'
-import {maxConfigBytes, parseVmConfig} from './vm-config.js'
 
 /** How long the search below the bases may take before they are tried one by one, and then each of them. */
 const searchMs = 20_000
+const scanMs = 60_000
+const maxAnswerBytes = 512 * 1024 * 1024
+/** More files than this are not asked for by name: everything is asked for again. */
+const maxNamed = 500
 
 export const enumerate: Handler = {
-  async run(job, {session, signal}) {
-    const basePaths = job.action.kind === 'enumerate' ? job.action.basePaths : []
-    return enumerateBases(session, basePaths, {signal})
+  async run(job, {session, signal, note, memory: store}) {
+    const {basePaths = [], types} = job.action.kind === 'enumerate' ? job.action : {}
+    if (types === undefined) return (await scanHost(session, {basePaths, types: [job.type], signal})).data
+    const target = formatTarget(job.target)
+    const memory = await store?.load(target)
+    const {data, memory: next} = await scanHost(session, {
+      basePaths,
+      types,
+      signal,
+      deadlineMs: scanMs,
+      ...(memory !== undefined && {memory}),
+    })
+    if (next === 'same') await store?.renew(target)
+    else if (next !== undefined) await store?.save(target, next)
+    note(`${data.files} configuration files, ${data.unchanged ?? 0} unchanged`)
+    return data
   },
 }
 
-export interface EnumerateOptions {
+export interface ScanOptions {
+  readonly basePaths: readonly string[]
+  readonly types: readonly string[]
   readonly signal: AbortSignal
   readonly deadlineMs?: number
+  readonly memory?: ScanMemory
 }
 
-/** No bases = the remote home. Throws BASE_MISSING or STORAGE_WEDGED when not one of them could be searched. */
+interface HostScanned {
+  readonly data: EnumerateData
+  /** What to remember; `same`: what was remembered; absent when a base did not answer in time. */
+  readonly memory?: ScanMemory | 'same'
+}
+
+/** QEMU machines below the bases; none = the remote home. Errors as `scanHost`. */
 export async function enumerateBases(
   session: HostSession,
   basePaths: readonly string[],
-  options: EnumerateOptions,
+  options: {readonly signal: AbortSignal; readonly deadlineMs?: number},
 ): Promise<EnumerateData> {
-  const bases = basePaths.length > 0 ? [...new Set(basePaths.map(cleanBase))] : ['']
-  const found = await search(session, bases, options)
-  const data = judge(found)
-  if (data.searched.length === 0 && data.files === 0) throw notSearched(session, data.unsearched, found)
-  return data
+  return (await scanHost(session, {...options, basePaths, types: ['QEMU']})).data
 }
 
-/** A wedged mount below one base must not hide the others: after a deadline every base is asked by itself. */
-async function search(
-  session: HostSession,
-  bases: readonly string[],
-  options: EnumerateOptions,
-): Promise<readonly FoundBase[]> {
-  const deadlineMs = options.deadlineMs ?? searchMs
-  try {
-    const result = await session.script(enumerateScript, bases, {deadlineMs, signal: options.signal})
-    return readAnswer(result)
-  } catch (error) {
-    if (!(error instanceof CtysError && error.code === 'COMMAND_TIMEOUT')) throw error
-    if (bases.length === 1) return [{path: bases[0] || '~', fault: wedged(deadlineMs), closed: [], files: []}]
-    const each: FoundBase[] = []
-    for (const base of bases) each.push(...(await search(session, [base], options)))
-    return each
+/** Throws BASE_MISSING or STORAGE_WEDGED when not one of the bases could be searched. */
+export async function scanHost(session: HostSession, options: ScanOptions): Promise<HostScanned> {
+  const {basePaths, types} = options
+  const bases = basePaths.length > 0 ? [...new Set(basePaths.map(cleanBase))] : ['']
+  const memory = options.memory !== undefined && sameList(options.memory.bases, bases) ? options.memory : undefined
+  const search = new Search(session, options)
+  let answer = await search.answer(bases, questionOf(memory), memory)
+  let missing = answer.bases.flatMap(({files}) => files).filter((file) => isMissing(file, memory))
+  if (missing.length > maxNamed) {
+    answer = await search.answer(bases, everything)
+    missing = []
   }
+  const named = await search.named(missing.map(({path}) => path))
+  const own = answer.host?.file
+  const entry = answer.host && hostEntry(answer.host)
+  const hostFile =
+    own !== undefined && entry !== undefined && isMissing(entry, memory)
+      ? (await search.named([own.path])).get(own.path)
+      : own
+
+  const {data, seen, whole} = judge(answer, {memory, named, hostFile, types})
+  if (data.searched.length === 0 && data.files === 0) throw notSearched(session, data, search.isStuck)
+  if (search.isStuck) return {data}
+  // an answer with gaps is no answer to be content with
+  const answered = data.unsearched.length === 0 ? types : []
+  const isKnown = answer.same && sameList(basePaths, memory?.asked ?? []) && sameList(answered, memory?.types ?? [])
+  return {data, memory: isKnown ? 'same' : remember(answer, {asked: basePaths, bases, types: answered, seen, whole})}
+}
+
+function isMissing(file: FoundFile, memory: ScanMemory | undefined): boolean {
+  return file.state === 'listed' && recall(file, memory) === undefined
+}
+
+function sameList(one: readonly string[], other: readonly string[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 const wedgedText = 'the file system did not answer within'
 
-function wedged(deadlineMs: number): string {
-  return `${wedgedText} ${deadlineMs / 1000} s`
-}
+class Search {
+  isStuck = false
+  readonly #session: HostSession
+  readonly #options: ScanOptions
 
-function judge(bases: readonly FoundBase[]): EnumerateData {
-  const machines: EnumeratedMachine[] = []
-  const rejects: Reject[] = []
-  const seen = new Set<string>()
-  let ignored = 0
-  let files = 0
-  for (const file of bases.flatMap((base) => base.files)) {
-    if (seen.has(file.path)) continue
-    seen.add(file.path)
-    const reading = readFile(file)
-    if (reading.ignored) ignored += 1
-    if (reading.machine !== undefined) machines.push(reading.machine)
-    rejects.push(...reading.rejects)
-    if (reading.ignored || reading.machine !== undefined || reading.rejects.length > 0) files += 1
+  constructor(session: HostSession, options: ScanOptions) {
+    this.#session = session
+    this.#options = options
   }
-  const unsearched = bases.flatMap((base) => [
-    ...(base.fault === undefined ? [] : [{path: base.path, line: 0, reason: base.fault}]),
-    ...base.closed.map((path) => ({path, line: 0, reason: 'the directory cannot be read'})),
-  ])
-  const searched = bases.filter((base) => base.fault === undefined).map((base) => base.path)
-  return {kind: 'enumerate', machines, rejects, files, ignored, searched, unsearched}
-}
 
-function readFile(file: FoundFile): ReturnType<typeof parseVmConfig> {
-  const whole = (reason: string) => ({rejects: [{path: file.path, line: 0, reason}], ignored: false})
-  switch (file.state) {
-    case 'read':
-      return parseVmConfig(file.content, file.path)
-    case 'unreadable':
-      return whole('the file cannot be read')
-    case 'huge':
-      return whole(`larger than ${maxConfigBytes / 1024} KiB`)
+  /** A wedged mount below one base must not hide the others: after a deadline every base is asked by itself. */
+  async answer(bases: readonly string[], question: Question, memory?: ScanMemory): Promise<Answer> {
+    const {types, deadlineMs = searchMs} = this.#options
+    try {
+      return await this.#ask(bases, question, {memory, facts: types.includes(hostType)})
+    } catch (error) {
+      if (!(error instanceof CtysError && error.code === 'COMMAND_TIMEOUT')) throw error
+      this.isStuck = true
+      const fault = `${wedgedText} ${deadlineMs / 1000} s`
+      const [only = ''] = bases
+      if (bases.length === 1) {
+        const base = {path: only || '~', fault, closed: [], files: []}
+        return {clock: 0, same: false, bases: [base], listing: Buffer.alloc(0)}
+      }
+      const answers: Answer[] = []
+      for (const base of bases) answers.push(await this.answer([base], everything))
+      const host = answers.find((answer) => answer.host !== undefined)?.host
+      return {
+        clock: 0,
+        same: false,
+        bases: answers.flatMap((answer) => answer.bases),
+        ...(host !== undefined && {host}),
+        listing: Buffer.alloc(0),
+      }
+    }
+  }
+
+  /** The contents of single files, by path; what is gone by now is not among them. */
+  async named(paths: readonly string[]): Promise<ReadonlyMap<string, FoundFile>> {
+    if (paths.length === 0) return new Map()
+    const {bases} = await this.#ask(paths, everything, {memory: undefined, facts: false})
+    return new Map(bases.flatMap(({files}) => files.map((file) => [file.path, file] as const)))
+  }
+
+  async #ask(
+    bases: readonly string[],
+    {since, digest}: Question,
+    {memory, facts}: {readonly memory: ScanMemory | undefined; readonly facts: boolean},
+  ): Promise<Answer> {
+    const {signal, deadlineMs = searchMs} = this.#options
+    const args = [String(since), digest, facts ? 'facts' : '', ...bases]
+    const result = await this.#session.script(enumerateScript, args, {deadlineMs, signal, maxBytes: maxAnswerBytes})
+    const {clock, same, lines, complaints} = readRaw(result)
+    const told = same ? [...splitLines(Buffer.from(memory?.listing ?? '', 'latin1'))] : lines
+    return {clock, same, ...readLines(told, complaints)}
   }
 }
 
-function notSearched(session: HostSession, unsearched: readonly Reject[], found: readonly FoundBase[]): CtysError {
+function notSearched(session: HostSession, {unsearched}: EnumerateData, isStuck: boolean): CtysError {
   const host = formatTarget(session.target)
-  const stuck = found.some((base) => base.fault?.startsWith(wedgedText))
   const details = unsearched.map(({path, reason}) => `${path}: ${reason}`)
-  return stuck
-    ? new PreconditionError('STORAGE_WEDGED', `${host}: no base could be searched: ${details[0]}`, {
+  const message = `${host}: no base could be searched: ${details[0]}`
+  return isStuck
+    ? new PreconditionError('STORAGE_WEDGED', message, {
         hint: `ask for another base, or look at the mounts of ${host}`,
         details,
       })
-    : new PreconditionError('BASE_MISSING', `${host}: no base could be searched: ${details[0]}`, {
+    : new PreconditionError('BASE_MISSING', message, {
         hint: 'name the directory that holds the machines, for example --base /vm',
         details,
       })

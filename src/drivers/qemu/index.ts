@@ -4,6 +4,7 @@ import {cancel} from './cancel.js'
 import {create} from './create.js'
 import {enumerate} from './enumerate.js'
 import {list} from './list.js'
+import {neighbours} from './neighbours.js'
 import {probe} from './probe.js'
 
-export const qemu: Driver = {type: 'QEMU', actions: {probe, enumerate, create, list, cancel}}
+export const qemu: Driver = {type: 'QEMU', actions: {probe, enumerate, create, list, cancel, neighbours}}

@@ -5,6 +5,7 @@
 import {isIP} from 'node:net'
 import type {RecordField} from '../../domain/inventory-record.js'
 import {normalizeMac, normalizeUuid} from '../../domain/machine-address.js'
+import {executableStates, vmStates} from '../../domain/vm-states.js'
 
 /** A value in the inventory's form, or why it is none. */
 export type Checked = {readonly value: string} | {readonly reason: string}
@@ -16,12 +17,9 @@ export interface KeyRule {
   readonly check: Check
 }
 
-const executableStates = ['ACTIVE', 'CUSTOM', 'EMPTY', 'ENABLED', 'TESTDUMMY']
-const storedStates = ['BACKUP', 'DISABLED', 'IGNORE', 'PRESENT', 'TEMPLATE']
-
 /** A machine that states nothing may be started. */
 export function isExecutableState(vmState: string): boolean {
-  return vmState === '' || executableStates.includes(vmState)
+  return vmState === '' || executableStates.some((state) => state === vmState)
 }
 
 const maxLabel = 255
@@ -30,7 +28,10 @@ const maxValue = 1024
 /** Fields that name the machine: a fault in one of them rejects the file. */
 export const labelRule: KeyRule = {field: 'label', keys: ['LABEL'], check: checkLabel}
 export const uuidRule: KeyRule = {field: 'uuid', keys: ['UUID'], check: checkUuid}
-export const typeRule: KeyRule = {field: 'type', keys: ['SESSIONTYPE'], check: checkType}
+/** The type must be one of these. */
+export function typeRule(types: readonly string[]): KeyRule {
+  return {field: 'type', keys: ['SESSIONTYPE'], check: (raw) => checkType(raw, types)}
+}
 
 /** Keys with an interface number behind them (`MAC1`); without a number they mean interface 0. */
 export const interfaceRules: readonly KeyRule[] = [
@@ -93,9 +94,16 @@ function checkUuid(raw: string): Checked {
   return {reason: `no UUID: ${show(raw)}`}
 }
 
-function checkType(raw: string): Checked {
-  const type = raw.toUpperCase()
-  return type === 'QEMU' || type === 'KVM' ? {value: 'QEMU'} : {reason: `session type is not QEMU: ${show(raw)}`}
+function checkType(raw: string, types: readonly string[]): Checked {
+  const [wanted = ''] = types
+  return types.includes(raw.toUpperCase()) ? {value: wanted} : {reason: `session type is not ${wanted}: ${show(raw)}`}
+}
+
+/** A value that comes from elsewhere than a key, by the rule of its field; undefined when it is no good. */
+export function checkedValue(field: RecordField, raw: string): string | undefined {
+  const rule = [labelRule, uuidRule, ...interfaceRules, ...machineRules].find((candidate) => candidate.field === field)
+  const checked = raw === '' ? undefined : (rule?.check(raw) ?? checkText(raw))
+  return checked !== undefined && 'value' in checked ? checked.value : undefined
 }
 
 function checkMac(raw: string): Checked {
@@ -137,8 +145,8 @@ function checkMemory(raw: string): Checked {
 
 function checkState(raw: string): Checked {
   const state = raw.toUpperCase()
-  if (executableStates.includes(state) || storedStates.includes(state)) return {value: state}
-  return {reason: `no VMSTATE: ${show(raw)}; one of ${[...executableStates, ...storedStates].sort().join(' ')}`}
+  if (vmStates.includes(state)) return {value: state}
+  return {reason: `no VMSTATE: ${show(raw)}; one of ${vmStates.join(' ')}`}
 }
 
 function checkNumber(raw: string, {what, min, max}: {what: string; min: number; max: number}): Checked {

@@ -7,6 +7,7 @@
  */
 import type {RecordField} from '../../domain/inventory-record.js'
 import type {EnumeratedMachine, Reject} from '../../domain/outcome.js'
+import type {ConfigReading} from '../../domain/scan-memory.js'
 import {configPrefix} from './paths.js'
 import {
   checkLabel,
@@ -20,13 +21,22 @@ import {
 
 export const maxConfigBytes = 256 * 1024
 
-export interface VmConfigReading {
-  /** Absent: the file is rejected, ignored, or no QEMU configuration at all. */
-  readonly machine?: EnumeratedMachine
-  readonly rejects: readonly Reject[]
-  /** Left out on purpose: MAGICID-IGNORE or MAGICID-NOENUM. */
-  readonly ignored: boolean
+type Fields = Readonly<Partial<Record<RecordField, string>>>
+
+/** Whose configuration a file is, and what it says besides the keys, which win. */
+export interface ConfigKind {
+  readonly type: string
+  /** Values of SESSIONTYPE; the first is the type itself. */
+  readonly sessionTypes: readonly string[]
+  /** The file is of this kind only with this mark, or with a SESSIONTYPE. */
+  readonly mark?: string
+  readonly label?: string
+  readonly uuid?: string
+  readonly fields?: Fields
+  readonly interfaces?: readonly Fields[]
 }
+
+const qemuKind: ConfigKind = {type: 'QEMU', sessionTypes: ['QEMU', 'KVM'], mark: 'MAGICID-QEMU'}
 
 interface Entry {
   readonly line: number
@@ -41,23 +51,22 @@ interface Lines {
   readonly assignments: ReadonlyMap<string, Entry>
 }
 
-const nothing: VmConfigReading = {rejects: [], ignored: false}
-
-export function parseVmConfig(content: Buffer, path: string): VmConfigReading {
+export function parseVmConfig(content: Buffer, path: string, kind = qemuKind): ConfigReading {
   const reject = (line: number, reason: string): Reject => ({path, line, reason})
-  if (content.length > maxConfigBytes) {
-    return {rejects: [reject(0, `larger than ${maxConfigBytes / 1024} KiB`)], ignored: false}
-  }
-  if (content.includes(0)) return {rejects: [reject(0, 'binary data')], ignored: false}
+  const whole = (reason: string): ConfigReading => ({rejects: [reject(0, reason)], ignored: false})
+  if (content.length > maxConfigBytes) return whole(`larger than ${maxConfigBytes / 1024} KiB`)
+  if (content.includes(0)) return whole('binary data')
+  // two such paths may look the same, and neither leads back to its file
+  if (path.includes('\u{fffd}')) return whole('the path is not UTF-8 or holds U+FFFD')
 
   const lines = readLines(content)
-  if (lines.markers.has('MAGICID-IGNORE') || lines.markers.has('MAGICID-NOENUM')) return {rejects: [], ignored: true}
-  if (!lines.markers.has('MAGICID-QEMU')) {
+  if (lines.markers.has('MAGICID-IGNORE') || lines.markers.has('MAGICID-NOENUM')) {
+    return {rejects: [], ignored: true}
+  }
+  if (kind.mark !== undefined && !lines.markers.has(kind.mark)) {
     const foreign = [...lines.markers].some((marker) => /^MAGICID-[A-Z0-9]+$/.test(marker))
-    if (foreign || lines.keys.size === 0) return nothing
-    if (!lines.keys.has('SESSIONTYPE')) {
-      return {rejects: [reject(0, 'no session type: neither MAGICID-QEMU nor SESSIONTYPE')], ignored: false}
-    }
+    if (foreign || lines.keys.size === 0) return {rejects: [], ignored: false}
+    if (!lines.keys.has('SESSIONTYPE')) return whole(`no session type: neither ${kind.mark} nor SESSIONTYPE`)
   }
 
   const rejects: Reject[] = []
@@ -70,17 +79,18 @@ export function parseVmConfig(content: Buffer, path: string): VmConfigReading {
     return undefined
   }
 
-  read(typeRule)
-  const uuid = read(uuidRule) ?? ''
-  const label = read(labelRule) ?? labelFromPath(path, reject, rejects)
+  read(typeRule(kind.sessionTypes))
+  const uuid = read(uuidRule) ?? kind.uuid ?? ''
+  const label = read(labelRule) ?? kind.label ?? labelFromPath(path, reject, rejects)
   const identityIsSound = rejects.length === 0
-  const fields = readFields(machineRules, read)
-  const interfaces = interfaceNumbers(lines).map((n) => ({...fields, ...readInterface(n, read), ifName: String(n)}))
+  const fields = {...kind.fields, ...readFields(machineRules, read)}
+  const stated = interfaceNumbers(lines).map((n) => ({...fields, ...readInterface(n, read), ifName: String(n)}))
+  const interfaces = stated.length > 0 ? stated : (kind.interfaces ?? []).map((own) => ({...fields, ...own}))
 
   rejects.sort((a, b) => a.line - b.line)
   if (!identityIsSound) return {rejects, ignored: false}
   const machine: EnumeratedMachine = {
-    type: 'QEMU',
+    type: kind.type,
     label,
     id: path,
     uuid,

@@ -3,8 +3,8 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {formatEnumFdb, parseEnumFdb} from '../../../inventory/ascii.js'
 import {lookupAddress, lookupWords} from '../../../inventory/lookup.js'
-import {mergeScans} from '../../../inventory/merge.js'
 import {emptyRecord} from '../../../src/domain/inventory-record.js'
+import {mergeScans} from '../../../src/lib/merge-scans.js'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/inventory')
 const sample = (name: string): Buffer => readFileSync(join(fixtures, name))

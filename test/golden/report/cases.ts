@@ -82,8 +82,28 @@ const changes = [
   {what: 'gone' as const, record: s.record({label: 'db01', id: '/vm/db01/db01.ctys', mac: '00:50:56:13:11:40'})},
   {what: 'added' as const, record: s.record({label: 'db01', id: '/vm/db01/db01.ctys', mac: '00:50:56:13:11:41'})},
   {what: 'gone' as const, record: s.record({host: 'h2', label: 'app7', id: '/srv/app7/app7.ctys'})},
+  {
+    what: 'moved' as const,
+    record: s.record({host: 'h2', label: 'mail', id: '/vm/mail/mail.ctys'}),
+    from: {host: 'h3', id: '/old/mail.ctys'},
+    fields: [
+      {field: 'vram' as const, before: '128', after: '256'},
+      {field: 'tcp' as const, ifName: '1', before: '', after: '10.0.0.7'},
+    ],
+  },
+  {what: 'changed' as const, record: s.record({type: 'PM', label: 'h1', id: '', category: 'PM'}), fields: []},
 ]
-const scan = {plan: s.planOf(s.enumerate, hosts), outcomes: scanOutcomes, changes, inventory, localName: 'me'}
+const scan = {
+  plan: s.planOf(s.enumerate, hosts),
+  outcomes: scanOutcomes,
+  differences: changes,
+  request: {mode: 'merge' as const, types: ['QEMU', 'PM']},
+  found: [s.record()],
+  hidden: new Map([['1', {BACKUP: 1, DISABLED: 2}]]),
+  notAsked: [{host: 'h4', answeredAt: '2026-03-14T08:00:00Z'}],
+  inventory,
+  localName: 'me',
+}
 const records = [
   s.record(),
   s.record({label: 'db01', id: '/vm/db01/db01.ctys', tcp: '', dist: '', observedAt: '2026-03-10T00:00:00Z'}),
@@ -134,6 +154,10 @@ export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
     buildRunReport({plan: s.planOf(s.create, [], refused), outcomes: refused, style: s.styleOf({json})}),
   scan: (json = false) => scanRun(s.styleOf({json})),
   'scan-verbose': (json = false) => scanRun(s.styleOf({json, verbose: true})),
+  'scan-preview': (json = false) =>
+    buildScanReport({...scan, request: {...scan.request, mode: 'preview'}, style: s.styleOf({json})}),
+  'scan-print': (json = false) =>
+    buildScanReport({...scan, request: {...scan.request, mode: 'print'}, style: s.styleOf({json})}),
   'scan-terse': (json = false) => scanRun(s.styleOf({json, terse: true})),
   find: (json = false) => findRun(s.styleOf({json})),
   'find-72-columns': (json = false) => findRun(s.styleOf({json, width: 72})),

@@ -67,7 +67,9 @@ ours() {
 }
 
 # take LOCK: 0 = it is ours now; 1 = a living process has it (owner tells), or it cannot be made (full tells)
-empty=0 full=''
+empty=0
+# shellcheck disable=SC2034 # told to the caller
+full=''
 take() {
   started_at "$$"
   me="$$ $start"
@@ -75,6 +77,7 @@ take() {
     if (set -C && umask 022 && : >"$1") 2>/dev/null; then
       if echo "$me" 2>/dev/null >>"$1" && [ -s "$1" ]; then return 0; fi
       rm -f "$1"
+      # shellcheck disable=SC2034 # told to the caller
       full=1
       return 1
     fi

@@ -1,7 +1,7 @@
-import {type InventoryRecord, type RecordField, recordFields} from '../src/domain/inventory-record.js'
-import {normalizeMac, normalizeUuid} from '../src/domain/machine-address.js'
-import {groupMachines, identityOf, type MachineRecords} from '../src/domain/machine-records.js'
-import type {Change, HostScan} from '../src/domain/ports.js'
+import {type InventoryRecord, type RecordField, recordFields} from '../domain/inventory-record.js'
+import {normalizeMac, normalizeUuid} from '../domain/machine-address.js'
+import {groupMachines, identityOf, type MachineRecords} from '../domain/machine-records.js'
+import type {Change, HostScan} from '../domain/ports.js'
 
 export interface Merged {
   readonly records: readonly InventoryRecord[]
@@ -28,7 +28,8 @@ export function mergeScans(records: readonly InventoryRecord[], scans: readonly 
     const seen = found.get(identity)
     if (seen !== undefined) {
       replacements.set(identity, isSame(known, seen) ? known : seen)
-      if (factsOf(known) !== factsOf(seen)) changes.push({what: 'changed', record: seen[0]})
+      if (!isSameFacts(known, seen) && factsOf(known) !== factsOf(seen))
+        changes.push({what: 'changed', record: seen[0]})
     } else if (isGone(known[0].id, scopes.get(scopeKey(known[0])) ?? [])) {
       replacements.set(identity, [])
       changes.push({what: 'gone', record: known[0]})
@@ -73,12 +74,13 @@ function isGone(id: string, scopes: readonly Scope[]): boolean {
   )
 }
 
-/** True for the path itself too. An unknown path is below nothing. */
+/** True for the path itself too. The empty root is above everything; an unknown path is below nothing else. */
 function isBelow(path: string, root: string): boolean {
+  if (root === '') return true
   return path !== '' && (path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`))
 }
 
-function isSame(known: MachineRecords, seen: MachineRecords): boolean {
+export function isSame(known: MachineRecords, seen: MachineRecords): boolean {
   return (
     known.length === seen.length &&
     known.every((record, index) => recordFields.every((field) => record[field] === seen[index]?.[field]))
@@ -86,25 +88,32 @@ function isSame(known: MachineRecords, seen: MachineRecords): boolean {
 }
 
 /** What tells when and how a record was made, or where it stood; not a fact about the machine. */
-const circumstances: ReadonlySet<RecordField> = new Set(['observedAt', 'source', 'index'])
+export const circumstances: ReadonlySet<RecordField> = new Set(['observedAt', 'source', 'index'])
+const factFields = recordFields.filter((field) => !circumstances.has(field))
+
+/** Field for field, which settles most machines of a scan in a fraction of the time of `factsOf`. */
+function isSameFacts(known: MachineRecords, seen: MachineRecords): boolean {
+  return (
+    known.length === seen.length &&
+    known.every((record, index) => factFields.every((field) => record[field] === seen[index]?.[field]))
+  )
+}
 
 /** The facts of a machine in one string: the same however they are spelled, ordered or repeated. */
-function factsOf(machine: MachineRecords): string {
+export function factsOf(machine: MachineRecords): string {
   const interfaces = machine.map((record) =>
-    JSON.stringify(
-      recordFields.filter((field) => !circumstances.has(field)).map((field) => normalized(field, record[field])),
-    ),
+    JSON.stringify(factFields.map((field) => normalized(field, record[field]))),
   )
   return [...new Set(interfaces)].sort().join('\n')
 }
 
-function normalized(field: RecordField, value: string): string {
+export function normalized(field: RecordField, value: string): string {
   if (field === 'uuid') return normalizeUuid(value)
   if (field === 'mac') return normalizeMac(value)
   return field === 'host' || field === 'type' ? value.toLowerCase() : value
 }
 
-function insertAfterHost(
+export function insertAfterHost(
   records: readonly InventoryRecord[],
   added: readonly MachineRecords[],
 ): readonly InventoryRecord[] {

@@ -3,10 +3,10 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import type {CtysError} from '../../src/domain/errors.js'
-import type {Transport} from '../../src/domain/ports.js'
-import type {Target} from '../../src/domain/target.js'
-import {createTransport} from '../../src/transport/route.js'
+import type {CtysError} from '../../../src/domain/errors.js'
+import type {Transport} from '../../../src/domain/ports.js'
+import type {Target} from '../../../src/domain/target.js'
+import {createTransport} from '../../../src/transport/route.js'
 import {
   addLine,
   descendantsOf,
@@ -17,7 +17,7 @@ import {
   type Sshd,
   startSshd,
   tryKill,
-} from '../fakes/sshd.js'
+} from '../../fakes/sshd.js'
 
 /** What goes wrong before or under a session, over both ways that speak ssh, against real sshds. */
 

@@ -1,0 +1,34 @@
+import {Args, Flags} from '@oclif/core'
+import {extractArp} from '../src/app/extract-arp.js'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {hostFlags} from '../src/cli/flags.js'
+import {extractFlags, storeOf} from '../src/cli/network-tool.js'
+import {todayWords} from '../src/cli/words.js'
+
+export default class ExtractArp extends BaseCommand {
+  static override summary = 'take IP and MAC addresses from the live neighbour tables of hosts'
+  static override description =
+    'Reads the tables the hosts have; nobody is pinged. Shows rows name;ip;mac, or with -P or -p stores them in macmap.fdb.'
+  static override examples = [
+    '<%= config.bin %> extract-arp host1 host2',
+    '<%= config.bin %> extract-arp -P admin@host1',
+  ]
+  static override strict = false
+  static override args = {
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...; none means this machine'}),
+  }
+  static override flags = {
+    ...hostFlags,
+    ...extractFlags,
+    'dry-run': Flags.boolean({description: 'show the plan, connect to nothing'}),
+  }
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(ExtractArp)
+    const {store, inventory} = storeOf(flags)
+    const {name, ip, mac, ethers} = flags
+    await this.withHosts({...flags, inventory}, (context, style) =>
+      extractArp({...todayWords(flags, argv.map(String)), name, ip, mac, ethers, store}, context, style),
+    )
+  }
+}

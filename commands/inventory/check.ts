@@ -1,0 +1,20 @@
+import {Args, Command} from '@oclif/core'
+import {checkInventory} from '../../src/app/check-inventory.js'
+import {inventoryFlags, withInventoryFiles} from '../../src/cli/inventory-tool.js'
+
+export default class Check extends Command {
+  static override summary = 'say what is wrong in the inventory or in files of it, with file and line'
+  static override description = 'FILE as with convert. Exit status 2 when something is wrong.'
+  static override examples = [
+    '<%= config.bin %> inventory check',
+    '<%= config.bin %> inventory check enum.yaml old/enum.fdb',
+  ]
+  static override strict = false
+  static override args = {files: Args.string({ignoreStdin: true, description: 'files to check; none: the inventory'})}
+  static override flags = inventoryFlags
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Check)
+    await withInventoryFiles(flags, (files, style) => checkInventory(argv.map(String), files, style))
+  }
+}

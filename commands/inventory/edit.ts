@@ -1,0 +1,22 @@
+import {Args, Command} from '@oclif/core'
+import {editInventory} from '../../src/app/edit-inventory.js'
+import {createDraft} from '../../src/cli/draft-file.js'
+import {inventoryFlags, withInventoryDraft} from '../../src/cli/inventory-tool.js'
+
+export default class Edit extends Command {
+  static override summary = 'edit the inventory as YAML'
+  static override description =
+    'Opens $VISUAL, $EDITOR or vi with the machines in which every WORD occurs, or with all of them. What was changed, ' +
+    'added and taken out there is put into the inventory; what a scan changed meanwhile stays and is told.'
+  static override examples = ['<%= config.bin %> inventory edit web01', 'EDITOR=nano <%= config.bin %> inventory edit']
+  static override strict = false
+  static override args = {words: Args.string({ignoreStdin: true, description: 'words to look for; none means all'})}
+  static override flags = inventoryFlags
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Edit)
+    await withInventoryDraft(flags, (files, style, signal) =>
+      editInventory(argv.map(String), files, {createDraft, style, signal}),
+    )
+  }
+}

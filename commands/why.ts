@@ -1,0 +1,38 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {commonFlags} from '../src/cli/flags.js'
+import {whyOffline} from '../src/cli/why-offline.js'
+
+export default class Why extends BaseCommand {
+  static override summary = 'explain which machine a command would take, and why no other; works offline'
+  static override description =
+    'MACHINE is a label, the absolute path of a configuration, or a machine address; or words as ctys find takes them. ' +
+    'Shown is which records fit, how old they are and where from, what did not fit in the others, and what a command ' +
+    'would act on. See docs/why-and-show.md.'
+  static override examples = [
+    '<%= config.bin %> why web01',
+    '<%= config.bin %> why l:web01,b:/vm host1',
+    '<%= config.bin %> why -c mincnt web01',
+    '<%= config.bin %> why web os=debian',
+  ]
+  static override strict = false
+  static override args = {
+    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address; or words to look for'}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...'}),
+  }
+  static override flags = {
+    ...commonFlags,
+    type: Flags.string({char: 't', description: 'session type', default: 'QEMU', helpValue: 'TYPE'}),
+    cost: Flags.option({
+      char: 'c',
+      description: 'choose the host with the fewest or the most machines recorded',
+      options: ['mincnt', 'maxcnt', 'MINCNT', 'MAXCNT'] as const,
+    })(),
+  }
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Why)
+    const cost = flags.cost?.toLowerCase() as 'mincnt' | 'maxcnt' | undefined
+    await whyOffline({...flags, words: argv.map(String), cost})
+  }
+}

@@ -1,0 +1,43 @@
+import {basename} from 'node:path'
+import {UsageError} from '../../src/domain/errors.js'
+import {type AddressFormat, addressFormats, type Extracted} from '../../src/domain/network-entry.js'
+import type {AddressExtractor} from '../../src/domain/ports.js'
+import {parseDhcpHostsFile, parseDnsmasqConf} from './dhcp-dnsmasq.js'
+import {parseDhcpdConf} from './dhcp-isc.js'
+import {parseKeaConf} from './dhcp-kea.js'
+import {linesOf} from './entry.js'
+import {parseEthers} from './ethers.js'
+
+const parsers: Readonly<Record<AddressFormat, (text: string) => Extracted>> = {
+  isc: parseDhcpdConf,
+  dnsmasq: parseDnsmasqConf,
+  'dnsmasq-hosts': parseDhcpHostsFile,
+  kea: parseKeaConf,
+  ethers: (text) => ({...parseEthers(text), includes: []}),
+}
+
+/** Reads a file in the format given, or in the one its text or else its name tells. Throws UsageError for neither. */
+export const extractAddresses: AddressExtractor = ({name, text, format = guessFormat(name, text)}) => {
+  if (format === undefined) {
+    throw new UsageError([`${name}: its format cannot be told`], `--format ${addressFormats.join('|')}`)
+  }
+  return parsers[format](text)
+}
+
+/** By what no other format could hold; `ctys extract-mac` says which one it took only by its faults. */
+export function guessFormat(name: string, text: string): AddressFormat | undefined {
+  if (/"Dhcp[46]"\s*:/.test(text)) return 'kea'
+  if (/^\s*(?:--)?dhcp-host(?:sfile|sdir)?\s*=/m.test(text)) return 'dnsmasq'
+  if (/^[^#\n]*\b(?:hardware\s+ethernet|host\s+\S+\s*\{|subnet6?\s+\S+.*\{)/m.test(text)) return 'isc'
+  const first = linesOf(text).find((line) => /^\s*[^\s#]/.test(line)) ?? ''
+  const [, separator] = /^\s*(?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2}(\s|,)/i.exec(first) ?? []
+  if (separator !== undefined) return separator === ',' ? 'dnsmasq-hosts' : 'ethers'
+  return names.find(([shape]) => shape.test(basename(name)))?.[1]
+}
+
+const names: readonly (readonly [RegExp, AddressFormat])[] = [
+  [/kea/i, 'kea'],
+  [/dnsmasq/i, 'dnsmasq'],
+  [/^dhcpd/i, 'isc'],
+  [/^ethers/i, 'ethers'],
+]

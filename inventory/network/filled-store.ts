@@ -1,0 +1,31 @@
+import {findByAddress} from '../../src/domain/machine-records.js'
+import type {InventoryStore, MacmapStore} from '../../src/domain/ports.js'
+import {findByWords} from '../query.js'
+import {fillFromMacmap} from './fill.js'
+
+/**
+ * The same inventory, its answers filled from the address map at the time of the question: what a record lacks of MAC
+ * address, IP address and network name is there as if it stood in the file, so that a machine is found by it as well.
+ * `merge` and everything else that writes sees the file alone. Without an address map the questions are the store's own.
+ */
+export function createFilledStore<Store extends InventoryStore>(store: Store, macmap: MacmapStore): Store {
+  const filled = async () => {
+    const {entries} = await macmap.read()
+    return entries.length === 0 ? undefined : fillFromMacmap(await store.all(), entries).records
+  }
+  return {
+    ...store,
+    all: async () => (await filled()) ?? (await store.all()),
+    lookup: async (address) => {
+      const records = await filled()
+      return records === undefined ? store.lookup(address) : findByAddress(records, address)
+    },
+    find: async (words) => {
+      const records = await filled()
+      if (records === undefined) return store.find(words)
+      const broken = await store.rejects()
+      const rejects = broken.length === 0 ? [] : (await store.find(words)).rejects
+      return {records: findByWords(records, words), rejects}
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import {isUtf8} from 'node:buffer'
+import {mkdir, readFile} from 'node:fs/promises'
+import {join, resolve} from 'node:path'
+import {ConfigError, CtysError} from '../../src/domain/errors.js'
+import type {MacmapStore} from '../../src/domain/ports.js'
+import {atomicWrite, removeLeftovers} from '../../src/lib/atomic-write.js'
+import {interrupted} from '../../src/lib/deadline.js'
+import {withFileLock} from '../../src/lib/file-lock.js'
+import {parseMacmap} from './macmap.js'
+import {mergeMacmap} from './macmap-merge.js'
+
+export interface MacmapStoreOptions {
+  readonly directory: string
+  /** How long `merge` waits for another ctys; default 10 s. */
+  readonly lockTimeoutMs?: number
+}
+
+/**
+ * The address map as the text file `macmap.fdb` of an inventory directory, beside it `macmap.fdb.bak`, the file before
+ * the last change, and `macmap.fdb.lock`. A merge that changes nothing writes nothing; one that fails or is killed at
+ * any point leaves the file as it was.
+ */
+export function createMacmapStore({directory, lockTimeoutMs}: MacmapStoreOptions): MacmapStore {
+  const location = join(resolve(directory), 'macmap.fdb')
+  return {
+    location,
+    read: async () => parseMacmap((await readMacmap(location)).toString()),
+    async merge(found, signal) {
+      try {
+        await mkdir(resolve(directory), {recursive: true, mode: 0o700})
+        const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
+        return await withFileLock(`${location}.lock`, waiting, async (lost) => {
+          await removeLeftovers(location)
+          const bytes = await readMacmap(location)
+          if (!isUtf8(bytes)) throw new ConfigError('INVENTORY_FORMAT', `${location} is not valid UTF-8`)
+          const merged = mergeMacmap(bytes.toString(), found)
+          if (merged.changes.length > 0) {
+            await atomicWrite(location, Buffer.from(merged.text), {
+              ...(bytes.length > 0 && {backup: `${location}.bak`}),
+              signal: AbortSignal.any([signal, lost]),
+            })
+          }
+          return merged.changes
+        })
+      } catch (error) {
+        if (error instanceof CtysError) throw error
+        if (signal.aborted) throw interrupted()
+        throw ioError('write', location, error)
+      }
+    },
+  }
+}
+
+/** Several maps as one: read together, written to the first. */
+export function combineMacmaps(stores: readonly [MacmapStore, ...MacmapStore[]]): MacmapStore {
+  const [first, ...others] = stores
+  if (others.length === 0) return first
+  return {
+    location: stores.map(({location}) => location).join(', '),
+    async read() {
+      const maps = await Promise.all(stores.map((store) => store.read()))
+      return {
+        entries: maps.flatMap(({entries}) => entries),
+        rejects: maps.flatMap(({rejects}, index) =>
+          rejects.map((reject) => ({file: stores[index]?.location ?? '', ...reject})),
+        ),
+      }
+    },
+    merge: (found, signal) => first.merge(found, signal),
+  }
+}
+
+async function readMacmap(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw ioError('read', path, error)
+  }
+}
+
+function ioError(what: 'read' | 'write', path: string, cause: unknown): ConfigError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new ConfigError('INVENTORY_IO', `cannot ${what} ${path}: ${reason}`, {cause})
+}

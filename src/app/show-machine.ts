@@ -1,0 +1,181 @@
+/** `ctys show MACHINE`: everything recorded of one machine, and beside it what runs on the hosts it is recorded on. */
+import {LookupError, UsageError} from '../domain/errors.js'
+import {formatAddress, type MachineAddress, normalizeUuid} from '../domain/machine-address.js'
+import {type MachineRecords, shortestUniquePlaces} from '../domain/machine-records.js'
+import type {LiveState} from '../domain/machine-view.js'
+import type {Outcome} from '../domain/outcome.js'
+import type {Plan} from '../domain/plan.js'
+import type {AppContext} from '../domain/ports.js'
+import type {Report} from '../domain/report.js'
+import {hostNameOf, type Target} from '../domain/target.js'
+import {runPlan} from '../execute/run-plan.js'
+import {parseDuration} from '../parse/parse-duration.js'
+import {parseMachineWord} from '../parse/parse-machine-word.js'
+import {parseTargets} from '../parse/parse-target.js'
+import {buildPlanReport} from '../report/plan-report.js'
+import type {ReportStyle} from '../report/report-style.js'
+import {buildShowReport} from '../report/show-report.js'
+import {refreshRecords} from './refresh-records.js'
+import {planSession} from './run-session.js'
+import type {TodayWords} from './run-today.js'
+import type {ScanResult} from './scan-inventory.js'
+import {findDifferences} from './show-machine-differences.js'
+
+export interface ShowWords extends TodayWords {
+  readonly machine: string
+  /** Ask the inventory only. */
+  readonly offline: boolean
+  /** Look again at what is recorded when it is older than this. */
+  readonly maxAge?: string | undefined
+}
+
+export async function showMachine(words: ShowWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  const {type, address, named, maxAgeMs} = readWords(words)
+  const whereOf = (machines: readonly MachineRecords[]) => placesOf(machines, {named, user: words.user, context})
+  const isNamed = ([{host}]: MachineRecords) =>
+    named === undefined || named.some((target) => hostNameOf(target, context.localName) === host.toLowerCase())
+
+  const find = async () => pickMachine((await context.inventory.lookup(address)).filter(isNamed), {type, address})
+  let machines = await find()
+  let refreshed: readonly ScanResult[] = []
+  if (maxAgeMs !== undefined && !words.dryRun) {
+    refreshed = await refreshRecords(recordsAt(machines, whereOf(machines)), maxAgeMs, context)
+    machines = refreshed.length === 0 ? machines : await afterRefresh(find, address)
+  }
+  // the same machine may be recorded elsewhere under another label
+  const uuid = knownUuid(machines)
+  if (uuid !== '' && named === undefined) {
+    const [{type: own}] = machines[0] ?? [{type}]
+    const same = (await context.inventory.lookup({uuid})).filter(([record]) => record.type === own)
+    machines = [...machines, ...same.filter(([record]) => machines.every(([known]) => !isSamePath(known, record)))]
+  }
+  const plan = await planLive(words.offline, machines, whereOf(machines), context)
+  if (words.dryRun) return buildPlanReport(plan, style)
+  const outcomes = await runPlan(plan, context)
+  const live = plan.jobs.flatMap(({id, target}) => {
+    const host = hostNameOf(target, context.localName)
+    return liveOn(
+      host,
+      outcomes.find(({jobId}) => jobId === id),
+      {machines, uuid},
+    )
+  })
+  const view = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
+  return buildShowReport({machines, view, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes], style})
+}
+
+function readWords(words: ShowWords) {
+  const faults: string[] = []
+  const address = parseMachineWord(words.machine, faults)
+  const named = words.targets.length > 0 ? parseTargets(words.targets, words.user, faults) : undefined
+  const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
+  if (words.offline && words.maxAge !== undefined) faults.push('--max-age asks a host, --offline asks none: give one')
+  if (faults.length > 0) throw new UsageError(faults)
+  return {type: words.type.toUpperCase(), address, named, maxAgeMs}
+}
+
+/** The one machine that fits, with all its paths. What is of the type asked for comes first, else any type is shown. */
+function pickMachine(
+  found: readonly MachineRecords[],
+  {type, address}: {readonly type: string; readonly address: MachineAddress},
+): readonly MachineRecords[] {
+  const ofType = found.filter(([record]) => record.type.toUpperCase() === type)
+  const machines = ofType.length > 0 ? ofType : found
+  if (machines.length === 0) {
+    throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(address)}`, {
+      hint: `ctys why ${formatAddress(address)} says what comes near; ctys scan HOST... if it is new`,
+    })
+  }
+  if (machines.length > 1 && knownUuid(machines) === '') {
+    throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(address)} fits ${machines.length} machines`, {
+      hint: 'name the host, or a longer address',
+      details: shortestUniquePlaces(machines),
+    })
+  }
+  return machines
+}
+
+/** The UUID all of them have; empty when there is none, or one that stands for none (RFC 9562, 5.9 and 5.10). */
+function knownUuid(machines: readonly MachineRecords[]): string {
+  const [uuid = '', ...others] = new Set(machines.map(([record]) => normalizeUuid(record.uuid)))
+  return others.length > 0 || /^(0*|f{32})$/.test(uuid) ? '' : uuid
+}
+
+function isSamePath(one: {host: string; id: string}, other: {host: string; id: string}): boolean {
+  return one.host.toLowerCase() === other.host.toLowerCase() && one.id === other.id
+}
+
+async function afterRefresh(find: () => Promise<readonly MachineRecords[]>, address: MachineAddress) {
+  try {
+    return await find()
+  } catch (error) {
+    if (!(error instanceof LookupError && error.code === 'MACHINE_NOT_FOUND')) throw error
+    throw new LookupError(
+      'MACHINE_NOT_FOUND',
+      `${formatAddress(address)} was recorded, but its host has no such configuration any more`,
+      {hint: 'the record was removed; ctys scan HOST... if it was moved'},
+    )
+  }
+}
+
+interface Where {
+  readonly named: readonly Target[] | undefined
+  readonly user: string | undefined
+  readonly context: AppContext
+}
+
+/** How each host of the machine is reached, by its name in the inventory. */
+function placesOf(machines: readonly MachineRecords[], {named, user, context}: Where): ReadonlyMap<string, Target> {
+  const hosts = [...new Set(machines.map(([{host}]) => host.toLowerCase()))]
+  return new Map(
+    hosts.map((host) => {
+      const asNamed = named?.find((target) => hostNameOf(target, context.localName) === host)
+      const own = {host: host === context.localName ? 'localhost' : host, ...(user !== undefined && {user})}
+      return [host, asNamed ?? own] as const
+    }),
+  )
+}
+
+function recordsAt(machines: readonly MachineRecords[], places: ReadonlyMap<string, Target>) {
+  return machines.flatMap(([record]) => {
+    const target = places.get(record.host.toLowerCase())
+    return target === undefined ? [] : [{target, record}]
+  })
+}
+
+/** Nothing for a session type without a driver: its machines are listed only. */
+async function planLive(
+  offline: boolean,
+  machines: readonly MachineRecords[],
+  places: ReadonlyMap<string, Target>,
+  context: AppContext,
+): Promise<Plan> {
+  const type = machines[0]?.[0].type.toUpperCase() ?? ''
+  if (offline || !context.drivers.has(type)) return {jobs: [], refused: []}
+  return planSession({type, action: {kind: 'list'}, targets: [...places.values()], inventoryUse: 'off'}, context)
+}
+
+/** What a host says of the machine: by its path, or by its UUID where it was started from elsewhere. */
+function liveOn(
+  host: string,
+  outcome: Outcome | undefined,
+  {machines, uuid}: {readonly machines: readonly MachineRecords[]; readonly uuid: string},
+): readonly LiveState[] {
+  if (outcome?.status !== 'ok' || outcome.data.kind !== 'list') {
+    const code = outcome !== undefined && 'error' in outcome ? outcome.error.code : 'INTERRUPTED'
+    return [{host, status: 'unknown', code}]
+  }
+  const paths = machines.filter(([record]) => record.host.toLowerCase() === host).map(([{id}]) => id)
+  const own = outcome.data.machines.filter(
+    (machine) => (machine.id !== '' && paths.includes(machine.id)) || (uuid !== '' && machine.uuid === uuid),
+  )
+  if (own.length === 0) return [{host, status: 'notRunning'}]
+  return own.map((machine) => ({host, status: 'running', machine}))
+}
+
+/** Beside those of the list, so their jobs get names of their own. */
+function refreshOutcomes(results: readonly ScanResult[]): readonly Outcome[] {
+  return results.flatMap(({outcomes}, index) =>
+    outcomes.map((outcome) => ({...outcome, jobId: `refresh-${index + 1}.${outcome.jobId}`})),
+  )
+}

@@ -1,0 +1,24 @@
+import {type CompletionKind, completeWords} from '../app/complete.js'
+import {composeInventory} from '../compose-inventory.js'
+import {CtysError} from '../domain/errors.js'
+import {bashScript} from './completion-bash.js'
+import {fishScript} from './completion-fish.js'
+import {modelOf, type Shell} from './completion-model.js'
+import {zshScript} from './completion-zsh.js'
+
+const scripts = {bash: bashScript, zsh: zshScript, fish: fishScript} as const
+
+/** Prints the script. */
+export function printScript(shell: Shell, commands: Parameters<typeof modelOf>[0]): void {
+  process.stdout.write(scripts[shell](modelOf(commands)))
+}
+
+/** Prints words, one a line. An inventory that cannot be read has none: errors would land in the line being typed. */
+export async function printWords(kind: CompletionKind, prefix: string, inventory: string | undefined): Promise<void> {
+  try {
+    const words = await completeWords(kind, prefix, composeInventory(inventory))
+    process.stdout.write(words.map((word) => `${word}\n`).join(''))
+  } catch (error) {
+    if (!(error instanceof CtysError)) throw error
+  }
+}

@@ -1,0 +1,56 @@
+import {Flags} from '@oclif/core'
+import type {InventoryFiles} from '../domain/inventory-files.js'
+import type {Report} from '../domain/report.js'
+import {buildErrorReport} from '../report/error-report.js'
+import type {ReportStyle} from '../report/report-style.js'
+import {commonFlags} from './flags.js'
+import {watchInterrupts} from './interrupts.js'
+import {printReport} from './print-report.js'
+import {styleOf} from './style-of.js'
+
+/** Flags of `ctys inventory ...`. */
+export const inventoryFlags = {
+  ...commonFlags,
+  json: Flags.boolean({description: 'answer as JSON (schemas/inventory-tools.schema.json)'}),
+}
+
+interface ToolFlags {
+  readonly json: boolean
+  readonly terse: boolean
+  readonly inventory?: string | undefined
+}
+
+type Story = (files: InventoryFiles, style: ReportStyle, signal: AbortSignal) => Promise<Report>
+
+/**
+ * What every command of `ctys inventory` does around its story; opens no connection. YAML and schemas are loaded here,
+ * not at the start of ctys.
+ */
+export async function withInventoryFiles(flags: ToolFlags, story: Story): Promise<void> {
+  const interrupts = watchInterrupts({
+    notice: () => process.stderr.write('stopping; Ctrl-C again leaves now\n'),
+    restore: () => undefined,
+  })
+  try {
+    await printStory(flags, interrupts.signal, story)
+  } finally {
+    interrupts.dispose()
+  }
+}
+
+/** The same where another program has the terminal and its Ctrl-C: the story is not told of signals. */
+export async function withInventoryDraft(flags: ToolFlags, story: Story): Promise<void> {
+  await printStory(flags, new AbortController().signal, story)
+}
+
+async function printStory(flags: ToolFlags, signal: AbortSignal, story: Story): Promise<void> {
+  const style = styleOf(flags)
+  let report: Report
+  try {
+    const {composeInventoryFiles} = await import('../compose-inventory-files.js')
+    report = await story(composeInventoryFiles(flags.inventory), style, signal)
+  } catch (error) {
+    report = buildErrorReport(error, style)
+  }
+  printReport(report)
+}

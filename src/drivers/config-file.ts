@@ -1,0 +1,18 @@
+/** Which session type a configuration file belongs to, and what it says. Pure; never throws. */
+import type {TypedReading} from '../domain/scan-memory.js'
+import {readQemuInitConfig} from './foreign-qemu-init.js'
+import {readXenConfig} from './foreign-xen.js'
+import {parseVmConfig} from './qemu/vm-config.js'
+
+/** Null: no configuration of any type. Marks decide first, then the name, then what the file looks like. */
+export function readConfigFile(content: Buffer, path: string): TypedReading | null {
+  const init = readQemuInitConfig(content, path)
+  if (init !== undefined) return {type: 'QEMU-INIT', ...init}
+  const text = content.toString('latin1')
+  const isXen = /^#@#MAGICID-XEN/m.test(text) || !(path.endsWith('.ctys') || /^#@#MAGICID-QEMU/m.test(text))
+  const xen = isXen ? readXenConfig(content, path) : undefined
+  if (xen !== undefined) return {type: 'XEN', ...xen}
+  const qemu = parseVmConfig(content, path)
+  const isNothing = qemu.machine === undefined && qemu.rejects.length === 0 && !qemu.ignored
+  return isNothing ? null : {type: 'QEMU', ...qemu}
+}

@@ -1,0 +1,39 @@
+/**
+ * What machines share and must not, one line a machine; the same value on consecutive lines belongs together. Copies of
+ * one machine (`same-machine`) are no collision: they are shown below, and told apart in the totals.
+ */
+import type {Collision} from '../domain/collision.js'
+import {plural} from './failures.js'
+import {recordLine} from './machine-record.js'
+import type {ReportStyle} from './report-style.js'
+import type {Section} from './section.js'
+import {type Column, formatTable} from './table.js'
+
+export function collisionSection(collisions: readonly Collision[], style: ReportStyle): Section {
+  const rows = collisions.flatMap(({kind, value, records}) =>
+    records.map(({host, label, id}) => [kind, value, host, label, id]),
+  )
+  const copies = collisions.filter(({kind}) => kind === 'same-machine').length
+  const faults = collisions.length - copies
+  return {
+    stdout: style.terse
+      ? rows.map(recordLine).join('')
+      : formatTable(
+          columns,
+          rows.map((cells) => ({cells})),
+          style.width,
+        ),
+    stderr: [
+      ...(faults === 0 ? [] : [`${plural(faults, 'collision')}: two machines cannot both have such a value`]),
+      ...(copies === 0 ? [] : [`${plural(copies, 'machine')} known at several places, which is no fault by itself`]),
+    ],
+  }
+}
+
+const columns: readonly Column[] = [
+  {title: 'SHARED', keep: true},
+  {title: 'VALUE', keep: true},
+  {title: 'HOST'},
+  {title: 'LABEL'},
+  {title: 'PATH', cut: 'start'},
+]

@@ -1,0 +1,47 @@
+/**
+ * CHECK: one line a fault, `file:line:column: fact: what is wrong`, then a table of what machines share and must not.
+ * Either = exit 2. Stderr: the counts of each file.
+ */
+import type {Collision} from '../domain/collision.js'
+import {exitStatus} from '../domain/error-codes.js'
+import type {InventoryFile} from '../domain/inventory-files.js'
+import type {Report} from '../domain/report.js'
+import {escapeControls} from '../lib/escape-controls.js'
+import {collisionSection} from './collision-section.js'
+import {plural} from './failures.js'
+import {countMachines, faultBody, faultLine, finishInventoryReport} from './inventory-report.js'
+import type {ReportStyle} from './report-style.js'
+
+export interface CheckReportInput {
+  readonly files: readonly InventoryFile[]
+  readonly collisions: readonly Collision[]
+}
+
+export function buildCheckReport({files, collisions}: CheckReportInput, style: ReportStyle): Report {
+  const shared = collisionSection(collisions, style)
+  const wrong = collisions.some(({kind}) => kind !== 'same-machine')
+  const faults = files.flatMap((file) => file.faults)
+  const counted = files.map(({file, format, records, faults: own}) => ({
+    file,
+    format,
+    machines: countMachines(records),
+    faults: own.length,
+  }))
+  return finishInventoryReport(
+    {
+      command: 'inventory check',
+      exitCode: faults.length > 0 || wrong ? exitStatus.usage : exitStatus.ok,
+      files: counted,
+      faults: faults.map(faultBody),
+      collisions,
+    },
+    {
+      stdout: faults.map((fault) => `${escapeControls(faultLine(fault))}\n`).join('') + shared.stdout,
+      stderr: [
+        ...counted.map((one) => `${one.file}: ${plural(one.machines, 'machine')}, ${plural(one.faults, 'fault')}`),
+        ...shared.stderr,
+      ],
+    },
+    style,
+  )
+}

@@ -1,0 +1,47 @@
+/** CONVERT: the text itself, or where it was written. Stderr: lines that could not be read and so are left out. */
+import {exitStatus} from '../domain/error-codes.js'
+import type {InventoryFile, InventoryFormat} from '../domain/inventory-files.js'
+import type {Report} from '../domain/report.js'
+import {escapeControls} from '../lib/escape-controls.js'
+import {plural} from './failures.js'
+import {countMachines, faultBody, faultLine, finishInventoryReport} from './inventory-report.js'
+import type {ReportStyle} from './report-style.js'
+
+interface ConvertReportInput {
+  readonly source: InventoryFile
+  readonly format: InventoryFormat
+  readonly text: string
+  /** Where the text was written; absent = to stdout. */
+  readonly output?: string
+}
+
+export function buildConvertReport({source, format, text, output}: ConvertReportInput, style: ReportStyle): Report {
+  const {file, records, faults} = source
+  const machines = countMachines(records)
+  const left = faults.length > 0 ? [`${plural(faults.length, 'fault')}: what could not be read was left out`] : []
+  return finishInventoryReport(
+    {
+      command: 'inventory convert',
+      exitCode: faults.length > 0 ? exitStatus.partial : exitStatus.ok,
+      file,
+      format,
+      machines,
+      ...(output === undefined ? {text} : {output}),
+      faults: faults.map(faultBody),
+    },
+    {
+      stdout: output === undefined ? forTerminal(text, style) : '',
+      stderr: [
+        ...faults.map(faultLine),
+        ...left,
+        ...(output === undefined ? [] : [`${output}: ${plural(machines, 'machine')}`]),
+      ],
+    },
+    style,
+  )
+}
+
+/** To a file or a pipe goes the very text; a terminal must not obey what a value holds. */
+function forTerminal(text: string, {width}: ReportStyle): string {
+  return width === undefined ? text : text.split('\n').map(escapeControls).join('\n')
+}

@@ -1,0 +1,47 @@
+/** What the reports of `ctys inventory ...` share: the JSON body (schemas/inventory-tools.schema.json), faults. */
+import type {ExitStatus} from '../domain/error-codes.js'
+import type {FileFault} from '../domain/inventory-files.js'
+import type {InventoryRecord} from '../domain/inventory-record.js'
+import {identityOf} from '../domain/machine-records.js'
+import type {Report} from '../domain/report.js'
+import {escapeControls} from '../lib/escape-controls.js'
+import {jsonText} from './report-body.js'
+import type {ReportStyle} from './report-style.js'
+
+const schemaVersion = 1
+
+interface InventoryBody {
+  readonly command: string
+  readonly exitCode: ExitStatus
+  readonly [name: string]: unknown
+}
+
+/** `stdout` is ready to print, lines of `stderr` are escaped here; with style.json stdout is the body's text. */
+export function finishInventoryReport(
+  body: InventoryBody,
+  text: {readonly stdout: string; readonly stderr: readonly string[]},
+  style: ReportStyle,
+): Report {
+  const json = {schemaVersion, ...body}
+  return {
+    stdout: style.json ? `${jsonText(json)}\n` : text.stdout,
+    stderr: text.stderr.map((line) => `${escapeControls(line)}\n`).join(''),
+    exitCode: body.exitCode,
+    json,
+  }
+}
+
+/** `file:line:column: fact: what is wrong`; not escaped yet. */
+export function faultLine({file, line, column, path, reason}: FileFault): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':')
+  return [place, ...(path === undefined ? [] : [path]), reason].join(': ')
+}
+
+/** A fault as the JSON body has it. */
+export function faultBody({record: _, ...fault}: FileFault): Omit<FileFault, 'record'> {
+  return fault
+}
+
+export function countMachines(records: readonly InventoryRecord[]): number {
+  return new Set(records.map(identityOf)).size
+}

@@ -1,0 +1,121 @@
+/**
+ * WHY: how words or an address resolve; candidates with what did not fit, the paths of one machine, and what a command
+ * would act on. Terse: candidates only. Exit 3 when nothing fits.
+ */
+import {exitStatus} from '../domain/error-codes.js'
+import type {UnreadLine} from '../domain/ports.js'
+import type {Report} from '../domain/report.js'
+import type {WhyAnswer, WhyCandidate, WhyPick} from '../domain/why-answer.js'
+import {escapeControls} from '../lib/escape-controls.js'
+import {ageText} from './age.js'
+import {errorText, plural} from './failures.js'
+import {recordLine} from './machine-record.js'
+import {finishReport} from './report-body.js'
+import {paintsOf, type ReportStyle} from './report-style.js'
+import {type Column, formatTable} from './table.js'
+
+interface WhyReportInput {
+  readonly answer: WhyAnswer
+  readonly inventory: {
+    readonly location: string
+    /** Machines in all. */
+    readonly size: number
+    readonly rejects: readonly UnreadLine[]
+  }
+  readonly style: ReportStyle
+}
+
+export function buildWhyReport({answer, inventory, style}: WhyReportInput): Report {
+  const isFound = answer.candidates.some(({fits}) => fits)
+  const exitCode = isFound ? exitStatus.ok : exitStatus.notFound
+  return finishReport(
+    {command: 'why', exitCode, outcomes: [], why: answer},
+    {
+      stdout: style.terse ? answer.candidates.map((one) => candidateLine(one)).join('') : whyText(answer, style),
+      stderr: [...rejectLines(inventory), ...(isFound ? [] : nothingFits(answer, inventory))],
+    },
+    style,
+  )
+}
+
+function candidateLine({record, fits, reasons}: WhyCandidate): string {
+  const {label, host, type, id, observedAt, source} = record
+  return recordLine([fits ? 'yes' : 'no', label, host, type, id, observedAt, source, reasonText(reasons)])
+}
+
+function reasonText(reasons: WhyCandidate['reasons']): string {
+  return reasons.map(({text}) => text).join(', ')
+}
+
+const columns: readonly Column[] = [
+  {title: 'FITS', keep: true},
+  {title: 'LABEL'},
+  {title: 'HOST'},
+  {title: 'TYPE', keep: true},
+  {title: 'PATH', cut: 'start'},
+  {title: 'AGE', keep: true},
+  {title: 'SOURCE', keep: true},
+  {title: 'WHY NOT'},
+]
+
+function whyText(answer: WhyAnswer, style: ReportStyle): string {
+  const {dim} = paintsOf(style)
+  const rows = answer.candidates.map(({record, fits, reasons}) => ({
+    cells: [
+      fits ? 'yes' : 'no',
+      record.label,
+      record.host,
+      record.type,
+      record.id,
+      ageText(record.observedAt, style.now),
+      record.source,
+      reasonText(reasons),
+    ],
+    ...(!fits && {paint: dim}),
+  }))
+  const left = answer.omitted === 0 ? [] : [`... and ${answer.omitted} more`]
+  const lines = [...left, ...pathLines(answer), ...answer.picks.flatMap(pickLines), ...addressLines(answer)]
+  return `${formatTable(columns, rows, style.width)}${lines.map((line) => `${escapeControls(line)}\n`).join('')}`
+}
+
+function pathLines({paths}: WhyAnswer): readonly string[] {
+  return paths.flatMap(({uuid, records}) => [
+    `one machine at ${records.length} paths, by its UUID ${uuid}:`,
+    ...records.map(({host, id, label}) => `    ${host} ${id} (${label})`),
+  ])
+}
+
+function pickLines({host, record, error, because}: WhyPick): readonly string[] {
+  const head = host === undefined ? 'a command without a host' : `a command on ${host}`
+  const reason = because === undefined ? [] : [`    chosen because ${because}`]
+  if (error !== undefined) {
+    const [first = '', ...rest] = errorText(error)
+    return [`${head} ends: ${first}`, ...rest, ...reason]
+  }
+  if (record === undefined) return [`${head} searches that host: the inventory has nothing there that fits`, ...reason]
+  return [`${head} takes ${record.host} ${record.id || record.label}`, ...reason]
+}
+
+/** A question in words names no machine to a command; this does. */
+function addressLines({readAs, addresses}: WhyAnswer): readonly string[] {
+  if (readAs === 'address' || addresses.length === 0) return []
+  return ['what fits is, for a command:', ...addresses.map((address) => `    ${address}`)]
+}
+
+const mostRejects = 5
+
+function rejectLines({location, rejects}: WhyReportInput['inventory']): readonly string[] {
+  const told = rejects.slice(0, mostRejects)
+  const lines = told.map(({file, line, reason}) => `${file ?? location}${line > 0 ? `:${line}` : ''}: ${reason}`)
+  const left = rejects.length - told.length
+  return left === 0 ? lines : [...lines, `... and ${plural(left, 'line')} more that cannot be read`]
+}
+
+function nothingFits({readAs, asked}: WhyAnswer, {location, size}: WhyReportInput['inventory']): readonly string[] {
+  if (size === 0) return [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
+  const how = readAs === 'words' ? 'words to look for' : 'a machine address'
+  return [
+    `nothing in the inventory ${location} fits (${plural(size, 'machine')}); '${asked}' was read as ${how}`,
+    '  next: ctys scan HOST... if the machine is new',
+  ]
+}

@@ -1,0 +1,147 @@
+import {isIP} from 'node:net'
+import {type Collision, type CollisionKind, collisionKinds, type JobCollision} from '../domain/collision.js'
+import type {InventoryRecord} from '../domain/inventory-record.js'
+import {normalizeUuid} from '../domain/machine-address.js'
+import {groupMachines, identityOf, type MachineRecords} from '../domain/machine-records.js'
+import type {Job} from '../domain/plan.js'
+import {isUnicastMac, readIp, readMac} from '../lib/network-address.js'
+
+/** Everything machines of an inventory share and must not, by kind, then by value. */
+export function findCollisions(records: readonly InventoryRecord[]): readonly Collision[] {
+  return collide(groupMachines(records), () => true)
+}
+
+/** What one machine, given by its records, would share with others; what the inventory says of that machine is passed over. */
+export function collisionsOf(
+  machine: readonly InventoryRecord[],
+  records: readonly InventoryRecord[],
+): readonly Collision[] {
+  const own = new Set(machine.map(identityOf))
+  const wanted = new Set(groupMachines(machine).flatMap((each) => claimsOf(each).map(({key}) => key)))
+  const others = records.filter((record) => !own.has(identityOf(record)))
+  const news = new Set(machine)
+  return collide(groupMachines([...machine, ...others]), (key) => wanted.has(key)).filter((collision) =>
+    collision.records.some((record) => news.has(record)),
+  )
+}
+
+/** What two machines that run at the same time cannot share; a label they can. */
+const fatalKinds: ReadonlySet<CollisionKind> = new Set(['uuid', 'mac', 'ip', 'vnc'])
+
+/** What the machines that are to be started share with others of the inventory, in the order of the jobs. */
+export function collisionsOfJobs(jobs: readonly Job[], records: readonly InventoryRecord[]): readonly JobCollision[] {
+  const fatal = findCollisions(records).filter(({kind}) => fatalKinds.has(kind))
+  return jobs.flatMap(({target, record}) => {
+    if (record === undefined) return []
+    const own = identityOf(record)
+    return fatal.flatMap((collision) => {
+      const others = collision.records.filter((each) => identityOf(each) !== own)
+      return others.length < collision.records.length ? [{target, record, collision, others}] : []
+    })
+  })
+}
+
+/** A value a machine has for itself alone. `owner` tells the machines apart that must not share it. */
+interface Claim {
+  readonly key: string
+  readonly kind: CollisionKind
+  readonly value: string
+  readonly host?: string
+  readonly owner: string
+  readonly record: InventoryRecord
+}
+
+function collide(machines: readonly MachineRecords[], isWanted: (key: string) => boolean): readonly Collision[] {
+  // nearly every value has one owner: only a second one makes a group
+  const firsts = new Map<string, Claim>()
+  const groups = new Map<string, Map<string, Claim>>()
+  for (const machine of machines) {
+    for (const claim of claimsOf(machine)) {
+      if (!isWanted(claim.key)) continue
+      const first = firsts.get(claim.key)
+      if (first === undefined) firsts.set(claim.key, claim)
+      else if (first.owner !== claim.owner) {
+        const group = groups.get(claim.key) ?? new Map([[first.owner, first]])
+        if (!group.has(claim.owner)) group.set(claim.owner, claim)
+        groups.set(claim.key, group)
+      }
+    }
+  }
+  const collisions = [...groups.values()].map((group): Collision => {
+    const claims = [...group.values()]
+    const {kind, value, host} = claims[0] as Claim
+    return {kind, value, ...(host !== undefined && {host}), records: claims.map(({record}) => record)}
+  })
+  return collisions.sort(byKindAndValue)
+}
+
+function byKindAndValue(one: Collision, other: Collision): number {
+  const kinds = collisionKinds.indexOf(one.kind) - collisionKinds.indexOf(other.kind)
+  const [a, b] = [`${one.host ?? ''}\0${one.value}`, `${other.host ?? ''}\0${other.value}`]
+  return kinds !== 0 ? kinds : a < b ? -1 : a > b ? 1 : 0
+}
+
+function claimsOf(machine: MachineRecords): readonly Claim[] {
+  const [first] = machine
+  const uuid = knownUuid(machine.find((record) => record.uuid !== '')?.uuid ?? '')
+  const label = first.label.toLowerCase()
+  const path = identityOf(first)
+  // the same UUID and label is the same machine, through whatever host or path it was found
+  const owner = uuid === '' ? path : `${uuid}\0${label}`
+  const claims: Claim[] = []
+  const claim = (kind: CollisionKind, value: string, facts: {record: InventoryRecord; owner?: string; host?: string}) =>
+    value !== '' && claims.push({key: `${kind}\0${facts.host ?? ''}\0${value}`, kind, value, owner, ...facts})
+  claim('label', label, {record: first})
+  claim('uuid', uuid, {record: first, owner: label})
+  if (uuid !== '') {
+    // the label is part of the key: another label is a collision, not the same machine
+    claims.push({key: `same-machine\0${owner}`, kind: 'same-machine', value: uuid, owner: path, record: first})
+  }
+  for (const record of machine) {
+    const host = record.host.toLowerCase()
+    claim('mac', knownMac(record.mac), {record})
+    claim('ip', knownIp(record.tcp), {record})
+    claim('vnc', vncPort(record), {record, host})
+    for (const port of forwardedSshPorts(record)) claim('ssh-port', port, {record, host})
+  }
+  return claims
+}
+
+/** Without hyphens; empty for what stands for "none": all zeros or all ones (RFC 9562, sections 5.9 and 5.10). */
+function knownUuid(text: string): string {
+  const uuid = normalizeUuid(text.trim())
+  return /^(0*|f{32})$/.test(uuid) ? '' : uuid
+}
+
+function knownMac(text: string): string {
+  const mac = readMac(text)
+  return mac !== undefined && isUnicastMac(mac) ? mac : ''
+}
+
+/** Empty for names and for addresses every machine has: unspecified and loopback. */
+function knownIp(text: string): string {
+  const ip = readIp(text) ?? ''
+  return isEverybodys(ip) ? '' : ip
+}
+
+function isEverybodys(ip: string): boolean {
+  return ip === '0.0.0.0' || ip === '::' || ip === '::1' || (isIP(ip) === 4 && ip.startsWith('127.'))
+}
+
+/** The TCP port of its VNC display on the host; empty when it has none. */
+function vncPort({cport, vncDisplay, vncBase}: InventoryRecord): string {
+  if (isPort(cport) && Number(cport) > 0) return String(Number(cport))
+  const display = vncDisplay.replace(/^:/, '')
+  const base = vncBase === '' ? '5900' : vncBase
+  return isPort(display) && isPort(base) ? String(Number(base) + Number(display)) : ''
+}
+
+/** Ports of the host: a guest with an address of its own has its SSH ports there, and they meet nobody's. */
+function forwardedSshPorts({sshPort, tcp}: InventoryRecord): readonly string[] {
+  const own = tcp !== '' && tcp.toLowerCase() !== 'localhost' && !isEverybodys(readIp(tcp) ?? '')
+  return own ? [] : sshPort.split(/[%,]/).flatMap((port) => (isPort(port) ? [String(Number(port))] : []))
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
+}

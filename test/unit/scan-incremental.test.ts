@@ -1,0 +1,344 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import fc from 'fast-check'
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
+import type {EnumerateData} from '../../src/domain/outcome.js'
+import type {ExecOptions, HostSession} from '../../src/domain/ports.js'
+import type {ScanMemory} from '../../src/domain/scan-memory.js'
+import {scanHost} from '../../src/drivers/qemu/enumerate.js'
+import {createLocalTransport} from '../../src/transport/local.js'
+import {sessionUnderShell} from '../fakes/local-session.js'
+
+const {signal} = new AbortController()
+const types = ['QEMU', 'XEN', 'QEMU-INIT', 'PM']
+let session: HostSession
+let dir: string
+let tools: string
+
+beforeAll(async () => {
+  session = await createLocalTransport().open({host: 'localhost'}, {signal})
+})
+afterAll(() => session.close())
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'ctys-scan-'))
+  tools = mkdtempSync(join(tmpdir(), 'ctys-tools-'))
+})
+afterEach(() => {
+  rmSync(dir, {recursive: true, force: true})
+  rmSync(tools, {recursive: true, force: true})
+})
+
+function tool(name: string, text: string): void {
+  writeFileSync(join(tools, name), `#!/bin/sh\n${text}\n`)
+  chmodSync(join(tools, name), 0o755)
+}
+
+/** Files made a moment ago look settled to a host whose clock is ahead. */
+let ahead = false
+beforeEach(() => {
+  ahead = false
+})
+const clockAhead = () => {
+  ahead = true
+}
+
+function host(shell: readonly [string, ...string[]] = ['dash']): HostSession {
+  const inner = sessionUnderShell(session, ['env', `PATH=${tools}:${process.env.PATH}`, `HOME=${dir}`, ...shell])
+  const clock = "date '+C %s'"
+  return {
+    ...inner,
+    script({name, text}, args, options) {
+      expect(text).toContain(clock)
+      return inner.script(
+        {name, text: ahead ? text.replace(clock, `/usr/bin/${clock} -d '+1 hour'`) : text},
+        args,
+        options,
+      )
+    },
+  }
+}
+
+interface Traffic {
+  asked: number
+  answered: number
+  trips: number
+}
+
+/** Counts what goes to the host and comes back. */
+function counted(inner: HostSession, traffic: Traffic): HostSession {
+  return {
+    ...inner,
+    async script(script, args, options?: ExecOptions) {
+      const result = await inner.script(script, args, options)
+      traffic.trips += 1
+      traffic.asked += script.text.length + args.join(' ').length
+      traffic.answered += result.stdout.length + result.stderr.length
+      return result
+    },
+  }
+}
+
+async function scan(on: HostSession, memory?: ScanMemory) {
+  const {data, memory: next} = await scanHost(on, {basePaths: [dir], types, signal, ...(memory && {memory})})
+  return {data, memory: next === 'same' ? memory : next, plain: withoutCount(data)}
+}
+
+/** As it comes from a file: what cannot be written as JSON is no memory. */
+async function rescan(on: HostSession, memory: ScanMemory | undefined) {
+  return scan(on, memory === undefined ? undefined : (JSON.parse(JSON.stringify(memory)) as ScanMemory))
+}
+
+function withoutCount({unchanged: _, ...data}: EnumerateData): EnumerateData {
+  return data
+}
+
+const config = (label: string, more = '') =>
+  `#@#MAGICID-QEMU\n#@#LABEL = "${label}"\n#@#MAC0 = "00:50:56:00:00:01"\n${more}`
+function vm(name: string, more?: string): string {
+  const path = join(dir, `${name}/${name}.ctys`)
+  mkdirSync(join(dir, name), {recursive: true})
+  writeFileSync(path, config(name, more))
+  return path
+}
+
+/** Hosts whose tools differ: each is a shell with the find, awk, sh and stat that come with it. */
+const hosts: readonly {
+  readonly name: string
+  readonly shell: readonly [string, ...string[]]
+  readonly set?: () => void
+  readonly trips?: number
+}[] = [
+  {name: 'dash, GNU', shell: ['dash']},
+  {name: 'bash --posix, GNU', shell: ['bash', '--posix']},
+  {name: 'mksh, GNU', shell: ['mksh']},
+  {
+    name: 'busybox alone',
+    shell: ['busybox', 'sh'],
+    set: () => {
+      for (const name of ['find', 'awk', 'sh', 'stat', 'sed']) symlinkSync('/usr/bin/busybox', join(tools, name))
+    },
+  },
+  {
+    name: 'mksh with the stat of the BSDs',
+    shell: ['mksh'],
+    set: () =>
+      tool(
+        'stat',
+        `[ "$1" = -f ] || { echo "stat: illegal option -- c" >&2; exit 1; }
+format=$(printf %s "$2" | sed 's/%z/%s/; s/%m/%Y/; s/%c/%Z/; s/%N/%n/')
+shift 2
+exec /usr/bin/stat -c "$format" "$@"`,
+      ),
+  },
+  {name: 'dash without stat', shell: ['dash'], set: () => tool('stat', 'exit 1'), trips: 2},
+]
+
+describe.each(hosts)('a second scan under $name', ({shell, set, trips = 1}) => {
+  beforeEach(() => {
+    clockAhead()
+    set?.()
+  })
+
+  test('of an unchanged host is one short answer with the same result', async () => {
+    for (let i = 0; i < 20; i++) vm(`vm${i}`)
+    writeFileSync(join(dir, 'app.conf'), 'color = blue\n')
+    const first = await scan(host(shell))
+    const traffic = {asked: 0, answered: 0, trips: 0}
+    const second = await rescan(counted(host(shell), traffic), first.memory)
+    expect(second.plain).toEqual(first.plain)
+    expect(second.data).toMatchObject({unchanged: 20, files: 20})
+    expect(traffic.trips).toBe(1)
+    expect(traffic.answered).toBeLessThan(100)
+  })
+
+  test('brings what was changed, added, moved or removed', async () => {
+    for (const name of ['stays', 'changes', 'goes', 'moves']) vm(name)
+    const {memory} = await scan(host(shell))
+    vm('changes', '#@#OS = "Linux"\n')
+    vm('new')
+    rmSync(join(dir, 'goes'), {recursive: true})
+    renameSync(join(dir, 'moves'), join(dir, 'moved'))
+    const second = await rescan(host(shell), memory)
+    const full = await scan(host(shell))
+    expect(second.plain).toEqual(full.plain)
+    expect(second.data.unchanged).toBe(1)
+    expect(
+      second.data.machines
+        .map(({id}) => id.slice(dir.length))
+        .filter((id) => id !== '')
+        .sort(),
+    ).toEqual(['/changes/changes.ctys', '/moved/moves.ctys', '/new/new.ctys', '/stays/stays.ctys'])
+  })
+
+  test('of a changed host still costs one trip when the clock is right', async () => {
+    ahead = false
+    vm('old')
+    const {memory} = await scan(host(shell))
+    vm('new')
+    const traffic = {asked: 0, answered: 0, trips: 0}
+    const {data} = await rescan(counted(host(shell), traffic), memory)
+    expect(data.files).toBe(2)
+    expect(traffic.trips).toBe(trips)
+  })
+})
+
+test('a thousand unchanged machines cost less than 20 kB, script included', async () => {
+  clockAhead()
+  for (let i = 0; i < 1000; i++) vm(`machine-with-a-usual-name-${i}`, '#@#OS = "Linux"\n'.repeat(30))
+  const {memory} = await scan(host())
+  const traffic = {asked: 0, answered: 0, trips: 0}
+  const {data} = await rescan(counted(host(), traffic), memory)
+  expect(data.unchanged).toBe(1000)
+  expect(traffic.asked + traffic.answered).toBeLessThan(12_000)
+})
+
+test('a file changed twice within a second, with the same size, is seen both times', async () => {
+  const path = vm('web01', '#@#VCPU = "2"\n')
+  let {memory} = await scan(host())
+  for (const cpus of [3, 4, 5]) {
+    writeFileSync(path, config('web01', `#@#VCPU = "${cpus}"\n`))
+    const next = await rescan(host(), memory)
+    memory = next.memory
+    expect(next.data.machines[0]?.interfaces[0]?.vcpu).toBe(String(cpus))
+  }
+})
+
+test('a file that keeps size and time but was replaced is seen', async () => {
+  clockAhead()
+  const path = vm('web01', '#@#VCPU = "2"\n')
+  const {atime, mtime} = statSync(path)
+  const {memory} = await scan(host())
+  writeFileSync(`${path}.new`, config('web01', '#@#VCPU = "3"\n'))
+  utimesSync(`${path}.new`, atime, mtime)
+  renameSync(`${path}.new`, path)
+  const {data} = await rescan(host(), memory)
+  expect(data.machines[0]?.interfaces[0]?.vcpu).toBe('3')
+})
+
+test('memory of other bases, or a listing it does not hold, is not used', async () => {
+  clockAhead()
+  vm('web01')
+  const {memory} = await scan(host())
+  if (memory === undefined) throw new Error('nothing was remembered')
+  expect((await rescan(host(), {...memory, bases: ['/elsewhere']})).data.unchanged).toBeUndefined()
+  expect((await rescan(host(), {...memory, digest: '1 2', files: {}})).data).toMatchObject({files: 1})
+})
+
+test('a base that is gone since is named, and nothing is taken from memory', async () => {
+  clockAhead()
+  vm('web01')
+  const {memory} = await scan(host())
+  rmSync(dir, {recursive: true})
+  await expect(rescan(host(), memory)).rejects.toMatchObject({code: 'BASE_MISSING'})
+})
+
+test('a host with neither stat nor cksum gives every file every time', async () => {
+  clockAhead()
+  vm('web01')
+  for (const name of ['find', 'awk', 'sed', 'sh', 'date', 'uname', 'tr'])
+    symlinkSync(`/usr/bin/${name}`, join(tools, name))
+  const poor = () => sessionUnderShell(session, ['env', '-i', `PATH=${tools}`, '/usr/bin/dash'])
+  const first = await scan(poor())
+  expect(first.data.machines.map(({label}) => label)).toContain('web01')
+  expect((await rescan(poor(), first.memory)).data).toEqual(first.data)
+})
+
+test('a search that is killed is no search', async () => {
+  vm('web01')
+  const {memory} = await scan(host())
+  tool('find', 'kill -9 $$')
+  await expect(rescan(host(), memory)).rejects.toMatchObject({code: 'BASE_MISSING'})
+})
+
+interface Step {
+  readonly op: 'write' | 'rewrite' | 'remove' | 'rename' | 'renameDir' | 'touch' | 'replace' | 'odd' | 'plain' | 'xen'
+  readonly a: number
+  readonly b: number
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  op: fc.constantFrom('write', 'rewrite', 'remove', 'rename', 'renameDir', 'touch', 'replace', 'odd', 'plain', 'xen'),
+  a: fc.nat(3),
+  b: fc.nat(3),
+})
+
+/** `pad`: makes every content longer than the one before, where the clock is a lie and cannot tell them apart. */
+function take({op, a, b}: Step, root: string, pad: string): void {
+  const folder = join(root, `d${a}`)
+  mkdirSync(folder, {recursive: true})
+  const files = readdirSync(folder)
+  const path = join(folder, files[b % Math.max(1, files.length)] ?? `vm${b}.ctys`)
+  const text = config(`vm${a}${b}`, `#@#VCPU = "${b + 1}"\n${pad}`)
+  switch (op) {
+    case 'write':
+      writeFileSync(join(folder, `vm${b}.ctys`), text)
+      return
+    case 'rewrite':
+      writeFileSync(path, text)
+      return
+    case 'remove':
+      rmSync(path, {force: true})
+      return
+    case 'rename':
+      if (files.length > 0) renameSync(path, join(folder, `n${b}.ctys`))
+      return
+    case 'renameDir':
+      rmSync(join(root, `d${b}`), {recursive: true, force: true})
+      if (a !== b) renameSync(folder, join(root, `d${b}`))
+      return
+    case 'touch':
+      if (files.length > 0) utimesSync(path, 1_000_000, 1_000_000)
+      return
+    case 'replace':
+      writeFileSync(`${folder}/.tmp`, text)
+      renameSync(`${folder}/.tmp`, path)
+      return
+    case 'odd':
+      writeFileSync(join(folder, `o%\n${b}.ctys`), text)
+      return
+    case 'plain':
+      writeFileSync(join(folder, `p${b}.conf`), `name = "x"\n${pad}`)
+      return
+    case 'xen':
+      writeFileSync(join(folder, `x${b}.cfg`), `name = "x${a}"\nmemory = 5${b}\n# ${pad}\n`)
+      return
+  }
+}
+
+test.each([
+  ['right', false],
+  ['ahead', true],
+])(
+  'whatever happens to the files, an incremental scan says what a full one says (clock %s)',
+  async (_, isAhead) => {
+    ahead = isAhead
+    let counter = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(step, {maxLength: 4}), {minLength: 2, maxLength: 5}), async (rounds) => {
+        rmSync(dir, {recursive: true, force: true})
+        mkdirSync(dir)
+        let memory: ScanMemory | undefined
+        for (const steps of rounds) {
+          for (const each of steps) take(each, dir, isAhead ? `${'#'.repeat(++counter)}\n` : '')
+          const next = await rescan(host(), memory)
+          memory = next.memory
+          expect(next.plain).toEqual((await scan(host())).plain)
+        }
+      }),
+      {numRuns: 25},
+    )
+  },
+  120_000,
+)
