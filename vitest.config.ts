@@ -1,13 +1,19 @@
 import {defineConfig} from 'vitest/config'
 
+// Groups run one after the other. Most tests wait for processes, not for a core, hence more workers than cores.
 export default defineConfig({
   test: {
     disableConsoleIntercept: true,
     projects: [
       {
         extends: true,
-        // most of these wait for processes, not for a core
-        test: {name: 'fast', include: ['test/{unit,contract,golden}/**/*.test.ts'], testTimeout: 30_000, maxWorkers: 4},
+        test: {
+          name: 'fast',
+          include: ['test/{unit,contract,golden}/**/*.test.ts'],
+          testTimeout: 30_000,
+          maxWorkers: 4,
+          sequence: {groupOrder: 0},
+        },
       },
       {
         extends: true,
@@ -17,6 +23,7 @@ export default defineConfig({
           include: ['test/integration/loopback/**/*.test.ts'],
           testTimeout: 60_000,
           maxWorkers: 4,
+          sequence: {groupOrder: 1},
         },
       },
       {
@@ -27,6 +34,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 300_000,
           maxWorkers: 2,
+          sequence: {groupOrder: 2},
         },
       },
     ],
