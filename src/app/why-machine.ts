@@ -2,34 +2,28 @@
  * `ctys why`: explains how a machine address, or words, resolve. Works offline. What a command would pick is asked of
  * the very functions commands use, so the explanation cannot differ from what they do.
  */
-import {CtysError, toErrorInfo, UsageError} from '../domain/errors.js'
+import {UsageError} from '../domain/errors.js'
 import {formatAddress, type MachineAddress, normalizeUuid} from '../domain/machine-address.js'
 import {groupMachines, type MachineRecords, toAddressable} from '../domain/machine-records.js'
-import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
-import {hostType} from '../domain/session-types.js'
-import {formatTarget, hostNameOf, type Target} from '../domain/target.js'
+import {hostNameOf, type Target} from '../domain/target.js'
 import {shortestUniqueAddresses} from '../domain/unique-address.js'
-import type {WhyAnswer, WhyCandidate, WhyPick, WhyReason} from '../domain/why-answer.js'
+import type {WhyAnswer, WhyCandidate, WhyReason} from '../domain/why-answer.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
 import {parseTargets} from '../parse/parse-target.js'
 import {isPlainWord} from '../parse/query-today.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildWhyReport} from '../report/why-report.js'
-import {resolveRequest} from '../resolve/resolve-request.js'
-import {whereInventorySays} from './run-today.js'
 import {type Judged, misfits, type NearMiss, nearMiss, partsOf} from './why-machine-misfits.js'
+import {type AddressQuestion, type Cost, picksOf, type WhyContext} from './why-machine-picks.js'
 import {judgeWords} from './why-machine-words.js'
 
 export interface WhyWords {
   /** An address and hosts, or words to look for. */
   readonly words: readonly string[]
   readonly type: string
-  /** Choose among the hosts where it lies: the one with the fewest or the most machines recorded. */
-  readonly cost?: 'mincnt' | 'maxcnt' | undefined
+  readonly cost?: Cost | undefined
 }
-
-type WhyContext = Pick<AppContext, 'inventory' | 'localName'>
 
 const mostTold = 20
 
@@ -67,11 +61,6 @@ function readQuestion(words: readonly string[], hosts: ReadonlySet<string>): Que
   const targets = others.length === 0 ? [] : parseTargets(others, undefined, faults)
   if (faults.length > 0) throw new UsageError(faults)
   return {address, targets}
-}
-
-interface AddressQuestion extends Omit<WhyWords, 'words'> {
-  readonly address: MachineAddress
-  readonly targets: readonly Target[]
 }
 
 async function explainAddress(
@@ -174,70 +163,4 @@ function addressesOf(fitting: readonly MachineRecords[], machines: readonly Mach
     const neighbours = machines.filter(([record]) => record.host.toLowerCase() === host)
     return `${host} ${shortestUniqueAddresses(neighbours.map(toAddressable))[neighbours.indexOf(machine)]}`
   })
-}
-
-interface Found {
-  readonly fitting: readonly MachineRecords[]
-  readonly machines: readonly MachineRecords[]
-  readonly context: WhyContext
-}
-
-async function picksOf(question: AddressQuestion, found: Found): Promise<readonly WhyPick[]> {
-  const {address, targets, type, cost} = question
-  const {fitting, machines, context} = found
-  const choice = cost === undefined || fitting.length === 0 ? undefined : chooseHost(fitting, machines, cost)
-  if (choice !== undefined) {
-    const target = {host: choice.host}
-    const [pick] = await picksOn([target], {address, type, context})
-    return pick === undefined ? [] : [{...pick, because: choice.because}]
-  }
-  if (targets.length > 0) return picksOn(targets, {address, type, context})
-  try {
-    await whereInventorySays(type, address, undefined, context)
-    const [first] = fitting
-    return first === undefined ? [] : [{record: first[0]}]
-  } catch (error) {
-    if (!(error instanceof CtysError)) throw error
-    return [{error: toErrorInfo(error)}]
-  }
-}
-
-async function picksOn(
-  targets: readonly Target[],
-  {address, type, context}: {readonly address: MachineAddress; readonly type: string; readonly context: WhyContext},
-): Promise<readonly WhyPick[]> {
-  // any action on one machine resolves alike
-  const action = {kind: 'cancel', machine: address, how: 'poweroff', force: false, graceMs: 0} as const
-  const known = await context.inventory.lookup(address)
-  const resolutions = resolveRequest({type, action, targets, inventoryUse: 'on'}, known, context.localName)
-  return resolutions.map((resolution): WhyPick => {
-    const host = formatTarget(resolution.target)
-    if (!resolution.ok) return {host, error: resolution.error}
-    return {host, ...(resolution.record !== undefined && {record: resolution.record})}
-  })
-}
-
-/** By how many machines the inventory has on each host; the first of equal ones. */
-function chooseHost(
-  fitting: readonly MachineRecords[],
-  machines: readonly MachineRecords[],
-  cost: 'mincnt' | 'maxcnt',
-) {
-  const hosts = [...new Set(fitting.map(([{host}]) => host.toLowerCase()))]
-  const loads = hosts.map((host) => ({
-    host,
-    count: machines.filter(([record]) => record.host.toLowerCase() === host && record.type !== hostType).length,
-  }))
-  const sign = cost === 'mincnt' ? 1 : -1
-  const [best, ...others] = loads.sort((a, b) => sign * (a.count - b.count))
-  if (best === undefined) return undefined
-  const rest = others.map(({host, count}) => `${host} ${count}`).join(', ')
-  const quality = cost === 'mincnt' ? 'fewest' : 'most'
-  return {
-    host: best.host,
-    because:
-      rest === ''
-        ? 'it lies on this host only'
-        : `${quality} machines recorded: ${best.host} ${best.count}, against ${rest}`,
-  }
 }

@@ -1,6 +1,5 @@
-import {hostname} from 'node:os'
 import {type WhyWords, whyMachine} from '../app/why-machine.js'
-import {composeInventory} from '../compose-inventory.js'
+import {compose} from '../compose.js'
 import type {Report} from '../domain/report.js'
 import {buildErrorReport} from '../report/error-report.js'
 import {printReport} from './print-report.js'
@@ -17,10 +16,12 @@ export async function whyOffline({inventory, json, terse, ...asked}: WhyFlags): 
   const style = styleOf({json, terse})
   let report: Report
   try {
-    const context = {inventory: composeInventory(inventory), localName: hostname().toLowerCase()}
-    report = await whyMachine(asked, context, style)
+    report = await whyMachine(asked, compose({...idle, ...(inventory !== undefined && {inventory})}), style)
   } catch (error) {
     report = buildErrorReport(error, style)
   }
   printReport(report)
 }
+
+/** Composing opens nothing, and `why` asks nobody. */
+const idle = {signal: new AbortController().signal, emit: () => undefined, note: () => undefined, fanout: 1}

@@ -162,7 +162,8 @@ function tableOf(
     {title: 'GROUP', keep: true},
     {title: 'FACT', keep: true},
     {title: 'RECORDED', cut: 'start'},
-    ...(view.live.length === 0 ? [] : [{title: 'LIVE', cut: 'start'} as const, {title: 'NOTE', keep: true} as const]),
+    ...(view.live.length === 0 ? [] : [{title: 'LIVE', cut: 'start'} as const]),
+    ...(rows.every(({note}) => note === '') ? [] : [{title: 'NOTE', keep: true}]),
   ]
   const shown = rows.map((row) => ({cells: cellsOf(row), ...(row.note !== '' && {paint: warn})}))
   return `${escapeControls(title)}\n${formatTable(columns, shown, style.width)}`

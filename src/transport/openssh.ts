@@ -66,13 +66,25 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     ]
   }
 
-  /** One at a time to a host, so that the first becomes the master of the others; a jump host is not shared by ssh. */
-  function gateFor(target: Target, {proxyJump}: SshSettings): Slots {
+  function gate(key: string, size: number): Slots {
+    const found = gates.get(key) ?? new Slots(size)
+    gates.set(key, found)
+    return found
+  }
+
+  /**
+   * Few at a time at the sshd that is met first, which drops what is too much (MaxStartups); of those to one target one
+   * at a time, so that the first becomes the master of the others. ssh does not share jump hosts.
+   */
+  async function enter(target: Target, {proxyJump, hostName, port}: SshSettings): Promise<() => void> {
     const direct = proxyJump.length === 0
-    const key = direct ? formatTarget(target) : proxyJump.map(formatTarget).join(',')
-    const gate = gates.get(key) ?? new Slots(direct ? 1 : maxHandshakes)
-    gates.set(key, gate)
-    return gate
+    const leaveTarget = direct ? await gate(`target ${formatTarget(target)}`, 1).acquire() : () => undefined
+    const first = direct ? `${hostName} ${port}` : proxyJump.map(formatTarget).join(',')
+    const leaveDoor = await gate(`door ${first}`, maxHandshakes).acquire()
+    return () => {
+      leaveDoor()
+      leaveTarget()
+    }
   }
 
   async function attempt(
@@ -116,7 +128,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     name: 'openssh',
     async open(target, {signal}) {
       const settings = await settingsFor(target, signal)
-      const release = await gateFor(target, settings).acquire()
+      const release = await enter(target, settings)
       try {
         return await attempt(target, settings, {signal, persist: true})
       } catch (error) {

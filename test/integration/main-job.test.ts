@@ -155,7 +155,7 @@ describe.sequential('the main job', () => {
     const start = await ctys(lab, ['start', 'l:twin,b:/vm', 'h1'])
     expect(start.code).toBe(3)
     expect(start.stderr).toContain('MACHINE_AMBIGUOUS')
-    expect(start.stderr).toContain(`u:${second.uuid.replaceAll('-', '')}`)
+    expect(start.stderr).toContain(`m:${second.macs[0]?.toUpperCase()}`)
     expect(guestsOf(lab, 1)).toEqual(['fresh'])
   })
 

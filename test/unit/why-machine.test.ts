@@ -2,10 +2,13 @@ import {expect, test} from 'vitest'
 import {whyMachine} from '../../src/app/why-machine.js'
 import {isOneEdit} from '../../src/app/why-machine-misfits.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import type {Driver} from '../../src/domain/ports.js'
 import type {WhyAnswer} from '../../src/domain/why-answer.js'
 import {createMemoryInventory} from '../fakes/memory-inventory.js'
 import {record, styleOf} from '../golden/report/samples.js'
 
+const unused = {run: () => Promise.reject(new Error('why asks nobody'))}
+const drivers = new Map<string, Driver>([['QEMU', {type: 'QEMU', actions: {probe: unused, cancel: unused}}]])
 const uuid = 'a'.repeat(32)
 const records: readonly InventoryRecord[] = [
   record({host: 'h1', label: 'web01', id: '/vm/web01/web01.ctys', uuid, tcp: '10.0.0.1'}),
@@ -26,7 +29,7 @@ const records: readonly InventoryRecord[] = [
 ]
 
 async function why(words: readonly string[], more: {cost?: 'mincnt' | 'maxcnt'; type?: string} = {}) {
-  const context = {inventory: createMemoryInventory(records), localName: 'here'}
+  const context = {inventory: createMemoryInventory(records), localName: 'here', drivers}
   const report = await whyMachine({words, type: 'qemu', ...more}, context, styleOf())
   return {report, answer: (report.json as {why: WhyAnswer}).why}
 }
@@ -85,6 +88,14 @@ test('a host the inventory has nothing on would be searched', async () => {
 })
 
 test.each([
+  ['xen', 'UNSUPPORTED'],
+  ['tape', 'USAGE'],
+])('a command refuses type %s, and so says why', async (type, code) => {
+  const {answer} = await why(['web01'], {type})
+  expect(answer.picks).toMatchObject([{error: {code}}])
+})
+
+test.each([
   ['mincnt', 'h1', 'fewest machines recorded: h1 1, against h2 3'],
   ['maxcnt', 'h2', 'most machines recorded: h2 3, against h1 1'],
 ] as const)('%s chooses %s and says why', async (cost, host, because) => {
@@ -116,7 +127,7 @@ test.each([[[]], [['x:y']], [['colour=red']], [['label~(', 'web']]])('%j is a us
 
 test('no more than twenty candidates are told', async () => {
   const many = Array.from({length: 50}, (_, i) => record({host: 'h1', label: `vm${i}`, id: `/vm/${i}`, uuid: ''}))
-  const context = {inventory: createMemoryInventory(many), localName: 'here'}
+  const context = {inventory: createMemoryInventory(many), localName: 'here', drivers}
   const report = await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context, styleOf())
   const {why: answer} = report.json as {why: WhyAnswer}
   expect([answer.candidates.length, answer.omitted]).toEqual([20, 30])
@@ -125,7 +136,11 @@ test('no more than twenty candidates are told', async () => {
 
 test('hostile text of the inventory is shown as escapes', async () => {
   const bad = '\u001b[2Jweb\n'
-  const context = {inventory: createMemoryInventory([record({label: bad, id: `/vm/${bad}`})]), localName: 'here'}
+  const context = {
+    inventory: createMemoryInventory([record({label: bad, id: `/vm/${bad}`})]),
+    localName: 'here',
+    drivers,
+  }
   for (const style of [styleOf(), styleOf({terse: true})]) {
     const {stdout} = await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context, style)
     expect(stdout).toContain('\\x1b[2Jweb\\n')
