@@ -134,7 +134,9 @@ async function settle(started: Started, settling: Settling, context: JobContext)
   const fail = (message: string, hint = `see ${started.log} on ${host}`) =>
     endStart(session, {token, started, message: `${host}: ${machine.label} ${message}`, hint})
   for (let first = true; ; first = false) {
-    const process = (await scanQemu(session, {signal})).find(({pid}) => pid === started.pid)
+    const processes = await scanQemu(session, {signal})
+    // a QEMU that daemonizes may have been seen by the pid of the one that left it behind
+    const process = processes.find(({pid}) => pid === started.pid) ?? findRunning(machine, processes)
     if (process === undefined) throw await fail('did not stay: its QEMU ended at once')
     if (first) {
       if (machine.uuid !== '' && process.commandLine.uuid !== '' && process.commandLine.uuid !== machine.uuid) {
