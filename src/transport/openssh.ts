@@ -50,6 +50,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       ...(configFile === undefined ? [] : ['-F', configFile]),
       ...option('BatchMode', interactive ? 'no' : 'yes'),
       ...option('StrictHostKeyChecking', settings.strictHostKeyChecking),
+      ...option('NoHostAuthenticationForLocalhost', 'no'),
       ...option('PasswordAuthentication', 'no'),
       ...option('KbdInteractiveAuthentication', 'no'),
       ...option('ControlMaster', 'auto'),

@@ -2,7 +2,7 @@ import type {Duplex} from 'node:stream'
 import {setTimeout as delay} from 'node:timers/promises'
 import ssh2, {type Client, type ServerHostKeyAlgorithm} from 'ssh2'
 import {ConnectError} from '../domain/errors.js'
-import {withDeadline} from '../lib/deadline.js'
+import {interrupted, withDeadline} from '../lib/deadline.js'
 import {checkHostKey, knownKeyTypes, orderHostKeyAlgorithms, rememberHostKey} from './known-hosts.js'
 import {type Connecting, connectError, hostKeyError, NeedsOpenssh, timeoutError} from './ssh-errors.js'
 import {authMethods, type LoadedIdentities} from './ssh-keys.js'
@@ -46,28 +46,38 @@ class Dropped extends Error {
 
 async function attempt(options: ConnectOptions): Promise<Client> {
   const {signal, settings, through} = options
+  if (signal.aborted) throw interrupted()
   const sock = await through?.()
   const client = new ssh2.Client()
+  const givenUp = new AbortController()
   try {
-    const ready = startVerified(client, options, sock)
+    const ready = startVerified(client, options, {sock, givenUp: givenUp.signal})
     const timeout = () => timeoutError(options, settings.connectTimeoutMs)
     return await withDeadline(ready, {ms: settings.connectTimeoutMs, signal, timeout})
   } catch (error) {
+    givenUp.abort()
     client.destroy()
     sock?.destroy()
     throw error
   }
 }
 
+interface Start {
+  readonly sock: Duplex | undefined
+  /** Nobody waits any more: what is not connected yet must not be, because nobody would end it. */
+  readonly givenUp: AbortSignal
+}
+
 /**
  * The only place that starts a connection of ssh2, which without a hostVerifier would accept any key. The verdict of
  * known_hosts decides, and what it says wins over whatever ssh2 reports.
  */
-async function startVerified(client: Client, options: ConnectOptions, sock: Duplex | undefined): Promise<Client> {
+async function startVerified(client: Client, options: ConnectOptions, {sock, givenUp}: Start): Promise<Client> {
   const {settings, identities} = options
   const files = [...settings.userKnownHostsFiles, ...settings.globalKnownHostsFiles]
   const lookup = {files, names: settings.hostKeyNames}
   const known = await knownKeyTypes(lookup)
+  if (givenUp.aborted) throw interrupted()
   let refusal: unknown
 
   const hostVerifier = (key: Buffer, verify: (accept: boolean) => void): void => {

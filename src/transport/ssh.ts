@@ -32,11 +32,14 @@ const socketDeadlineMs = 5_000
 export function createSshTransport({settingsFor, ask}: SshTransportOptions): Transport {
   const loadIdentities = createIdentityLoader(ask)
   const hops = new Map<string, Promise<Client>>()
+  /** Which route a route waits for: two that wait for each other would wait for ever. */
+  const waits = new Map<string, string>()
   const gates = new Map<string, Slots>()
   const run = new AbortController()
 
   /** A connection to `target` through the jump hosts `via`, or those of its own settings. */
-  async function connect(target: Target, via: readonly Target[], signal: AbortSignal, depth = 0): Promise<Client> {
+  async function connect(target: Target, via: readonly Target[], at: Way): Promise<Client> {
+    const {signal, depth = 0} = at
     if (depth > maxHops) {
       throw new ConfigError('SSH_CONFIG', `${formatTarget(target)}: more than ${maxHops} jump hosts in a row`)
     }
@@ -44,7 +47,7 @@ export function createSshTransport({settingsFor, ask}: SshTransportOptions): Tra
     if (settings.needsOpenssh !== undefined) throw new NeedsOpenssh(settings.needsOpenssh)
     const identities = await loadIdentities(settings)
     const jumps = via.length > 0 ? via : settings.proxyJump
-    const hop = jumps.length > 0 ? await throughHop(target, hopTo(jumps, depth), signal) : undefined
+    const hop = jumps.length > 0 ? await throughHop(target, hopTo(jumps, at), signal) : undefined
     const gate = gateFor(jumps.length > 0 ? routeKey(jumps) : `${settings.hostName}:${settings.port}`)
     const release = await gate.acquire()
     try {
@@ -55,17 +58,25 @@ export function createSshTransport({settingsFor, ask}: SshTransportOptions): Tra
     }
   }
 
-  function hopTo(jumps: readonly Target[], depth: number): Promise<Client> {
+  function hopTo(jumps: readonly Target[], {route, depth = 0}: Way): Promise<Client> {
     const key = routeKey(jumps)
+    if (route !== undefined) {
+      for (let next: string | undefined = key; next !== undefined; next = waits.get(next)) {
+        if (next === route) throw new ConfigError('SSH_CONFIG', `the jump host ${route} is behind itself`)
+      }
+      waits.set(route, key)
+    }
     const existing = hops.get(key)
     if (existing !== undefined) return existing
     const [last] = jumps.slice(-1)
     if (last === undefined) throw new Error('no jump host')
-    const made = connect(last, jumps.slice(0, -1), run.signal, depth + 1)
+    const made = connect(last, jumps.slice(0, -1), {signal: run.signal, depth: depth + 1, route: key})
     hops.set(key, made)
     const forget = (): void => {
       if (hops.get(key) === made) hops.delete(key)
     }
+    const settled = (): boolean => waits.delete(key)
+    made.then(settled, settled)
     made.then((client) => client.once('close', forget), forget)
     return made
   }
@@ -79,7 +90,7 @@ export function createSshTransport({settingsFor, ask}: SshTransportOptions): Tra
   return {
     name: 'ssh',
     async open(target, {signal}) {
-      const client = await connect(target, [], signal)
+      const client = await connect(target, [], {signal})
       try {
         const channel = await withDeadline(startShell(client, target), {
           ms: readyTimeoutMs,
@@ -100,6 +111,13 @@ export function createSshTransport({settingsFor, ask}: SshTransportOptions): Tra
       for (const result of clients) if (result.status === 'fulfilled') end(result.value)
     },
   }
+}
+
+interface Way {
+  readonly signal: AbortSignal
+  readonly depth?: number
+  /** The route that is being connected, of a jump host. */
+  readonly route?: string
 }
 
 function routeKey(jumps: readonly Target[]): string {

@@ -11,6 +11,7 @@ import {
   rememberHostKey,
 } from '../../src/transport/known-hosts.js'
 import {hashName} from '../../src/transport/known-hosts-file.js'
+import {timesYardstick} from '../fakes/yardstick.js'
 
 let dir = ''
 let file = ''
@@ -143,7 +144,7 @@ test('takes no time over a pattern of many stars', async () => {
   write(`${'*a'.repeat(400)}*b ED\n`)
   const started = performance.now()
   expect(await checkHostKey({files: [file], names: ['a'.repeat(2000)], key: blob('ed')})).toEqual(unknown)
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(performance.now() - started).toBeLessThan(timesYardstick(80))
 })
 
 test('asks for the known types first', async () => {

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest'
 import {fillFromMacmap} from '../../inventory/network/fill.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import type {NetworkEntry} from '../../src/domain/network-entry.js'
+import {timesYardstick} from '../fakes/yardstick.js'
 import {record} from '../fixtures/inventory/make-records.js'
 import {entryOf} from '../fixtures/network/make-entries.js'
 
@@ -143,7 +144,7 @@ test('whatever the map says, no value is overwritten, and an untouched record is
   )
 })
 
-test('100,000 records are filled within three seconds', () => {
+test('100,000 records are filled fast', () => {
   const macOf = (index: number) =>
     `02:00:00:${index
       .toString(16)
@@ -153,5 +154,5 @@ test('100,000 records are filled within three seconds', () => {
   const entries = records.map(({label}, index) => entryOf(label, '', macOf(index)))
   const begin = performance.now()
   expect(fillFromMacmap(records, entries).filled).toBe(100_000)
-  expect(performance.now() - begin).toBeLessThan(3000)
+  expect(performance.now() - begin).toBeLessThan(timesYardstick(250))
 })

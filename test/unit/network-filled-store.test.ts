@@ -8,6 +8,7 @@ import {createFilledStore} from '../../inventory/network/filled-store.js'
 import {formatMacmap} from '../../inventory/network/macmap.js'
 import {createMacmapStore} from '../../inventory/network/macmap-store.js'
 import type {InventoryStore} from '../../src/domain/ports.js'
+import {timesYardstick} from '../fakes/yardstick.js'
 import {record, scan} from '../fixtures/inventory/make-records.js'
 import {entryOf} from '../fixtures/network/make-entries.js'
 
@@ -92,6 +93,6 @@ test('of 5,000 records 2,500 are filled at the first question within a second', 
   const began = performance.now()
   const found = await store.find(['10.1.19.135'])
   // measured 86 to 200 ms on two cores shared with other work; the limit leaves room for worse
-  expect(performance.now() - began).toBeLessThan(1000)
+  expect(performance.now() - began).toBeLessThan(timesYardstick(80))
   expect(found.records.map(({label}) => label)).toEqual(['vm4999'])
 })

@@ -1,4 +1,4 @@
-import {connect} from 'node:net'
+import {connect, type Socket} from 'node:net'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {ListData} from '../../src/domain/outcome.js'
 import type {HostSession} from '../../src/domain/ports.js'
@@ -78,10 +78,22 @@ test('the list is sorted by label', async () => {
   expect(labels).toEqual([...labels].sort())
 })
 
+/** QEMU makes the socket's file a moment before it listens there. */
+function connectSoon(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const end = performance.now() + 5000
+    const attempt = (): void => {
+      const socket = connect(path)
+      socket.once('connect', () => resolve(socket))
+      socket.once('error', (error) => (performance.now() < end ? setTimeout(attempt, 50) : reject(error)))
+    }
+    attempt()
+  })
+}
+
 test('a monitor held by somebody else makes the state unknown and nothing worse', async () => {
   const held = await farm.start({label: 'listed-d', machine: 'pc', qmp: false, mux: true, args: ['-S']})
-  const holder = connect(held.sockets.mux)
-  await new Promise((resolve) => holder.once('connect', resolve))
+  const holder = await connectSoon(held.sockets.mux)
   const [process] = (await scanQemu(session, {signal})).filter(({pid}) => pid === held.pid)
   if (process === undefined) throw new Error('not found')
   const started = performance.now()

@@ -8,6 +8,7 @@ import {evaluateQuery, everything, type Query} from '../../src/domain/query.js'
 import {fieldKeys} from '../../src/domain/query-fields.js'
 import {classicLine, classicValues} from '../../src/domain/query-text.js'
 import {parseClassicQuery} from '../../src/parse/query-classic.js'
+import {timesYardstick} from '../fakes/yardstick.js'
 import {record} from '../fixtures/inventory/make-records.js'
 
 const now = new Date('2026-03-14T12:00:00Z')
@@ -108,18 +109,15 @@ const many = Array.from({length: 100_000}, (_, i) => ({
   relay: 'ctysbr0',
 }))
 
-test.each([['vm99999'], ['^h[0-9]+;.*vm(99999|99998x);']])(
-  'a hundred thousand records answer %s in well under 0.3 s',
-  (word) => {
-    const query = classic(word)
-    const times = Array.from({length: 5}, () => {
-      const begin = performance.now()
-      expect(evaluateQuery(query, many, {now})).toHaveLength(1)
-      return performance.now() - begin
-    })
-    expect(Math.min(...times)).toBeLessThan(300)
-  },
-)
+test.each([['vm99999'], ['^h[0-9]+;.*vm(99999|99998x);']])('a hundred thousand records answer %s fast', (word) => {
+  const query = classic(word)
+  const times = Array.from({length: 5}, () => {
+    const begin = performance.now()
+    expect(evaluateQuery(query, many, {now})).toHaveLength(1)
+    return performance.now() - begin
+  })
+  expect(Math.min(...times)).toBeLessThan(timesYardstick(25))
+})
 
 test('a pattern made to take forever is given up, and the message says so', () => {
   const query = classic('m.{250}(x|y)[^;]{250}z')

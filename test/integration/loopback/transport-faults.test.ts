@@ -46,7 +46,7 @@ beforeAll(async () => {
       known('new', ''),
       '  StrictHostKeyChecking accept-new',
       known('careless', `${at} ${other}\n`),
-      '  StrictHostKeyChecking no',
+      '  StrictHostKeyChecking no\n  NoHostAuthenticationForLocalhost yes',
       known('stranger', `${at} ${sshd.hostKey}\n`),
       '  User ctys-nobody',
       `Host refused\n  HostName 127.0.0.1\n  Port ${await freePort()}`,
@@ -57,6 +57,7 @@ beforeAll(async () => {
       `  UserKnownHostsFile ${far.knownHosts}\n  IdentityFile ${far.dir}/client_key`,
       `Host nowhere\n  HostName 127.0.0.1\n  Port ${await freePort()}\n  ProxyJump jump`,
       `Host badhop\n  HostName 127.0.0.1\n  ProxyJump refused`,
+      `Host loop1\n  HostName 127.0.0.1\n  ProxyJump loop2\nHost loop2\n  HostName 127.0.0.1\n  ProxyJump loop1`,
     ].join('\n'),
   )
 })
@@ -203,6 +204,29 @@ describe.each(ways)('%s', (force) => {
       await transport.close()
       await nologin.stop()
     }
+  })
+})
+
+test('jump hosts that are behind each other are a fault of the configuration, at once', async () => {
+  await withTransport('ssh', async (transport) => {
+    const limit = AbortSignal.timeout(10_000)
+    const hosts = ['loop1', 'loop2', 'loop1']
+    const codes = await Promise.all(hosts.map((host) => transport.open({host}, {signal: limit}).catch((e) => e.code)))
+    expect(codes).toEqual(['SSH_CONFIG', 'SSH_CONFIG', 'SSH_CONFIG'])
+  })
+})
+
+test('what is interrupted while it waits for its turn leaves no connection', async () => {
+  await withTransport('ssh', async (transport) => {
+    const before = sshd.descendants().length
+    const stop = new AbortController()
+    const open = () => transport.open({host: 'fake'}, {signal: stop.signal}).catch(() => undefined)
+    const opened = Array.from({length: 30}, open)
+    expect(await eventually(() => sshd.descendants().length > before)).toBe(true)
+    stop.abort()
+    for (const session of await Promise.all(opened)) await session?.close()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect(await eventually(() => sshd.descendants().length <= before)).toBe(true)
   })
 })
 
