@@ -1,5 +1,5 @@
 import type {InventoryRecord, RecordField} from './inventory-record.js'
-import {normalizeUuid} from './machine-address.js'
+import {normalizeMac, normalizeUuid} from './machine-address.js'
 
 /**
  * The values of the classic fields in their order. Spelled out: read by name, field for field, a record takes a third
@@ -92,4 +92,15 @@ export function wordText(record: InventoryRecord): string {
   const uuid = normalizeUuid(record.uuid)
   const hyphenated = uuid.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
   return [...searched.map((field) => record[field]), uuid, hyphenated].join('\0').toLowerCase()
+}
+
+/** True when one of the words is the whole label, UUID or MAC address of the record. */
+export function hasExact({label, uuid, mac}: InventoryRecord, words: readonly string[]): boolean {
+  return words.some(
+    (word) =>
+      word !== '' &&
+      (word.toLowerCase() === label.toLowerCase() ||
+        normalizeUuid(word) === normalizeUuid(uuid) ||
+        normalizeMac(word) === normalizeMac(mac)),
+  )
 }

@@ -2,7 +2,7 @@ import {UsageError} from './errors.js'
 import type {InventoryRecord, RecordField} from './inventory-record.js'
 import {normalizeMac, normalizeUuid} from './machine-address.js'
 import {compilePattern, type Pattern} from './query-pattern.js'
-import {classicLine, wordText} from './query-text.js'
+import {classicLine, hasExact, wordText} from './query-text.js'
 
 /**
  * A question to the inventory as plain data. Both languages (ctys-vhost's and today's) are read into it by src/parse.
@@ -165,14 +165,4 @@ function compares(value: number, op: Comparison, limit: number): boolean {
 function requiredWords(query: Query): readonly string[] {
   if (query.kind === 'word') return [query.text]
   return query.kind === 'and' ? query.terms.flatMap(requiredWords) : []
-}
-
-function hasExact({label, uuid, mac}: InventoryRecord, words: readonly string[]): boolean {
-  return words.some(
-    (word) =>
-      word !== '' &&
-      (word.toLowerCase() === label.toLowerCase() ||
-        normalizeUuid(word) === normalizeUuid(uuid) ||
-        normalizeMac(word) === normalizeMac(mac)),
-  )
 }

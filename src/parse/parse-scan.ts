@@ -4,6 +4,7 @@ import type {ScanRequest} from '../domain/scan-request.js'
 import {isScanType, scanTypes} from '../domain/session-types.js'
 import {vmStates} from '../domain/vm-states.js'
 import {suggest} from '../lib/suggest.js'
+import {parseDuration} from './parse-duration.js'
 import {parseTargets} from './parse-target.js'
 
 export interface ScanWords {
@@ -24,7 +25,7 @@ export function parseScan(words: ScanWords): ScanRequest {
   const targets = parseTargets(words.targets, words.user, faults)
   const types = parseTypes(words.types, faults)
   const states = parseStates(words.states, faults)
-  const sinceMs = words.since === undefined ? undefined : parseDuration(words.since, faults)
+  const sinceMs = words.since === undefined ? undefined : parseDuration('--since', words.since, faults)
   if (faults.length > 0) throw new UsageError(faults)
   return {
     targets,
@@ -62,21 +63,4 @@ function parseStates(lists: readonly string[], faults: string[]): readonly strin
     }
   }
   return [...new Set(states)]
-}
-
-const unitMs: Readonly<Record<string, number>> = {
-  '': 1000,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-}
-
-function parseDuration(text: string, faults: string[]): number | undefined {
-  const [, digits = '', unit = ''] = /^(\d{1,9})([smhdw]?)$/.exec(text) ?? []
-  const factor = unitMs[unit]
-  if (digits !== '' && factor !== undefined) return Number(digits) * factor
-  faults.push(`--since: '${text}' is no duration; such as 90s, 15m, 2h, 1d, 1w`)
-  return undefined
 }
