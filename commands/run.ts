@@ -36,7 +36,13 @@ export default class Run extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const {flags, argv} = await this.parse(Run)
+    const {flags, argv, metadata} = await this.parse(Run)
+    const [first] = argv.map(String)
+    if (metadata.flags.action?.setFromDefault && this.config.commandIDs.some((id) => id.split(':')[0] === first)) {
+      this.error(`${first} is a command, and a command stands before its options\nfor a host of that name: -a list`, {
+        exit: 2,
+      })
+    }
     const verbose = flags.verbose || flags['verbose-talk'] || flags['verbose-more']
     await this.withHosts({...flags, verbose}, (context, style) =>
       runClassic(

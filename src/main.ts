@@ -1,4 +1,4 @@
-import {Config, flush, handle, run} from '@oclif/core'
+import {Config, Errors, flush, handle, run} from '@oclif/core'
 import Completion from '../commands/completion.js'
 import ExtractArp from '../commands/extract-arp.js'
 import ExtractMac from '../commands/extract-mac.js'
@@ -19,7 +19,11 @@ import Vdbgen from '../commands/vdbgen.js'
 import Vhost from '../commands/vhost.js'
 import Why from '../commands/why.js'
 import {tolerateClosedPipes} from './cli/closed-pipes.js'
+import {printReport} from './cli/print-report.js'
 import {routeArgv} from './cli/route-argv.js'
+import {styleOf} from './cli/style-of.js'
+import {UsageError} from './domain/errors.js'
+import {buildErrorReport} from './report/error-report.js'
 
 /** The explicit command table oclif reads (package.json, oclif.commands); a test compares it with commands/. */
 export const COMMANDS = {
@@ -52,6 +56,12 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     await run([...routeArgv(argv, Object.keys(COMMANDS))], config)
     await flush()
   } catch (error) {
+    // the word is no command; commands tell their own errors
+    if (error instanceof Errors.CLIError && error.oclif.exit === 2) {
+      const style = styleOf({json: argv.includes('--json'), terse: false})
+      printReport(buildErrorReport(new UsageError([error.message], 'ctys --help'), style))
+      return
+    }
     await handle(error instanceof Error ? error : new Error(String(error)))
   }
 }

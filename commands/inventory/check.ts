@@ -1,8 +1,9 @@
-import {Args, Command} from '@oclif/core'
+import {Args} from '@oclif/core'
 import {checkInventory} from '../../src/app/check-inventory.js'
+import {BaseCommand} from '../../src/cli/base-command.js'
 import {inventoryFlags, withInventoryFiles} from '../../src/cli/inventory-tool.js'
 
-export default class Check extends Command {
+export default class Check extends BaseCommand {
   static override summary = 'say what is wrong in the inventory or in files of it, with file and line'
   static override description = 'FILE as with convert. Exit status 2 when something is wrong.'
   static override examples = [

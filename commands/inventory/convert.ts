@@ -1,8 +1,9 @@
-import {Args, Command, Flags} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 import {convertInventory, type InventoryFormat, inventoryFormats} from '../../src/app/convert-inventory.js'
+import {BaseCommand} from '../../src/cli/base-command.js'
 import {inventoryFlags, withInventoryFiles} from '../../src/cli/inventory-tool.js'
 
-export default class Convert extends Command {
+export default class Convert extends BaseCommand {
   static override summary = 'write the inventory, or a file, as YAML for people, as enum.fdb or as JSON'
   static override description =
     'FILE is an enum.fdb, a directory that holds one, YAML, JSON, or - for stdin; none means the inventory. ' +

@@ -1,9 +1,10 @@
-import {Args, Command} from '@oclif/core'
+import {Args} from '@oclif/core'
 import {editInventory} from '../../src/app/edit-inventory.js'
+import {BaseCommand} from '../../src/cli/base-command.js'
 import {createDraft} from '../../src/cli/draft-file.js'
 import {inventoryFlags, withInventoryDraft} from '../../src/cli/inventory-tool.js'
 
-export default class Edit extends Command {
+export default class Edit extends BaseCommand {
   static override summary = 'edit the inventory as YAML'
   static override description =
     'Opens $VISUAL, $EDITOR or vi with the machines in which every WORD occurs, or with all of them. What was changed, ' +

@@ -1,8 +1,9 @@
-import {Args, Command, Flags} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 import {mergeInventories} from '../../src/app/merge-inventory.js'
+import {BaseCommand} from '../../src/cli/base-command.js'
 import {inventoryFlags, withInventoryFiles} from '../../src/cli/inventory-tool.js'
 
-export default class Merge extends Command {
+export default class Merge extends BaseCommand {
   static override summary = 'put other inventories into this one; what was seen later wins'
   static override description = 'FILE as with convert. Nothing is ever taken out of the inventory by this.'
   static override examples = [

@@ -1,4 +1,4 @@
-import {ConfigError, CtysError} from '../domain/errors.js'
+import {ConfigError, CtysError, LookupError} from '../domain/errors.js'
 import type {FileFault, InventoryFiles} from '../domain/inventory-files.js'
 import type {InventoryRecord} from '../domain/inventory-record.js'
 import {groupMachines, identityOf} from '../domain/machine-records.js'
@@ -40,7 +40,7 @@ export async function editInventory(
 ): Promise<Report> {
   const {records: before} = await files.readWritten(words)
   if (before.length === 0 && words.length > 0) {
-    throw new ConfigError('CONFIG', `nothing in the inventory ${files.location} fits ${words.join(' ')}`)
+    throw new LookupError('MACHINE_NOT_FOUND', `nothing in the inventory ${files.location} fits ${words.join(' ')}`)
   }
   const draft = await createDraft(Buffer.concat([Buffer.from(heading), files.format(before, 'yaml')]))
   let isDone = false

@@ -58,8 +58,10 @@ export async function runStart(words: StartWords, context: AppContext, style: Re
 
 export async function runStop(words: StopWords, context: AppContext, style: ReportStyle): Promise<Report> {
   const {machine, how, force, graceMs} = words
-  if (machine === undefined)
+  if (machine === undefined) {
+    await refuseMachines(words.targets, context)
     return runAction(words, {kind: 'cancel', machine: 'all', how, force, graceMs}, context, style)
+  }
   return runOnMachine({...words, machine}, context, style, (address) => ({
     kind: 'cancel',
     machine: address,
@@ -67,6 +69,19 @@ export async function runStop(words: StopWords, context: AppContext, style: Repo
     force,
     graceMs,
   }))
+}
+
+/** `stop web01 --all h1` would stop everything on h1: a word that is a label and no host of the inventory is refused. */
+async function refuseMachines(words: readonly string[], {inventory}: AppContext): Promise<void> {
+  const faults: string[] = []
+  for (const word of words) {
+    const named = await inventory.lookup({label: word})
+    if (named.length === 0) continue
+    const {records} = await inventory.find([word])
+    if (records.some(({host}) => host.toLowerCase() === word.toLowerCase())) continue
+    faults.push(`--all means every machine of the hosts named, but ${word} is a machine`)
+  }
+  if (faults.length > 0) throw new UsageError(faults, 'name a machine or --all, not both')
 }
 
 async function runAction(words: TodayWords, action: Action, context: AppContext, style: ReportStyle): Promise<Report> {

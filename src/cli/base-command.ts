@@ -27,7 +27,7 @@ export abstract class BaseCommand extends Command {
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => !line.startsWith('See more help'))
-    const usage = new UsageError([fault, ...rest], `ctys ${this.id ?? ''} --help`)
+    const usage = new UsageError([fault, ...rest], `ctys ${(this.id ?? '').replaceAll(':', ' ')} --help`)
     const style = styleOf({json, terse: false})
     printReport(buildErrorReport('parse' in error || 'oclif' in error ? usage : error, style))
   }

@@ -40,7 +40,7 @@ export const errorCodes = {
   START_UNPROVEN: 'the machine did not come up, or it did and that cannot be proven',
   VNC_EXPOSED: 'the machine would offer its VNC display to the network; it was ended',
   STOP_FAILED: 'the machine still runs after every step that was allowed',
-  STOP_UNPROVEN: 'the process could not be proven to be the machine; it was left alone',
+  STOP_UNPROVEN: 'the process could not be proven to be the machine; nothing more was done to it',
   MONITOR_FAILED: 'the monitor of the machine refused or did not answer',
   INTERRUPTED: 'stopped by the user',
   INTERNAL: 'a fault of ctys itself',

@@ -60,7 +60,10 @@ async function waitForStart(child: ChildProcess, {timeoutMs, signal}: LockLimits
       timer = setTimeout(() => resolve('timeout'), timeoutMs)
       onAbort = () => resolve('interrupted')
       signal?.addEventListener('abort', onAbort, {once: true})
-      child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ENOENT' ? 'missing' : error))
+      // EACCES: not found either, but a directory of PATH cannot be searched by this user
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        resolve(error.code === 'ENOENT' || error.code === 'EACCES' ? 'missing' : error),
+      )
       child.once('close', (code) => resolve(new Error(`flock ended with status ${code}: ${complaint.trim()}`)))
       child.stderr?.on('data', (chunk: Buffer) => {
         complaint = `${complaint}${chunk}`.slice(-500)

@@ -24,7 +24,9 @@ export function collisionSection(collisions: readonly Collision[], style: Report
           style.width,
         ),
     stderr: [
-      ...(faults === 0 ? [] : [`${plural(faults, 'collision')}: two machines cannot both have such a value`]),
+      ...(faults === 0
+        ? []
+        : [`${plural(faults, 'collision')}: different machines share a value that should be of one alone`]),
       ...(copies === 0 ? [] : [`${plural(copies, 'machine')} known at several places, which is no fault by itself`]),
     ],
   }

@@ -72,7 +72,7 @@ function pickRecord({target, machine, fitting, foreign, localName, only, type}: 
   const [first, ...others] = here
   if (others.length > 0) {
     throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(machine)} fits ${here.length} machines on ${host}`, {
-      hint: 'add one of the addresses below',
+      hint: 'add one of these addresses',
       details: shortestUniqueAddresses(here.map(toAddressable)),
     })
   }

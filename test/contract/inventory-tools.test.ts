@@ -317,7 +317,7 @@ describe('merge', () => {
     const other = fileOf('many.fdb', formatEnumFdb(many))
     const before = readFileSync(join(database, 'enum.fdb'))
     const argv = ['-c', 'ulimit -f 8; exec "$@"', 'sh', process.execPath, 'bin/ctys.cjs', 'inventory', 'merge', other]
-    const env = {PATH: process.env.PATH, HOME: home, NODE_ENV: 'production', XDG_CACHE_HOME: '/nonexistent'}
+    const env = {PATH: process.env.PATH, HOME: home, NODE_ENV: 'production', XDG_CACHE_HOME: '/dev/null'}
     const stderr = await new Promise((resolve) => {
       execFile('sh', argv, {env, timeout: 20_000}, (_, __, text) => resolve(text))
     })
@@ -339,4 +339,26 @@ test('--json obeys the schema, errors too', async () => {
   expect(bodyOf(await tool(['merge', '--json', '-n', other]))).toMatchObject({dryRun: true, changes: [{what: 'added'}]})
   expect(bodyOf(await tool(['edit', '--json'], {EDITOR: 'true'}))).toMatchObject({changes: []})
   expect(bodyOf(await tool(['check', '--json', join(home, 'nothing')]), 'report')).toMatchObject({command: 'error'})
+})
+
+test.each([
+  [['inventory', 'check', '--bogus'], 'Nonexistent flag: --bogus', 'ctys inventory check --help'],
+  [['inventory', 'convert', '--to', 'foo'], 'Expected --to=foo to be one of', 'ctys inventory convert --help'],
+  [['inventory', 'foo'], 'inventory:foo not found', 'ctys --help'],
+  [['help', 'nix'], 'nix not found', 'ctys --help'],
+  [['-n', 'stop', 'web01', 'h1'], 'stop is a command', 'ctys run --help'],
+])('%j is a usage error like any other, as JSON too', async (argv, fault, next) => {
+  const plain = await ctys(argv)
+  expect([plain.code, plain.stdout]).toEqual([2, ''])
+  expect(plain.stderr).toMatch(/^ctys: USAGE: /)
+  expect(plain.stderr).toContain(fault)
+  expect(plain.stderr).toContain(`next: ${next}`)
+  const json = await ctys([...argv, '--json'])
+  expect(json.code).toBe(2)
+  expect(bodyOf(json, 'report')).toMatchObject({command: 'error', exitCode: 2, error: {code: 'USAGE'}})
+})
+
+test('edit of what is not there is not found, and opens no editor', async () => {
+  const {code, stderr} = await tool(['edit', 'nosuch'], {EDITOR: '/nonexistent'})
+  expect([code, stderr]).toEqual([3, expect.stringContaining('MACHINE_NOT_FOUND')])
 })

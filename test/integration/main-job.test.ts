@@ -159,6 +159,13 @@ describe.sequential('the main job', () => {
     expect(guestsOf(lab, 1)).toEqual(['fresh'])
   })
 
+  test('a machine beside --all is refused before anything is stopped', async () => {
+    const stop = await ctys(lab, ['stop', 'web01', '--all', 'h1'])
+    expect(stop.code).toBe(2)
+    expect(stop.stderr).toContain('web01 is a machine')
+    expect(guestsOf(lab, 1)).toEqual(['fresh'])
+  })
+
   test('all is stopped at once, and the hosts are as they were', async () => {
     const stop = await ctys(lab, ['stop', '--all', 'h1', 'h2', 'h3', '--grace', '60'])
     expect(stop, stop.stderr).toMatchObject({code: 0})

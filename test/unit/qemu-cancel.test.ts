@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs'
 import {connect} from 'node:net'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {CancelAction} from '../../src/domain/action.js'
+import {ConnectError, PreconditionError} from '../../src/domain/errors.js'
 import type {CancelledMachine} from '../../src/domain/outcome.js'
 import type {Job} from '../../src/domain/plan.js'
 import type {HostSession} from '../../src/domain/ports.js'
@@ -36,6 +37,8 @@ async function run(job: Job, notes: string[] = [], stop = signal): Promise<reado
   if (data.kind !== 'cancel') throw new Error('no cancel')
   return data.machines
 }
+
+const tooLate = new PreconditionError('COMMAND_TIMEOUT', 'sh did not end')
 
 async function processOf({pid}: RealQemu): Promise<QemuProcess> {
   const found = (await scanQemu(session, {signal})).find((process) => process.pid === pid)
@@ -147,6 +150,13 @@ test.each([
   expect(vm.isAlive()).toBe(true)
 })
 
+test('a proof that does not come in time is unproven, because its signal may have been sent', async () => {
+  const vm = await farm.start({label: 'c-late'})
+  const process = await processOf(vm)
+  const slow = {...session, script: () => Promise.reject(tooLate)}
+  await expect(proveProcess(slow, process, {send: 'KILL'})).rejects.toMatchObject({code: 'STOP_UNPROVEN'})
+})
+
 test('a process that has ended is gone, also while nobody has reaped it', async () => {
   const vm = await farm.start({label: 'c-ended'})
   const process = await processOf(vm)
@@ -233,6 +243,38 @@ test('all ends every machine of ctys at the same time and leaves the foreign one
     expect(foreign.isAlive()).toBe(true)
     expect(notes).toContain('1 foreign QEMU left alone')
     expect(await cancel.run(jobFor('all'), context)).toEqual({kind: 'cancel', machines: []})
+  } finally {
+    await own.stop()
+    await whole.close()
+  }
+})
+
+test('all is refused where machines of ctys cannot be told from foreign ones', async () => {
+  const vm = await farm.start({label: 'c-wedged'})
+  const script: HostSession['script'] = (text, args, options) =>
+    args[1] === '1' ? Promise.reject(tooLate) : session.script(text, args, options)
+  const context = {session: {...session, script}, signal, note: () => undefined}
+  await expect(cancel.run(jobFor('all'), context)).rejects.toMatchObject({code: 'STORAGE_WEDGED'})
+  expect(vm.isAlive()).toBe(true)
+})
+
+test('of several failures the one that leaves the state unknown gives the code', async () => {
+  const own = qemuFarm()
+  const whole = await createLocalTransport().open({host: 'localhost'}, {signal})
+  try {
+    await own.start({label: 'c-some-1', qmp: false})
+    const lost = await own.start({label: 'c-some-2', qmp: false})
+    const fenced = own.fence(whole)
+    const script: HostSession['script'] = async (text, args, options) => {
+      if (text.name !== 'prove-kill') return fenced.script(text, args, options)
+      if (args[1] === String(lost.pid)) throw new ConnectError('CONNECTION_LOST', 'gone')
+      return {exitCode: 0, stdout: Buffer.from(args[0] === '0' ? 'same' : 'refused'), stderr: Buffer.alloc(0)}
+    }
+    const context = {session: {...fenced, script}, signal, note: () => undefined}
+    await expect(cancel.run(jobFor('all'), context)).rejects.toMatchObject({
+      code: 'CONNECTION_LOST',
+      details: expect.arrayContaining([expect.stringMatching(/^STOP_FAILED: /)]),
+    })
   } finally {
     await own.stop()
     await whole.close()

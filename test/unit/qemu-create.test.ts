@@ -10,6 +10,7 @@ import type {Job} from '../../src/domain/plan.js'
 import type {JobContext} from '../../src/domain/ports.js'
 import {create} from '../../src/drivers/qemu/create.js'
 import {exposedVnc} from '../../src/drivers/qemu/create-running.js'
+import {startFunctions} from '../../src/drivers/qemu/remote/start-functions.js'
 import {createLocalTransport} from '../../src/transport/local.js'
 import {sessionUnderShell} from '../fakes/local-session.js'
 
@@ -167,6 +168,25 @@ describe('create', () => {
     }
     expect(results.slice(0, 2).map(({status}) => status)).toEqual(['fulfilled', 'fulfilled'])
     expect(locks()).toEqual([])
+  })
+
+  test('sees a QEMU that was started meanwhile and calls itself something else', async () => {
+    const {label} = machine('eval "exec $qemu -name $label,process=renamed"')
+    const late = start(label)
+    await withContext(async (context) => {
+      await create.check?.(late, context)
+      await run(start(label))
+      await expect(create.run(late, context)).rejects.toMatchObject({code: 'ALREADY_RUNNING'})
+    })
+    expect(ours()).toHaveLength(1)
+  })
+
+  test('has no lock that was taken over between its making and its filling', async () => {
+    const lock = join(dir, 'slow.lock')
+    const slow = 'lock=$1; echo() { rm "$lock"; printf "1 1\\n" >"$lock"; printf "%s\\n" "$1"; }'
+    const text = `${startFunctions}\n${slow}\ntake "$lock"`
+    const {exitCode} = await withContext(({session}) => session.exec(['sh', '-c', text, 'sh', lock]))
+    expect([exitCode, readFileSync(lock, 'utf8')]).toEqual([1, '1 1\n'])
   })
 
   test('of two machines at once gives each a VNC display of its own, on loopback only', async () => {

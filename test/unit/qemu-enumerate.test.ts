@@ -219,6 +219,11 @@ describe('the answer of the host', () => {
     expect(bases.map(({fault}) => fault)).toEqual(["searched in part: find: '/vm/nfs': Stale file handle", undefined])
   })
 
+  test('with a complaint about a path that reads like a harmless one is not taken for harmless', () => {
+    const [base] = answer('B /vm\nZ\n', "find: '/vm/a: Permission denied/b': Input/output error\n")
+    expect(base?.fault).toContain('Input/output error')
+  })
+
   test('cannot be forged by the lines of a file', () => {
     const [base] = answer('B /vm\nS 1 9 3 4 /vm/a\nLS 1 2 3 4 /vm/b\nLE\nLZ\nE\nZ\n')
     expect(base?.files).toEqual([

@@ -1,4 +1,6 @@
+import {execFileSync} from 'node:child_process'
 import {connect, type Socket} from 'node:net'
+import {userInfo} from 'node:os'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {ListData} from '../../src/domain/outcome.js'
 import type {HostSession} from '../../src/domain/ports.js'
@@ -7,6 +9,8 @@ import {queryState, withMonitor} from '../../src/drivers/qemu/monitor.js'
 import {scanQemu} from '../../src/drivers/qemu/processes.js'
 import {createLocalTransport} from '../../src/transport/local.js'
 import {qemuFarm, type RealQemu} from '../fakes/real-qemu.js'
+
+const groupName = execFileSync('id', ['-gn'], {encoding: 'utf8'}).trim()
 
 const farm = qemuFarm()
 const {signal} = new AbortController()
@@ -50,8 +54,8 @@ test('a machine of ctys is listed with what its argv, its configuration and its 
     sport: managed.sockets.qmp,
     pid: managed.pid,
     startTime: expect.stringMatching(/^\d+$/),
-    uid: 'root',
-    gid: 'root',
+    uid: userInfo().username,
+    gid: groupName,
     exePath: '/usr/bin/qemu-system-x86_64',
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     accelerator: 'QEMU',

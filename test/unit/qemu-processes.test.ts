@@ -1,6 +1,6 @@
-import {spawnSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {tmpdir, userInfo} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {PreconditionError} from '../../src/domain/errors.js'
@@ -10,6 +10,8 @@ import {processesScript} from '../../src/drivers/qemu/remote/processes.js'
 import {proveKillScript} from '../../src/drivers/qemu/remote/prove-kill.js'
 import {createLocalTransport} from '../../src/transport/local.js'
 import {qemuFarm} from '../fakes/real-qemu.js'
+
+const groupName = execFileSync('id', ['-gn'], {encoding: 'utf8'}).trim()
 
 const mark = 'mark'
 const uuid = '11111111222233334444555555555555'
@@ -109,7 +111,12 @@ test('an argv that imitates the frame does not make a second process', async () 
 test('a QEMU that renamed itself is found by its executable, and its start time is field 22 whatever its name', async () => {
   const vm = await farm.start({label: 'p-renamed', args: ['-name', 'p-renamed,process=a) b (c']})
   const found = (await scanQemu(session, {signal})).find(({pid}) => pid === vm.pid)
-  expect(found).toMatchObject({label: 'p-renamed', config: {path: vm.config}, user: 'root', group: 'root'})
+  expect(found).toMatchObject({
+    label: 'p-renamed',
+    config: {path: vm.config},
+    user: userInfo().username,
+    group: groupName,
+  })
   expect(Number(found?.startTime)).toBeGreaterThan(0)
 })
 

@@ -173,6 +173,7 @@ describe('nothing found is never the answer to "I did not look":', () => {
     const report = await scan({types: ['XEN,PM']})
     expect(report.exitCode).toBe(3)
     expect(report.stderr).toContain('1 machine not recorded: type not asked for (-t): 1 QEMU')
+    expect(report.stderr).not.toContain('nothing found')
     expect(await known()).not.toContain('h1 QEMU web01')
   })
 

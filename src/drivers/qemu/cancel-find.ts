@@ -19,14 +19,14 @@ export interface Chosen {
 
 /**
  * One machine for an address, or with `all` every machine of ctys the user may signal; a foreign machine is never part
- * of `all`. Throws PreconditionError NOT_RUNNING or MACHINE_AMBIGUOUS.
+ * of `all`. Throws PreconditionError NOT_RUNNING, MACHINE_AMBIGUOUS, or STORAGE_WEDGED when `all` cannot be told.
  */
 export async function chooseMachines(
   job: Job,
   action: CancelAction,
   {session, signal}: {readonly session: HostSession; readonly signal: AbortSignal},
 ): Promise<Chosen> {
-  const processes = await scanQemu(session, {signal})
+  const processes = await scanQemu(session, {signal, managed: action.machine === 'all'})
   if (action.machine === 'all') {
     const me = (await session.exec(['id', '-u'], {signal})).stdout.toString().trim()
     const managed = processes.filter(({config}) => config !== undefined)

@@ -83,9 +83,13 @@ async function suspend(climb: Climb): Promise<PowerResult> {
   await ask(climb, async (monitor) => {
     const answer = await monitor.human(`savevm ${suspendTag}`, saveMs)
     if (answer !== '') {
-      throw new ActionError('MONITOR_FAILED', `${title(climb.process)}: cannot be suspended, it goes on: ${answer}`, {
-        hint: 'its disks must be qcow2 images',
-      })
+      throw new ActionError(
+        'MONITOR_FAILED',
+        `${title(climb.process)}: cannot be suspended, it goes on: ${answer.trim()}`,
+        {
+          hint: 'its disks must be qcow2 images',
+        },
+      )
     }
     await monitor.quit()
   })

@@ -59,11 +59,14 @@ async function cancelOne(
   }
 }
 
-/** Carries the code of the first failure and says of every machine what became of it. */
+/** Of these it is not known what became of the machine, which must not be hidden behind a failure that is known. */
+const unknownCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'STOP_UNPROVEN'])
+
+/** Carries the code of the gravest failure and says of every machine what became of it. */
 function failureOfSome(errors: readonly unknown[], done: readonly CancelledMachine[]): ActionError {
   const infos = errors.map(toErrorInfo)
   return new ActionError(
-    infos[0]?.code ?? 'STOP_FAILED',
+    (infos.find(({code}) => unknownCodes.has(code)) ?? infos[0])?.code ?? 'STOP_FAILED',
     `${infos.length} of ${infos.length + done.length} machines were not done`,
     {
       details: [

@@ -77,7 +77,7 @@ function judgeMode(
   }
   if (mode === 'new' && running !== undefined) {
     throw new PreconditionError('ALREADY_RUNNING', `${host}: ${label} is running already (process ${running.pid})`, {
-      hint: 'use REUSE or CONNECT to work with it, or CANCEL to stop it first',
+      hint: 'reuse or connect (start --reuse, --connect) works with it; cancel (stop) ends it',
     })
   }
 }

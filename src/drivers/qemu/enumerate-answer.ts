@@ -128,7 +128,9 @@ function listedWithStamp(text: string): Mutable<FoundFile> {
 
 function readComplaints(stderr: Buffer): readonly string[] {
   const lines = stderr.toString('utf8').split('\n')
-  return [...new Set(lines.filter((line) => line !== '' && !/Permission denied|No such file or directory/.test(line)))]
+  return [
+    ...new Set(lines.filter((line) => line !== '' && !/: (?:Permission denied|No such file or directory)$/.test(line))),
+  ]
 }
 
 /** A base that find complained about counts as not searched: what is missing there may be there. */

@@ -52,16 +52,21 @@ export interface QemuProcess {
 
 /**
  * Throws PreconditionError COMMAND_FAILED when the host shows no process table. When a file system hangs the
- * configuration files are left out: then every machine looks foreign, but none is missing.
+ * configuration files are left out: then every machine looks foreign, but none is missing. For who must tell them apart
+ * (`managed`) that is STORAGE_WEDGED.
  */
 export async function scanQemu(
   session: HostSession,
-  {signal}: {readonly signal: AbortSignal},
+  {signal, managed = false}: {readonly signal: AbortSignal; readonly managed?: boolean},
 ): Promise<readonly QemuProcess[]> {
   try {
     return await look(session, {configs: true, signal})
   } catch (error) {
     if (!(error instanceof CtysError && error.code === 'COMMAND_TIMEOUT')) throw error
+    if (managed) {
+      const message = 'the configurations beside the images did not answer, so machines of ctys look like foreign ones'
+      throw new PreconditionError('STORAGE_WEDGED', message, {hint: 'name the machine', cause: error})
+    }
     return look(session, {configs: false, signal})
   }
 }

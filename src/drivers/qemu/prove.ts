@@ -2,7 +2,7 @@
  * Promise: only what was proven is signalled. A process is proven by its pid, its start time, its executable and the
  * words of its command line that name the machine, in the same script run that signals it.
  */
-import {ActionError} from '../../domain/errors.js'
+import {ActionError, CtysError} from '../../domain/errors.js'
 import type {HostSession} from '../../domain/ports.js'
 import type {QemuProcess} from './processes.js'
 import {proveKillScript} from './remote/prove-kill.js'
@@ -20,7 +20,7 @@ const verdicts: readonly string[] = [
   'refused',
 ] satisfies Verdict[]
 
-/** `signal` 0 looks only. Throws ActionError STOP_UNPROVEN when the host's answer makes no sense. */
+/** `send` 0 looks only. Throws ActionError STOP_UNPROVEN when the host's answer does not come or makes no sense. */
 export async function proveProcess(
   session: HostSession,
   process: QemuProcess,
@@ -28,13 +28,18 @@ export async function proveProcess(
 ): Promise<Verdict> {
   const {pid, startTime, exePath, commandLine} = process
   const words = commandLine.identity.map((word) => word.replaceAll('\n', '\x01'))
-  const result = await session.script(proveKillScript, [send, String(pid), startTime, exePath, ...words], {
-    deadlineMs: 5_000,
-    ...(signal !== undefined && {signal}),
-  })
+  const unproven = (cause?: unknown) =>
+    new ActionError('STOP_UNPROVEN', `process ${pid}: the host did not say whether it is still the machine`, {cause})
+  const options = {deadlineMs: 5_000, ...(signal !== undefined && {signal})}
+  const result = await session
+    .script(proveKillScript, [send, String(pid), startTime, exePath, ...words], options)
+    .catch((error: unknown) => {
+      // the signal may have been sent before the time was up
+      throw error instanceof CtysError && error.code === 'COMMAND_TIMEOUT' ? unproven(error) : error
+    })
   const verdict = result.stdout.toString().trim()
   if (result.exitCode === 0 && isVerdict(verdict)) return verdict
-  throw new ActionError('STOP_UNPROVEN', `process ${pid}: the host did not say whether it is still the machine`)
+  throw unproven()
 }
 
 function isVerdict(text: string): text is Verdict {

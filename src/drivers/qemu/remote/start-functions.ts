@@ -75,7 +75,12 @@ take() {
   me="$$ $start"
   for _ in 1 2 3; do
     if (set -C && umask 022 && : >"$1") 2>/dev/null; then
-      if echo "$me" 2>/dev/null >>"$1" && [ -s "$1" ]; then return 0; fi
+      echo "$me" 2>/dev/null >>"$1"
+      owner=''
+      { IFS= read -r owner <"$1"; } 2>/dev/null
+      if [ "$owner" = "$me" ]; then return 0; fi
+      # we were too slow, and it was taken over as an empty one
+      [ -z "$owner" ] || return 1
       rm -f "$1"
       # shellcheck disable=SC2034 # told to the caller
       full=1

@@ -87,6 +87,17 @@ if [ -n "$linux" ]; then
     file=\${file%/comm}
     judge "\${file##*/}" "$name"
   done
+  # one that was given another name (-name process=) is seen by its executable
+  # shellcheck disable=SC2010 # a name that breaks the line can only make a candidate
+  links=$(ls -ln /proc/[0-9]*/exe 2>/dev/null | grep -E -e '-> .*/[^/]*(qemu|kvm)')
+  while read -r link; do
+    pid=\${link#*' /proc/'}
+    pid=\${pid%%/*}
+    case $pid in '' | *[!0-9]*) continue ;; esac
+    if is_qemu "$pid"; then judge "$pid" qemu; fi
+  done <<LINKS
+$links
+LINKS
 else
   while read -r pid name; do judge "$pid" "$name"; done <<TABLE
 $(ps -A -o pid= -o comm=)
