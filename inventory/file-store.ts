@@ -3,10 +3,9 @@ import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../src/domain/errors.js'
 import type {InventoryRecord} from '../src/domain/inventory-record.js'
 import type {InventoryStore} from '../src/domain/ports.js'
-import {atomicWrite, removeLeftovers} from '../src/lib/atomic-write.js'
 import {interrupted} from '../src/lib/deadline.js'
-import {withFileLock} from '../src/lib/file-lock.js'
 import {mergeScans} from '../src/lib/merge-scans.js'
+import {loadWriting} from '../src/lib/writing.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
 import {lookupAddress, lookupWords} from './lookup.js'
 
@@ -43,6 +42,7 @@ export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): F
     orIoError(location, signal, async () => {
       await mkdir(resolve(directory), {recursive: true, mode: 0o700})
       const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
+      const {atomicWrite, removeLeftovers, withFileLock} = await loadWriting()
       return await withFileLock(`${location}.lock`, waiting, async (lost) => {
         await removeLeftovers(location)
         const {records, layout} = await parse()

@@ -3,9 +3,8 @@ import {mkdir, readFile} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
 import type {MacmapStore} from '../../src/domain/ports.js'
-import {atomicWrite, removeLeftovers} from '../../src/lib/atomic-write.js'
 import {interrupted} from '../../src/lib/deadline.js'
-import {withFileLock} from '../../src/lib/file-lock.js'
+import {loadWriting} from '../../src/lib/writing.js'
 import {parseMacmap} from './macmap.js'
 import {mergeMacmap} from './macmap-merge.js'
 
@@ -29,6 +28,7 @@ export function createMacmapStore({directory, lockTimeoutMs}: MacmapStoreOptions
       try {
         await mkdir(resolve(directory), {recursive: true, mode: 0o700})
         const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
+        const {atomicWrite, removeLeftovers, withFileLock} = await loadWriting()
         return await withFileLock(`${location}.lock`, waiting, async (lost) => {
           await removeLeftovers(location)
           const bytes = await readMacmap(location)
