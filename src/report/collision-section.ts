@@ -2,12 +2,13 @@
  * What machines share and must not, one line a machine; the same value on consecutive lines belongs together. Copies of
  * one machine (`same-machine`) are no collision: they are shown below, and told apart in the totals.
  */
+
 import type {Collision} from '../domain/collision.js'
+import {answerRows} from './answer-rows.js'
 import {plural} from './failures.js'
-import {recordLine} from './machine-record.js'
 import type {ReportStyle} from './report-style.js'
 import type {Section} from './section.js'
-import {type Column, formatTable} from './table.js'
+import type {Column} from './table.js'
 
 export function collisionSection(collisions: readonly Collision[], style: ReportStyle): Section {
   const rows = collisions.flatMap(({kind, value, records}) =>
@@ -16,13 +17,7 @@ export function collisionSection(collisions: readonly Collision[], style: Report
   const copies = collisions.filter(({kind}) => kind === 'same-machine').length
   const faults = collisions.length - copies
   return {
-    stdout: style.terse
-      ? rows.map(recordLine).join('')
-      : formatTable(
-          columns,
-          rows.map((cells) => ({cells})),
-          style.width,
-        ),
+    stdout: answerRows(columns, rows, style),
     stderr: [
       ...(faults === 0
         ? []

@@ -2,26 +2,21 @@
  * ENUMERATE: the configuration files of the hosts, one line a file (terse: type, label, id and uuid). Files that could
  * not be read, roots that could not be searched, and where was searched when nothing came up go to stderr.
  */
+
 import type {EnumerateData} from '../domain/outcome.js'
+import {answerRows} from './answer-rows.js'
 import {plural} from './failures.js'
-import {recordLine} from './machine-record.js'
 import type {ReportStyle} from './report-style.js'
 import {isMachine} from './scan-differences.js'
 import type {Section, SectionOutcome} from './section.js'
-import {type Column, formatTable} from './table.js'
+import type {Column} from './table.js'
 
 export function enumerateSection(outcomes: readonly SectionOutcome<'enumerate'>[], style: ReportStyle): Section {
   const cells = outcomes.flatMap(({host, data}) =>
     data.machines.map(({type, label, id, uuid}) => [host, type, label, id, uuid]),
   )
   return {
-    stdout: style.terse
-      ? cells.map(recordLine).join('')
-      : formatTable(
-          columns,
-          cells.map((row) => ({cells: row})),
-          style.width,
-        ),
+    stdout: answerRows(columns, cells, style),
     stderr: outcomes.flatMap(({host, data}) => enumerateTalk(host, data, style)),
   }
 }

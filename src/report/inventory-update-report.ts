@@ -3,14 +3,15 @@
  * about, lines that could not be read, the totals. An edit that was not taken wholly ends as partly done, and so does a
  * merge of a file that could not be read wholly.
  */
+
 import {type ExitStatus, exitStatus} from '../domain/error-codes.js'
 import type {FileFault, InventoryUpdate} from '../domain/inventory-files.js'
 import type {Change} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
+import {answerRows} from './answer-rows.js'
 import {faultBody, faultLine, finishInventoryReport} from './inventory-report.js'
-import {recordLine} from './machine-record.js'
 import type {ReportStyle} from './report-style.js'
-import {type Column, formatTable} from './table.js'
+import type {Column} from './table.js'
 
 interface UpdateReportInput extends InventoryUpdate {
   readonly command: 'inventory edit' | 'inventory merge'
@@ -36,13 +37,7 @@ export function buildUpdateReport(input: UpdateReportInput, style: ReportStyle):
       ...(kept !== undefined && {kept}),
     },
     {
-      stdout: style.terse
-        ? rows.map(recordLine).join('')
-        : formatTable(
-            columns,
-            rows.map((cells) => ({cells})),
-            style.width,
-          ),
+      stdout: answerRows(columns, rows, style),
       stderr: [
         ...conflicts.map(
           ({record: {host, label, id}, reason}) => `${[host, label, id].filter(Boolean).join(' ')}: ${reason}`,

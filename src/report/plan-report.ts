@@ -7,13 +7,13 @@ import type {Report} from '../domain/report.js'
 import {formatTarget} from '../domain/target.js'
 import {actionText, machineText} from './action-text.js'
 import {ageText} from './age.js'
+import {answerRows} from './answer-rows.js'
 import {collisionsBody, collisionWarnings} from './collision-warnings.js'
 import {exitCodeOf} from './exit-code.js'
 import {failureLines, plural} from './failures.js'
-import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
-import {type Column, formatTable} from './table.js'
+import type {Column} from './table.js'
 
 export function buildPlanReport(plan: Plan, style: ReportStyle, collisions: readonly JobCollision[] = []): Report {
   const rows = plan.jobs.map((job) => cellsOf(job, style.now))
@@ -22,13 +22,7 @@ export function buildPlanReport(plan: Plan, style: ReportStyle, collisions: read
   return finishReport(
     {command: 'plan', exitCode, outcomes: plan.refused, plan, ...collisionsBody(collisions)},
     {
-      stdout: style.terse
-        ? rows.map(recordLine).join('')
-        : formatTable(
-            columns,
-            rows.map((cells) => ({cells})),
-            style.width,
-          ),
+      stdout: answerRows(columns, rows, style),
       stderr: [
         ...collisionWarnings(collisions),
         ...failureLines(plan.refused, {plan}),

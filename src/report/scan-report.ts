@@ -7,6 +7,7 @@
  * The exit status is that of the outcomes; but where all machines of a host were left out, nothing was found of what was
  * asked for: 3 when that is so everywhere, else 4.
  */
+
 import type {Difference} from '../domain/difference.js'
 import {type ExitStatus, exitStatus} from '../domain/error-codes.js'
 import {classicFieldCount, type InventoryRecord, recordFields} from '../domain/inventory-record.js'
@@ -19,6 +20,7 @@ import {hostType} from '../domain/session-types.js'
 import {hostNameOf} from '../domain/target.js'
 import {escapeControls} from '../lib/escape-controls.js'
 import {ageText} from './age.js'
+import {answerRows} from './answer-rows.js'
 import {enumerateTalk} from './enumerate-section.js'
 import {exitCodeOf} from './exit-code.js'
 import {failureLines, plural, totalsLine} from './failures.js'
@@ -26,7 +28,7 @@ import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
 import {differenceLines, isMachine, machineDifferences} from './scan-differences.js'
-import {type Column, formatTable} from './table.js'
+import type {Column} from './table.js'
 
 interface ScanReportInput {
   readonly plan: Plan
@@ -86,12 +88,7 @@ function answerText({outcomes, request, found, plan, localName, style}: ScanRepo
       .join('')
   }
   const rows = outcomes.flatMap((outcome) => scanCells(outcome, all, inventoryName(outcome, plan, localName)))
-  if (style.terse) return rows.map(recordLine).join('')
-  return formatTable(
-    columns,
-    rows.map((cells) => ({cells})),
-    style.width,
-  )
+  return answerRows(columns, rows, style)
 }
 
 function classicRecord(record: InventoryRecord): string {

@@ -93,6 +93,6 @@ test('of 5,000 records 2,500 are filled at the first question within a second', 
   const began = performance.now()
   const found = await store.find(['10.1.19.135'])
   // measured 86 to 200 ms on two cores shared with other work; the limit leaves room for worse
-  expect(performance.now() - began).toBeLessThan(timesYardstick(80))
+  expect(performance.now() - began).toBeLessThan(timesYardstick(45))
   expect(found.records.map(({label}) => label)).toEqual(['vm4999'])
 })

@@ -156,5 +156,5 @@ test.each([
 ])('a hostile %s is read within two seconds', (_, parse, text) => {
   const begin = performance.now()
   parse(text)
-  expect(performance.now() - begin).toBeLessThan(timesYardstick(150))
+  expect(performance.now() - begin).toBeLessThan(timesYardstick(90))
 })

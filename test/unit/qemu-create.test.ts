@@ -44,8 +44,8 @@ interface Machine {
   readonly wrapper: string
 }
 
-/** `last` is how the wrapper ends; it may use $qemu, which is the QEMU command line. */
-function machine(last = 'eval "exec $qemu"', keys: readonly string[] = []): Machine {
+/** `last` is how the wrapper ends; `start_qemu ARGUMENT...` in it becomes the QEMU. */
+function machine(last = 'start_qemu', keys: readonly string[] = []): Machine {
   count += 1
   const label = `unit${process.pid}x${count}`
   const uuid = `${String(process.pid).padStart(8, '0')}-0000-4000-8000-${String(count).padStart(12, '0')}`
@@ -61,7 +61,7 @@ function machine(last = 'eval "exec $qemu"', keys: readonly string[] = []): Mach
     "screen='-display none'",
     'if [ -n "$display" ]; then screen="-vnc 127.0.0.1:$display"; fi',
     `echo "called with $*" >>${home}/calls`,
-    `qemu='${hypervisor}'`,
+    `start_qemu() { exec ${hypervisor} "$@"; }`,
     last,
   ]
   writeFileSync(wrapper, `${script.join('\n')}\n`)
@@ -154,7 +154,7 @@ describe('create', () => {
   })
 
   test('by two at once starts the machine exactly once', async () => {
-    const {label} = machine('sleep 0.3; eval "exec $qemu"')
+    const {label} = machine('sleep 0.3; start_qemu')
     const results = await Promise.allSettled([
       run(start(label, {mode: 'reuse'})),
       run(start(label, {mode: 'reuse'})),
@@ -171,7 +171,7 @@ describe('create', () => {
   })
 
   test('sees a QEMU that was started meanwhile and calls itself something else', async () => {
-    const {label} = machine('eval "exec $qemu -name $label,process=renamed"')
+    const {label} = machine('start_qemu -name "$label,process=renamed"')
     const late = start(label)
     await withContext(async (context) => {
       await create.check?.(late, context)
@@ -212,7 +212,7 @@ describe('create', () => {
   })
 
   test('waits for a wrapper that daemonizes its QEMU', async () => {
-    const {label} = machine('eval "exec $qemu -daemonize"')
+    const {label} = machine('start_qemu -daemonize')
     const data = await run(start(label))
     expect(data.machine.label).toBe(label)
     expect(ours()).toEqual([data.machine.pid])
@@ -229,7 +229,7 @@ describe('create', () => {
   })
 
   test('of a QEMU that fails says so with its message', async () => {
-    const {label} = machine('eval "exec $qemu -device nonsense"')
+    const {label} = machine('start_qemu -device nonsense')
     const failure = await run(start(label)).catch((error: unknown) => error)
     expect(failure).toMatchObject({code: 'START_FAILED', details: [expect.stringContaining('nonsense')]})
   })
@@ -241,7 +241,7 @@ describe('create', () => {
   })
 
   test('ends a machine that opens VNC to the network and names the line', async () => {
-    const {label, wrapper} = machine('eval "exec $qemu -vnc :$((700 + $$ % 99))"')
+    const {label, wrapper} = machine('start_qemu -vnc :$((700 + $$ % 99))')
     await expect(run(start(label))).rejects.toMatchObject({
       code: 'VNC_EXPOSED',
       hint: expect.stringContaining(wrapper),
@@ -289,11 +289,11 @@ describe('create', () => {
 test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])(
   'create works where the host runs scripts with %s %s',
   async (...shell) => {
-    const good = machine('eval "exec $qemu -daemonize"')
+    const good = machine('start_qemu -daemonize')
     const data = await run(start(good.label, {console: 'VNC'}), shell)
     expect([data.machine.label, data.machine.state]).toEqual([good.label, 'prelaunch'])
     await expect(run(start(good.label), shell)).rejects.toMatchObject({code: 'ALREADY_RUNNING'})
-    const bad = machine('eval "$qemu -daemonize"; sleep 60 & exec sleep 60')
+    const bad = machine('(start_qemu -daemonize); sleep 60 & exec sleep 60')
     await expect(run(start(bad.label), shell)).resolves.toMatchObject({reused: false})
     const silent = machine('sleep 60 & exec sleep 60')
     await expect(run(start(silent.label, {timeoutMs: 1_000}), shell)).rejects.toMatchObject({code: 'START_FAILED'})

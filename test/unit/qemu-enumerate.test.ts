@@ -137,7 +137,7 @@ describe.each(shells)('enumerate under $name', ({shell, own}) => {
     const began = performance.now()
     const data = await enumerate(join(dir, 'vm'))
     expect(data.machines).toHaveLength(1000)
-    expect(performance.now() - began).toBeLessThan(timesYardstick(80))
+    expect(performance.now() - began).toBeLessThan(timesYardstick(45))
   })
 })
 

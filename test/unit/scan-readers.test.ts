@@ -84,18 +84,19 @@ on_reboot = os.system("rm -rf /")
   })
 
   test('of any bytes is read in no time', () => {
+    const limitMs = timesYardstick(9)
     const pieces = fc.constantFrom('name = ', 'vif = [', '"', "'", '# ', '#', '\n', ' ', 'x', ',', ']', 'memory = 1\n')
     fc.assert(
       fc.property(fc.array(pieces, {maxLength: 400}), (parts) => {
         const began = performance.now()
         read(parts.join(''), '/etc/xen/x')
-        expect(performance.now() - began).toBeLessThan(timesYardstick(20))
+        expect(performance.now() - began).toBeLessThan(limitMs)
       }),
     )
     const began = performance.now()
     read(`name = "x"\nvif = [ ${'# '.repeat(100_000)}`, '/etc/xen/x')
     read(`name = "x"\nvif = [ ${'#\n'.repeat(100_000)}`, '/etc/xen/x')
-    expect(performance.now() - began).toBeLessThan(timesYardstick(80))
+    expect(performance.now() - began).toBeLessThan(timesYardstick(45))
   })
 })
 
