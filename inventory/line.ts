@@ -1,11 +1,18 @@
 import {isUtf8} from 'node:buffer'
-import {classicFieldCount, emptyRecord, type InventoryRecord, recordFields} from '../src/domain/inventory-record.js'
+import {
+  classicFieldCount,
+  emptyRecord,
+  type InventoryRecord,
+  olderFieldCount,
+  recordFields,
+} from '../src/domain/inventory-record.js'
 
 /**
  * One line of enum.fdb: the fields of a record between `;`, in the order of `recordFields`.
  *
- * Lines with 43, 45 or 47 fields are classic and taken literally. Lines with 49 fields are ours: what would break the
- * line or hide in it is percent-encoded as UTF-8 (RFC 3986, section 2.1), so that any value survives.
+ * Lines with 43, 45 or 47 fields are classic and taken literally. Lines with 50 fields are ours, and so are those with 49
+ * of earlier releases: what would break the line or hide in it is percent-encoded as UTF-8 (RFC 3986, section 2.1), so
+ * that any value survives.
  */
 export const oldLayoutFields = 15
 const classicLayouts: ReadonlySet<number> = new Set([43, 45, classicFieldCount])
@@ -17,7 +24,7 @@ export function escapeValue(value: string): string {
   return value.replace(reserved, encodeURIComponent)
 }
 
-/** The line of a record without its line end; always the layout with 49 fields. */
+/** The line of a record without its line end; always the layout with 50 fields. */
 export function formatLine(record: InventoryRecord): string {
   return recordFields.map((field) => escapeValue(record[field])).join(';')
 }
@@ -44,7 +51,8 @@ export function readLine(bytes: Buffer, {start, end}: Span, valid = false): Line
   if (!valid && !isUtf8(bytes.subarray(from, to))) return {kind: 'broken', reason: 'is not valid UTF-8', fields: 0}
   const text = bytes.toString('utf8', from, to)
   const values = text.split(';')
-  if (values.length === recordFields.length) return readOurs(values, text.includes('%'))
+  if (values.length === recordFields.length || values.length === olderFieldCount)
+    return readOurs(values, text.includes('%'))
   if (classicLayouts.has(values.length) && !isTitle(values)) return {kind: 'record', record: toRecord(values)}
   if (isTitle(values) || text.trim() === '') return other
   return {kind: 'broken', reason: countFault(values.length), fields: values.length}
@@ -59,7 +67,7 @@ function countFault(count: number): string {
   const fields = count === 1 ? '1 field' : `${count} fields`
   return count === oldLayoutFields
     ? `has ${fields}, the layout of release 01.07`
-    : `has ${fields} instead of 43, 45, 47 or 49`
+    : `has ${fields} instead of 43, 45, 47, 49 or 50`
 }
 
 function readOurs(values: string[], escaped: boolean): Line {

@@ -1,5 +1,5 @@
 import type {InventoryConflict, InventoryFile} from '../src/domain/inventory-files.js'
-import {type InventoryRecord, type RecordField, recordFields} from '../src/domain/inventory-record.js'
+import {circumstances, type InventoryRecord, type RecordField, recordFields} from '../src/domain/inventory-record.js'
 import {groupMachines, identityOf, type MachineRecords} from '../src/domain/machine-records.js'
 import type {Change} from '../src/domain/ports.js'
 import {factsOf, isSame} from '../src/lib/merge-scans.js'
@@ -67,8 +67,7 @@ function conflictText({ours, theirs, file, wins}: Sides): string {
 }
 
 function differingFields(ours: MachineRecords, theirs: MachineRecords): readonly string[] {
-  const circumstances: readonly RecordField[] = ['observedAt', 'source', 'index']
   const values = (machine: MachineRecords, field: RecordField) =>
     [...new Set(machine.map((record) => record[field]))].sort().join('\0')
-  return recordFields.filter((field) => !circumstances.includes(field) && values(ours, field) !== values(theirs, field))
+  return recordFields.filter((field) => !circumstances.has(field) && values(ours, field) !== values(theirs, field))
 }

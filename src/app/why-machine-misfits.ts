@@ -1,5 +1,5 @@
 /** Why a machine does not fit: each part of an address by itself, and how near a miss came. */
-import {recordFields} from '../domain/inventory-record.js'
+import {circumstances, recordFields} from '../domain/inventory-record.js'
 import {type AddressableMachine, type MachineAddress, matchesAddress, normalizeUuid} from '../domain/machine-address.js'
 import type {MachineRecords} from '../domain/machine-records.js'
 import type {WhyReason} from '../domain/why-answer.js'
@@ -69,10 +69,8 @@ export function nearMiss(word: string, machine: MachineRecords): NearMiss | unde
   return {rank: field.whole ? 2 : 4, reason: reason(`; ${word} is ${field.whole ? '' : 'in '}its ${field.name}`)}
 }
 
-const circumstances: ReadonlySet<string> = new Set(['observedAt', 'source', 'index', 'ctysRelease'])
-
 function fieldHolding(wanted: string, machine: MachineRecords) {
-  const fields = recordFields.filter((field) => !circumstances.has(field))
+  const fields = recordFields.filter((field) => !circumstances.has(field) && field !== 'ctysRelease')
   const holds = (fits: (value: string) => boolean) =>
     fields.find((field) => machine.some((record) => fits(record[field].toLowerCase())))
   const whole = holds((value) => value === wanted) ?? (isUuidOf(wanted, machine) ? 'uuid' : undefined)

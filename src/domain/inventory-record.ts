@@ -54,6 +54,7 @@ export const recordFields = [
   // ours, behind the classic ones
   'observedAt',
   'source',
+  'disks',
 ] as const
 
 export type RecordField = (typeof recordFields)[number]
@@ -61,11 +62,18 @@ export type RecordField = (typeof recordFields)[number]
 /**
  * `host` is the name ctys reaches the machine's host by (lower case); `id` the absolute configuration path;
  * `uuid` without hyphens, lower case; `mac` upper case; `vram` MiB; `observedAt` ISO 8601 UTC with seconds, empty when
- * never observed by us; `source` one of scan, process, hand, import.
+ * never observed by us; `source` one of scan, process, hand, import; `disks` the images beside the configuration as
+ * `FILESYSTEM:INODE`, a blank between them: the same file through whatever host or path has the same name.
  */
 export type InventoryRecord = Readonly<Record<RecordField, string>>
 
 export const classicFieldCount = 47
+
+/** What tells when, how and where a record was made; not a fact about the machine. */
+export const circumstances: ReadonlySet<RecordField> = new Set(['observedAt', 'source', 'index', 'disks'])
+
+/** How many fields our lines had before; they are read like those of today. */
+export const olderFieldCount = 49
 
 export function emptyRecord(): InventoryRecord {
   return Object.fromEntries(recordFields.map((field) => [field, ''])) as InventoryRecord

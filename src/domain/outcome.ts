@@ -104,6 +104,8 @@ export interface EnumeratedMachine {
   /** Absolute path of the configuration file. */
   readonly id: string
   readonly uuid: string
+  /** The disk images beside it, as InventoryRecord.disks names them; absent where nobody looked. */
+  readonly disks?: readonly string[]
   /** Everything the file says, by inventory field; one entry for each interface. */
   readonly interfaces: readonly Readonly<Record<string, string>>[]
 }

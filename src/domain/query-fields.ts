@@ -36,6 +36,7 @@ const otherNames: Partial<Record<RecordField, readonly string[]>> = {
   userString: ['USTRG'],
   uid: ['USERID'],
   gid: ['GROUPID'],
+  disks: ['disk'],
 }
 
 /** Every name of a field, in lower case. */

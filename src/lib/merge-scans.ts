@@ -1,4 +1,4 @@
-import {type InventoryRecord, type RecordField, recordFields} from '../domain/inventory-record.js'
+import {circumstances, type InventoryRecord, type RecordField, recordFields} from '../domain/inventory-record.js'
 import {normalizeMac, normalizeUuid} from '../domain/machine-address.js'
 import {groupMachines, identityOf, type MachineRecords} from '../domain/machine-records.js'
 import type {Change, HostScan} from '../domain/ports.js'
@@ -87,8 +87,6 @@ export function isSame(known: MachineRecords, seen: MachineRecords): boolean {
   )
 }
 
-/** What tells when and how a record was made, or where it stood; not a fact about the machine. */
-export const circumstances: ReadonlySet<RecordField> = new Set(['observedAt', 'source', 'index'])
 const factFields = recordFields.filter((field) => !circumstances.has(field))
 
 /** Field for field, which settles most machines of a scan in a fraction of the time of `factsOf`. */

@@ -3,10 +3,10 @@
  * same type and UUID, or when every fact but the path is the same; each is paired once. Pure.
  */
 import type {Difference, FieldChange} from '../domain/difference.js'
-import {type InventoryRecord, type RecordField, recordFields} from '../domain/inventory-record.js'
+import {circumstances, type InventoryRecord, type RecordField, recordFields} from '../domain/inventory-record.js'
 import {groupMachines, identityOf, type MachineRecords} from '../domain/machine-records.js'
 import type {Change} from '../domain/ports.js'
-import {circumstances, normalized} from './merge-scans.js'
+import {normalized} from './merge-scans.js'
 
 /** `before` and `after` hold at least the machines the changes are about. */
 export function explainChanges(

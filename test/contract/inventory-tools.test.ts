@@ -168,7 +168,7 @@ describe('check', () => {
     expect(code).toBe(2)
     expect(stdout.split('\n')).toEqual([
       `${join(database, 'enum.fdb')}:2: mac: "nonsense" is not six pairs of hexadecimal digits with colons between them`,
-      `${join(database, 'enum.fdb')}:4: has 3 fields instead of 43, 45, 47 or 49`,
+      `${join(database, 'enum.fdb')}:4: has 3 fields instead of 43, 45, 47, 49 or 50`,
       `${yaml}:4:5: machines[0].source: "nobody" is not one of scan, process, hand, import`,
       '',
     ])
