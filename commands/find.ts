@@ -1,10 +1,11 @@
-import {Args} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
+import {findFresh} from '../src/app/find-fresh.js'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {findOffline} from '../src/cli/find-offline.js'
-import {commonFlags, selectionFlags} from '../src/cli/flags.js'
+import {commonFlags, connectionFlags, selectionFlags} from '../src/cli/flags.js'
 
 export default class Find extends BaseCommand {
-  static override summary = 'ask the inventory; works offline'
+  static override summary = 'ask the inventory; works offline, unless --max-age asks hosts'
   static override description =
     'Every word must occur in the record of a machine: label, host, UUID, MAC, IP, path, OS ... ' +
     'FIELD=VALUE, FIELD~PATTERN, mem>2G and age<1d ask more precisely, or/not and brackets connect. See docs/query.md.'
@@ -13,15 +14,27 @@ export default class Find extends BaseCommand {
     "<%= config.bin %> find os=debian 'host~^lab0' 'mem>=2G'",
     '<%= config.bin %> find --json web01',
     '<%= config.bin %> find -o label,host,tcp debian',
+    '<%= config.bin %> find web01 --max-age 60s',
   ]
   static override strict = false
   static override args = {
     words: Args.string({ignoreStdin: true, description: 'words to look for; none shows everything'}),
   }
-  static override flags = {...commonFlags, ...selectionFlags}
+  static override flags = {
+    ...commonFlags,
+    ...selectionFlags,
+    ...connectionFlags,
+    'max-age': Flags.string({
+      description: 'look again on their hosts at the records found that are older: 60s, 15m, 2h, 1d',
+      helpValue: 'DURATION',
+    }),
+  }
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Find)
-    await findOffline({words: argv.map(String), ...flags})
+    const {'max-age': maxAge, login: user} = flags
+    const words = {words: argv.map(String), ...flags}
+    if (maxAge === undefined) await findOffline(words)
+    else await this.withHosts(flags, (context, style) => findFresh({...words, maxAge, user}, context, style))
   }
 }

@@ -9,7 +9,7 @@ export default class Probe extends BaseCommand {
   static override examples = ['<%= config.bin %> probe admin@host1 host2', '<%= config.bin %> probe --json host1']
   static override strict = false
   static override args = {
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...; none means this machine'}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
   }
   static override flags = hostFlags
 

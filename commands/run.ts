@@ -1,7 +1,8 @@
 import {Args, Flags} from '@oclif/core'
+import {mistypedCommand, refuseMistyped} from '../src/app/refuse-mistyped.js'
 import {runClassic} from '../src/app/run-classic.js'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags} from '../src/cli/flags.js'
+import {hostFlags, startFlags} from '../src/cli/flags.js'
 
 export default class Run extends BaseCommand {
   static override summary = 'the classic call: ctys [-t TYPE] -a ACTION[=SUBOPTIONS] [user@]host...'
@@ -20,6 +21,7 @@ export default class Run extends BaseCommand {
     action: Flags.string({char: 'a', description: 'what to do', helpValue: 'ACTION[=SUBOPTIONS]', default: 'list'}),
     types: Flags.string({char: 'T', description: 'as -t; one type for now', helpValue: 'TYPE'}),
     'use-inventory': Flags.string({char: 'c', description: 'off, on or on,only', helpValue: 'SPEC'}),
+    ...startFlags,
     'verbose-talk': Flags.boolean({char: 'v', description: 'as --verbose; alone: the version'}),
     'verbose-more': Flags.boolean({char: 'V', description: 'as -v', hidden: true}),
     background: Flags.string({
@@ -38,25 +40,41 @@ export default class Run extends BaseCommand {
   async run(): Promise<void> {
     const {flags, argv, metadata} = await this.parse(Run)
     const [first] = argv.map(String)
-    if (metadata.flags.action?.setFromDefault && this.config.commandIDs.some((id) => id.split(':')[0] === first)) {
+    const commands = this.#commands()
+    const isBare = metadata.flags.action?.setFromDefault === true
+    const hasType = metadata.flags.type?.setFromDefault !== true || flags.types !== undefined
+    if (isBare && first !== undefined && commands.includes(first)) {
       this.error(`${first} is a command, and a command stands before its options\nfor a host of that name: -a list`, {
         exit: 2,
       })
     }
     const verbose = flags.verbose || flags['verbose-talk'] || flags['verbose-more']
-    await this.withHosts({...flags, verbose}, (context, style) =>
-      runClassic(
+    await this.withHosts({...flags, verbose}, async (context, style) => {
+      if (isBare && !hasType && first !== undefined) await refuseMistyped(first, commands, context)
+      return runClassic(
         {
           type: flags.types ?? flags.type,
           action: flags.action,
           targets: argv.map(String),
           dryRun: flags['dry-run'],
+          notOn: flags['not-on'],
           ...(flags.login !== undefined && {user: flags.login}),
           ...(flags['use-inventory'] !== undefined && {inventoryUse: flags['use-inventory']}),
         },
         context,
         {...style, classic: true},
-      ),
-    )
+      )
+    })
+  }
+
+  /** An option that the classic call does not have may be that of a mistyped command. */
+  protected override async catch(error: Error): Promise<void> {
+    const mistyped = mistypedCommand(this.argv[0] ?? '', this.#commands())
+    if (mistyped !== undefined) error.message += `\n${mistyped}`
+    await super.catch(error)
+  }
+
+  #commands(): readonly string[] {
+    return this.config.commandIDs.map((id) => id.split(':')[0] ?? id)
   }
 }

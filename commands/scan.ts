@@ -15,7 +15,7 @@ export default class Scan extends BaseCommand {
   ]
   static override strict = false
   static override args = {
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...; none means this machine'}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
   }
   static override flags = {
     ...hostFlags,

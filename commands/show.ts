@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {showMachine} from '../src/app/show-machine.js'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags} from '../src/cli/flags.js'
+import {hostFlags, refreshFlags} from '../src/cli/flags.js'
 import {todayWords} from '../src/cli/words.js'
 
 export default class Show extends BaseCommand {
@@ -22,10 +22,7 @@ export default class Show extends BaseCommand {
   static override flags = {
     ...hostFlags,
     offline: Flags.boolean({description: 'contact no host: recorded facts only'}),
-    'max-age': Flags.string({
-      description: 'look again at the configuration when its record is older: 60s, 15m, 2h, 1d',
-      helpValue: 'DURATION',
-    }),
+    ...refreshFlags,
   }
 
   async run(): Promise<void> {

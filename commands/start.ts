@@ -1,14 +1,15 @@
 import {Args, Flags} from '@oclif/core'
 import {runStart} from '../src/app/run-today.js'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags} from '../src/cli/flags.js'
+import {hostFlags, refreshFlags, startFlags} from '../src/cli/flags.js'
 import {todayWords} from '../src/cli/words.js'
 
 export default class Start extends BaseCommand {
   static override summary = 'start a virtual machine'
   static override description =
     'MACHINE is a label, the path of a configuration file or a machine address such as u:UUID,b:/vm. ' +
-    'Without a host the machine is started where the inventory says it lies.'
+    'Without a host the machine is started where the inventory says it lies; of several hosts that see its disk, on ' +
+    'the one where the fewest machines run. It is never started while it runs, or may run, on another of them.'
   static override examples = [
     '<%= config.bin %> start web01',
     '<%= config.bin %> start web01 admin@host1 admin@host2 --reuse',
@@ -25,6 +26,14 @@ export default class Start extends BaseCommand {
     connect: Flags.boolean({description: 'the machine must be running already', exclusive: ['reuse', 'resume']}),
     resume: Flags.boolean({description: 'continue a paused machine', exclusive: ['reuse', 'connect']}),
     console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
+    cost: Flags.option({
+      char: 'c',
+      description: 'without a host, choose by what runs there',
+      options: ['mincnt', 'maxcnt'] as const,
+      default: 'mincnt' as const,
+    })(),
+    ...startFlags,
+    ...refreshFlags,
     timeout: Flags.integer({description: 'seconds it may take to come up', default: 30, min: 1, max: 86_400}),
   }
 
@@ -33,7 +42,16 @@ export default class Start extends BaseCommand {
     const [machine = '', ...hosts] = argv.map(String)
     const mode = flags.reuse ? 'reuse' : flags.connect ? 'connect' : flags.resume ? 'resume' : 'new'
     const console = flags.console === 'vnc' ? 'VNC' : 'NONE'
-    const words = {...todayWords(flags, hosts), machine, mode, console, timeoutMs: flags.timeout * 1000} as const
+    const words = {
+      ...todayWords(flags, hosts),
+      machine,
+      mode,
+      console,
+      timeoutMs: flags.timeout * 1000,
+      cost: flags.cost,
+      maxAge: flags['max-age'],
+      notOn: flags['not-on'],
+    } as const
     await this.withHosts(flags, (context, style) => runStart(words, context, style))
   }
 }

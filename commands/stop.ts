@@ -1,14 +1,14 @@
 import {Args, Flags} from '@oclif/core'
 import {type HowWord, howWords, runStop} from '../src/app/run-today.js'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags} from '../src/cli/flags.js'
+import {hostFlags, refreshFlags} from '../src/cli/flags.js'
 import {todayWords} from '../src/cli/words.js'
 
 export default class Stop extends BaseCommand {
   static override summary = 'stop a virtual machine and prove that it is gone'
   static override description =
     'The power button first, again half way, then quit, SIGTERM and SIGKILL, each only after the process was proven ' +
-    'again to be that machine. MACHINE as with start; without a host it is stopped where the inventory says it lies.'
+    'again to be that machine. MACHINE as with start; without a host it is stopped where the inventory says it lies; of several hosts that see its disk, where it runs.'
   static override examples = [
     '<%= config.bin %> stop web01',
     '<%= config.bin %> stop web01 admin@host1 --grace 30',
@@ -21,6 +21,7 @@ export default class Stop extends BaseCommand {
   }
   static override flags = {
     ...hostFlags,
+    ...refreshFlags,
     all: Flags.boolean({description: 'every machine of ctys on the hosts named'}),
     how: Flags.string({description: 'what to do', options: [...howWords], default: 'poweroff'}),
     force: Flags.boolean({description: 'do not ask the guest, begin with the hypervisor'}),
@@ -40,7 +41,13 @@ export default class Stop extends BaseCommand {
     if (machine === undefined && !flags.all) this.error('name a machine, or --all', {exit: 2})
     if (flags.all && words.length === 0) this.error('--all: name the hosts (localhost for this machine)', {exit: 2})
     const how = flags.how as HowWord
-    const base = {...todayWords(flags, others), how, force: flags.force, graceMs: flags.grace * 1000}
+    const base = {
+      ...todayWords(flags, others),
+      how,
+      force: flags.force,
+      graceMs: flags.grace * 1000,
+      maxAge: flags['max-age'],
+    }
     await this.withHosts(flags, (context, style) =>
       runStop({...base, ...(machine !== undefined && {machine})}, context, style),
     )

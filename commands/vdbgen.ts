@@ -15,7 +15,7 @@ export default class Vdbgen extends BaseCommand {
   ]
   static override strict = false
   static override args = {
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...; none means this machine'}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
   }
   static override flags = {
     ...hostFlags,
@@ -33,7 +33,11 @@ export default class Vdbgen extends BaseCommand {
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Vdbgen)
     const mode = flags.stdio ? 'print' : flags['dry-run'] ? 'preview' : flags.append ? 'append' : 'merge'
-    const words = {...scanWords(flags, argv.map(String), mode), mustBeNew: mode === 'merge' && !flags.replace}
+    const words = {
+      ...scanWords(flags, argv.map(String), mode),
+      mustBeNew: mode === 'merge' && !flags.replace,
+      classic: true,
+    }
     await this.withHosts(hostFlagsOf(flags), (context, style) =>
       runScan(words, context, {...style, verbose: flags.verbose}),
     )

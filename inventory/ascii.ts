@@ -1,8 +1,8 @@
-import {isUtf8} from 'node:buffer'
+import {constants, isAscii, isUtf8} from 'node:buffer'
 import {ConfigError} from '../src/domain/errors.js'
 import type {InventoryRecord} from '../src/domain/inventory-record.js'
 import {identityOf} from '../src/domain/machine-records.js'
-import {formatLine, oldLayoutFields, readLine, type Span} from './line.js'
+import {formatLine, type KnownBytes, oldLayoutFields, readLine, type Span} from './line.js'
 
 /** A line that could not be read: 1-based number, its text for people (not exact where it is no UTF-8), the reason. */
 export interface RejectedLine {
@@ -29,7 +29,7 @@ export interface ParsedFile {
  */
 export function parseEnumFdb(text: Buffer | string, name = 'the inventory'): ParsedFile {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text
-  const valid = isUtf8(bytes)
+  const known = knownBytes(bytes)
   const records: InventoryRecord[] = []
   const rejects: RejectedLine[] = []
   const lines: (Span & {record?: InventoryRecord})[] = []
@@ -37,7 +37,7 @@ export function parseEnumFdb(text: Buffer | string, name = 'the inventory'): Par
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(0x0a, start)
     const end = found === -1 ? bytes.length : found
-    const line = readLine(bytes, {start, end}, valid)
+    const line = readLine(known, {start, end})
     if (line.kind === 'record') {
       records.push(line.record)
       lines.push({start, end, record: line.record})
@@ -54,6 +54,11 @@ export function parseEnumFdb(text: Buffer | string, name = 'the inventory'): Par
   return {records, rejects, layout: {bytes, lines}}
 }
 
+function knownBytes(bytes: Buffer): KnownBytes {
+  const fits = bytes.length <= constants.MAX_STRING_LENGTH && isAscii(bytes)
+  return {bytes, isUtf8: isUtf8(bytes), ...(fits && {ascii: bytes.toString('latin1')})}
+}
+
 function oldLayout(name: string, line: number): ConfigError {
   return new ConfigError('INVENTORY_FORMAT', `${name} has the layout of release 01.07 (line ${line}: 15 fields)`, {
     hint: 'move the file away and run: ctys scan HOST...',
@@ -68,14 +73,8 @@ function oldLayout(name: string, line: number): ConfigError {
 export function formatEnumFdb(records: readonly InventoryRecord[], layout?: FileLayout): Buffer {
   if (layout === undefined) return Buffer.from(records.map((record) => `${formatLine(record)}\n`).join(''))
   const {bytes, lines} = layout
-  const places = new Map<InventoryRecord, number>()
-  const machines = new Map<string, number>()
-  for (const [index, {record}] of lines.entries()) {
-    if (record === undefined) continue
-    places.set(record, index)
-    const identity = identityOf(record)
-    if (!machines.has(identity)) machines.set(identity, index)
-  }
+  const places = new Map(lines.flatMap(({record}, index) => (record === undefined ? [] : [[record, index] as const])))
+  const placeOf = places.size === lines.length ? () => 0 : placeFinder(layout)
   const chunks: Buffer[] = []
   let next = 0
   const keepUntil = (place: number): void => {
@@ -84,14 +83,34 @@ export function formatEnumFdb(records: readonly InventoryRecord[], layout?: File
       if (line !== undefined && line.record === undefined) chunks.push(lineBytes(bytes, line))
     }
   }
+  let written = ''
+  const flush = (): void => {
+    if (written !== '') chunks.push(Buffer.from(written))
+    written = ''
+  }
   for (const record of records) {
     const place = places.get(record)
-    keepUntil(place ?? machines.get(identityOf(record)) ?? 0)
     const line = place === undefined ? undefined : lines[place]
-    chunks.push(line === undefined ? Buffer.from(`${formatLine(record)}\n`) : lineBytes(bytes, line))
+    const until = place ?? placeOf(record)
+    if (line !== undefined || until > next) flush()
+    keepUntil(until)
+    if (line === undefined) written += `${formatLine(record)}\n`
+    else chunks.push(lineBytes(bytes, line))
   }
+  flush()
   keepUntil(lines.length)
   return Buffer.concat(chunks)
+}
+
+/** Where the first record of the same machine was; 0 for a new one. */
+function placeFinder({lines}: FileLayout): (record: InventoryRecord) => number {
+  const machines = new Map<string, number>()
+  for (const [index, {record}] of lines.entries()) {
+    if (record === undefined) continue
+    const identity = identityOf(record)
+    if (!machines.has(identity)) machines.set(identity, index)
+  }
+  return (record) => machines.get(identityOf(record)) ?? 0
 }
 
 /** The bytes of a line with its LF, which the last line of a file may lack. */

@@ -1,4 +1,4 @@
-import {stat} from 'node:fs/promises'
+import {statSync} from 'node:fs'
 import type {InventoryRecord} from '../src/domain/inventory-record.js'
 import {identityOf} from '../src/domain/machine-records.js'
 import type {InventoryStore, UnreadLine} from '../src/domain/ports.js'
@@ -24,21 +24,26 @@ export function createCombinedStore(named: readonly [NamedStore, ...NamedStore[]
     answers: readonly (readonly T[])[],
     recordOf: (answer: T) => InventoryRecord,
   ): Promise<readonly T[]> {
-    const combined: T[] = []
+    let combined: readonly T[] = []
     const hidden = new Set<string>()
     for (const [index, answer] of answers.entries()) {
-      combined.push(...answer.filter((item) => !hidden.has(identityOf(recordOf(item)))))
+      const shown = hidden.size === 0 ? answer : answer.filter((item) => !hidden.has(identityOf(recordOf(item))))
+      combined = combined.length === 0 ? shown : combined.concat(shown)
       const isAskedAgain = answers.slice(index + 1).some((later) => later.length > 0)
       if (isAskedAgain) for (const record of (await stores[index]?.all()) ?? []) hidden.add(identityOf(record))
     }
     return combined
   }
 
+  const all = async () => combine(await Promise.all(stores.map((store) => store.all())), (record) => record)
+
   return {
     location: stores.map(({location}) => location).join(', '),
-    async all() {
-      return combine(await Promise.all(stores.map((store) => store.all())), (record) => record)
+    all,
+    async holding(texts) {
+      return combine(await Promise.all(stores.map((store) => store.holding(texts))), (record) => record)
     },
+    count: async () => (stores.length === 1 ? first.store.count() : (await all()).length),
     async lookup(address) {
       return combine(await Promise.all(stores.map((store) => store.lookup(address))), ([record]) => record)
     },
@@ -52,14 +57,14 @@ export function createCombinedStore(named: readonly [NamedStore, ...NamedStore[]
       return {
         // once more for their order: whole labels first, of whichever store
         records: stores.length > 1 ? findByWords(combined, words) : combined,
-        rejects: [...(await missing(named)), ...rejects],
+        rejects: [...missing(named), ...rejects],
       }
     },
     async rejects() {
       const lines = await Promise.all(
         stores.map(async (store) => (await store.rejects()).map((line) => inFile(line, store.location))),
       )
-      return [...(await missing(named)), ...lines.flat()]
+      return [...missing(named), ...lines.flat()]
     },
     merge: (scans, signal) => first.store.merge(scans, signal),
   }
@@ -69,15 +74,16 @@ function inFile(line: UnreadLine, location: string | undefined): UnreadLine {
   return {...(location !== undefined && {file: location}), ...line}
 }
 
-async function missing(named: readonly NamedStore[]): Promise<readonly UnreadLine[]> {
-  const faults = await Promise.all(
-    named.map(async ({directory}) => {
-      const isThere = await stat(directory).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
-      )
-      return isThere ? [] : [{file: directory, line: 0, reason: 'there is no such directory'}]
-    }),
-  )
-  return faults.flat()
+function missing(named: readonly NamedStore[]): readonly UnreadLine[] {
+  return named
+    .filter(({directory}) => !isThere(directory))
+    .map(({directory}) => ({file: directory, line: 0, reason: 'there is no such directory'}))
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path) !== undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
 }

@@ -5,13 +5,14 @@ import type {FileFault, InventoryFile, InventoryFiles, InventoryFormat} from '..
 import type {InventoryRecord} from '../src/domain/inventory-record.js'
 import {identityOf} from '../src/domain/machine-records.js'
 import type {InventoryStore, UnreadLine} from '../src/domain/ports.js'
-import {atomicWrite, removeLeftovers} from '../src/lib/atomic-write.js'
+import {atomicWrite, fileBehind, removeLeftovers} from '../src/lib/atomic-write.js'
 import {interrupted} from '../src/lib/deadline.js'
 import {withFileLock} from '../src/lib/file-lock.js'
 import {applyEdits} from './apply-edits.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
 import type {FileStore} from './file-store.js'
 import {mergeDatabases} from './merge-databases.js'
+import {exportInventory} from './network/export.js'
 import {formatYaml} from './yaml.js'
 import {toYamlMachines} from './yaml-machine.js'
 import {readYaml} from './yaml-read.js'
@@ -22,10 +23,12 @@ export interface InventoryFilesOptions {
   readonly stores: readonly [FileStore, ...FileStore[]]
   /** All of them put together. */
   readonly combined: InventoryStore
+  /** The name of this computer, lower case. */
+  readonly localName: string
 }
 
 /** The inventory and files beside it, for everything that converts, checks, edits or merges. */
-export function createInventoryFiles({stores, combined}: InventoryFilesOptions): InventoryFiles {
+export function createInventoryFiles({stores, combined, localName}: InventoryFilesOptions): InventoryFiles {
   const [written] = stores
   return {
     location: written.location,
@@ -42,6 +45,7 @@ export function createInventoryFiles({stores, combined}: InventoryFilesOptions):
       return Promise.all(files.map(checkPath))
     },
     format: formatRecords,
+    export: (format, records, inventory) => exportInventory(format, records, {localName, inventory}),
     write: writeFile,
     applyEdits: (edits, signal) => written.update((records) => applyEdits(records, edits), signal),
     async mergeFiles(files, {dryRun, signal}) {
@@ -124,13 +128,20 @@ function formatRecords(records: readonly InventoryRecord[], format: InventoryFor
 }
 
 /** The enum.fdb of a database is written as `merge` does it: under its lock, with the file before it kept. */
-async function writeFile(path: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
+async function writeFile(
+  path: string,
+  bytes: Buffer,
+  signal: AbortSignal,
+  readers: 'owner' | 'umask' = 'owner',
+): Promise<void> {
   try {
-    if (basename(path) !== 'enum.fdb') return await atomicWrite(path, bytes, {signal})
+    const mode = readers === 'umask' ? 0o666 : 0o600
+    if (basename(path) !== 'enum.fdb') return await atomicWrite(path, bytes, {signal, mode})
     await mkdir(dirname(path), {recursive: true, mode: 0o700})
-    await withFileLock(`${path}.lock`, {signal}, async (lost) => {
-      await removeLeftovers(path)
-      await atomicWrite(path, bytes, {backup: `${path}.bak`, signal: AbortSignal.any([signal, lost])})
+    const file = await fileBehind(path)
+    await withFileLock(`${file}.lock`, {signal}, async (lost) => {
+      await removeLeftovers(file)
+      await atomicWrite(file, bytes, {backup: `${file}.bak`, signal: AbortSignal.any([signal, lost])})
     })
   } catch (error) {
     if (error instanceof CtysError) throw error

@@ -1,4 +1,4 @@
-import {mkdir, readFile} from 'node:fs/promises'
+import {mkdirSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../src/domain/errors.js'
 import type {InventoryRecord} from '../src/domain/inventory-record.js'
@@ -7,7 +7,9 @@ import {interrupted} from '../src/lib/deadline.js'
 import {mergeScans} from '../src/lib/merge-scans.js'
 import {loadWriting} from '../src/lib/writing.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
-import {lookupAddress, lookupWords} from './lookup.js'
+import {type LineSource, withLines} from './line-source.js'
+import {lookupAddress, lookupTexts, lookupWords} from './lookup.js'
+import {surveyLines} from './survey.js'
 
 export interface FileStoreOptions {
   readonly directory: string
@@ -32,24 +34,25 @@ export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): F
   const location = join(resolve(directory), 'enum.fdb')
   let last: ParsedFile | undefined
 
-  const parse = async (): Promise<ParsedFile> => {
-    const bytes = await readInventory(location)
+  const parse = (): ParsedFile => {
+    const bytes = readInventory(location, (lines) => lines.all())
     last = last?.layout.bytes.equals(bytes) ? last : parseEnumFdb(bytes, location)
     return last
   }
 
   const update: FileStore['update'] = (change, signal) =>
     orIoError(location, signal, async () => {
-      await mkdir(resolve(directory), {recursive: true, mode: 0o700})
+      mkdirSync(resolve(directory), {recursive: true, mode: 0o700})
       const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
-      const {atomicWrite, removeLeftovers, withFileLock} = await loadWriting()
-      return await withFileLock(`${location}.lock`, waiting, async (lost) => {
-        await removeLeftovers(location)
-        const {records, layout} = await parse()
+      const {atomicWrite, fileBehind, removeLeftovers, withFileLock} = await loadWriting()
+      const file = await fileBehind(location)
+      return await withFileLock(`${file}.lock`, waiting, async (lost) => {
+        await removeLeftovers(file)
+        const {records, layout} = parse()
         const changed = change(records)
         if (!isSameList(records, changed.records)) {
-          await atomicWrite(location, formatEnumFdb(changed.records, layout), {
-            ...(layout.bytes.length > 0 && {backup: `${location}.bak`}),
+          await atomicWrite(file, formatEnumFdb(changed.records, layout), {
+            ...(layout.bytes.length > 0 && {backup: `${file}.bak`}),
             signal: AbortSignal.any([signal, lost]),
           })
         }
@@ -57,22 +60,28 @@ export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): F
       })
     })
 
+  const read = <T>(work: (lines: LineSource) => T): T => readInventory(location, work)
+  const survey = () => read((lines) => surveyLines(lines, location))
+
   return {
     location,
-    all: async () => (await parse()).records,
-    rejects: async () => (await parse()).rejects,
-    lookup: async (address) => lookupAddress(await readInventory(location), address, undefined, location).machines,
-    find: async (words) => lookupWords(await readInventory(location), words, location),
+    all: async () => parse().records,
+    count: async () => (last === undefined ? survey().records : parse().records.length),
+    rejects: async () => (last === undefined ? survey() : parse()).rejects,
+    lookup: async (address) => read((lines) => lookupAddress(lines, address, undefined, location).machines),
+    find: async (words) => read((lines) => lookupWords(lines, words, location)),
+    holding: async (texts) => read((lines) => lookupTexts(lines, texts, location)),
     merge: async (scans, signal) => (await update((records) => mergeScans(records, scans), signal)).changes,
     update,
   }
 }
 
-async function readInventory(path: string): Promise<Buffer> {
+/** Throws ConfigError INVENTORY_IO; what `work` throws of its own is a CtysError. */
+function readInventory<T>(path: string, work: (lines: LineSource) => T): T {
   try {
-    return await readFile(path)
+    return withLines(path, work)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    if (error instanceof CtysError) throw error
     throw new ConfigError('INVENTORY_IO', `cannot read ${path}: ${reasonOf(error)}`, {cause: error})
   }
 }

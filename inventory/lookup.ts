@@ -2,12 +2,12 @@ import type {InventoryRecord} from '../src/domain/inventory-record.js'
 import type {MachineAddress} from '../src/domain/machine-address.js'
 import {findByAddress, type MachineRecords} from '../src/domain/machine-records.js'
 import {parseEnumFdb, type RejectedLine} from './ascii.js'
-import {escapeValue} from './line.js'
+import {type LineSource, linesOf} from './line-source.js'
 import {findByWords} from './query.js'
-import {type FoundLines, findRecords} from './scan-lines.js'
+import {type FoundLines, findRecords, valueNeedle} from './scan-lines.js'
 
 /**
- * Questions to the bytes of an enum.fdb, answered as `findByAddress` and `findByWords` answer them over all records,
+ * Questions to an enum.fdb, answered as `findByAddress` and `findByWords` answer them over all records,
  * but reading only the lines that can matter. Nothing heavy is loaded for it. `rejects` are broken lines that may have
  * held the answer. `name` is the file's, for messages.
  */
@@ -20,54 +20,67 @@ export interface MachineLookup {
 const fewMachines = 8
 
 /** Throws ConfigError INVENTORY_FORMAT where reading the whole file would. */
-export function lookupAddress(bytes: Buffer, address: MachineAddress, host?: string, name?: string): MachineLookup {
+export function lookupAddress(
+  text: Buffer | LineSource,
+  address: MachineAddress,
+  host?: string,
+  name?: string,
+): MachineLookup {
+  const lines = sourceOf(text)
   const needles = addressNeedles(address)
-  const {records, rejects} = needles === undefined ? parseEnumFdb(bytes, name) : findRecords(bytes, needles)
-  if (records.length === 0) refuseOldLayout(bytes, name)
-  const complete = needles === undefined ? records : withAllInterfaces(bytes, records)
+  const {records, rejects} = needles === undefined ? parseEnumFdb(lines.all(), name) : findRecords(lines, needles)
+  if (records.length === 0) refuseOldLayout(lines, name)
+  const complete = needles === undefined ? records : withAllInterfaces(lines, records)
   return {machines: findByAddress(complete, address, host), rejects}
 }
 
 /** Throws ConfigError INVENTORY_FORMAT where reading the whole file would. */
-export function lookupWords(bytes: Buffer, words: readonly string[], name?: string): FoundLines {
+export function lookupWords(text: Buffer | LineSource, words: readonly string[], name?: string): FoundLines {
   const [longest = ''] = words.map(wordNeedle).sort((a, b) => b.length - a.length)
-  const pattern = wordPattern(longest)
-  const {records, rejects} = findRecords(bytes, [pattern])
-  if (records.length === 0) refuseOldLayout(bytes, name)
+  const {records, rejects} = lookupNeedles(sourceOf(text), [longest], name)
   return {records: findByWords(records, words), rejects}
 }
 
-/** The one field of the address that narrows the search best, as it may stand in the file. */
-function addressNeedles(address: MachineAddress): readonly (string | RegExp)[] | undefined {
+/**
+ * At least the records that contain one of the texts without regard to case, UUIDs with hyphens or without. Throws
+ * ConfigError INVENTORY_FORMAT where reading the whole file would.
+ */
+export function lookupTexts(lines: LineSource, texts: readonly string[], name?: string): readonly InventoryRecord[] {
+  return lookupNeedles(lines, texts.map(wordNeedle), name).records
+}
+
+function lookupNeedles(lines: LineSource, needles: readonly string[], name?: string): FoundLines {
+  // an empty one fits every line
+  const found = needles.includes('') ? parseEnumFdb(lines.all(), name) : findRecords(lines, needles.map(wordPattern))
+  if (found.records.length === 0) refuseOldLayout(lines, name)
+  return found
+}
+
+function sourceOf(text: Buffer | LineSource): LineSource {
+  return Buffer.isBuffer(text) ? linesOf(text) : text
+}
+
+/** The one field of the address that narrows the search best. */
+function addressNeedles(address: MachineAddress): readonly RegExp[] | undefined {
   const {label, id, path, filename, uuid, mac, tcp} = address
-  if (id !== undefined) return fieldNeedles(id)
-  if (path !== undefined) return fieldNeedles(path)
-  if (label !== undefined) return fieldNeedles(label)
-  if (uuid !== undefined && uuid.length === 32) return [anyCase(`;${uuid.slice(0, 8)}`)]
-  if (mac !== undefined) return [mac, mac.replaceAll(':', '-')].map((form) => anyCase(`;${form};`))
-  if (tcp !== undefined && isAscii(tcp)) return fieldNeedles(tcp).map(anyCase)
-  if (filename !== undefined) return [filename, escapeValue(filename)]
-  return undefined
-}
-
-function anyCase(text: string): RegExp {
-  return new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'gi')
-}
-
-/** A whole field, none of those compared being the first or the last of a line. */
-function fieldNeedles(value: string): readonly string[] {
-  return [`;${value};`, `;${escapeValue(value)};`]
+  const exact = id ?? path ?? label
+  if (exact !== undefined) return [valueNeedle(exact, {whole: true})]
+  if (uuid !== undefined && uuid.length === 32) return [wordPattern(uuid)]
+  if (mac !== undefined) {
+    return [mac, mac.replaceAll(':', '-')].map((form) => valueNeedle(form, {whole: true, anyCase: true}))
+  }
+  if (tcp !== undefined && isAscii(tcp)) return [valueNeedle(tcp, {whole: true, anyCase: true})]
+  return filename === undefined ? undefined : [valueNeedle(filename)]
 }
 
 /**
  * How the word is searched in the bytes: as what may be a piece of a UUID, hyphens elsewhere; by a part that has no
  * case where there is a good one, which is fastest; else without regard to case.
  */
-function wordPattern(word: string): string | RegExp {
-  if (/^[0-9a-f]{2,}$/.test(word)) return new RegExp([...word].join('-?'), 'gi')
+function wordPattern(word: string): RegExp {
+  if (/^[0-9a-f]{2,}$/.test(word)) return new RegExp([...word].join('-*'), 'gi')
   const caseless = word.split(/[a-z]/).reduce((longest, part) => (part.length > longest.length ? part : longest), '')
-  if (caseless.length >= 4) return caseless
-  return anyCase(word)
+  return caseless.length >= 4 ? valueNeedle(caseless) : valueNeedle(word, {anyCase: true})
 }
 
 function isAscii(value: string): boolean {
@@ -75,10 +88,11 @@ function isAscii(value: string): boolean {
 }
 
 /** The other interfaces of a machine need not contain what was searched for, but they have its path. */
-function withAllInterfaces(bytes: Buffer, records: readonly InventoryRecord[]): readonly InventoryRecord[] {
+function withAllInterfaces(lines: LineSource, records: readonly InventoryRecord[]): readonly InventoryRecord[] {
   const paths = [...new Set(records.map(({id}) => id))]
-  if (paths.length > fewMachines || paths.includes('')) return parseEnumFdb(bytes).records
-  return findRecords(bytes, paths.flatMap(fieldNeedles)).records
+  if (paths.length > fewMachines || paths.includes('')) return parseEnumFdb(lines.all()).records
+  const needles = paths.map((path) => valueNeedle(path, {whole: true}))
+  return paths.length === 0 ? [] : findRecords(lines, needles).records
 }
 
 /**
@@ -93,14 +107,14 @@ function wordNeedle(word: string): string {
 }
 
 /** "Not found" must not be the answer of a file that was not understood. */
-function refuseOldLayout(bytes: Buffer, name?: string): void {
-  if (bytes.length > 0 && !hasRecordNearStart(bytes)) parseEnumFdb(bytes, name)
+function refuseOldLayout(lines: LineSource, name?: string): void {
+  if (!hasRecordNearStart(lines)) parseEnumFdb(lines.all(), name)
 }
 
-function hasRecordNearStart(bytes: Buffer): boolean {
-  const start = bytes.subarray(0, 16_384)
+function hasRecordNearStart(lines: LineSource): boolean {
+  const [start] = lines.pieces()
   try {
-    return parseEnumFdb(start).records.length > 0
+    return start === undefined || parseEnumFdb(start.bytes).records.length > 0
   } catch {
     return false
   }

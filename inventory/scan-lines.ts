@@ -1,6 +1,8 @@
+import {isAscii} from 'node:buffer'
 import type {InventoryRecord} from '../src/domain/inventory-record.js'
 import type {RejectedLine} from './ascii.js'
-import {readLine} from './line.js'
+import {escapeValue, readLine, type Span} from './line.js'
+import type {LineSource} from './line-source.js'
 
 /** Records and broken lines of a part of the file, both in file order. */
 export interface FoundLines {
@@ -9,55 +11,106 @@ export interface FoundLines {
 }
 
 /**
- * Reads only the lines that contain one of the needles: what a lookup needs of a large file. A string is searched as
- * its bytes; an expression (flag `g`) in the file's bytes as Latin-1 letters. Either way a value has to be given as it
- * may stand in the file, plain and escaped.
+ * Reads only the lines in which one of the needles (flag `g`) fits: what a lookup needs of a large file. They are
+ * searched in the file's bytes as Latin-1 letters; see `valueNeedle`. Lines where that could mislead are read
+ * too: those that escape what ours do not, as other tools may, and with letters that are others in lower case.
  */
-export function findRecords(bytes: Buffer, needles: readonly (string | RegExp)[]): FoundLines {
-  const letters = needles.some((needle) => typeof needle !== 'string') ? bytes.toString('latin1') : ''
-  const starts = new Set<number>()
-  for (const needle of new Set(needles)) {
-    const nextHit = typeof needle === 'string' ? byteFinder(bytes, needle) : letterFinder(letters, needle)
-    for (let hit = nextHit(0); hit !== -1; ) {
-      starts.add(hit === 0 ? 0 : bytes.lastIndexOf(0x0a, hit - 1) + 1)
-      const next = lineEnd(bytes, hit) + 1
-      hit = next < bytes.length ? nextHit(next) : -1
-    }
-  }
+export function findRecords(lines: LineSource, needles: readonly RegExp[]): FoundLines {
   const records: InventoryRecord[] = []
-  const rejects: RejectedLine[] = []
-  for (const start of [...starts].sort((a, b) => a - b)) {
-    const end = lineEnd(bytes, start)
-    const line = readLine(bytes, {start, end})
-    if (line.kind === 'record') records.push(line.record)
-    if (line.kind === 'broken') {
-      rejects.push({line: lineNumber(bytes, start), text: bytes.toString('utf8', start, end), reason: line.reason})
+  const broken: BrokenLine[] = []
+  let piece = 0
+  for (const {bytes} of lines.pieces()) {
+    const letters = bytes.toString('latin1')
+    const isPlain = isAscii(bytes)
+    const starts = hitLines(letters, isPlain && !letters.includes('%') ? needles : [...needles, misleading])
+    const known = {bytes, ...(isPlain && {ascii: letters})}
+    for (const start of starts) {
+      const end = lineEnd(letters, start)
+      const line = readLine(known, {start, end})
+      if (line.kind === 'record') records.push(line.record)
+      if (line.kind === 'broken') {
+        broken.push({piece, start, text: bytes.toString('utf8', start, end), reason: line.reason})
+      }
+    }
+    piece++
+  }
+  return {records, rejects: broken.length === 0 ? [] : numbered(lines, broken)}
+}
+
+interface NeedleOptions {
+  /** The value is a whole field, none that is searched being the first or the last of a line. */
+  readonly whole?: boolean
+  /** For ASCII alone. */
+  readonly anyCase?: boolean
+}
+
+/** A pattern that fits where the value stands in UTF-8, each of its characters plain or escaped. */
+export function valueNeedle(value: string, {whole = false, anyCase = false}: NeedleOptions = {}): RegExp {
+  const source = [...value].map(charSource).join('')
+  return new RegExp(whole ? `;${source};` : source, anyCase ? 'gi' : 'g')
+}
+
+function charSource(char: string): string {
+  const plain = Buffer.from(char)
+    .toString('latin1')
+    .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  const escaped = escapeValue(char)
+  return escaped === char ? plain : `(?:${plain}|${escaped})`
+}
+
+/** Escapes `escapeValue` never writes, and in UTF-8 the two letters beyond ASCII whose lower case begins with ASCII. */
+const misleading = /%(?!(?:[01][0-9A-F]|2[35]|3B|7F|C2%[89][0-9A-F]|E2%80%A[89]|EF%BB%BF))|\xe2\x84\xaa|\xc4\xb0/g
+
+/** Where the lines begin in which a needle fits, ascending. */
+function hitLines(letters: string, needles: readonly RegExp[]): readonly number[] {
+  const starts = new Set<number>()
+  for (const needle of needles) {
+    needle.lastIndex = 0
+    for (let hit = needle.exec(letters); hit !== null; ) {
+      const {index} = hit
+      starts.add(index === 0 ? 0 : letters.lastIndexOf('\n', index - 1) + 1)
+      needle.lastIndex = lineEnd(letters, index) + 1
+      hit = needle.lastIndex < letters.length ? needle.exec(letters) : null
     }
   }
-  return {records, rejects}
+  return [...starts].sort((a, b) => a - b)
 }
 
-type Finder = (from: number) => number
-
-function byteFinder(bytes: Buffer, text: string): Finder {
-  const needle = Buffer.from(text)
-  return (from) => bytes.indexOf(needle, from)
+function lineEnd(letters: string, at: number): number {
+  const end = letters.indexOf('\n', at)
+  return end === -1 ? letters.length : end
 }
 
-function letterFinder(text: string, needle: RegExp): Finder {
-  return (from) => {
-    needle.lastIndex = from
-    return needle.exec(text)?.index ?? -1
+interface BrokenLine {
+  readonly piece: number
+  readonly start: Span['start']
+  readonly text: string
+  readonly reason: string
+}
+
+/** With their 1-based numbers, for which the line ends before them are counted only now. */
+function numbered(lines: LineSource, broken: readonly BrokenLine[]): readonly RejectedLine[] {
+  const rejects: RejectedLine[] = []
+  const left = broken.values()
+  let next = left.next()
+  let line = 1
+  let piece = 0
+  for (const {bytes, isFirst} of lines.pieces()) {
+    let at = isFirst ? 0 : 1
+    for (; next.value?.piece === piece; next = left.next()) {
+      const {start, text, reason} = next.value
+      line += countLineEnds(bytes, at, start)
+      at = start
+      rejects.push({line, text, reason})
+    }
+    line += countLineEnds(bytes, at, bytes.length)
+    piece++
   }
+  return rejects
 }
 
-function lineEnd(bytes: Buffer, at: number): number {
-  const end = bytes.indexOf(0x0a, at)
-  return end === -1 ? bytes.length : end
-}
-
-function lineNumber(bytes: Buffer, start: number): number {
-  let number = 1
-  for (let at = bytes.indexOf(0x0a); at !== -1 && at < start; at = bytes.indexOf(0x0a, at + 1)) number++
-  return number
+function countLineEnds(bytes: Buffer, from: number, to: number): number {
+  let count = 0
+  for (let at = from; at < to; at++) if (bytes[at] === 0x0a) count++
+  return count
 }

@@ -4,30 +4,51 @@
  * else. Deleting the directory is always safe.
  */
 import {createHash} from 'node:crypto'
-import {mkdir, open, utimes} from 'node:fs/promises'
+import {mkdir, open, rm, utimes} from 'node:fs/promises'
 import {join} from 'node:path'
+import {crc32} from 'node:zlib'
 import type {ScanMemory, ScanMemoryStore} from '../src/domain/scan-memory.js'
 import {atomicWrite} from '../src/lib/atomic-write.js'
 
 /** Raised when what readers of configurations give changes: what older ones gave is not used any more. */
-const layout = 1
+const layout = 2
+
+/**
+ * Two lines of JSON. The first is what a host is asked with; the second, as large as its directories, is only needed with
+ * the answer and known to be whole by its checksum.
+ */
+interface Head {
+  readonly layout: number
+  readonly target: string
+  readonly crc: number
+  readonly memory: Omit<ScanMemory, 'scannedAt' | keyof Rest>
+}
+
+type Rest = Pick<ScanMemory, 'listing' | 'files'>
 
 export function createScanMemory(directory: string): ScanMemoryStore {
   return {
     async load(target) {
       try {
-        const {text, writtenAt} = await readOwn(fileOf(directory, target))
-        const kept: unknown = JSON.parse(text)
-        return isKept(kept, target) ? {...kept.memory, scannedAt: writtenAt} : undefined
+        const {bytes, writtenAt} = await readOwn(fileOf(directory, target))
+        const end = bytes.indexOf(0x0a)
+        const head: unknown = JSON.parse(bytes.toString('utf8', 0, end))
+        const rest = bytes.subarray(end + 1)
+        if (end === -1 || !isHead(head, target) || crc32(rest) !== head.crc) return undefined
+        return withRest({...head.memory, scannedAt: writtenAt}, rest)
       } catch {
         return undefined
       }
     },
-    async save(target, memory) {
+    async save(target, {listing, files, scannedAt: _, ...memory}) {
       try {
         await mkdir(directory, {recursive: true, mode: 0o700})
         const file = fileOf(directory, target)
-        await atomicWrite(file, Buffer.from(JSON.stringify({layout, target, memory})))
+        const rest = Buffer.from(JSON.stringify({listing, files} satisfies Rest))
+        const head = JSON.stringify({layout, target, crc: crc32(rest), memory} satisfies Head)
+        // one that others may write would keep its permissions
+        await rm(file, {force: true})
+        await atomicWrite(file, Buffer.concat([Buffer.from(`${head}\n`), rest]))
         await setTime(file)
       } catch {
         // the next scan reads everything
@@ -39,6 +60,25 @@ export function createScanMemory(directory: string): ScanMemoryStore {
       } catch {
         // it only looks older than it is
       }
+    },
+  }
+}
+
+/** The rest is read once, when first asked for or when there is time: while the host looks at its files. */
+function withRest(head: Omit<ScanMemory, keyof Rest>, bytes: Buffer): ScanMemory {
+  let known: Rest | undefined
+  const rest = (): Rest => {
+    known ??= JSON.parse(bytes.toString()) as Rest
+    return known
+  }
+  setImmediate(rest)
+  return {
+    ...head,
+    get listing() {
+      return rest().listing
+    },
+    get files() {
+      return rest().files
     },
   }
 }
@@ -57,56 +97,29 @@ function fileOf(directory: string, target: string): string {
 }
 
 /** Throws when somebody else could have written the file. */
-async function readOwn(path: string): Promise<{text: string; writtenAt: string}> {
+async function readOwn(path: string): Promise<{bytes: Buffer; writtenAt: string}> {
   const file = await open(path)
   try {
     const {uid, mode, mtime} = await file.stat()
     const own = process.getuid === undefined || uid === process.getuid()
     if (!own || (mode & 0o022) !== 0) throw new Error('not ours')
-    return {text: await file.readFile('utf8'), writtenAt: `${mtime.toISOString().slice(0, 19)}Z`}
+    return {bytes: await file.readFile(), writtenAt: `${mtime.toISOString().slice(0, 19)}Z`}
   } finally {
     await file.close()
   }
 }
 
-interface Kept {
-  readonly memory: ScanMemory
+function isHead(head: unknown, target: string): head is Head {
+  if (!isObject(head) || head.layout !== layout || head.target !== target || !isObject(head.memory)) return false
+  const {asked, bases, types, clock, digest} = head.memory
+  const areTexts = [asked, bases, types].every((list) => Array.isArray(list) && list.every(isText))
+  return areTexts && typeof clock === 'number' && isText(digest)
 }
 
-function isKept(kept: unknown, target: string): kept is Kept {
-  if (!isObject(kept) || kept.layout !== layout || kept.target !== target || !isObject(kept.memory)) return false
-  const {asked, bases, types, scannedAt, clock, digest, listing, files} = kept.memory
-  return (
-    isList(asked, (base) => typeof base === 'string') &&
-    isList(bases, (base) => typeof base === 'string') &&
-    isList(types, (type) => typeof type === 'string') &&
-    typeof scannedAt === 'string' &&
-    typeof clock === 'number' &&
-    typeof digest === 'string' &&
-    typeof listing === 'string' &&
-    isObject(files) &&
-    Object.values(files).every(isFile)
-  )
-}
-
-function isFile(file: unknown): boolean {
-  if (!Array.isArray(file) || file.length !== 2 || typeof file[0] !== 'string') return false
-  const reading: unknown = file[1]
-  if (reading === null) return true
-  if (!isObject(reading) || typeof reading.type !== 'string' || typeof reading.ignored !== 'boolean') return false
-  return isList(reading.rejects, isObject) && (reading.machine === undefined || isMachine(reading.machine))
-}
-
-function isMachine(machine: unknown): boolean {
-  if (!isObject(machine)) return false
-  const names = [machine.type, machine.label, machine.id, machine.uuid]
-  return names.every((name) => typeof name === 'string') && isList(machine.interfaces, isObject)
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isList(value: unknown, isItem: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(isItem)
 }

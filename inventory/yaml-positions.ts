@@ -57,10 +57,10 @@ function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** Finds the line of an offset by halving. */
+/** Finds the line of an offset by halving. A CR ends a line too (YAML 1.2, 5.4). */
 function positionFinder(source: string): (offset: number) => Position {
   const starts = [0]
-  for (const {index} of source.matchAll(/\n/g)) starts.push(index + 1)
+  for (const {index, 0: end} of source.matchAll(/\r\n?|\n/g)) starts.push(index + end.length)
   return (offset) => {
     let low = 0
     let high = starts.length - 1

@@ -1,3 +1,4 @@
+import {hostname} from 'node:os'
 import {createInventoryFiles} from '../inventory/convert.js'
 import {createFileStore} from '../inventory/file-store.js'
 import {composeInventory, defaultDirectory, namedDirectories} from './compose-inventory.js'
@@ -10,5 +11,9 @@ export function composeInventoryFiles(directories?: string): InventoryFiles {
     createFileStore({directory: first}),
     ...others.map((directory) => createFileStore({directory})),
   ] as const
-  return createInventoryFiles({stores, combined: composeInventory(directories)})
+  return createInventoryFiles({
+    stores,
+    combined: composeInventory(directories),
+    localName: hostname().toLowerCase(),
+  })
 }

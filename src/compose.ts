@@ -1,10 +1,12 @@
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {createScanMemory} from '../inventory/scan-memory.js'
+import {composeGroups} from './compose-groups.js'
 import {composeInventory, defaultDirectory, namedDirectories} from './compose-inventory.js'
 import {composeMacmap} from './compose-network.js'
-import type {AppContext, RunEvent} from './domain/ports.js'
+import type {DeskContext, RunEvent} from './domain/ports.js'
 import {drivers} from './drivers/index.js'
+import {createPing} from './transport/ping.js'
 import {createTransport} from './transport/route.js'
 
 export interface ComposeOptions {
@@ -21,11 +23,12 @@ export interface ComposeOptions {
 }
 
 /** The one place that builds real adapters. Opens nothing. */
-export function compose(options: ComposeOptions): AppContext {
+export function compose(options: ComposeOptions): DeskContext {
   const {signal, emit, note, ask, fanout, transport, sshConfig, inventory} = options
   return {
     inventory: composeInventory(inventory),
     macmap: composeMacmap(inventory),
+    groups: composeGroups(note),
     drivers,
     transport: createTransport({
       note,
@@ -33,6 +36,7 @@ export function compose(options: ComposeOptions): AppContext {
       ...(transport !== undefined && {force: transport}),
       ...(sshConfig !== undefined && {configFile: sshConfig}),
     }),
+    ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
     limits: {fanout},
     signal,

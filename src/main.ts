@@ -3,9 +3,11 @@ import Completion from '../commands/completion.js'
 import ExtractArp from '../commands/extract-arp.js'
 import ExtractMac from '../commands/extract-mac.js'
 import Find from '../commands/find.js'
+import Groups from '../commands/groups.js'
 import InventoryCheck from '../commands/inventory/check.js'
 import InventoryConvert from '../commands/inventory/convert.js'
 import InventoryEdit from '../commands/inventory/edit.js'
+import InventoryExport from '../commands/inventory/export.js'
 import InventoryMerge from '../commands/inventory/merge.js'
 import List from '../commands/list.js'
 import Macmap from '../commands/macmap.js'
@@ -19,6 +21,7 @@ import Vdbgen from '../commands/vdbgen.js'
 import Vhost from '../commands/vhost.js'
 import Why from '../commands/why.js'
 import {tolerateClosedPipes} from './cli/closed-pipes.js'
+import {expandArgv} from './cli/expand-argv.js'
 import {printReport} from './cli/print-report.js'
 import {routeArgv} from './cli/route-argv.js'
 import {styleOf} from './cli/style-of.js'
@@ -31,9 +34,11 @@ export const COMMANDS = {
   'extract-arp': ExtractArp,
   'extract-mac': ExtractMac,
   find: Find,
+  groups: Groups,
   'inventory:check': InventoryCheck,
   'inventory:convert': InventoryConvert,
   'inventory:edit': InventoryEdit,
+  'inventory:export': InventoryExport,
   'inventory:merge': InventoryMerge,
   list: List,
   macmap: Macmap,
@@ -53,15 +58,25 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   tolerateClosedPipes()
   try {
     const config = await Config.load({root, devPlugins: false, userPlugins: false})
-    await run([...routeArgv(argv, Object.keys(COMMANDS))], config)
+    const routed = routeArgv(argv, Object.keys(COMMANDS))
+    await run([...(await expandArgv(routed, valuedFlags(routed[0])))], config)
     await flush()
   } catch (error) {
     // the word is no command; commands tell their own errors
-    if (error instanceof Errors.CLIError && error.oclif.exit === 2) {
+    const isUnknown = error instanceof Errors.CLIError && error.oclif.exit === 2
+    if (isUnknown || error instanceof UsageError) {
       const style = styleOf({json: argv.includes('--json'), terse: false})
-      printReport(buildErrorReport(new UsageError([error.message], 'ctys --help'), style))
+      const usage = isUnknown ? new UsageError([error.message], 'ctys --help') : error
+      printReport(buildErrorReport(usage, style))
       return
     }
     await handle(error instanceof Error ? error : new Error(String(error)))
   }
+}
+
+/** `-a` and `--action` of that command, and whatever else takes a value. */
+function valuedFlags(id = ''): readonly string[] {
+  const command = Object.entries(COMMANDS).find(([name]) => name === id)?.[1]
+  const flags = Object.entries(command?.flags ?? {}).filter(([, {type}]) => type === 'option')
+  return flags.flatMap(([name, {char}]) => [`--${name}`, ...(char === undefined ? [] : [`-${char}`])])
 }

@@ -10,7 +10,7 @@ import {crossEntries, linesOf} from './entry.js'
 export function parseDnsmasqConf(text: string): Extracted {
   const includes: {line: number; path: string}[] = []
   const found = readLines(text, (line, number) => {
-    const [, option = '', value = ''] = /^(?:--)?([a-z-]+)\s*=\s*(.*)$/.exec(line) ?? []
+    const [, option = '', value = ''] = /^(?:--)?([a-z-]+)\s*=\s*(.*)$/s.exec(line) ?? []
     if (includeOptions.has(option)) includes.push({line: number, path: value.split(',')[0]?.replaceAll('"', '') ?? ''})
     return option === 'dhcp-host' ? value : undefined
   })

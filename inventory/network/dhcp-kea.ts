@@ -36,20 +36,29 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+type Place = readonly [path: string, value: unknown, isReservations?: boolean]
+
 /** All reservations below a value with their paths, in file order; nested as deep as it likes. */
-function* reservationsOf(root: unknown, name: string): Generator<readonly [string, unknown]> {
-  const open: (readonly [string, unknown])[] = [[name, root]]
+function* reservationsOf(root: unknown, name: string): Generator<Place> {
+  const open: Place[] = [[name, root]]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [path, value] = next
+    const [path, value, isReservations] = next
     if (Array.isArray(value)) {
-      const items = value.map((item, index) => [`${path}[${index}]`, item] as const)
-      if (path.endsWith('.reservations')) yield* items
-      else open.push(...items.reverse())
+      const items = value.map((item, index): Place => [below(path, `[${index}]`), item])
+      if (isReservations) yield* items
+      else for (const item of items.reverse()) open.push(item)
     } else if (isObject(value)) {
-      const members = Object.entries(value).map(([key, member]) => [`${path}.${key}`, member] as const)
-      open.push(...members.reverse())
+      const members = Object.entries(value).map(
+        ([key, member]): Place => [below(path, `.${key}`), member, key === 'reservations'],
+      )
+      for (const member of members.reverse()) open.push(member)
     }
   }
+}
+
+/** Cut off where it grows longer than anybody reads: with nesting alone it would outgrow the file by far. */
+function below(path: string, part: string): string {
+  return path.length > 200 ? path : (path + part).slice(0, 300)
 }
 
 function readReservation(value: unknown): {
@@ -73,7 +82,9 @@ function readReservation(value: unknown): {
   return {entries: crossEntries(name, ips, [mac]), faults}
 }
 
+/** A list is not written out: JSON.stringify fails where it is nested deep. */
 function show(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
   return JSON.stringify(value).slice(0, 80)
 }
 

@@ -10,7 +10,7 @@ export function parseEthers(text: string): {
   const entries: NetworkEntry[] = []
   const rejects: SourceReject[] = []
   for (const [index, line] of linesOf(text).entries()) {
-    const words = line.replace(/#.*/, '').trim().split(/\s+/)
+    const words = line.replace(/#.*/s, '').trim().split(/\s+/)
     const [address = '', host = ''] = words
     if (address === '') continue
     const mac = readMac(address)

@@ -1,8 +1,9 @@
+import type {Exported, LeftOut} from '../../src/domain/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import {normalizeUuid} from '../../src/domain/machine-address.js'
 import {groupMachines, type MachineRecords} from '../../src/domain/machine-records.js'
 import {isHostName, readMac} from '../../src/lib/network-address.js'
-import {addressOf, type Exported, type ExportOptions, jumpHostOf, type LeftOut, noIp, sshPortOf} from './exported.js'
+import {addressOf, Claims, type ExportOptions, hostNameGuard, jumpHostOf, noIp, sshPortOf} from './exported.js'
 
 /**
  * An Ansible inventory in YAML: each machine under its label, with its address, the jump over its host, and groups
@@ -14,21 +15,20 @@ export function exportAnsible(records: readonly InventoryRecord[], options: Expo
   const leftOut: LeftOut[] = []
   const hosts = new Map<string, ReadonlyMap<string, string | number>>()
   const groups = new Map<string, string[]>()
-  const taken = new Set<string>()
+  const isHosts = hostNameGuard(records, options)
+  const claims = new Claims()
   for (const machine of groupMachines(records)) {
     const [record] = machine
-    const reason = taken.has(record.label.toLowerCase())
-      ? 'its label is taken by another machine'
-      : faultOf(machine, options)
+    const reason = faultOf(machine, {isHosts, claims, options})
     if (reason !== undefined) {
       leftOut.push({record, reason})
       continue
     }
-    taken.add(record.label.toLowerCase())
     hosts.set(record.label, variablesOf(machine, options))
     for (const kind of ['host', 'os', 'dist'] as const) {
       if (record[kind] === '') continue
-      if (!isPlain(record[kind])) leftOut.push({record, reason: `its ${kind} '${record[kind]}' is not plain text`})
+      if (!isPlain(record[kind]))
+        leftOut.push({record, reason: `its ${kind} '${record[kind]}' is not plain text and makes no group`})
       else {
         const group = groupName(kind, record[kind])
         const members = groups.get(group)
@@ -37,21 +37,31 @@ export function exportAnsible(records: readonly InventoryRecord[], options: Expo
       }
     }
   }
-  return {text: toYaml(hosts, groups), leftOut}
+  return {text: toYaml(hosts, groups), machines: hosts.size, leftOut}
 }
 
 /** Names that are groups or hosts of Ansible's own. */
 const ansibleNames: ReadonlySet<string> = new Set(['all', 'ungrouped', 'localhost'])
 
-function faultOf(machine: MachineRecords, options: ExportOptions): string | undefined {
+interface Rules {
+  readonly isHosts: ReturnType<typeof hostNameGuard>
+  readonly claims: Claims
+  readonly options: ExportOptions
+}
+
+function faultOf(machine: MachineRecords, {isHosts, claims, options}: Rules): string | undefined {
   const [record] = machine
+  const {label} = record
   const jump = jumpHostOf(record, options)
-  if (!isHostName(record.label)) return 'its label is no host name'
-  if (ansibleNames.has(record.label.toLowerCase()) || /^(host|os|dist)_/i.test(record.label)) {
-    return `its label '${record.label}' is a name of Ansible's own`
+  if (!isHostName(label)) return 'its label is no host name'
+  if (ansibleNames.has(label.toLowerCase()) || /^(host|os|dist)_/i.test(label)) {
+    return `its label '${label}' is a name of Ansible's own`
   }
+  if (isHosts(label, record)) return `its label '${label}' is the name of a host`
+  if (addressOf(machine) === undefined) return noIp
   if (jump !== undefined && 'reason' in jump) return jump.reason
-  return addressOf(machine) === undefined ? noIp : undefined
+  const taken = claims.refuse(record, [label])
+  return taken === undefined ? undefined : `its label ${taken}`
 }
 
 function variablesOf(machine: MachineRecords, options: ExportOptions): ReadonlyMap<string, string | number> {

@@ -1,5 +1,6 @@
+import type {Exported} from '../../src/domain/inventory-files.js'
 import {type InventoryRecord, recordFields} from '../../src/domain/inventory-record.js'
-import {type Exported, joinPieces} from './exported.js'
+import {joinPieces} from './exported.js'
 
 /**
  * All fields as CSV (RFC 4180: comma, CR LF, doubled quotes) under a line with their names.
@@ -10,12 +11,12 @@ import {type Exported, joinPieces} from './exported.js'
  * that shape gives back the original. A record with other control characters, which RFC 4180 does not know, is left out.
  */
 export function exportCsv(records: readonly InventoryRecord[]): Exported {
-  const {text, leftOut} = joinPieces(records, (record) => {
+  const {text, ...rest} = joinPieces(records, (record) => {
     const bad = recordFields.find((field) => /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/.test(record[field]))
     if (bad !== undefined) return {reason: `its ${bad} holds control characters`}
     return {text: `${recordFields.map((field) => quoted(guarded(record[field]))).join(',')}\r\n`}
   })
-  return {text: `${recordFields.join(',')}\r\n${text}`, leftOut}
+  return {text: `${recordFields.join(',')}\r\n${text}`, ...rest}
 }
 
 function guarded(value: string): string {

@@ -1,7 +1,8 @@
+import type {Exported, LeftOut} from '../../src/domain/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import {normalizeUuid} from '../../src/domain/machine-address.js'
 import {groupMachines} from '../../src/domain/machine-records.js'
-import {addressOf, type Exported, type LeftOut, noIp} from './exported.js'
+import {addressOf, noIp} from './exported.js'
 
 /** Where node_exporter listens. */
 const port = 9100
@@ -34,5 +35,5 @@ export function exportPrometheus(records: readonly InventoryRecord[]): Exported 
       labels: Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')),
     })
   }
-  return {text: `${JSON.stringify(targets, null, 2)}\n`, leftOut}
+  return {text: `${JSON.stringify(targets, null, 2)}\n`, machines: targets.length, leftOut}
 }

@@ -1,13 +1,16 @@
+import type {Exported, ExportFormat} from '../../src/domain/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import {exportAnsible} from './export-ansible.js'
 import {exportCsv} from './export-csv.js'
 import {exportDnsmasq, exportEthers, exportHosts} from './export-names.js'
 import {exportPrometheus} from './export-prometheus.js'
 import {exportSshConfig} from './export-ssh-config.js'
-import type {Exported, ExportOptions} from './exported.js'
+import type {ExportOptions} from './exported.js'
 
-/** What the inventory can be written as, for other programs; each function says what its format can hold. */
-const exporters = {
+type Exporter = (records: readonly InventoryRecord[], options: ExportOptions) => Exported
+
+/** Each of them says what its format can hold. */
+const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   hosts: exportHosts,
   ethers: exportEthers,
   dnsmasq: exportDnsmasq,
@@ -15,11 +18,7 @@ const exporters = {
   ansible: exportAnsible,
   prometheus: exportPrometheus,
   csv: exportCsv,
-} as const
-
-export type ExportFormat = keyof typeof exporters
-
-export const exportFormats = Object.keys(exporters) as readonly ExportFormat[]
+}
 
 /** Pure. Whatever stands in the records, the text is valid in its format and says nothing but what it should. */
 export function exportInventory(

@@ -1,57 +1,113 @@
+/** What the exporters share: how pieces become a file, and which names and addresses are taken for a machine's own. */
+import type {Exported, LeftOut} from '../../src/domain/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import type {MachineRecords} from '../../src/domain/machine-records.js'
-import {isHostName, readIp} from '../../src/lib/network-address.js'
+import {identityOf, type MachineRecords} from '../../src/domain/machine-records.js'
+import {isHostName, isLinkLocal, readIp} from '../../src/lib/network-address.js'
 
-export interface LeftOut {
-  readonly record: InventoryRecord
-  readonly reason: string
-}
-
-/** A whole file and the records that are not, or not wholly, in it. */
-export interface Exported {
-  readonly text: string
-  readonly leftOut: readonly LeftOut[]
+export interface ExportOptions {
+  /** The name the inventory calls this computer by: no jump leads over it. */
+  readonly localName?: string
+  /** All records, where only some are exported: no machine is called as one of their hosts. */
+  readonly inventory?: readonly InventoryRecord[]
 }
 
 /** What one record becomes: a piece of the file, the reason why it becomes nothing, or undefined for a repetition. */
 export type Piece = {readonly text: string} | {readonly reason: string} | undefined
 
-/** The pieces in file order, each different one once. */
-export function joinPieces(records: readonly InventoryRecord[], pieceOf: (record: InventoryRecord) => Piece): Exported {
+export const noName = 'neither network name nor label is a host name'
+export const noIp = 'has no IP address of its own'
+export const noMac = 'has no MAC address'
+
+/** Nothing is missed where such an interface belongs to a machine that is there with another one. */
+const lacks: readonly string[] = [noIp, noMac]
+
+/** The pieces in file order, each different one once; `written` are those that are there. */
+export function joinPieces(
+  records: readonly InventoryRecord[],
+  pieceOf: (record: InventoryRecord, written: ReadonlySet<string>) => Piece,
+): Exported {
   const texts = new Set<string>()
-  const leftOut: LeftOut[] = []
+  const machines = new Set<string>()
+  const without: LeftOut[] = []
   for (const record of records) {
-    const piece = pieceOf(record)
+    const piece = pieceOf(record, texts)
     if (piece === undefined) continue
-    if ('text' in piece) texts.add(piece.text)
-    else leftOut.push({record, reason: piece.reason})
+    if ('text' in piece) {
+      texts.add(piece.text)
+      machines.add(identityOf(record))
+    } else without.push({record, reason: piece.reason})
   }
-  return {text: [...texts].join(''), leftOut}
+  const leftOut = without.filter(({record, reason}) => !lacks.includes(reason) || !machines.has(identityOf(record)))
+  return {text: [...texts].join(''), machines: machines.size, leftOut}
 }
 
-/** The names of the interface that every format can hold, network name first; `localhost` is everybody's own. */
+/** Who has which name or address in this file: the first machine that comes. */
+export class Claims {
+  readonly #owners = new Map<string, string>()
+
+  /** Why the machine cannot have all of these, because another one has one of them; else they are its own from now on. */
+  refuse(record: InventoryRecord, things: readonly string[]): string | undefined {
+    const {host, label, id} = record
+    const place = `${id || label} on ${host}`
+    for (const thing of things) {
+      const owner = this.#owners.get(thing.toLowerCase())
+      if (owner !== undefined && owner !== place) return `'${thing}' is taken by ${owner}`
+    }
+    for (const thing of things) this.#owners.set(thing.toLowerCase(), place)
+    return undefined
+  }
+}
+
+/** The names of the interface that every format can hold, network name first, without those that mean something else. */
 export function namesOf({netName, label}: InventoryRecord): readonly string[] {
-  const names = [netName, label].filter((name) => isHostName(name) && !/^localhost(\.|$)/i.test(name))
+  const names = [netName, label].filter((name) => isHostName(name) && !everybodys.test(name))
   return names.filter((name, index) => names.findIndex((it) => it.toLowerCase() === name.toLowerCase()) === index)
 }
 
-export const noName = 'neither network name nor label is a host name'
-export const noIp = 'has no IP address'
+/** Names every computer has for itself or for a service it looks for. */
+const everybodys = /^(localhost|ip6-localhost|ip6-loopback|wpad|isatap)(\.|$)/i
+
+/**
+ * Tells whether a machine calls itself as a host of the inventory or as this computer: it would draw what is meant for
+ * that one to itself. A physical machine (PM) is its own host.
+ */
+export function hostNameGuard(
+  records: readonly InventoryRecord[],
+  {inventory = records, localName}: ExportOptions,
+): (name: string, record: InventoryRecord) => boolean {
+  const hosts = new Set(['localhost', localName?.toLowerCase() ?? '', ...inventory.map(({host}) => host.toLowerCase())])
+  return (name, {type, host}) => {
+    const known = name.toLowerCase()
+    return hosts.has(known) && !(type.toUpperCase() === 'PM' && known === host.toLowerCase())
+  }
+}
+
+/** The IP address of the interface; undefined for none, and for one that is nobody's alone. */
+export function ipOf({tcp}: InventoryRecord): string | undefined {
+  const ip = readIp(tcp)
+  return ip === undefined || isNobodys(ip) ? undefined : ip
+}
+
+/**
+ * Unspecified, loopback, multicast, reserved, link-local (RFC 6890); a mapped IPv4 address (RFC 4291, section 2.5.5.2)
+ * could be any of these.
+ */
+function isNobodys(ip: string): boolean {
+  if (isLinkLocal(ip)) return true
+  if (ip.includes(':')) return /^(::1?$|::ffff:|ff)/.test(ip)
+  const first = Number(ip.split('.')[0])
+  return first === 0 || first === 127 || first >= 224
+}
 
 /** The first IP address, IPv4 before IPv6, with the record it stands in. */
 export function addressOf(
   machine: MachineRecords,
 ): {readonly record: InventoryRecord; readonly ip: string} | undefined {
   const found = machine.flatMap((record) => {
-    const ip = readIp(record.tcp)
+    const ip = ipOf(record)
     return ip === undefined ? [] : [{record, ip}]
   })
   return found.find(({ip}) => !ip.includes(':')) ?? found[0]
-}
-
-export interface ExportOptions {
-  /** The name the inventory calls this computer by: no jump leads over it. */
-  readonly localName?: string
 }
 
 /** The host to jump over: undefined for a machine of this computer; a reason where the name could not be one. */

@@ -1,7 +1,6 @@
 import {findByAddress} from '../../src/domain/machine-records.js'
 import type {InventoryStore, MacmapStore} from '../../src/domain/ports.js'
 import {findByWords} from '../query.js'
-import {fillFromMacmap} from './fill.js'
 
 /**
  * The same inventory, its answers filled from the address map at the time of the question: what a record lacks of MAC
@@ -11,7 +10,9 @@ import {fillFromMacmap} from './fill.js'
 export function createFilledStore<Store extends InventoryStore>(store: Store, macmap: MacmapStore): Store {
   const filled = async () => {
     const {entries} = await macmap.read()
-    return entries.length === 0 ? undefined : fillFromMacmap(await store.all(), entries).records
+    if (entries.length === 0) return undefined
+    const {fillFromMacmap} = await import('./fill.js')
+    return fillFromMacmap(await store.all(), entries).records
   }
   return {
     ...store,
@@ -20,6 +21,7 @@ export function createFilledStore<Store extends InventoryStore>(store: Store, ma
       const records = await filled()
       return records === undefined ? store.lookup(address) : findByAddress(records, address)
     },
+    holding: async (texts) => (await filled()) ?? (await store.holding(texts)),
     find: async (words) => {
       const records = await filled()
       if (records === undefined) return store.find(words)

@@ -1,12 +1,10 @@
 import {isUtf8} from 'node:buffer'
-import {mkdir, readFile} from 'node:fs/promises'
+import {mkdirSync, readFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
 import type {MacmapStore} from '../../src/domain/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {loadWriting} from '../../src/lib/writing.js'
-import {parseMacmap} from './macmap.js'
-import {mergeMacmap} from './macmap-merge.js'
 
 export interface MacmapStoreOptions {
   readonly directory: string
@@ -23,20 +21,28 @@ export function createMacmapStore({directory, lockTimeoutMs}: MacmapStoreOptions
   const location = join(resolve(directory), 'macmap.fdb')
   return {
     location,
-    read: async () => parseMacmap((await readMacmap(location)).toString()),
+    async read() {
+      const bytes = readMacmap(location)
+      // most inventories have none, and a question should not load what reads it
+      if (bytes.length === 0) return {entries: [], rejects: []}
+      const {parseMacmap} = await import('./macmap.js')
+      return parseMacmap(bytes.toString())
+    },
     async merge(found, signal) {
       try {
-        await mkdir(resolve(directory), {recursive: true, mode: 0o700})
+        mkdirSync(resolve(directory), {recursive: true, mode: 0o700})
         const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
-        const {atomicWrite, removeLeftovers, withFileLock} = await loadWriting()
-        return await withFileLock(`${location}.lock`, waiting, async (lost) => {
-          await removeLeftovers(location)
-          const bytes = await readMacmap(location)
+        const {atomicWrite, fileBehind, removeLeftovers, withFileLock} = await loadWriting()
+        const {mergeMacmap} = await import('./macmap-merge.js')
+        const file = await fileBehind(location)
+        return await withFileLock(`${file}.lock`, waiting, async (lost) => {
+          await removeLeftovers(file)
+          const bytes = readMacmap(location)
           if (!isUtf8(bytes)) throw new ConfigError('INVENTORY_FORMAT', `${location} is not valid UTF-8`)
           const merged = mergeMacmap(bytes.toString(), found)
           if (merged.changes.length > 0) {
-            await atomicWrite(location, Buffer.from(merged.text), {
-              ...(bytes.length > 0 && {backup: `${location}.bak`}),
+            await atomicWrite(file, Buffer.from(merged.text), {
+              ...(bytes.length > 0 && {backup: `${file}.bak`}),
               signal: AbortSignal.any([signal, lost]),
             })
           }
@@ -70,9 +76,9 @@ export function combineMacmaps(stores: readonly [MacmapStore, ...MacmapStore[]])
   }
 }
 
-async function readMacmap(path: string): Promise<Buffer> {
+function readMacmap(path: string): Buffer {
   try {
-    return await readFile(path)
+    return readFileSync(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
     throw ioError('read', path, error)

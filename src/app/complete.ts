@@ -1,31 +1,35 @@
 /**
- * The words a shell may offer for what is being typed; from the inventory alone. Whatever the inventory holds came from
+ * The words a shell may offer for what is being typed; from inventory and groups alone. Whatever they hold came from
  * hosts and files: only plain words are offered, of characters no shell gives a meaning to.
  */
 import {type InventoryRecord, recordFields} from '../domain/inventory-record.js'
-import type {InventoryStore} from '../domain/ports.js'
+import type {GroupSource, InventoryStore} from '../domain/ports.js'
 import {fieldOf} from '../domain/query-fields.js'
 
-/** `query`: what `ctys find` takes: labels, `field=`, and its values behind it. */
-export const completionKinds = ['labels', 'hosts', 'fields', 'query'] as const
+/** `hosts`: hosts and `@group`. `query`: what `ctys find` takes: labels, `field=`, and its values behind it. */
+export const completionKinds = ['labels', 'hosts', 'groups', 'fields', 'query'] as const
 export type CompletionKind = (typeof completionKinds)[number]
 
 /** Sorted, each once, all beginning with `prefix`; at most some hundreds. Errors as InventoryStore.all. */
 export async function completeWords(
   kind: CompletionKind,
   prefix: string,
-  inventory: Pick<InventoryStore, 'all' | 'find'>,
+  {
+    inventory,
+    groups,
+  }: {readonly inventory: Pick<InventoryStore, 'all' | 'find'>; readonly groups: Pick<GroupSource, 'names'>},
 ): Promise<readonly string[]> {
   switch (kind) {
     case 'labels':
       return offer(prefix, await labelsOf(prefix, inventory))
+    case 'groups':
+      return offer(prefix, await groups.names())
     case 'hosts': {
+      const named = prefix === '' || prefix.startsWith('@') ? (await groups.names()).map((name) => `@${name}`) : []
+      if (prefix.startsWith('@')) return offer(prefix, named)
       const at = prefix.lastIndexOf('@') + 1
       const records = await recordsWith(prefix.slice(at), inventory)
-      return offer(
-        prefix,
-        records.map(({host}) => prefix.slice(0, at) + host),
-      )
+      return offer(prefix, [...records.map(({host}) => prefix.slice(0, at) + host), ...named])
     }
     case 'fields':
       return offer(prefix, fieldNames)
@@ -75,5 +79,5 @@ function offer(prefix: string, words: readonly string[]): readonly string[] {
 
 /** Nothing a shell expands, splits or quotes, and nothing an option parser would take for an option. */
 function isPlain(word: string): boolean {
-  return /^[A-Za-z0-9_./][A-Za-z0-9_./:@%+,-]{0,199}$/.test(word.replace(/!?=/, ''))
+  return /^[A-Za-z0-9_./@][A-Za-z0-9_./:@%+,-]{0,199}$/.test(word.replace(/!?=/, ''))
 }

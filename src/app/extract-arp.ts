@@ -9,6 +9,7 @@ import {parseTargets} from '../parse/parse-target.js'
 import {buildExtractArpReport} from '../report/extract-arp-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {type ColumnWords, extractLayout} from './entry-layout.js'
+import {expandTargets} from './expand-targets.js'
 import {reportSession} from './report-session.js'
 import {runSession} from './run-session.js'
 import type {TodayWords} from './run-today.js'
@@ -22,7 +23,7 @@ export interface ExtractArpWords extends TodayWords, ColumnWords {
 /** `ctys extract-arp HOST...`: what the neighbour tables of the hosts say of addresses, shown or stored. */
 export async function extractArp(words: ExtractArpWords, context: AppContext, style: ReportStyle): Promise<Report> {
   const faults: string[] = []
-  const targets = parseTargets(words.targets, words.user, faults)
+  const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
   const request: Request = {type, action: {kind: 'neighbours'}, targets, inventoryUse: 'off'}

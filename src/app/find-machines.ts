@@ -1,13 +1,15 @@
 import {UsageError} from '../domain/errors.js'
 import type {InventoryStore} from '../domain/ports.js'
 import {everything} from '../domain/query.js'
-import {countByHost, type RecordRange, selectRecords} from '../domain/query-selection.js'
+import {neededTexts} from '../domain/query-needles.js'
+import type {RecordOutput} from '../domain/query-output.js'
+import {countByHost, type RecordRange, type RecordSelection, selectRecords} from '../domain/query-selection.js'
 import type {Report} from '../domain/report.js'
 import {parseClassicQuery} from '../parse/query-classic.js'
 import {parseOutputList} from '../parse/query-output.js'
 import {parseSelection} from '../parse/query-selection.js'
 import {isPlainWord, parseTodayQuery} from '../parse/query-today.js'
-import {buildFindReport} from '../report/find-report.js'
+import {type AskedHosts, buildFindReport} from '../report/find-report.js'
 import {renderCounts} from '../report/record-counts.js'
 import {renderRecords} from '../report/record-output.js'
 import type {ReportStyle} from '../report/report-style.js'
@@ -25,17 +27,56 @@ export interface FindWords {
   readonly types?: string | undefined
 }
 
-/** `ctys find WORD...` and `ctys vhost`: asks the inventory, opens no connection. Throws UsageError with all faults. */
-export async function findMachines(asked: FindWords, inventory: InventoryStore, style: ReportStyle): Promise<Report> {
+/**
+ * `ctys find WORD...` and `ctys vhost`: asks the inventory, opens no connection. Throws UsageError with all faults.
+ * `hosts`: what hosts were asked before, to be told beside the answer.
+ */
+export async function findMachines(
+  asked: FindWords,
+  inventory: InventoryStore,
+  style: ReportStyle,
+  hosts?: AskedHosts,
+): Promise<Report> {
   const {words, classic = false, output, pick, cost, types} = asked
   const asksMore = classic || [output, pick, cost, types].some((option) => option !== undefined)
   if (!asksMore && words.every(isPlainWord)) {
     // the common question reads only the lines that can matter
     const {records, rejects} = await inventory.find(words)
-    const size = records.length > 0 ? records.length : (await inventory.all()).length
-    return buildFindReport({records, inventory: {location: inventory.location, size, rejects}, style})
+    const size = records.length > 0 ? records.length : await inventory.count()
+    const known = {location: inventory.location, size, rejects}
+    return buildFindReport({records, inventory: known, style, ...(hosts !== undefined && {asked: hosts})})
   }
-  const faults: string[] = []
+  const question = readQuestion(asked)
+  const needed = question.selection.pick === 'complement' ? undefined : neededTexts(question.query)
+  const read = needed === undefined ? await inventory.all() : await inventory.holding(needed)
+  const records = selectRecords(question.query, read, question.selection, {now: style.now})
+  const size = records.length > 0 ? records.length : await inventory.count()
+  const known = {location: inventory.location, size, rejects: await inventory.rejects()}
+  const {counts, layout, json} = question
+  const text = counts ? renderCounts(countByHost(records)) : layout && renderRecords(layout, records)
+  return buildFindReport({
+    records,
+    inventory: known,
+    style: {...style, json: style.json || json},
+    classic,
+    ...(text !== undefined && !style.terse && {text}),
+    ...(hosts !== undefined && {asked: hosts}),
+  })
+}
+
+/** The words of a question, understood. */
+export interface Question {
+  readonly query: typeof everything
+  readonly selection: RecordSelection
+  /** The answer is how many records each host has. */
+  readonly counts: boolean
+  readonly layout?: RecordOutput
+  readonly json: boolean
+}
+
+/** Throws UsageError with all faults, the given ones first. */
+export function readQuestion(asked: FindWords, faults: string[] = []): Question {
+  const {words, classic = false, output, pick, cost, types} = asked
   const question = classic ? parseClassicQuery(words, faults) : today(words, faults)
   const {selection, counts} = parseSelection(
     {...(pick !== undefined && {pick}), ...(cost !== undefined && {cost}), ...(types !== undefined && {types})},
@@ -45,17 +86,13 @@ export async function findMachines(asked: FindWords, inventory: InventoryStore, 
   const layout = (classic || output !== undefined) && !json ? parseOutputList(output ?? '', faults) : undefined
   if (faults.length > 0) throw new UsageError(faults, 'docs/query.md has the languages and layouts')
   const {query = everything, range} = question ?? {}
-  const all = await inventory.all()
-  const records = selectRecords(query, all, {...selection, ...(range !== undefined && {range})}, {now: style.now})
-  const known = {location: inventory.location, size: all.length, rejects: await inventory.rejects()}
-  const text = counts ? renderCounts(countByHost(records)) : layout && renderRecords(layout, records)
-  return buildFindReport({
-    records,
-    inventory: known,
-    style: {...style, json: style.json || json},
-    classic,
-    ...(text !== undefined && !style.terse && {text}),
-  })
+  return {
+    query,
+    selection: {...selection, ...(range !== undefined && {range})},
+    counts,
+    json,
+    ...(layout !== undefined && {layout}),
+  }
 }
 
 function today(

@@ -1,7 +1,7 @@
 import {posix} from 'node:path'
 import type {InventoryRecord} from '../domain/inventory-record.js'
 import type {AppContext} from '../domain/ports.js'
-import type {Target} from '../domain/target.js'
+import {formatTarget, type Target} from '../domain/target.js'
 import {type ScanResult, scanInventory} from './scan-inventory.js'
 
 /** A record and how its host is reached. */
@@ -11,9 +11,10 @@ export interface PlacedRecord {
 }
 
 /**
- * Looks again at the configurations of records that are older than `maxAgeMs`, and merges what the hosts say; nothing
- * else of the hosts is touched. A record with an unknown date is old, one without a path cannot be refreshed. Never
- * rejects for a host that fails: its record stays, and the outcome is in the result. No result: everything was young.
+ * Looks again at the directories of records that are older than `maxAgeMs`, at all of one host in one session, and
+ * merges what the hosts say; nothing else of the hosts is touched. A record with an unknown date is old, one without
+ * a path cannot be refreshed. Never rejects for a host that fails: its record stays, and the outcome is in the result.
+ * No result: everything was young.
  */
 export async function refreshRecords(
   places: readonly PlacedRecord[],
@@ -22,20 +23,19 @@ export async function refreshRecords(
 ): Promise<readonly ScanResult[]> {
   const {memory: _, ...withoutMemory} = context
   const isOld = ({observedAt}: InventoryRecord) => !(context.now().getTime() - Date.parse(observedAt) <= maxAgeMs)
-  const searches = new Map<string, {type: string; base: string; targets: Target[]}>()
-  for (const {target, record} of places) {
+  const own = new Map<Target, {types: string[]; basePaths: string[]}>()
+  const targets = new Map<string, Target>()
+  for (const {target: named, record} of places) {
     if (record.id === '' || !isOld(record)) continue
-    const type = record.type.toUpperCase()
-    const base = posix.dirname(record.id)
-    const key = JSON.stringify([type, base])
-    const search = searches.get(key)
-    if (search === undefined) searches.set(key, {type, base, targets: [target]})
-    else search.targets.push(target)
+    const target = targets.get(formatTarget(named)) ?? named
+    targets.set(formatTarget(named), target)
+    const {types, basePaths} = own.get(target) ?? {types: [], basePaths: []}
+    own.set(target, {
+      types: [...new Set([...types, record.type.toUpperCase()])],
+      basePaths: [...new Set([...basePaths, posix.dirname(record.id)])],
+    })
   }
-  const results: ScanResult[] = []
-  for (const {type, base, targets} of searches.values()) {
-    // without the memory of scans: it is of the whole host, and this is one directory
-    results.push(await scanInventory({targets, types: [type], basePaths: [base], mode: 'merge'}, withoutMemory))
-  }
-  return results
+  if (own.size === 0) return []
+  // without the memory of scans: it is of the whole host, and these are some directories
+  return [await scanInventory({targets: [...own.keys()], types: [], basePaths: [], own, mode: 'merge'}, withoutMemory)]
 }

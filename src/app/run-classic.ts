@@ -1,15 +1,21 @@
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
+import {parseHostNames} from '../parse/parse-host-names.js'
 import {type CallWords, parseRequest} from '../parse/parse-request.js'
 import type {ReportStyle} from '../report/report-style.js'
+import {expandTargets} from './expand-targets.js'
 import {reportSession} from './report-session.js'
 
-/** The classic call, words in, report out. */
+/** The classic call, words in, report out; a target that is the name of a group stands for its members. */
 export async function runClassic(
-  words: CallWords & {readonly dryRun: boolean},
+  words: CallWords & {readonly dryRun: boolean; readonly notOn?: readonly string[] | undefined},
   context: AppContext,
   style: ReportStyle,
 ): Promise<Report> {
-  const {request, machineReadable} = parseRequest(words)
-  return reportSession({request, dryRun: words.dryRun}, context, {...style, terse: style.terse || machineReadable})
+  const faults: string[] = []
+  const targets = await expandTargets(words.targets, context, faults, {classic: true})
+  const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
+  const {request, machineReadable} = parseRequest({...words, targets}, faults)
+  const terse = style.terse || machineReadable
+  return reportSession({request, dryRun: words.dryRun, notOn, user: words.user}, context, {...style, terse})
 }

@@ -4,15 +4,22 @@ import type {Report} from '../domain/report.js'
 import {parseScan, type ScanWords} from '../parse/parse-scan.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildScanReport} from '../report/scan-report.js'
+import {expandTargets} from './expand-targets.js'
 import {scanInventory} from './scan-inventory.js'
 
-/** `ctys scan HOST... [--base DIR]`: collects and remembers what the hosts' VM directories say. */
+/**
+ * `ctys scan HOST... [--base DIR]`: collects and remembers what the hosts' VM directories say. `classic`: bare words may
+ * be groups, as for ctys-vdbgen.
+ */
 export async function runScan(
-  words: ScanWords & {readonly mustBeNew?: boolean},
+  words: ScanWords & {readonly mustBeNew?: boolean; readonly classic?: boolean},
   context: AppContext,
   style: ReportStyle,
 ): Promise<Report> {
-  const request = parseScan(words)
+  const faults: string[] = []
+  const targets = await expandTargets(words.targets, context, faults, {classic: words.classic ?? false})
+  if (faults.length > 0) throw new UsageError(faults)
+  const request = parseScan({...words, targets})
   if (words.mustBeNew && (await context.inventory.all()).length > 0) {
     throw new UsageError(
       [`the inventory ${context.inventory.location} has records already`],

@@ -1,3 +1,4 @@
+import {groupMachines} from '../domain/machine-records.js'
 import type {Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
 import type {AppContext} from '../domain/ports.js'
@@ -11,7 +12,9 @@ export async function planSession(request: Request, context: AppContext): Promis
   const machine = 'machine' in request.action ? request.action.machine : 'all'
   const asked = machine !== 'all' && request.inventoryUse !== 'off'
   const known = asked ? await context.inventory.lookup(machine) : []
-  return makePlan(request, resolveRequest(request, known, context.localName), context.drivers)
+  // an ambiguity is told in addresses that name one machine among all
+  const all = known.length > 1 ? groupMachines(await context.inventory.all()) : known
+  return makePlan(request, resolveRequest(request, known, context.localName, all), context.drivers)
 }
 
 /** The main story: create, cancel, list, enumerate or probe on all targets. */

@@ -1,15 +1,21 @@
 import type {Action, CancelHow, CreateMode} from '../domain/action.js'
-import {LookupError, UsageError} from '../domain/errors.js'
-import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
-import {shortestUniquePlaces} from '../domain/machine-records.js'
+import {UsageError} from '../domain/errors.js'
+import type {MachineAddress} from '../domain/machine-address.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import type {Request} from '../domain/request.js'
-import {isForeign, listedOnly} from '../domain/session-types.js'
-import type {Target} from '../domain/target.js'
+import {hostNameOf, type Target} from '../domain/target.js'
+import {parseDuration} from '../parse/parse-duration.js'
+import {parseHostNames} from '../parse/parse-host-names.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
 import {parseTargets} from '../parse/parse-target.js'
 import type {ReportStyle} from '../report/report-style.js'
+import type {Cost} from '../resolve/choose-by-load.js'
+import {choosePlace} from './choose-place.js'
+import {expandTargets} from './expand-targets.js'
+import {hostTarget} from './host-target.js'
+import {placesOf} from './places-of.js'
+import {refreshRecords} from './refresh-records.js'
 import {reportSession} from './report-session.js'
 
 /** What `ctys stop --how` takes. */
@@ -24,8 +30,17 @@ export interface TodayWords {
   readonly user?: string
 }
 
-export interface StartWords extends TodayWords {
+/** Of those that act on one machine. */
+interface MachineWords extends TodayWords {
   readonly machine: string
+  /** Look again first at what is recorded of it when that is older. */
+  readonly maxAge?: string | undefined
+  readonly cost?: Cost | undefined
+  /** Hosts it does not run on, as the user knows. */
+  readonly notOn?: readonly string[] | undefined
+}
+
+export interface StartWords extends MachineWords {
   readonly mode: CreateMode | 'resume'
   readonly console: 'NONE' | 'VNC'
   readonly timeoutMs: number
@@ -34,6 +49,7 @@ export interface StartWords extends TodayWords {
 export interface StopWords extends TodayWords {
   /** Undefined = every machine of the hosts. */
   readonly machine?: string
+  readonly maxAge?: string | undefined
   readonly how: CancelHow
   readonly force: boolean
   readonly graceMs: number
@@ -86,7 +102,7 @@ async function refuseMachines(words: readonly string[], {inventory}: AppContext)
 
 async function runAction(words: TodayWords, action: Action, context: AppContext, style: ReportStyle): Promise<Report> {
   const faults: string[] = []
-  const targets = parseTargets(words.targets, words.user, faults)
+  const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const request: Request = {type: words.type.toUpperCase(), action, targets, inventoryUse: 'on'}
   return reportSession({request, dryRun: words.dryRun}, context, style)
@@ -94,52 +110,50 @@ async function runAction(words: TodayWords, action: Action, context: AppContext,
 
 /** An action on one machine; without a host it is done where the inventory says. */
 async function runOnMachine(
-  words: TodayWords & {readonly machine: string},
+  words: MachineWords,
   context: AppContext,
   style: ReportStyle,
   toAction: (machine: MachineAddress) => Action,
 ): Promise<Report> {
+  const {user, dryRun} = words
   const faults: string[] = []
   const machine = parseMachineWord(words.machine, faults)
-  const named = words.targets.length > 0 ? parseTargets(words.targets, words.user, faults) : undefined
+  const hosts = await expandTargets(words.targets, context, faults)
+  const named = words.targets.length > 0 ? parseTargets(hosts, user, faults) : undefined
+  const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
+  const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
-  const targets = named ?? [await whereInventorySays(type, machine, words.user, context)]
-  const request: Request = {type, action: toAction(machine), targets, inventoryUse: 'on'}
-  return reportSession({request, dryRun: words.dryRun}, context, style)
+  const action = toAction(machine)
+  if (maxAgeMs !== undefined && !dryRun) await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
+  const purpose = action.kind === 'create' && action.mode !== 'connect' ? 'start' : 'act'
+  const wish = {machine, purpose, cost: words.cost ?? 'mincnt', notOn, user, dryRun} as const
+  const choice = named ? undefined : await choosePlace(await placesOf(type, machine, context), wish, context)
+  const targets = named ?? (choice ? [choice.target] : [])
+  const request: Request = {type, action, targets, inventoryUse: 'on'}
+  return reportSession({request, dryRun, notOn, user, ...(choice !== undefined && {choice})}, context, style)
 }
 
-/** The one host on which the inventory has the machine. Throws LookupError, or ConfigError for a type that is listed only. */
-export async function whereInventorySays(
-  type: string,
+interface Refresh {
+  readonly type: string
+  readonly maxAgeMs: number
+  readonly named: readonly Target[] | undefined
+  readonly user: string | undefined
+}
+
+/** Looks again at the records the address fits. What a host does not answer is seen when the command asks it. */
+async function refreshMachine(
   machine: MachineAddress,
-  user: string | undefined,
-  context: Pick<AppContext, 'inventory' | 'localName'>,
-): Promise<Target> {
+  {type, maxAgeMs, named, user}: Refresh,
+  context: AppContext,
+): Promise<void> {
+  const {localName} = context
   const known = await context.inventory.lookup(machine)
-  const found = known.filter(([record]) => record.type.toUpperCase() === type)
-  const [first, ...others] = found
-  const foreign = known.find(([{type: other}]) => isForeign(other))
-  if (first === undefined && foreign !== undefined) {
-    const [{host, type: other, id}] = foreign
-    throw listedOnly(
-      other,
-      `${formatAddress(machine)} is ${id || 'the host itself'} on ${host}`,
-      `use the tools of ${host} for it`,
-    )
-  }
-  if (first === undefined) {
-    throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(machine)}`, {
-      hint: 'name the host, or scan first: ctys scan HOST...',
-    })
-  }
-  if (others.length > 0) {
-    throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(machine)} fits ${found.length} machines`, {
-      hint: 'name the host, or a longer address',
-      details: shortestUniquePlaces(found),
-    })
-  }
-  const [{host: name}] = first
-  const host = name.toLowerCase() === context.localName ? 'localhost' : name
-  return {host, ...(user !== undefined && {user})}
+  const places = known.flatMap(([record]) => {
+    const host = record.host.toLowerCase()
+    const target = named?.find((each) => hostNameOf(each, localName) === host)
+    if (record.type.toUpperCase() !== type || (named !== undefined && target === undefined)) return []
+    return [{record, target: target ?? hostTarget(host, localName, user)}]
+  })
+  await refreshRecords(places, maxAgeMs, context)
 }

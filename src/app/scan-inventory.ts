@@ -7,9 +7,11 @@ import type {ScanRequest} from '../domain/scan-request.js'
 import {hostType} from '../domain/session-types.js'
 import {formatTarget, hostNameOf, type Target} from '../domain/target.js'
 import {matchesState} from '../domain/vm-states.js'
+import {runPlan} from '../execute/run-plan.js'
 import {mergeScans} from '../lib/merge-scans.js'
 import {explainChanges} from '../lib/scan-diff.js'
-import {runSession} from './run-session.js'
+import {behindLinks} from './behind-links.js'
+import {planSession} from './run-session.js'
 
 export interface ScanResult {
   readonly plan: Plan
@@ -27,14 +29,12 @@ export interface ScanResult {
 
 /** Looks at all targets and merges what the answering hosts said; only they may lose records. */
 export async function scanInventory(request: ScanRequest, context: AppContext): Promise<ScanResult> {
-  const {types, basePaths, mode} = request
+  const {mode} = request
   const {inventory} = context
   const before = await inventory.all()
   const {stale, notAsked} = await splitByAge(request, before, context)
-  const {plan, outcomes} = await runSession(
-    {type: 'QEMU', action: {kind: 'enumerate', basePaths, types}, targets: stale, inventoryUse: 'off'},
-    context,
-  )
+  const plan = await planScan(request, stale, context)
+  const outcomes = await runPlan(plan, context)
   const observedAt = `${context.now().toISOString().slice(0, 19)}Z`
   const hidden = new Map<string, Readonly<Record<string, number>>>()
   const scans = outcomes.flatMap((outcome): readonly HostScan[] => {
@@ -43,7 +43,12 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
     const {shown, left} = splitByState(outcome.data, request.states)
     if (left.length > 0) hidden.set(outcome.jobId, countStates(left))
     const seen = {host: hostNameOf(target, context.localName), observedAt}
-    return hostScans({...outcome.data, machines: shown}, left, {seen, types, mayRemove: mode !== 'append'})
+    const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, seen.host)]
+    return hostScans({...outcome.data, machines: shown}, kept, {
+      seen,
+      types: searchOf(request, target).types,
+      mayRemove: mode !== 'append',
+    })
   })
   const found = scans.flatMap(({records}) => records)
   const writes = mode === 'merge' || mode === 'append'
@@ -53,6 +58,16 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
       ? []
       : await inventory.merge(scans, context.signal)
   return {plan, outcomes, before, differences: explainChanges(changes, before, found), found, hidden, notAsked}
+}
+
+async function planScan(request: ScanRequest, targets: readonly Target[], context: AppContext): Promise<Plan> {
+  const actionOf = (target?: Target) => ({kind: 'enumerate', ...searchOf(request, target)}) as const
+  const plan = await planSession({type: 'QEMU', action: actionOf(), targets, inventoryUse: 'off'}, context)
+  return {...plan, jobs: plan.jobs.map((job) => ({...job, action: actionOf(job.target)}))}
+}
+
+function searchOf({types, basePaths, own}: ScanRequest, target?: Target) {
+  return (target && own?.get(target)) ?? {types, basePaths}
 }
 
 /** A host is young when its last answer was to this very question, and the inventory still has it. */
@@ -98,13 +113,13 @@ interface Seen {
   readonly observedAt: string
 }
 
-/** One for each type asked for. What was left out keeps the record it has. */
+/** One for each type asked for. What was left out, or lies behind a link, keeps the record it has. */
 function hostScans(
   {machines, rejects, searched, unsearched}: EnumerateData,
-  left: readonly EnumeratedMachine[],
+  left: readonly string[],
   {seen, types, mayRemove}: {readonly seen: Seen; readonly types: readonly string[]; readonly mayRemove: boolean},
 ): readonly HostScan[] {
-  const kept = [...[...rejects, ...unsearched].map(({path}) => path), ...left.map(({id}) => id)]
+  const kept = [...[...rejects, ...unsearched].map(({path}) => path), ...left]
   return types.map((type) => {
     const own = machines.filter((machine) => machine.type === type)
     // a host has one record of itself, with or without a file
@@ -124,7 +139,7 @@ const template: InventoryRecord = {...emptyRecord(), category: 'VM', vram: '128'
 
 /** One record for each interface; the driver has named its facts by inventory field already. */
 function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly InventoryRecord[] {
-  const {type, label, id, uuid, interfaces} = machine
+  const {type, label, id, uuid, interfaces, disks = []} = machine
   return interfaces.map((facts) => ({
     ...template,
     ...facts,
@@ -132,6 +147,7 @@ function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly InventoryRe
     label,
     id,
     uuid,
+    disks: disks.join(' '),
     ...seen,
   }))
 }

@@ -1,7 +1,8 @@
 /** `ctys show MACHINE`: everything recorded of one machine, and beside it what runs on the hosts it is recorded on. */
 import {LookupError, UsageError} from '../domain/errors.js'
-import {formatAddress, type MachineAddress, normalizeUuid} from '../domain/machine-address.js'
-import {type MachineRecords, shortestUniquePlaces} from '../domain/machine-records.js'
+import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
+import {areOneMachine, isSamePlace, otherPathsOf, uuidOf} from '../domain/machine-paths.js'
+import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../domain/machine-records.js'
 import type {LiveState} from '../domain/machine-view.js'
 import type {Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
@@ -15,6 +16,8 @@ import {parseTargets} from '../parse/parse-target.js'
 import {buildPlanReport} from '../report/plan-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildShowReport} from '../report/show-report.js'
+import {expandTargets} from './expand-targets.js'
+import {hostTarget} from './host-target.js'
 import {refreshRecords} from './refresh-records.js'
 import {planSession} from './run-session.js'
 import type {TodayWords} from './run-today.js'
@@ -30,12 +33,15 @@ export interface ShowWords extends TodayWords {
 }
 
 export async function showMachine(words: ShowWords, context: AppContext, style: ReportStyle): Promise<Report> {
-  const {type, address, named, maxAgeMs} = readWords(words)
+  const {type, address, named, maxAgeMs} = await readWords(words, context)
   const whereOf = (machines: readonly MachineRecords[]) => placesOf(machines, {named, user: words.user, context})
   const isNamed = ([{host}]: MachineRecords) =>
     named === undefined || named.some((target) => hostNameOf(target, context.localName) === host.toLowerCase())
 
-  const find = async () => pickMachine((await context.inventory.lookup(address)).filter(isNamed), {type, address})
+  const find = async () => {
+    const found = (await context.inventory.lookup(address)).filter(isNamed)
+    return pickMachine(found, {type, address}, context)
+  }
   let machines = await find()
   let refreshed: readonly ScanResult[] = []
   if (maxAgeMs !== undefined && !words.dryRun) {
@@ -43,11 +49,11 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
     machines = refreshed.length === 0 ? machines : await afterRefresh(find, address)
   }
   // the same machine may be recorded elsewhere under another label
-  const uuid = knownUuid(machines)
-  if (uuid !== '' && named === undefined) {
-    const [{type: own}] = machines[0] ?? [{type}]
-    const same = (await context.inventory.lookup({uuid})).filter(([record]) => record.type === own)
-    machines = [...machines, ...same.filter(([record]) => machines.every(([known]) => !isSamePath(known, record)))]
+  const [own] = machines
+  if (named === undefined && own !== undefined) {
+    const all = groupMachines(await context.inventory.all())
+    const others = otherPathsOf(own, all).filter((other) => machines.every((known) => !isSamePlace(known, other)))
+    machines = [...machines, ...others]
   }
   const plan = await planLive(words.offline, machines, whereOf(machines), context)
   if (words.dryRun) return buildPlanReport(plan, style)
@@ -57,17 +63,18 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
     return liveOn(
       host,
       outcomes.find(({jobId}) => jobId === id),
-      {machines, uuid},
+      {machines, uuid: own === undefined ? '' : uuidOf(own)},
     )
   })
   const view = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
   return buildShowReport({machines, view, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes], style})
 }
 
-function readWords(words: ShowWords) {
+async function readWords(words: ShowWords, context: AppContext) {
   const faults: string[] = []
   const address = parseMachineWord(words.machine, faults)
-  const named = words.targets.length > 0 ? parseTargets(words.targets, words.user, faults) : undefined
+  const hosts = await expandTargets(words.targets, context, faults)
+  const named = words.targets.length > 0 ? parseTargets(hosts, words.user, faults) : undefined
   const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
   if (words.offline && words.maxAge !== undefined) faults.push('--max-age asks a host, --offline asks none: give one')
   if (faults.length > 0) throw new UsageError(faults)
@@ -75,10 +82,11 @@ function readWords(words: ShowWords) {
 }
 
 /** The one machine that fits, with all its paths. What is of the type asked for comes first, else any type is shown. */
-function pickMachine(
+async function pickMachine(
   found: readonly MachineRecords[],
   {type, address}: {readonly type: string; readonly address: MachineAddress},
-): readonly MachineRecords[] {
+  {inventory}: AppContext,
+): Promise<readonly MachineRecords[]> {
   const ofType = found.filter(([record]) => record.type.toUpperCase() === type)
   const machines = ofType.length > 0 ? ofType : found
   if (machines.length === 0) {
@@ -86,23 +94,13 @@ function pickMachine(
       hint: `ctys why ${formatAddress(address)} says what comes near; ctys scan HOST... if it is new`,
     })
   }
-  if (machines.length > 1 && knownUuid(machines) === '') {
+  if (!areOneMachine(machines)) {
     throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(address)} fits ${machines.length} machines`, {
       hint: 'name the host, or a longer address',
-      details: shortestUniquePlaces(machines),
+      details: shortestUniquePlaces(machines, groupMachines(await inventory.all())),
     })
   }
   return machines
-}
-
-/** The UUID all of them have; empty when there is none, or one that stands for none (RFC 9562, 5.9 and 5.10). */
-function knownUuid(machines: readonly MachineRecords[]): string {
-  const [uuid = '', ...others] = new Set(machines.map(([record]) => normalizeUuid(record.uuid)))
-  return others.length > 0 || /^(0*|f{32})$/.test(uuid) ? '' : uuid
-}
-
-function isSamePath(one: {host: string; id: string}, other: {host: string; id: string}): boolean {
-  return one.host.toLowerCase() === other.host.toLowerCase() && one.id === other.id
 }
 
 async function afterRefresh(find: () => Promise<readonly MachineRecords[]>, address: MachineAddress) {
@@ -130,8 +128,7 @@ function placesOf(machines: readonly MachineRecords[], {named, user, context}: W
   return new Map(
     hosts.map((host) => {
       const asNamed = named?.find((target) => hostNameOf(target, context.localName) === host)
-      const own = {host: host === context.localName ? 'localhost' : host, ...(user !== undefined && {user})}
-      return [host, asNamed ?? own] as const
+      return [host, asNamed ?? hostTarget(host, context.localName, user)] as const
     }),
   )
 }

@@ -4,17 +4,14 @@ import type {MachineAddress} from '../domain/machine-address.js'
 import type {MachineRecords} from '../domain/machine-records.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Request} from '../domain/request.js'
-import {hostType} from '../domain/session-types.js'
-import {formatTarget, type Target} from '../domain/target.js'
+import {formatTarget, type Target, targetOfHost} from '../domain/target.js'
 import type {WhyPick} from '../domain/why-answer.js'
 import {makePlan} from '../plan/make-plan.js'
+import {type Cost, chooseByLoad, recordedLoads} from '../resolve/choose-by-load.js'
 import {resolveRequest} from '../resolve/resolve-request.js'
-import {whereInventorySays} from './run-today.js'
+import {placesOf} from './places-of.js'
 
-export type WhyContext = Pick<AppContext, 'inventory' | 'localName' | 'drivers'>
-
-/** Choose among the hosts where it lies: the one with the fewest or the most machines recorded. */
-export type Cost = 'mincnt' | 'maxcnt'
+export type WhyContext = Pick<AppContext, 'inventory' | 'groups' | 'localName' | 'drivers'>
 
 export interface AddressQuestion {
   readonly address: MachineAddress
@@ -26,30 +23,39 @@ export interface AddressQuestion {
 
 interface Found {
   readonly fitting: readonly MachineRecords[]
-  readonly machines: readonly MachineRecords[]
   readonly context: WhyContext
 }
 
 export async function picksOf(question: AddressQuestion, found: Found): Promise<readonly WhyPick[]> {
   const {address, targets, type, cost} = question
-  const {fitting, machines, context} = found
-  const choice = cost === undefined || fitting.length === 0 ? undefined : chooseHost(fitting, machines, cost)
+  const {fitting, context} = found
   const refusal = refusalOf(question, context)
   if (refusal !== undefined) return [{error: refusal}]
-  if (choice !== undefined) {
-    const target = {host: choice.host}
-    const [pick] = await picksOn([target], {address, type, context})
-    return pick === undefined ? [] : [{...pick, because: choice.because}]
-  }
+  if (cost !== undefined && fitting.length > 0) return pickByLoad(fitting, cost, question, context)
   if (targets.length > 0) return picksOn(targets, {address, type, context})
   try {
-    await whereInventorySays(type, address, undefined, context)
-    const [first] = fitting
-    return first === undefined ? [] : [{record: first[0]}]
+    const places = await placesOf(type, address, context)
+    const several = new Set(places.map(([{host}]) => host.toLowerCase())).size > 1
+    const picks = await pickByLoad(places, 'mincnt', question, context)
+    if (!several) return picks.map(({host: _, because: __, ...pick}) => pick)
+    return picks.map((pick) => ({...pick, because: `${pick.because}; where it runs, if it does`}))
   } catch (error) {
     if (!(error instanceof CtysError)) throw error
     return [{error: toErrorInfo(error)}]
   }
+}
+
+/** On the one host of several that has the least, or the most, recorded. */
+async function pickByLoad(
+  places: readonly MachineRecords[],
+  cost: Cost,
+  {address, type}: AddressQuestion,
+  context: WhyContext,
+): Promise<readonly WhyPick[]> {
+  const hosts = [...new Set(places.map(([{host}]) => host.toLowerCase()))]
+  const {host, because} = chooseByLoad(recordedLoads(hosts, await context.inventory.all()), cost, 'recorded')
+  const picks = await picksOn([targetOfHost(host, context.localName)], {address, type, context})
+  return picks.map((pick) => ({...pick, because}))
 }
 
 /** Any action on one machine resolves and is planned alike. */
@@ -80,29 +86,4 @@ async function picksOn(
     if (!resolution.ok) return {host, error: resolution.error}
     return {host, ...(resolution.record !== undefined && {record: resolution.record})}
   })
-}
-
-/** By how many machines the inventory has on each host; the first of equal ones. */
-function chooseHost(
-  fitting: readonly MachineRecords[],
-  machines: readonly MachineRecords[],
-  cost: 'mincnt' | 'maxcnt',
-) {
-  const hosts = [...new Set(fitting.map(([{host}]) => host.toLowerCase()))]
-  const loads = hosts.map((host) => ({
-    host,
-    count: machines.filter(([record]) => record.host.toLowerCase() === host && record.type !== hostType).length,
-  }))
-  const sign = cost === 'mincnt' ? 1 : -1
-  const [best, ...others] = loads.sort((a, b) => sign * (a.count - b.count))
-  if (best === undefined) return undefined
-  const rest = others.map(({host, count}) => `${host} ${count}`).join(', ')
-  const quality = cost === 'mincnt' ? 'fewest' : 'most'
-  return {
-    host: best.host,
-    because:
-      rest === ''
-        ? 'it lies on this host only'
-        : `${quality} machines recorded: ${best.host} ${best.count}, against ${rest}`,
-  }
 }

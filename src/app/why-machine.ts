@@ -3,19 +3,22 @@
  * the very functions commands use, so the explanation cannot differ from what they do.
  */
 import {UsageError} from '../domain/errors.js'
-import {formatAddress, type MachineAddress, normalizeUuid} from '../domain/machine-address.js'
-import {groupMachines, type MachineRecords, toAddressable} from '../domain/machine-records.js'
+import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
+import {disksOf, otherPathsOf, uuidOf} from '../domain/machine-paths.js'
+import {groupMachines, type MachineRecords, shortestUniquePlaces, toAddressable} from '../domain/machine-records.js'
 import type {Report} from '../domain/report.js'
 import {hostNameOf, type Target} from '../domain/target.js'
-import {shortestUniqueAddresses} from '../domain/unique-address.js'
 import type {WhyAnswer, WhyCandidate, WhyReason} from '../domain/why-answer.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
 import {parseTargets} from '../parse/parse-target.js'
 import {isPlainWord} from '../parse/query-today.js'
+import {inventoryCounts} from '../report/inventory-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildWhyReport} from '../report/why-report.js'
+import type {Cost} from '../resolve/choose-by-load.js'
+import {expandTargets} from './expand-targets.js'
 import {type Judged, misfits, type NearMiss, nearMiss, partsOf} from './why-machine-misfits.js'
-import {type AddressQuestion, type Cost, picksOf, type WhyContext} from './why-machine-picks.js'
+import {type AddressQuestion, picksOf, type WhyContext} from './why-machine-picks.js'
 import {judgeWords} from './why-machine-words.js'
 
 export interface WhyWords {
@@ -29,9 +32,11 @@ const mostTold = 20
 
 export async function whyMachine(asked: WhyWords, context: WhyContext, style: ReportStyle): Promise<Report> {
   const {inventory, localName} = context
-  const machines = groupMachines(await inventory.all())
-  const question = readQuestion(asked.words, new Set([...machines.map(([{host}]) => host.toLowerCase()), localName]))
-  const known = {location: inventory.location, size: machines.length, rejects: await inventory.rejects()}
+  const records = await inventory.all()
+  const machines = groupMachines(records)
+  const hosts = new Set([...machines.map(([{host}]) => host.toLowerCase()), localName])
+  const question = await readQuestion(asked.words, hosts, context)
+  const known = {location: inventory.location, size: inventoryCounts(records), rejects: await inventory.rejects()}
   const answer =
     'address' in question
       ? await explainAddress({...question, ...asked, type: asked.type.toUpperCase()}, machines, context)
@@ -47,18 +52,23 @@ type Question =
  * `web01 h1` is a label and a host when the inventory knows the host, else two words; what begins like an address is
  * one, and what is written in the language of `ctys find` is words.
  */
-function readQuestion(words: readonly string[], hosts: ReadonlySet<string>): Question {
+async function readQuestion(
+  words: readonly string[],
+  hosts: ReadonlySet<string>,
+  context: WhyContext,
+): Promise<Question> {
   const [first, ...others] = words
   if (first === undefined) throw new UsageError(['name a machine, or words to look for'], 'ctys why web01')
   const isAddress = first.startsWith('/') || /^[A-Za-z0-9]+:/.test(first)
   const isHost = (word: string) => {
     const [target] = parseTargets([word], undefined, [])
-    return word.includes('@') || (target !== undefined && (target.host === 'localhost' || hosts.has(target.host)))
+    return word.includes('@') || (target !== undefined && hosts.has(hostNameOf(target, context.localName)))
   }
   if (!isAddress && !(isPlainWord(first) && others.every((word) => isHost(word.toLowerCase())))) return {words}
   const faults: string[] = []
   const address = parseMachineWord(first, faults)
-  const targets = others.length === 0 ? [] : parseTargets(others, undefined, faults)
+  const expanded = await expandTargets(others, context, faults)
+  const targets = others.length === 0 ? [] : parseTargets(expanded, undefined, faults)
   if (faults.length > 0) throw new UsageError(faults)
   return {address, targets}
 }
@@ -77,7 +87,7 @@ async function explainAddress(
     asked: formatAddress(address),
     ...toldOf(judged),
     paths: pathsOf(fitting, machines),
-    picks: await picksOf(question, {fitting, machines, context}),
+    picks: await picksOf(question, {fitting, context}),
     addresses: addressesOf(fitting, machines),
   }
 }
@@ -145,22 +155,23 @@ function toldOf(judged: readonly Judged[]): Pick<WhyAnswer, 'candidates' | 'omit
   return {candidates: candidates.slice(0, mostTold), omitted: Math.max(0, candidates.length - mostTold)}
 }
 
-/** The same UUID at several places; all zeros or all ones stand for "none" (RFC 9562, sections 5.9 and 5.10). */
+/** What fits and has other paths, each machine once. */
 function pathsOf(fitting: readonly MachineRecords[], machines: readonly MachineRecords[]): WhyAnswer['paths'] {
-  const uuids = new Set(fitting.map(([{uuid}]) => normalizeUuid(uuid)).filter((uuid) => !/^(0*|f{32})$/.test(uuid)))
-  return [...uuids]
-    .map((uuid) => ({
-      uuid,
-      records: machines.filter(([record]) => normalizeUuid(record.uuid) === uuid).map(([record]) => record),
-    }))
-    .filter(({records}) => records.length > 1)
-    .slice(0, mostTold)
+  const told = new Set<MachineRecords>()
+  const paths: WhyAnswer['paths'][number][] = []
+  for (const machine of fitting) {
+    const others = told.has(machine) ? [] : otherPathsOf(machine, machines)
+    if (others.length === 0) continue
+    for (const each of [machine, ...others]) told.add(each)
+    const uuid = uuidOf(machine)
+    const [disk = ''] = disksOf(machine)
+    const records = machines.filter((each) => each === machine || others.includes(each)).map(([record]) => record)
+    paths.push({uuid, ...(uuid === '' && {disk}), records})
+    if (paths.length === mostTold) break
+  }
+  return paths
 }
 
 function addressesOf(fitting: readonly MachineRecords[], machines: readonly MachineRecords[]): readonly string[] {
-  return fitting.slice(0, mostTold).map((machine) => {
-    const host = machine[0].host.toLowerCase()
-    const neighbours = machines.filter(([record]) => record.host.toLowerCase() === host)
-    return `${host} ${shortestUniqueAddresses(neighbours.map(toAddressable))[neighbours.indexOf(machine)]}`
-  })
+  return shortestUniquePlaces(fitting.slice(0, mostTold), machines)
 }

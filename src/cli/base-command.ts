@@ -1,18 +1,18 @@
 import {Command} from '@oclif/core'
 import {type ComposeOptions, compose} from '../compose.js'
 import {UsageError} from '../domain/errors.js'
-import type {AppContext} from '../domain/ports.js'
+import type {DeskContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import {buildErrorReport} from '../report/error-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {askPassphrase} from './ask-passphrase.js'
-import type {HostFlags} from './flags.js'
+import type {ConnectionFlags} from './flags.js'
 import {watchInterrupts} from './interrupts.js'
 import {printReport} from './print-report.js'
 import {createProgress} from './progress.js'
 import {styleOf} from './style-of.js'
 
-type Story = (context: AppContext, style: ReportStyle) => Promise<Report>
+type Story = (context: DeskContext, style: ReportStyle) => Promise<Report>
 
 /**
  * What every command that reaches hosts does around its story: builds the context, watches Ctrl-C, shows progress,
@@ -32,7 +32,7 @@ export abstract class BaseCommand extends Command {
     printReport(buildErrorReport('parse' in error || 'oclif' in error ? usage : error, style))
   }
 
-  protected async withHosts(flags: HostFlags, story: Story): Promise<void> {
+  protected async withHosts(flags: ConnectionFlags, story: Story): Promise<void> {
     const style = styleOf(flags)
     const {stdin, stderr} = process
     const interactive = stdin.isTTY === true && stderr.isTTY === true

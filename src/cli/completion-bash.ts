@@ -1,8 +1,8 @@
 import {caseFunctions, quote} from './completion-cases.js'
-import {type CommandModel, firstWords, shells} from './completion-model.js'
+import {type CommandModel, firstWords} from './completion-model.js'
 
 /**
- * The completion script for bash (3.2 and newer). Words of the inventory come from `ctys completion --words`, one a
+ * The completion script for bash (3.2 and newer). Words of inventory and groups come from `ctys completion --words`, one a
  * line, and are never given to `compgen -W`, which would expand them.
  */
 export function bashScript(commands: readonly CommandModel[]): string {
@@ -11,12 +11,11 @@ export function bashScript(commands: readonly CommandModel[]): string {
 ${caseFunctions(commands)}
 ${head}
   first=${quote(firstWords(commands).join(' '))}
-  shells=${quote(shells.join(' '))}
 ${body}`
 }
 
 const head = `_ctys() {
-  local line=\${COMP_LINE:0:COMP_POINT} cur= cmd= kind= flags= kinds= seconds= first= shells= word= i= start=1 count= position=0
+  local line=\${COMP_LINE:0:COMP_POINT} cur= cmd= kind= flags= kinds= seconds= first= word= i= start=1 count= position=0
   local -a words list
   COMPREPLY=()
   read -r -a words <<<"$line"
@@ -65,14 +64,16 @@ const body = `  if [ "$count" -lt 2 ] && [ "\${cur:0:1}" != - ]; then
     kind=\${list[position]}
   fi
   case $kind in
-    =*) _ctys_offer "\${kind#=}" ;;
-    shells) _ctys_offer "$shells" ;;
+    =*)
+      kind=\${kind#=}
+      _ctys_offer "\${kind//|/ }"
+      ;;
     dirs|files)
       # bash quotes what it knows to be file names
       compopt -o filenames 2>/dev/null || :
       _ctys_read < <(compgen -\${kind:0:1} -- "$cur")
       ;;
-    labels|hosts|query) _ctys_read < <(command ctys completion --words "$kind" "$cur" 2>/dev/null) ;;
+    labels|hosts|groups|query) _ctys_read < <(command ctys completion --words "$kind" "$cur" 2>/dev/null) ;;
   esac
 }
 # those of the constants that begin with what is typed

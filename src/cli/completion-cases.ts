@@ -2,11 +2,11 @@
  * What bash and zsh share: two functions that only look up constants, in the words of POSIX sh. Each answers in
  * variables of its caller, so no process is started for it.
  */
-import {type CommandModel, secondWords, type WordKind} from './completion-model.js'
+import {type ArgumentKind, type CommandModel, secondWords} from './completion-model.js'
 
 /**
  * `_ctys_flags COMMAND` sets `flags` and `kinds` (the last kind goes on); `_ctys_value COMMAND FLAG` sets `kind` to
- * `none` for a flag without a value, to a kind of word, or to `=WORD...`, the words that can stand there;
+ * `none` for a flag without a value, to a kind of word, or to `=WORD|WORD...`, the words that can stand there;
  * `_ctys_second WORD` sets `seconds`.
  */
 export function caseFunctions(commands: readonly CommandModel[]): string {
@@ -42,12 +42,13 @@ export function caseFunctions(commands: readonly CommandModel[]): string {
   ].join('\n')
 }
 
-function kindWord(kind: WordKind): string {
+function kindWord(kind: ArgumentKind): string {
+  if (typeof kind !== 'string') return `=${kind.join('|')}`
   return kind === '' ? 'any' : kind
 }
 
-function valueWord({kind, options}: {readonly kind: WordKind; readonly options: readonly string[]}): string {
-  return options.length > 0 ? `=${options.join(' ')}` : kindWord(kind)
+function valueWord({kind, options}: {readonly kind: ArgumentKind; readonly options: readonly string[]}): string {
+  return kindWord(options.length > 0 ? options : kind)
 }
 
 /** Our own constants; quoted all the same. */

@@ -1,4 +1,4 @@
-import {type CommandModel, type FlagModel, firstWords, secondWords, shells} from './completion-model.js'
+import {type ArgumentKind, type CommandModel, type FlagModel, firstWords, secondWords} from './completion-model.js'
 
 /** The completion script for fish; its completions are declared one by one, with the summaries as descriptions. */
 export function fishScript(commands: readonly CommandModel[]): string {
@@ -80,21 +80,21 @@ function flagLine(within: string, {names, summary, value}: FlagModel): string {
 }
 
 function valueWords({kind, options}: NonNullable<FlagModel['value']>): string {
-  return options.length > 0 ? `-f -a ${quote(options.join(' '))}` : (wordsOf(kind) ?? '-f')
+  return wordsOf(options.length > 0 ? options : kind) ?? '-f'
 }
 
-function wordsOf(kind: CommandModel['kinds'][number]): string | undefined {
+function wordsOf(kind: ArgumentKind): string | undefined {
+  if (typeof kind !== 'string') return `-f -a ${quote(kind.join(' '))}`
   switch (kind) {
     case 'labels':
     case 'hosts':
+    case 'groups':
     case 'query':
       return `-f -a '(__ctys_words ${kind})'`
     case 'files':
       return '-F'
     case 'dirs':
       return `-f -a '(__fish_complete_directories (commandline -ct))'`
-    case 'shells':
-      return `-f -a ${quote(shells.join(' '))}`
     case '':
       return undefined
   }

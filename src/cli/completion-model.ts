@@ -1,8 +1,12 @@
 /** What a completion script has to know of the commands, read from the oclif classes themselves. */
 import type {Command} from '@oclif/core'
+import {exportFormats} from '../domain/inventory-files.js'
 
-/** What may stand as an argument: words of the inventory, local files, or anything (''). */
-export type WordKind = 'labels' | 'hosts' | 'query' | 'files' | 'dirs' | 'shells' | ''
+/** What may stand as an argument: words of inventory and groups, local files, or anything (''). */
+export type WordKind = 'labels' | 'hosts' | 'groups' | 'query' | 'files' | 'dirs' | ''
+
+/** The same, or one of a few words without blanks. */
+export type ArgumentKind = WordKind | readonly string[]
 
 export interface FlagModel {
   /** `--json`, `-X`. */
@@ -18,7 +22,7 @@ export interface CommandModel {
   readonly summary: string
   readonly flags: readonly FlagModel[]
   /** Of the arguments in their order; the last goes on. */
-  readonly kinds: readonly WordKind[]
+  readonly kinds: readonly ArgumentKind[]
 }
 
 type Loadable = Pick<Command.Loadable, 'id' | 'summary' | 'hidden' | 'flags' | 'args'>
@@ -37,15 +41,20 @@ export function modelOf(commands: readonly Loadable[]): readonly CommandModel[] 
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+export const shells = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
+
 /** By the names the commands give their arguments; a test fails when one of them is not here. */
-export const argumentKinds: Readonly<Record<string, WordKind>> = {
+export const argumentKinds: Readonly<Record<string, ArgumentKind>> = {
   machine: 'labels',
   hosts: 'hosts',
   targets: 'hosts',
+  groups: 'groups',
   words: 'query',
   file: 'files',
   files: 'files',
-  shell: 'shells',
+  shell: shells,
+  format: exportFormats,
   pattern: '',
   kind: '',
 }
@@ -72,6 +81,3 @@ export function secondWords(commands: readonly CommandModel[]): ReadonlyMap<stri
   }
   return words
 }
-
-export const shells = ['bash', 'zsh', 'fish'] as const
-export type Shell = (typeof shells)[number]

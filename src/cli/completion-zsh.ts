@@ -1,5 +1,5 @@
 import {caseFunctions, quote} from './completion-cases.js'
-import {type CommandModel, firstWords, shells} from './completion-model.js'
+import {type CommandModel, firstWords} from './completion-model.js'
 
 /** The completion script for zsh; compadd takes words as they are. */
 export function zshScript(commands: readonly CommandModel[]): string {
@@ -8,7 +8,7 @@ export function zshScript(commands: readonly CommandModel[]): string {
 # load it with: source <(ctys completion zsh)
 ${caseFunctions(commands)}
 _ctys() {
-  local first=${quote(firstWords(commands).join(' '))} shells=${quote(shells.join(' '))}
+  local first=${quote(firstWords(commands).join(' '))}
 ${body}`
 }
 
@@ -50,11 +50,10 @@ const body = `  local cmd= kind=none flags= kinds= seconds= word= cur=$words[CUR
     kind=$list[position]
   fi
   case $kind in
-    =*) compadd -- \${=\${kind#=}} ;;
-    shells) compadd -- \${=shells} ;;
+    =*) compadd -- \${(s:|:)\${kind#=}} ;;
     dirs) _files -/ ;;
     files) _files ;;
-    labels|hosts|query)
+    labels|hosts|groups|query)
       found=("\${(@f)$(command ctys completion --words $kind $cur 2>/dev/null)}")
       found=(\${found:#})
       compadd -Q -S '' -- \${(M)found:#*=}

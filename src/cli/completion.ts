@@ -1,4 +1,5 @@
 import {type CompletionKind, completeWords} from '../app/complete.js'
+import {composeGroups} from '../compose-groups.js'
 import {composeInventory} from '../compose-inventory.js'
 import {CtysError} from '../domain/errors.js'
 import {bashScript} from './completion-bash.js'
@@ -16,7 +17,7 @@ export function printScript(shell: Shell, commands: Parameters<typeof modelOf>[0
 /** Prints words, one a line. An inventory that cannot be read has none: errors would land in the line being typed. */
 export async function printWords(kind: CompletionKind, prefix: string, inventory: string | undefined): Promise<void> {
   try {
-    const words = await completeWords(kind, prefix, composeInventory(inventory))
+    const words = await completeWords(kind, prefix, {inventory: composeInventory(inventory), groups: composeGroups()})
     process.stdout.write(words.map((word) => `${word}\n`).join(''))
   } catch (error) {
     if (!(error instanceof CtysError)) throw error

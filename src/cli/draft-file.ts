@@ -7,27 +7,40 @@ import type {Draft} from '../app/edit-inventory.js'
 import {ConfigError} from '../domain/errors.js'
 import {escapeControls} from '../lib/escape-controls.js'
 
-/** A file that only this user can read, edited with $VISUAL, $EDITOR or vi. */
+/**
+ * A file that only this user can read, edited with $VISUAL, $EDITOR or vi. Throws ConfigError, having made nothing, where
+ * vi would find no terminal; an editor that was named may need none.
+ */
 export async function createDraft(text: Buffer): Promise<Draft> {
+  const editor = editorOf(process)
   const directory = await mkdtemp(join(tmpdir(), 'ctys-edit-'))
   const path = join(directory, 'inventory.yaml')
   await writeFile(path, text, {mode: 0o600, flag: 'wx'})
   return {
     path,
-    edit: () => runEditor(path),
+    edit: () => runEditor(editor, path),
     askAgain,
     hasChanges: async () => !(await readFile(path)).equals(text),
     discard: () => rm(directory, {recursive: true, force: true}),
   }
 }
 
+function editorOf({env, stdin, stdout, stderr}: NodeJS.Process): string {
+  const named = (env.VISUAL || env.EDITOR || '').trim()
+  if (named !== '') return named
+  if (stdin.isTTY !== true || (stdout.isTTY !== true && stderr.isTTY !== true)) {
+    throw new ConfigError('CONFIG', 'there is no terminal to edit at', {
+      hint: 'set EDITOR to a program that needs none, or use ctys inventory convert and merge',
+    })
+  }
+  return 'vi'
+}
+
 /**
  * Runs the editor and waits for its end, as long as the person takes. Its name may have arguments behind it, parted by
  * blanks; there is no shell and no quoting. Ctrl-C is the editor's meanwhile.
  */
-async function runEditor(path: string): Promise<void> {
-  const {VISUAL, EDITOR} = process.env
-  const editor = (VISUAL || EDITOR || '').trim() || 'vi'
+async function runEditor(editor: string, path: string): Promise<void> {
   const [program = 'vi', ...args] = editor.split(/\s+/)
   const ignore = (): void => undefined
   process.on('SIGINT', ignore)

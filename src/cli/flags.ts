@@ -24,12 +24,9 @@ export const selectionFlags = {
   types: Flags.string({char: 'T', description: 'session types', helpValue: 'TYPE,...'}),
 }
 
-/** Flags of every command that reaches hosts. */
-export const hostFlags = {
-  ...commonFlags,
-  type: Flags.string({char: 't', description: 'session type', default: 'QEMU', helpValue: 'TYPE'}),
+/** How hosts are reached. */
+export const connectionFlags = {
   login: Flags.string({char: 'l', description: 'user on hosts named without one', helpValue: 'USER'}),
-  'dry-run': Flags.boolean({char: 'n', description: 'show the plan, connect to nothing'}),
   verbose: Flags.boolean({description: 'say on stderr what is being done'}),
   fanout: Flags.integer({description: 'hosts worked on at the same time', default: 32, min: 1, max: 1024}),
   transport: Flags.option({description: 'force one way to the hosts', options: ['ssh', 'openssh', 'local'] as const})(),
@@ -40,16 +37,46 @@ export const hostFlags = {
   }),
 }
 
-/** What the host flags come out as. */
-export interface HostFlags {
+/** Flags of every command that acts on hosts. */
+export const hostFlags = {
+  ...commonFlags,
+  type: Flags.string({char: 't', description: 'session type', default: 'QEMU', helpValue: 'TYPE'}),
+  'dry-run': Flags.boolean({char: 'n', description: 'show the plan, connect to nothing'}),
+  ...connectionFlags,
+}
+
+/** What the flags of a command come out as that reaches hosts. */
+export interface ConnectionFlags {
   readonly json: boolean
   readonly terse: boolean
   readonly inventory?: string | undefined
-  readonly type: string
   readonly login?: string | undefined
-  readonly 'dry-run': boolean
   readonly verbose: boolean
   readonly fanout: number
   readonly transport?: 'ssh' | 'openssh' | 'local' | undefined
   readonly 'ssh-config'?: string | undefined
+}
+
+/** What the host flags come out as. */
+export interface HostFlags extends ConnectionFlags {
+  readonly type: string
+  readonly 'dry-run': boolean
+}
+
+/** For commands that depend on what is recorded of one machine. */
+export const refreshFlags = {
+  'max-age': Flags.string({
+    description: 'look again at the configuration when its record is older: 60s, 15m, 2h, 1d',
+    helpValue: 'DURATION',
+  }),
+}
+
+/** For commands that start machines. */
+export const startFlags = {
+  'not-on': Flags.string({
+    description: 'a host that is down, so that the machine cannot run there; may be repeated',
+    helpValue: 'HOST',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
 }

@@ -54,7 +54,7 @@ export function scanWords(flags: ParsedScanFlags, targets: readonly string[], mo
     targets,
     mode,
     types: [...(flags.type ?? []), ...(flags.types ?? [])],
-    basePaths: (flags.base ?? []).flatMap((base) => base.split('%')).filter((base) => base !== ''),
+    basePaths: flags.base ?? [],
     states: flags['scan-all-states'] ? [] : (flags['match-state'] ?? []),
     ...(flags.login !== undefined && {user: flags.login}),
     ...(flags.since !== undefined && {since: flags.since}),

@@ -2,12 +2,12 @@ import type {InventoryRecord} from './inventory-record.js'
 import type {Target} from './target.js'
 
 /** In the order in which they are reported. */
-export const collisionKinds = ['uuid', 'mac', 'ip', 'label', 'vnc', 'ssh-port', 'same-machine'] as const
+export const collisionKinds = ['uuid', 'disk', 'mac', 'ip', 'label', 'vnc', 'ssh-port', 'same-machine'] as const
 
 /**
- * `uuid` one UUID with different labels · `mac`, `ip`, `label` one value on several machines of the inventory · `vnc`,
- * `ssh-port` one TCP port of one host · `same-machine` is information and no collision: one UUID and label found at
- * several paths or through several hosts.
+ * `uuid` one UUID of different machines: other labels, or other disks · `disk` one image of several machines · `mac`, `ip`, `label` one value on several machines of the inventory · `vnc`,
+ * `ssh-port` one TCP port of one host · `same-machine` is information and no collision: one machine found at several
+ * paths or through several hosts.
  */
 export type CollisionKind = (typeof collisionKinds)[number]
 

@@ -32,6 +32,7 @@ export const errorCodes = {
   STORAGE_WEDGED: 'a file system of the host does not answer',
   WRAPPER_MISSING: 'the machine has no start script that can be executed',
   ALREADY_RUNNING: 'the machine is running already',
+  MAY_RUN_ELSEWHERE: 'another place of the machine could not be asked, and it may run there',
   NOT_RUNNING: 'the machine is not running',
   NO_FREE_DISPLAY: 'every VNC display of the host is taken',
   BUSY: 'another ctys is working on the machine',

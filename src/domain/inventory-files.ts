@@ -5,6 +5,24 @@ import type {Change} from './ports.js'
 export const inventoryFormats = ['fdb', 'yaml', 'json'] as const
 export type InventoryFormat = (typeof inventoryFormats)[number]
 
+/** What records can be written as for other programs (inventory/network/export.ts); nothing is read back from it. */
+export const exportFormats = ['hosts', 'ethers', 'dnsmasq', 'ssh-config', 'ansible', 'prometheus', 'csv'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+/** A record that is not, or not wholly, in the text, and why. */
+export interface LeftOut {
+  readonly record: InventoryRecord
+  readonly reason: string
+}
+
+/** A whole file for another program. */
+export interface Exported {
+  readonly text: string
+  /** Machines in the text. */
+  readonly machines: number
+  readonly leftOut: readonly LeftOut[]
+}
+
 /** One fault of an inventory file. Texts are raw: a printer escapes them. */
 export interface FileFault {
   readonly file: string
@@ -57,8 +75,10 @@ export interface InventoryFiles {
   /** As reading a file or every database of the inventory, and with the faults of values that are read as they are. */
   check(path?: string): Promise<readonly InventoryFile[]>
   format(records: readonly InventoryRecord[], format: InventoryFormat): Buffer
-  /** Replaces the file in one step. */
-  write(path: string, bytes: Buffer, signal: AbortSignal): Promise<void>
+  /** `records` for another program; what is called as a host of `inventory`, of which they are, is left out. */
+  export(format: ExportFormat, records: readonly InventoryRecord[], inventory: readonly InventoryRecord[]): Exported
+  /** Replaces the file in one step. It is readable by its owner only, or by everybody the umask lets. */
+  write(path: string, bytes: Buffer, signal: AbortSignal, readers?: 'owner' | 'umask'): Promise<void>
   /** What a person made of records; what was changed meanwhile by others stays and is a conflict. */
   applyEdits(
     edits: {readonly before: readonly InventoryRecord[]; readonly after: readonly InventoryRecord[]},

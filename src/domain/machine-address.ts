@@ -36,6 +36,11 @@ export function normalizeUuid(uuid: string): string {
   return uuid.replaceAll('-', '').toLowerCase()
 }
 
+/** False for what stands for "none": nothing, all zeros, all ones (RFC 9562, sections 5.9 and 5.10). */
+export function isKnownUuid(uuid: string): boolean {
+  return !/^(0*|f{32})$/.test(normalizeUuid(uuid))
+}
+
 export function normalizeMac(mac: string): string {
   return mac.replaceAll('-', ':').toUpperCase()
 }

@@ -17,6 +17,11 @@ export type MachineRecords = readonly [InventoryRecord, ...InventoryRecord[]]
 
 /** Puts the interfaces of each machine together, in the order in which the machines first appear. */
 export function groupMachines(records: readonly InventoryRecord[]): readonly MachineRecords[] {
+  return [...groupByIdentity(records).values()]
+}
+
+/** The same, by what makes them one machine. */
+export function groupByIdentity(records: readonly InventoryRecord[]): ReadonlyMap<string, MachineRecords> {
   const machines = new Map<string, [InventoryRecord, ...InventoryRecord[]]>()
   for (const record of records) {
     const key = identityOf(record)
@@ -24,7 +29,7 @@ export function groupMachines(records: readonly InventoryRecord[]): readonly Mac
     if (known === undefined) machines.set(key, [record])
     else known.push(record)
   }
-  return [...machines.values()]
+  return machines
 }
 
 /** The machines that fit the address, on all hosts or on one; host names compare without regard to case. */
@@ -51,14 +56,17 @@ export function toAddressable(machine: MachineRecords): AddressableMachine {
 }
 
 /**
- * For each machine `host address`, the shortest that names it alone among the given ones: what an ambiguity over
+ * For each machine `host address`, the shortest that names it alone on its host among `all`: what an ambiguity over
  * several hosts prints, in the order of the machines.
  */
-export function shortestUniquePlaces(machines: readonly MachineRecords[]): readonly string[] {
-  const hosts = machines.map(([{host}]) => host.toLowerCase())
-  return machines.map((machine, index) => {
-    const neighbours = machines.filter((_, other) => hosts[other] === hosts[index])
-    const addresses = shortestUniqueAddresses(neighbours.map(toAddressable))
-    return `${hosts[index]} ${addresses[neighbours.indexOf(machine)]}`
+export function shortestUniquePlaces(
+  machines: readonly MachineRecords[],
+  all: readonly MachineRecords[] = machines,
+): readonly string[] {
+  return machines.map((machine) => {
+    const host = machine[0].host.toLowerCase()
+    const neighbours = all.filter(([record]) => record.host.toLowerCase() === host)
+    const [address = ''] = shortestUniqueAddresses([toAddressable(machine)], neighbours.map(toAddressable))
+    return `${host} ${address}`
   })
 }

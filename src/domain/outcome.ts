@@ -129,6 +129,8 @@ export interface EnumerateData {
   readonly searched: readonly string[]
   /** Roots that could not be searched (missing, unreadable, wedged), with the reason. */
   readonly unsearched: readonly Reject[]
+  /** Symbolic links below the roots, to directories or named like configurations: what is behind them was not searched. */
+  readonly links?: readonly string[]
   /** Files whose content did not travel, because the last scan knew them. */
   readonly unchanged?: number
   /** Machines seen of session types that were not asked for, by type. */

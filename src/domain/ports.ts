@@ -120,6 +120,13 @@ export interface InventoryStore {
   lookup(address: MachineAddress): Promise<readonly MachineRecords[]>
   /** Records in which every word stands, exact hits first; reads only what it needs. Errors as `all`. */
   find(words: readonly string[]): Promise<FoundRecords>
+  /**
+   * All records that contain one of the texts, without regard to case, UUIDs with or without hyphens, and perhaps others;
+   * in file order. Reads only what it needs. Errors as `all`.
+   */
+  holding(texts: readonly string[]): Promise<readonly InventoryRecord[]>
+  /** How many records there are. Errors as `all`. */
+  count(): Promise<number>
   /** Lines of the file that could not be read, with number and reason; they survive a rewrite. */
   rejects(): Promise<readonly UnreadLine[]>
   merge(scans: readonly HostScan[], signal: AbortSignal): Promise<readonly Change[]>
@@ -153,6 +160,48 @@ export type AddressExtractor = (file: {
   readonly format?: AddressFormat
 }) => Extracted
 
+/** A target word of a group, as it stands in the file; not yet read as a target. */
+export interface GroupMember {
+  readonly word: string
+  readonly file: string
+  readonly line: number
+}
+
+/** A named list of targets, with everything it includes. */
+export interface Group {
+  readonly name: string
+  readonly file: string
+  readonly members: readonly GroupMember[]
+  /** `file:line: what is wrong`, here and in what is included. When there are any, `members` is not the whole group. */
+  readonly faults: readonly string[]
+}
+
+/** The groups of this user. */
+export interface GroupSource {
+  /** Where they are looked for, for messages. */
+  readonly location: string
+  /** All groups by name, sorted; `/` separates sub-directories. Never rejects: what cannot be read has no names. */
+  names(): Promise<readonly string[]>
+  /** Undefined when there is no such file, or it cannot be the name of one. Never rejects. */
+  load(name: string): Promise<Group | undefined>
+}
+
+/** What one macro file says. */
+export interface MacroFile {
+  readonly file: string
+  readonly macros: ReadonlyMap<string, string>
+  /** `file:line: what is wrong`; those lines have no macro. */
+  readonly faults: readonly string[]
+}
+
+/** The macros of this user: names for pieces of a command line. */
+export interface MacroSource {
+  /** Where they are looked for, for messages. */
+  readonly location: string
+  /** Undefined when there is no such file, or it cannot be the name of one. Never rejects. */
+  load(name: string): Promise<MacroFile | undefined>
+}
+
 /** What happens while a plan runs, for the live display. */
 export type RunEvent =
   | {readonly type: 'queued' | 'connecting' | 'running'; readonly jobId: string; readonly host: string}
@@ -168,6 +217,7 @@ export interface Limits {
 export interface AppContext {
   readonly inventory: InventoryStore
   readonly macmap: MacmapStore
+  readonly groups: GroupSource
   readonly drivers: ReadonlyMap<string, Driver>
   /** Picks the transport for a target (local, ssh, openssh). */
   readonly transport: Transport
@@ -180,4 +230,16 @@ export interface AppContext {
   readonly now: () => Date
   /** The name of this machine, lower case: what the inventory calls localhost. */
   readonly localName: string
+}
+
+/**
+ * True when the host answers an echo in time, false when it does not. Throws ConfigError CONFIG where there is no
+ * program for it, SSH_CONFIG where the name cannot be looked up, and PreconditionError COMMAND_FAILED when the host
+ * could not be asked, such as an unknown name or a network without a route.
+ */
+export type PingHost = (host: string, options: {readonly signal: AbortSignal}) => Promise<boolean>
+
+/** What the front desk gives its stories. */
+export interface DeskContext extends AppContext {
+  readonly ping: PingHost
 }

@@ -1,4 +1,4 @@
-import type {InventoryRecord, RecordField} from './inventory-record.js'
+import type {InventoryRecord} from './inventory-record.js'
 import {normalizeMac, normalizeUuid} from './machine-address.js'
 
 /**
@@ -62,36 +62,24 @@ export function classicLine(record: InventoryRecord): string {
   return classicValues(record).join(';')
 }
 
-/** The fields in which a plain word is searched. */
-const searched: readonly RecordField[] = [
-  'host',
-  'type',
-  'label',
-  'id',
-  'uuid',
-  'mac',
-  'tcp',
-  'netName',
-  'dist',
-  'distRel',
-  'os',
-  'osRel',
-  'category',
-  'vmState',
-  'hyperRel',
-  'accelerator',
-  'arch',
-  'platform',
-  'relay',
-  'contextString',
-  'userString',
-]
-
-/** What a plain word is searched in: the telling fields in lower case, UUIDs with and without hyphens. */
+/**
+ * What a plain word is searched in: the telling fields in lower case, UUIDs with and without hyphens. Spelled out as
+ * above.
+ */
 export function wordText(record: InventoryRecord): string {
-  const uuid = normalizeUuid(record.uuid)
-  const hyphenated = uuid.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  return [...searched.map((field) => record[field]), uuid, hyphenated].join('\0').toLowerCase()
+  const {host, type, label, id, uuid, mac, tcp, netName, dist, distRel, os, osRel, category, vmState} = record
+  const {hyperRel, accelerator, arch, platform, relay, contextString, userString} = record
+  const machine = `${host}\0${type}\0${label}\0${id}\0${mac}\0${tcp}\0${netName}\0${uuid}`
+  const system = `${dist}\0${distRel}\0${os}\0${osRel}\0${category}\0${vmState}\0${hyperRel}`
+  const rest = `${accelerator}\0${arch}\0${platform}\0${relay}\0${contextString}\0${userString}`
+  return `${machine}\0${system}\0${rest}\0${uuidForms(uuid)}`.toLowerCase()
+}
+
+/** Without hyphens and, where it is one, with them. */
+function uuidForms(uuid: string): string {
+  if (uuid === '') return ''
+  const plain = normalizeUuid(uuid)
+  return `${plain}\0${plain.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}`
 }
 
 /** True when one of the words is the whole label, UUID or MAC address of the record. */

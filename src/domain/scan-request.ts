@@ -7,6 +7,8 @@ export interface ScanRequest {
   readonly types: readonly string[]
   /** Roots of the search; empty = the remote home directory. */
   readonly basePaths: readonly string[]
+  /** Types and roots of one target, instead of those. */
+  readonly own?: ReadonlyMap<Target, Pick<ScanRequest, 'types' | 'basePaths'>>
   /** VMSTATEs to be recorded; absent = all. */
   readonly states?: readonly string[]
   /** Hosts whose answer is younger than this are not asked. */

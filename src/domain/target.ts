@@ -18,7 +18,22 @@ export function isLocal(target: Target): boolean {
   return target.host === 'localhost' && target.user === undefined && target.port === undefined
 }
 
-/** The name under which the inventory keeps the target's machines: lower case, this machine by its own name. */
-export function hostNameOf(target: Target, localName: string): string {
-  return (target.host === 'localhost' ? localName : target.host).toLowerCase()
+/**
+ * The name under which the inventory keeps the target's machines: lower case, this machine by its own name. A port is
+ * part of it (`h1:2222`, `[fe80::1]:2222`), because another sshd behind the same name is another host; 22 is not.
+ */
+export function hostNameOf({host, port}: Target, localName: string): string {
+  const name = host === 'localhost' ? localName : host
+  return (port === undefined || port === 22 ? name : formatTarget({host: name, port})).toLowerCase()
+}
+
+/** How the host of that name is reached; the inverse of `hostNameOf`. */
+export function targetOfHost(name: string, localName: string, user?: string): Target {
+  const [, v6, plain, port] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(name) ?? []
+  const host = v6 ?? plain ?? name
+  return {
+    host: host.toLowerCase() === localName ? 'localhost' : host,
+    ...(user !== undefined && {user}),
+    ...(port !== undefined && {port: Number(port)}),
+  }
 }

@@ -12,12 +12,19 @@ function addressesOf(machine: AddressableMachine): readonly string[] {
 }
 
 /**
- * For each machine the shortest address no other of them has; what an ambiguity error prints. A machine without any
- * address of its own gets its path together with its label, the most that can be said.
+ * For each machine the shortest address no other has in `among` has, which holds them all; what an ambiguity
+ * error prints. A machine without any address of its own gets its path together with its label, the most that can be
+ * said.
  */
-export function shortestUniqueAddresses(machines: readonly AddressableMachine[]): readonly string[] {
+export function shortestUniqueAddresses(
+  machines: readonly AddressableMachine[],
+  among: readonly AddressableMachine[] = machines,
+): readonly string[] {
   const counts = new Map<string, number>()
-  const all = machines.map((machine) => [...new Set(addressesOf(machine))])
-  for (const address of all.flat()) counts.set(address, (counts.get(address) ?? 0) + 1)
-  return all.map((addresses) => addresses.find((address) => counts.get(address) === 1) ?? addresses.join(','))
+  const addresses = (machine: AddressableMachine) => [...new Set(addressesOf(machine))]
+  for (const address of among.flatMap(addresses)) counts.set(address, (counts.get(address) ?? 0) + 1)
+  return machines.map((machine) => {
+    const all = addresses(machine)
+    return all.find((address) => (counts.get(address) ?? 0) <= 1) ?? all.join(',')
+  })
 }

@@ -12,8 +12,12 @@ export interface WhyAnswer {
   readonly candidates: readonly WhyCandidate[]
   /** Candidates that are not told. */
   readonly omitted: number
-  /** What fits and lies at several paths or hosts: the same UUID, all its records. */
-  readonly paths: readonly {readonly uuid: string; readonly records: readonly InventoryRecord[]}[]
+  /** What fits and lies at several paths or hosts, known by its UUID, or without one by its disk. */
+  readonly paths: readonly {
+    readonly uuid: string
+    readonly disk?: string
+    readonly records: readonly InventoryRecord[]
+  }[]
   /** What a command would act on, without a host or on each one named. Empty for words. */
   readonly picks: readonly WhyPick[]
   /** What names each machine that fits to a command, as `host address`. */

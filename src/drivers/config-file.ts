@@ -4,7 +4,10 @@ import {readQemuInitConfig} from './foreign-qemu-init.js'
 import {readXenConfig} from './foreign-xen.js'
 import {parseVmConfig} from './qemu/vm-config.js'
 
-/** Null: no configuration of any type. Marks decide first, then the name, then what the file looks like. */
+/**
+ * Null: no configuration of any type. Marks decide first, then the name, then what the file looks like. A file that is a
+ * configuration by its name and holds nothing of one is rejected: it may have been cut off, and its record is kept.
+ */
 export function readConfigFile(content: Buffer, path: string): TypedReading | null {
   const init = readQemuInitConfig(content, path)
   if (init !== undefined) return {type: 'QEMU-INIT', ...init}
@@ -14,5 +17,8 @@ export function readConfigFile(content: Buffer, path: string): TypedReading | nu
   if (xen !== undefined) return {type: 'XEN', ...xen}
   const qemu = parseVmConfig(content, path)
   const isNothing = qemu.machine === undefined && qemu.rejects.length === 0 && !qemu.ignored
-  return isNothing ? null : {type: 'QEMU', ...qemu}
+  if (!isNothing) return {type: 'QEMU', ...qemu}
+  if (!path.endsWith('.ctys') || /#@#[ \t]*(?:CTYS-)?MAGICID-[A-Z0-9]/.test(text)) return null
+  const reason = 'names no session type: no MAGICID, and no key of ctys'
+  return {type: 'QEMU', rejects: [{path, line: 0, reason}], ignored: false}
 }

@@ -1,7 +1,14 @@
-import {circumstances, type InventoryRecord, type RecordField, recordFields} from '../domain/inventory-record.js'
+import {
+  circumstances,
+  classicFieldCount,
+  type InventoryRecord,
+  type RecordField,
+  recordFields,
+} from '../domain/inventory-record.js'
 import {normalizeMac, normalizeUuid} from '../domain/machine-address.js'
-import {groupMachines, identityOf, type MachineRecords} from '../domain/machine-records.js'
+import {groupByIdentity, type MachineRecords} from '../domain/machine-records.js'
 import type {Change, HostScan} from '../domain/ports.js'
+import {classicValues} from '../domain/query-text.js'
 
 export interface Merged {
   readonly records: readonly InventoryRecord[]
@@ -18,33 +25,34 @@ export interface Merged {
 export function mergeScans(records: readonly InventoryRecord[], scans: readonly HostScan[]): Merged {
   const found = new Map<string, MachineRecords>()
   for (const scan of scans)
-    for (const machine of groupMachines(scan.records)) found.set(identityOf(machine[0]), machine)
+    for (const [identity, machine] of groupByIdentity(scan.records)) found.set(identity, machine)
 
   const scopes = scopesOf(scans)
   const changes: Change[] = []
-  const replacements = new Map<string, readonly InventoryRecord[]>()
-  for (const known of groupMachines(records)) {
-    const identity = identityOf(known[0])
+  const known = groupByIdentity(records)
+  /** What stands in the place of a record. */
+  const replacements = new Map<InventoryRecord, readonly InventoryRecord[]>()
+  const replace = (machine: MachineRecords, by: readonly InventoryRecord[]): void => {
+    for (const record of machine) replacements.set(record, record === machine[0] ? by : [])
+  }
+  for (const [identity, machine] of known) {
     const seen = found.get(identity)
     if (seen !== undefined) {
-      replacements.set(identity, isSame(known, seen) ? known : seen)
-      if (!isSameFacts(known, seen) && factsOf(known) !== factsOf(seen))
-        changes.push({what: 'changed', record: seen[0]})
-    } else if (isGone(known[0].id, scopes.get(scopeKey(known[0])) ?? [])) {
-      replacements.set(identity, [])
-      changes.push({what: 'gone', record: known[0]})
+      const difference = differenceOf(machine, seen)
+      if (difference !== 'none') replace(machine, seen)
+      if (difference === 'facts') changes.push({what: 'changed', record: seen[0]})
+    } else if (isGone(machine[0].id, scopes.get(scopeKey(machine[0])) ?? [])) {
+      replace(machine, [])
+      changes.push({what: 'gone', record: machine[0]})
     }
   }
   const kept: InventoryRecord[] = []
-  const placed = new Set<string>()
   for (const record of records) {
-    const identity = identityOf(record)
-    const replacement = replacements.get(identity)
-    if (replacement === undefined) kept.push(record)
-    else if (!placed.has(identity)) kept.push(...replacement)
-    placed.add(identity)
+    const instead = replacements.get(record)
+    if (instead === undefined) kept.push(record)
+    else kept.push(...instead)
   }
-  const added = [...found].filter(([identity]) => !placed.has(identity)).map(([, machine]) => machine)
+  const added = [...found].filter(([identity]) => !known.has(identity)).map(([, machine]) => machine)
   return {
     records: insertAfterHost(kept, added),
     changes: [...changes, ...added.map(([record]): Change => ({what: 'added', record}))],
@@ -81,20 +89,38 @@ function isBelow(path: string, root: string): boolean {
 }
 
 export function isSame(known: MachineRecords, seen: MachineRecords): boolean {
-  return (
-    known.length === seen.length &&
-    known.every((record, index) => recordFields.every((field) => record[field] === seen[index]?.[field]))
-  )
+  return differenceOf(known, seen) === 'none'
 }
 
 const factFields = recordFields.filter((field) => !circumstances.has(field))
 
+type Extent = 'none' | 'circumstances' | 'facts'
+
 /** Field for field, which settles most machines of a scan in a fraction of the time of `factsOf`. */
-function isSameFacts(known: MachineRecords, seen: MachineRecords): boolean {
-  return (
-    known.length === seen.length &&
-    known.every((record, index) => factFields.every((field) => record[field] === seen[index]?.[field]))
-  )
+function differenceOf(known: MachineRecords, seen: MachineRecords): Extent {
+  const differences = known.map((record, index) => recordDifference(record, seen[index]))
+  if (known.length === seen.length) {
+    if (differences.every((difference) => difference === 'none')) return 'none'
+    if (!differences.includes('facts')) return 'circumstances'
+  }
+  return factsOf(known) === factsOf(seen) ? 'circumstances' : 'facts'
+}
+
+const classicFacts = recordFields.slice(0, classicFieldCount).map((field) => !circumstances.has(field))
+const ownFields = recordFields.slice(classicFieldCount)
+
+function recordDifference(known: InventoryRecord, seen: InventoryRecord | undefined): Extent {
+  if (seen === undefined) return 'facts'
+  const [old, young] = [classicValues(known), classicValues(seen)]
+  let extent: Extent = 'none'
+  for (let index = 0; index < classicFieldCount; index++) {
+    if (old[index] === young[index]) continue
+    if (classicFacts[index]) return 'facts'
+    extent = 'circumstances'
+  }
+  const changed = ownFields.filter((field) => known[field] !== seen[field])
+  if (changed.length === 0) return extent
+  return changed.every((field) => circumstances.has(field)) ? 'circumstances' : 'facts'
 }
 
 /** The facts of a machine in one string: the same however they are spelled, ordered or repeated. */
@@ -115,6 +141,7 @@ export function insertAfterHost(
   records: readonly InventoryRecord[],
   added: readonly MachineRecords[],
 ): readonly InventoryRecord[] {
+  if (added.length === 0) return records
   const byHost = new Map<string, InventoryRecord[]>()
   for (const machine of added) {
     const host = machine[0].host.toLowerCase()

@@ -4,7 +4,7 @@
  */
 import type {Difference, FieldChange} from '../domain/difference.js'
 import {circumstances, type InventoryRecord, type RecordField, recordFields} from '../domain/inventory-record.js'
-import {groupMachines, identityOf, type MachineRecords} from '../domain/machine-records.js'
+import {groupByIdentity, identityOf, type MachineRecords} from '../domain/machine-records.js'
 import type {Change} from '../domain/ports.js'
 import {normalized} from './merge-scans.js'
 
@@ -14,8 +14,9 @@ export function explainChanges(
   before: readonly InventoryRecord[],
   after: readonly InventoryRecord[],
 ): readonly Difference[] {
-  const old = byIdentity(before)
-  const young = byIdentity(after)
+  if (changes.length === 0) return []
+  const old = groupByIdentity(before)
+  const young = groupByIdentity(after)
   const added = changes.filter(({what}) => what === 'added')
   const gone = changes.filter(({what}) => what === 'gone')
   const moves = pairMoves(
@@ -36,16 +37,13 @@ export function explainChanges(
   })
 }
 
-function byIdentity(records: readonly InventoryRecord[]): ReadonlyMap<string, MachineRecords> {
-  return new Map(groupMachines(records).map((machine) => [identityOf(machine[0]), machine]))
-}
-
 /** By identity of the added machine: where it was before. */
 function pairMoves(
   gone: readonly MachineRecords[],
   added: readonly MachineRecords[],
 ): ReadonlyMap<string, MachineRecords> {
   const moves = new Map<string, MachineRecords>()
+  if (gone.length === 0 || added.length === 0) return moves
   const taken = new Set<MachineRecords>()
   for (const keyOf of [uuidKey, factsKey]) {
     const left = groupBy(

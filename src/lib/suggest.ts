@@ -1,24 +1,37 @@
-/** ` (create?)` for the nearest known word, or nothing when none is near; compared without regard to case. */
+/** ` (create?)` for the nearest known word, or nothing when none is near. */
 export function suggest(word: string, known: readonly string[]): string {
+  const near = nearest(word, known)
+  return near === undefined ? '' : ` (${near.toLowerCase()}?)`
+}
+
+/** The known word that was most likely meant; compared without regard to case. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase())}))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
   return best !== undefined && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3))
-    ? ` (${best.candidate.toLowerCase()}?)`
-    : ''
+    ? best.candidate
+    : undefined
 }
 
-/** Levenshtein distance, cut off at 40 characters of input: longer words are never near a keyword. */
+/**
+ * Levenshtein distance where two neighbours in the wrong order are one mistake, cut off at 40 characters of input:
+ * longer words are never near a keyword.
+ */
 function editDistance(a: string, b: string): number {
   if (a.length > 40) return a.length
-  let row = Array.from({length: b.length + 1}, (_, i) => i)
+  let before: readonly number[] = []
+  let row: readonly number[] = Array.from({length: b.length + 1}, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
       const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = isSwap ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
+      next.push(Math.min(substitute, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
     }
+    before = row
     row = next
   }
   return row[b.length] ?? 0

@@ -3,9 +3,9 @@
  * neither locks nor temporary files, and its start is what people wait for.
  */
 export async function loadWriting() {
-  const [{atomicWrite, removeLeftovers}, {withFileLock}] = await Promise.all([
+  const [{atomicWrite, fileBehind, removeLeftovers}, {withFileLock}] = await Promise.all([
     import('./atomic-write.js'),
     import('./file-lock.js'),
   ])
-  return {atomicWrite, removeLeftovers, withFileLock}
+  return {atomicWrite, fileBehind, removeLeftovers, withFileLock}
 }

@@ -13,9 +13,15 @@ export interface CallWords {
   readonly inventoryUse?: string
 }
 
-/** The request and whether the action's words ask for records instead of a table. Throws UsageError with all faults. */
-export function parseRequest(words: CallWords): {readonly request: Request; readonly machineReadable: boolean} {
-  const faults: string[] = []
+/**
+ * The request and whether the action's words ask for records instead of a table. Throws UsageError with all faults,
+ * behind those that were found before.
+ */
+export function parseRequest(
+  words: CallWords,
+  before: readonly string[] = [],
+): {readonly request: Request; readonly machineReadable: boolean} {
+  const faults = [...before]
   const type = (words.type ?? 'QEMU').toUpperCase()
   const parsed = parseAction(words.action, faults)
   const inventoryUse = parseInventoryUse(words.inventoryUse, faults)

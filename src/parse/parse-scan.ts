@@ -6,12 +6,14 @@ import {vmStates} from '../domain/vm-states.js'
 import {suggest} from '../lib/suggest.js'
 import {parseDuration} from './parse-duration.js'
 import {parseTargets} from './parse-target.js'
+import {splitPercent} from './split-suboptions.js'
 
 export interface ScanWords {
   readonly targets: readonly string[]
   readonly user?: string
   /** Lists with `,` or `%` between the types; none, or `ALL`: all types. */
   readonly types: readonly string[]
+  /** Lists with `%` between the directories; none: the home directory. */
   readonly basePaths: readonly string[]
   /** Lists with `,` or `%` between the states; none, or `ALL`: all states. */
   readonly states: readonly string[]
@@ -24,13 +26,14 @@ export function parseScan(words: ScanWords): ScanRequest {
   const faults: string[] = []
   const targets = parseTargets(words.targets, words.user, faults)
   const types = parseTypes(words.types, faults)
+  const basePaths = parseBases(words.basePaths, faults)
   const states = parseStates(words.states, faults)
   const sinceMs = words.since === undefined ? undefined : parseDuration('--since', words.since, faults)
   if (faults.length > 0) throw new UsageError(faults)
   return {
     targets,
     types,
-    basePaths: words.basePaths,
+    basePaths,
     mode: words.mode,
     ...(states !== undefined && {states}),
     ...(sinceMs !== undefined && {sinceMs}),
@@ -39,6 +42,15 @@ export function parseScan(words: ScanWords): ScanRequest {
 
 function splitLists(lists: readonly string[]): readonly string[] {
   return lists.flatMap((list) => list.toUpperCase().split(/[,%]/)).filter((word) => word !== '')
+}
+
+/** An empty one is more likely a variable without a value than the wish to search the home directory. */
+function parseBases(lists: readonly string[], faults: string[]): readonly string[] {
+  return lists.flatMap((list) => {
+    const bases = splitPercent(list).filter((base) => base !== '')
+    if (bases.length === 0) faults.push(`--base '${list}' names no directory`)
+    return bases
+  })
 }
 
 function parseTypes(lists: readonly string[], faults: string[]): readonly string[] {

@@ -40,8 +40,16 @@ export function parseTargets(
   if (texts.length === 0) return [{host: 'localhost'}]
   const targets = new Map<string, Target>()
   for (const text of texts) {
-    if (/^[({]/.test(text) || /\(.*\)$/.test(text) || text.startsWith('macro:')) {
-      faults.push(`target '${text}': context options, subtasks and macros are not supported yet`)
+    if (/^[({]/.test(text) || /\(.*\)$/.test(text)) {
+      faults.push(`target '${text}': context options and subtasks are not supported yet`)
+      continue
+    }
+    if (text.startsWith('@')) {
+      faults.push(`target '${text}': a group cannot stand here, name a host`)
+      continue
+    }
+    if (/^macro:/i.test(text)) {
+      faults.push(`target '${text}': macros stand in the classic call only, ctys -a ... and ctys-vdbgen`)
       continue
     }
     const target = parseTarget(text, faults)

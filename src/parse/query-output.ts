@@ -68,7 +68,7 @@ function readWord({key, args}: Suboption, words: OutputWords, names: ColumnNames
     if (args !== undefined && (layout === 'machine' || layout === 'maxkey')) fault(`${layout} takes no value`)
     words.layouts.push({word: layout, args})
   } else if (key === 'SORT') words.sort = readSort(args ?? '', fault)
-  else if (key === 'MACRO') fault(`macro:${args ?? ''}: macros are not supported yet`)
+  else if (key === 'MACRO') fault(`macro:${args ?? ''} names no macro (macro:NAME, {macro:NAME})`)
   else if (args !== undefined) fault(`${key.toLowerCase()} takes no value`)
   else if (title !== undefined) words.title = title
   else if (key === 'TERSE') words.terse = true

@@ -1,6 +1,7 @@
 /**
- * What machines share and must not, one line a machine; the same value on consecutive lines belongs together. Copies of
- * one machine (`same-machine`) are no collision: they are shown below, and told apart in the totals.
+ * What machines share, one line a machine; the same value on consecutive lines belongs together. Two things are notes
+ * and no fault by themselves: copies of one machine (`same-machine`), and one label on several hosts, since an address
+ * names the host too.
  */
 
 import type {Collision} from '../domain/collision.js'
@@ -15,16 +16,26 @@ export function collisionSection(collisions: readonly Collision[], style: Report
     records.map(({host, label, id}) => [kind, value, host, label, id]),
   )
   const copies = collisions.filter(({kind}) => kind === 'same-machine').length
-  const faults = collisions.length - copies
+  const faults = collisions.filter((collision) => severityOf(collision) === 'collision').length
+  const labels = collisions.length - copies - faults
   return {
     stdout: answerRows(columns, rows, style),
     stderr: [
       ...(faults === 0
         ? []
         : [`${plural(faults, 'collision')}: different machines share a value that should be of one alone`]),
+      ...(labels === 0 ? [] : [`${plural(labels, 'label')} used on several hosts, which is no fault by itself`]),
       ...(copies === 0 ? [] : [`${plural(copies, 'machine')} known at several places, which is no fault by itself`]),
     ],
   }
+}
+
+/** A collision is a fault, a note is none. */
+export function severityOf({kind, records}: Collision): 'collision' | 'note' {
+  if (kind === 'same-machine') return 'note'
+  if (kind !== 'label') return 'collision'
+  const hosts = new Set(records.map(({host}) => host.toLowerCase()))
+  return hosts.size < records.length ? 'collision' : 'note'
 }
 
 const columns: readonly Column[] = [

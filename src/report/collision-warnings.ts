@@ -18,6 +18,7 @@ export function collisionsBody(collisions: readonly JobCollision[]): {readonly c
 
 const names: Readonly<Partial<Record<CollisionKind, string>>> = {
   uuid: 'UUID',
+  disk: 'disk',
   mac: 'MAC address',
   ip: 'IP address',
   vnc: 'VNC port',

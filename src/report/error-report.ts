@@ -1,4 +1,5 @@
 /** The report of an error that ended ctys before or beside any job: `ctys: CODE: message`, all faults, the remedy. */
+import type {ExitStatus} from '../domain/error-codes.js'
 import {toErrorInfo} from '../domain/errors.js'
 import type {Report} from '../domain/report.js'
 import {exitCodeOfError} from './exit-code.js'
@@ -6,13 +7,23 @@ import {errorText} from './failures.js'
 import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
 
-/** Anything caught; what is not a CtysError is a fault of ours (INTERNAL, exit 70). */
-export function buildErrorReport(caught: unknown, style: ReportStyle): Report {
+/** What hosts were asked before the error. */
+interface AskedBefore {
+  readonly exitCode: ExitStatus
+  readonly stderr: readonly string[]
+}
+
+/**
+ * Anything caught; what is not a CtysError is a fault of ours (INTERNAL, exit 70). Nothing is "not found" while hosts
+ * that were asked could not tell: then it ends as they do.
+ */
+export function buildErrorReport(caught: unknown, style: ReportStyle, asked?: AskedBefore): Report {
   const error = toErrorInfo(caught)
   const [head = '', ...rest] = errorText(error)
+  const open = error.code === 'MACHINE_NOT_FOUND' && asked?.exitCode
   return finishReport(
-    {command: 'error', exitCode: exitCodeOfError(error.code), outcomes: [], error},
-    {stdout: '', stderr: [`ctys: ${head}`, ...rest]},
+    {command: 'error', exitCode: open || exitCodeOfError(error.code), outcomes: [], error},
+    {stdout: '', stderr: [...(asked?.stderr ?? []), `ctys: ${head}`, ...rest]},
     style,
   )
 }

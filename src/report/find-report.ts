@@ -2,11 +2,15 @@
  * FIND: what the inventory knows, one line a record (a machine has one for each interface). Every line says how old the
  * knowledge is; what is older than a day is dimmed. Terse: the 47 classic fields. Nothing found = exit 3.
  */
-import {exitStatus} from '../domain/error-codes.js'
+import {type ExitStatus, exitStatus} from '../domain/error-codes.js'
 import {classicFieldCount, type InventoryRecord, recordFields} from '../domain/inventory-record.js'
+import type {Outcome} from '../domain/outcome.js'
 import type {UnreadLine} from '../domain/ports.js'
+import type {Reach} from '../domain/reach.js'
+import type {RecordState} from '../domain/record-state.js'
 import type {Report} from '../domain/report.js'
 import {ageText, isStale} from './age.js'
+import {plural} from './failures.js'
 import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
 import {paintsOf, type ReportStyle} from './report-style.js'
@@ -27,26 +31,47 @@ interface FindReportInput {
   readonly text?: string
   /** ctys-vhost: nothing found is no failure, and nothing is said of it. */
   readonly classic?: boolean
+  /** What hosts were asked for the answer. */
+  readonly asked?: AskedHosts
 }
 
-export function buildFindReport({records, inventory, style, text, classic = false}: FindReportInput): Report {
+export interface AskedHosts {
+  readonly outcomes: readonly Outcome[]
+  /** Of each record, in their order. */
+  readonly live?: readonly RecordState[]
+  /** Of each address. */
+  readonly reach?: readonly Reach[]
+  /** Anything but 0 goes before what the records say. */
+  readonly exitCode: ExitStatus
+  readonly stderr: readonly string[]
+}
+
+export function buildFindReport({records, inventory, style, text, classic = false, asked}: FindReportInput): Report {
   const {location, size, rejects} = inventory
   return finishReport(
     {
       command: 'find',
-      exitCode: records.length === 0 && !classic ? exitStatus.notFound : exitStatus.ok,
-      outcomes: [],
+      exitCode: asked?.exitCode || (records.length === 0 && !classic ? exitStatus.notFound : exitStatus.ok),
+      outcomes: asked?.outcomes ?? [],
       records,
+      ...(asked?.live !== undefined && {live: asked.live}),
+      ...(asked?.reach !== undefined && {reach: asked.reach}),
     },
     {
-      stdout: text ?? (style.terse ? records.map(classicRecord).join('') : recordTable(records, style)),
+      stdout: text ?? recordsText(records, style),
       stderr: [
         ...rejects.map(({file, line, reason}) => `${file ?? location}${line > 0 ? `:${line}` : ''}: ${reason}`),
+        ...(asked?.stderr ?? []),
         ...(records.length === 0 && !classic ? nothingFound(location, size) : []),
       ],
     },
     style,
   )
+}
+
+/** Records without a layout of their own. */
+export function recordsText(records: readonly InventoryRecord[], style: ReportStyle): string {
+  return style.terse ? records.map(classicRecord).join('') : recordTable(records, style)
 }
 
 function classicRecord(record: InventoryRecord): string {
@@ -89,8 +114,12 @@ function osOf({dist, distRel, os, osRel}: InventoryRecord): string {
   return dist === '' ? `${os} ${osRel}`.trim() : `${dist} ${distRel}`.trim()
 }
 
-function nothingFound(location: string, size: number): readonly string[] {
+/** What an answer without records says. */
+export function nothingFound(location: string, size: number): readonly string[] {
   return size === 0
     ? [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
-    : [`nothing in the inventory ${location} fits (${size} records)`, '  next: ctys scan HOST... if the machine is new']
+    : [
+        `nothing in the inventory ${location} fits (${plural(size, 'record')})`,
+        '  next: ctys scan HOST... if the machine is new',
+      ]
 }

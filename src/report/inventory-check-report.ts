@@ -1,15 +1,15 @@
 /**
  * CHECK: one line a fault, `file:line:column: fact: what is wrong`, then a table of what machines share and must not.
- * Either = exit 2. Stderr: the counts of each file.
+ * Either = exit 2; notes are none. Stderr: the counts of each file.
  */
 import type {Collision} from '../domain/collision.js'
 import {exitStatus} from '../domain/error-codes.js'
 import type {InventoryFile} from '../domain/inventory-files.js'
 import type {Report} from '../domain/report.js'
 import {escapeControls} from '../lib/escape-controls.js'
-import {collisionSection} from './collision-section.js'
+import {collisionSection, severityOf} from './collision-section.js'
 import {plural} from './failures.js'
-import {countMachines, faultBody, faultLine, finishInventoryReport} from './inventory-report.js'
+import {countsText, faultBody, faultLine, finishInventoryReport, inventoryCounts} from './inventory-report.js'
 import type {ReportStyle} from './report-style.js'
 
 export interface CheckReportInput {
@@ -19,12 +19,12 @@ export interface CheckReportInput {
 
 export function buildCheckReport({files, collisions}: CheckReportInput, style: ReportStyle): Report {
   const shared = collisionSection(collisions, style)
-  const wrong = collisions.some(({kind}) => kind !== 'same-machine')
+  const wrong = collisions.some((collision) => severityOf(collision) === 'collision')
   const faults = files.flatMap((file) => file.faults)
   const counted = files.map(({file, format, records, faults: own}) => ({
     file,
     format,
-    machines: countMachines(records),
+    ...inventoryCounts(records),
     faults: own.length,
   }))
   return finishInventoryReport(
@@ -33,12 +33,12 @@ export function buildCheckReport({files, collisions}: CheckReportInput, style: R
       exitCode: faults.length > 0 || wrong ? exitStatus.usage : exitStatus.ok,
       files: counted,
       faults: faults.map(faultBody),
-      collisions,
+      collisions: collisions.map((collision) => ({...collision, severity: severityOf(collision)})),
     },
     {
       stdout: faults.map((fault) => `${escapeControls(faultLine(fault))}\n`).join('') + shared.stdout,
       stderr: [
-        ...counted.map((one) => `${one.file}: ${plural(one.machines, 'machine')}, ${plural(one.faults, 'fault')}`),
+        ...counted.map((one) => `${one.file}: ${countsText(one)}, ${plural(one.faults, 'fault')}`),
         ...shared.stderr,
       ],
     },

@@ -4,7 +4,7 @@ import type {InventoryFile, InventoryFormat} from '../domain/inventory-files.js'
 import type {Report} from '../domain/report.js'
 import {escapeControls} from '../lib/escape-controls.js'
 import {plural} from './failures.js'
-import {countMachines, faultBody, faultLine, finishInventoryReport} from './inventory-report.js'
+import {countsText, faultBody, faultLine, finishInventoryReport, inventoryCounts} from './inventory-report.js'
 import type {ReportStyle} from './report-style.js'
 
 interface ConvertReportInput {
@@ -17,7 +17,7 @@ interface ConvertReportInput {
 
 export function buildConvertReport({source, format, text, output}: ConvertReportInput, style: ReportStyle): Report {
   const {file, records, faults} = source
-  const machines = countMachines(records)
+  const counts = inventoryCounts(records)
   const left = faults.length > 0 ? [`${plural(faults.length, 'fault')}: what could not be read was left out`] : []
   return finishInventoryReport(
     {
@@ -25,7 +25,7 @@ export function buildConvertReport({source, format, text, output}: ConvertReport
       exitCode: faults.length > 0 ? exitStatus.partial : exitStatus.ok,
       file,
       format,
-      machines,
+      machines: counts.machines,
       ...(output === undefined ? {text} : {output}),
       faults: faults.map(faultBody),
     },
@@ -34,7 +34,7 @@ export function buildConvertReport({source, format, text, output}: ConvertReport
       stderr: [
         ...faults.map(faultLine),
         ...left,
-        ...(output === undefined ? [] : [`${output}: ${plural(machines, 'machine')}`]),
+        ...(output === undefined ? [] : [`${output}: ${countsText(counts)}`]),
       ],
     },
     style,
@@ -42,6 +42,6 @@ export function buildConvertReport({source, format, text, output}: ConvertReport
 }
 
 /** To a file or a pipe goes the very text; a terminal must not obey what a value holds. */
-function forTerminal(text: string, {width}: ReportStyle): string {
-  return width === undefined ? text : text.split('\n').map(escapeControls).join('\n')
+export function forTerminal(text: string, {width}: ReportStyle): string {
+  return width === undefined ? text : text.split(/\r?\n/).map(escapeControls).join('\n')
 }

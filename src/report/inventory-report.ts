@@ -5,8 +5,10 @@ import type {InventoryRecord} from '../domain/inventory-record.js'
 import {identityOf} from '../domain/machine-records.js'
 import type {Report} from '../domain/report.js'
 import {escapeControls} from '../lib/escape-controls.js'
+import {plural} from './failures.js'
 import {jsonText} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
+import {isMachine} from './scan-differences.js'
 
 const schemaVersion = 1
 
@@ -44,4 +46,20 @@ export function faultBody({record: _, ...fault}: FileFault): Omit<FileFault, 're
 
 export function countMachines(records: readonly InventoryRecord[]): number {
   return new Set(records.map(identityOf)).size
+}
+
+export interface InventoryCounts {
+  /** The host itself is none of its machines. */
+  readonly machines: number
+  /** Lines of an enum.fdb: one for each interface. */
+  readonly records: number
+}
+
+/** What every command that says how much an inventory holds counts alike. */
+export function inventoryCounts(records: readonly InventoryRecord[]): InventoryCounts {
+  return {machines: countMachines(records.filter(isMachine)), records: records.length}
+}
+
+export function countsText({machines, records}: InventoryCounts): string {
+  return `${plural(machines, 'machine')} in ${plural(records, 'record')}`
 }

@@ -1,4 +1,7 @@
-/** LIST: what runs where. A machine in state unknown is shown as unknown; one not started by ctys is marked. */
+/**
+ * LIST: what runs where. A machine in state unknown is shown as unknown; one not started by ctys is marked. The classic
+ * table is there without any line as well, but not when no host answered: that would read as "nothing runs".
+ */
 
 import {classicTable, type HostMachine, machineRecord} from './machine-record.js'
 import {paintsOf, type ReportStyle} from './report-style.js'
@@ -6,6 +9,7 @@ import type {Section, SectionOutcome} from './section.js'
 import {type Column, formatTable} from './table.js'
 
 export function listSection(outcomes: readonly SectionOutcome<'list'>[], style: ReportStyle): Section {
+  if (outcomes.length === 0) return {stdout: '', stderr: []}
   const machines = outcomes.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
   if (style.terse) return {stdout: machines.map(machineRecord).join(''), stderr: []}
   if (style.classic === true) return {stdout: classicTable(machines), stderr: []}
@@ -49,5 +53,5 @@ const columns: readonly Column[] = [
 function nothingRuns(outcomes: readonly SectionOutcome<'list'>[]): readonly string[] {
   const hosts = [...new Set(outcomes.map(({host}) => host))]
   const where = hosts.length > 5 ? `the ${hosts.length} hosts that answered` : hosts.join(', ')
-  return hosts.length === 0 ? [] : [`no machine runs on ${where}`]
+  return [`no machine runs on ${where}`]
 }

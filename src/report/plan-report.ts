@@ -4,10 +4,11 @@ import type {JobCollision} from '../domain/collision.js'
 import {type ExitStatus, exitStatus} from '../domain/error-codes.js'
 import type {Job, Plan} from '../domain/plan.js'
 import type {Report} from '../domain/report.js'
-import {formatTarget} from '../domain/target.js'
+import {formatTarget, type Target} from '../domain/target.js'
 import {actionText, machineText} from './action-text.js'
 import {ageText} from './age.js'
 import {answerRows} from './answer-rows.js'
+import {type ChosenHost, chosenBody, chosenLines} from './chosen-host.js'
 import {collisionsBody, collisionWarnings} from './collision-warnings.js'
 import {exitCodeOf} from './exit-code.js'
 import {failureLines, plural} from './failures.js'
@@ -15,16 +16,28 @@ import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
 import type {Column} from './table.js'
 
-export function buildPlanReport(plan: Plan, style: ReportStyle, collisions: readonly JobCollision[] = []): Report {
+interface PlanNotes {
+  /** What the inventory warns of. */
+  readonly collisions?: readonly JobCollision[]
+  /** The host that was chosen where none was named. */
+  readonly chosen?: readonly ChosenHost[]
+  /** Hosts that are asked before a start whether the machine runs there. */
+  readonly asked?: readonly {readonly target: Target; readonly hosts: readonly string[]}[]
+}
+
+export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes = {}): Report {
+  const {collisions = [], chosen = [], asked = []} = notes
   const rows = plan.jobs.map((job) => cellsOf(job, style.now))
   const exitCode = planExitCode(plan)
   const refused = plan.refused.length === 0 ? '' : `, ${plan.refused.length} refused`
   return finishReport(
-    {command: 'plan', exitCode, outcomes: plan.refused, plan, ...collisionsBody(collisions)},
+    {command: 'plan', exitCode, outcomes: plan.refused, plan, ...collisionsBody(collisions), ...chosenBody(chosen)},
     {
       stdout: answerRows(columns, rows, style),
       stderr: [
+        ...chosenLines(chosen),
         ...collisionWarnings(collisions),
+        ...asked.map(({target, hosts}) => `${formatTarget(target)}: asks ${hosts.join(', ')} first: it lies there too`),
         ...failureLines(plan.refused, {plan}),
         `dry run: ${plural(plan.jobs.length, 'job')}${refused}; no host was contacted`,
       ],

@@ -8,9 +8,12 @@ import type {MachineView} from '../domain/machine-view.js'
 import type {NetworkEntry, SourceReject, StoredEntries} from '../domain/network-entry.js'
 import type {Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
+import type {Reach} from '../domain/reach.js'
+import type {RecordState} from '../domain/record-state.js'
 import type {Report} from '../domain/report.js'
 import type {WhyAnswer} from '../domain/why-answer.js'
 import {escapeControls} from '../lib/escape-controls.js'
+import type {ChosenHost} from './chosen-host.js'
 import type {ReportStyle} from './report-style.js'
 
 /** Version of the JSON body; a removed or changed field is a new version, an added one is not. */
@@ -24,11 +27,17 @@ interface ReportBody {
   readonly dryRun?: boolean
   readonly notAsked?: readonly {readonly host: string; readonly answeredAt: string}[]
   readonly records?: readonly InventoryRecord[]
+  readonly live?: readonly RecordState[]
+  readonly reach?: readonly Reach[]
+  readonly groups?: readonly {readonly name: string; readonly file: string; readonly members: readonly string[]}[]
+  readonly databases?: readonly {readonly location: string; readonly records: number}[]
+  readonly hosts?: readonly {readonly host: string; readonly records: number}[]
   readonly plan?: Plan
   readonly entries?: readonly NetworkEntry[]
   readonly rejects?: readonly SourceReject[]
   readonly stored?: StoredEntries
   readonly collisions?: readonly Collision[]
+  readonly chosen?: readonly ChosenHost[]
   readonly why?: WhyAnswer
   readonly machine?: MachineView
   readonly error?: ErrorInfo

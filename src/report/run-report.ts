@@ -8,6 +8,7 @@ import type {JobData, Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
 import type {Report} from '../domain/report.js'
 import {cancelSection} from './cancel-section.js'
+import {type ChosenHost, chosenBody, chosenLines} from './chosen-host.js'
 import {collisionsBody, collisionWarnings} from './collision-warnings.js'
 import {createSection} from './create-section.js'
 import {enumerateSection} from './enumerate-section.js'
@@ -25,19 +26,28 @@ interface RunReportInput {
   readonly outcomes: readonly Outcome[]
   /** What the inventory warned of before the run. */
   readonly collisions?: readonly JobCollision[]
+  /** The host that was chosen where none was named. */
+  readonly chosen?: readonly ChosenHost[]
   readonly style: ReportStyle
 }
 
-export function buildRunReport({plan, outcomes, collisions = [], style}: RunReportInput): Report {
+export function buildRunReport({plan, outcomes, collisions = [], chosen = [], style}: RunReportInput): Report {
   const kinds = kindsOf(plan, outcomes)
   const sections = kinds.map((kind) => sectionOf(kind, outcomes, style))
   const exitCode = exitCodeOf(outcomes)
   const [command = 'run'] = kinds
   return finishReport(
-    {command: kinds.length === 1 ? command : 'run', exitCode, outcomes, ...collisionsBody(collisions)},
+    {
+      command: kinds.length === 1 ? command : 'run',
+      exitCode,
+      outcomes,
+      ...collisionsBody(collisions),
+      ...chosenBody(chosen),
+    },
     {
       stdout: sections.map(({stdout}) => stdout).join(''),
       stderr: [
+        ...chosenLines(chosen),
         ...collisionWarnings(collisions),
         ...sections.flatMap(({stderr}) => stderr),
         ...failureLines(outcomes, {plan}),

@@ -11,7 +11,6 @@
 import type {Difference} from '../domain/difference.js'
 import {type ExitStatus, exitStatus} from '../domain/error-codes.js'
 import {classicFieldCount, type InventoryRecord, recordFields} from '../domain/inventory-record.js'
-import {identityOf} from '../domain/machine-records.js'
 import type {Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
 import type {Report} from '../domain/report.js'
@@ -24,6 +23,7 @@ import {answerRows} from './answer-rows.js'
 import {enumerateTalk} from './enumerate-section.js'
 import {exitCodeOf} from './exit-code.js'
 import {failureLines, plural, totalsLine} from './failures.js'
+import {inventoryCounts} from './inventory-report.js'
 import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
@@ -123,7 +123,7 @@ function summary(
 ): string {
   const {added, changed, moved, gone} = countsOf(differences)
   const told = `${added} added, ${changed} changed, ${moved > 0 ? `${moved} moved, ` : ''}${gone} gone`
-  const machines = new Set(records.filter(isMachine).map(identityOf)).size
+  const {machines} = inventoryCounts(records)
   return dryRun
     ? `inventory ${location}: left as it is, ${plural(machines, 'machine')}; a scan would make: ${told}`
     : `inventory ${location}: ${told}; ${plural(machines + added - gone, 'machine')}`
@@ -167,8 +167,8 @@ function inventoryName({jobId, host}: Outcome, plan: Plan, localName: string): s
 function keptText(group: readonly Outcome[], {plan, localName, inventory, style}: ScanReportInput): string | undefined {
   const hosts = group.map((outcome) => inventoryName(outcome, plan, localName))
   const kept = inventory.records.filter((record) => hosts.includes(record.host) && isMachine(record))
-  const machines = new Set(kept.map(identityOf)).size
-  if (machines === 0) return 'no record of it is in the inventory'
+  const {machines} = inventoryCounts(kept)
+  if (machines === 0) return 'no machine of it is in the inventory'
   const seen = kept.map(({observedAt}) => observedAt).sort()
   const [oldest, newest] = [seen.at(0) ?? '', seen.at(-1) ?? ''].map((time) => ageText(time, style.now))
   const age = oldest === newest ? agoText(newest) : `${agoText(newest)} to ${agoText(oldest)}`

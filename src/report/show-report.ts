@@ -52,7 +52,7 @@ export const factGroups: Readonly<Record<string, readonly RecordField[]>> = {
     ...(['host', 'defaultHosts', 'execLocation', 'relocCap', 'defaultConsole', 'vncDisplay', 'vncBase'] as const),
     ...(['cport', 'sport', 'uid', 'gid'] as const),
   ],
-  provenance: ['observedAt', 'source', 'ctysRelease', 'index'],
+  provenance: ['observedAt', 'source', 'disks', 'ctysRelease', 'index'],
 }
 
 interface Row {

@@ -30,7 +30,7 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], wi
     paint,
   }))
   const all = [{cells: columns.map(({title}) => title), paint: undefined}, ...body]
-  const natural = columns.map((_, i) => Math.max(...all.map(({cells}) => textWidth(cells[i] ?? ''))))
+  const natural = columns.map((_, i) => all.reduce((most, {cells}) => Math.max(most, textWidth(cells[i] ?? '')), 0))
   const widths = width === undefined ? natural : fitColumns(columns, natural, width - gap.length * (columns.length - 1))
   return all
     .map(({cells, paint}) => {

@@ -9,6 +9,7 @@ import type {WhyAnswer, WhyCandidate, WhyPick} from '../domain/why-answer.js'
 import {escapeControls} from '../lib/escape-controls.js'
 import {ageText} from './age.js'
 import {errorText, plural} from './failures.js'
+import {countsText, type InventoryCounts} from './inventory-report.js'
 import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
 import {paintsOf, type ReportStyle} from './report-style.js'
@@ -18,8 +19,7 @@ interface WhyReportInput {
   readonly answer: WhyAnswer
   readonly inventory: {
     readonly location: string
-    /** Machines in all. */
-    readonly size: number
+    readonly size: InventoryCounts
     readonly rejects: readonly UnreadLine[]
   }
   readonly style: ReportStyle
@@ -79,8 +79,8 @@ function whyText(answer: WhyAnswer, style: ReportStyle): string {
 }
 
 function pathLines({paths}: WhyAnswer): readonly string[] {
-  return paths.flatMap(({uuid, records}) => [
-    `one machine at ${records.length} paths, by its UUID ${uuid}:`,
+  return paths.flatMap(({uuid, disk, records}) => [
+    `one machine at ${records.length} paths, by its ${uuid === '' ? `disk ${disk}` : `UUID ${uuid}`}:`,
     ...records.map(({host, id, label}) => `    ${host} ${id} (${label})`),
   ])
 }
@@ -112,10 +112,10 @@ function rejectLines({location, rejects}: WhyReportInput['inventory']): readonly
 }
 
 function nothingFits({readAs, asked}: WhyAnswer, {location, size}: WhyReportInput['inventory']): readonly string[] {
-  if (size === 0) return [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
+  if (size.records === 0) return [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
   const how = readAs === 'words' ? 'words to look for' : 'a machine address'
   return [
-    `nothing in the inventory ${location} fits (${plural(size, 'machine')}); '${asked}' was read as ${how}`,
+    `nothing in the inventory ${location} fits (${countsText(size)}); '${asked}' was read as ${how}`,
     '  next: ctys scan HOST... if the machine is new',
   ]
 }

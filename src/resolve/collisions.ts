@@ -1,36 +1,27 @@
 import {isIP} from 'node:net'
 import {type Collision, type CollisionKind, collisionKinds, type JobCollision} from '../domain/collision.js'
 import type {InventoryRecord} from '../domain/inventory-record.js'
-import {normalizeUuid} from '../domain/machine-address.js'
+import {disksOf, uuidOf} from '../domain/machine-paths.js'
 import {groupMachines, identityOf, type MachineRecords} from '../domain/machine-records.js'
 import type {Job} from '../domain/plan.js'
 import {isUnicastMac, readIp, readMac} from '../lib/network-address.js'
+import {ownersOf} from './owners.js'
 
 /** Everything machines of an inventory share and must not, by kind, then by value. */
 export function findCollisions(records: readonly InventoryRecord[]): readonly Collision[] {
-  return collide(groupMachines(records), () => true)
-}
-
-/** What one machine, given by its records, would share with others; what the inventory says of that machine is passed over. */
-export function collisionsOf(
-  machine: readonly InventoryRecord[],
-  records: readonly InventoryRecord[],
-): readonly Collision[] {
-  const own = new Set(machine.map(identityOf))
-  const wanted = new Set(groupMachines(machine).flatMap((each) => claimsOf(each).map(({key}) => key)))
-  const others = records.filter((record) => !own.has(identityOf(record)))
-  const news = new Set(machine)
-  return collide(groupMachines([...machine, ...others]), (key) => wanted.has(key)).filter((collision) =>
-    collision.records.some((record) => news.has(record)),
-  )
+  return collide(groupMachines(records))
 }
 
 /** What two machines that run at the same time cannot share; a label they can. */
-const fatalKinds: ReadonlySet<CollisionKind> = new Set(['uuid', 'mac', 'ip', 'vnc'])
+const fatalKinds: ReadonlySet<CollisionKind> = new Set(['uuid', 'disk', 'mac', 'ip', 'vnc'])
 
 /** What the machines that are to be started share with others of the inventory, in the order of the jobs. */
-export function collisionsOfJobs(jobs: readonly Job[], records: readonly InventoryRecord[]): readonly JobCollision[] {
-  const fatal = findCollisions(records).filter(({kind}) => fatalKinds.has(kind))
+export function collisionsOfJobs(jobs: readonly Job[], machines: readonly MachineRecords[]): readonly JobCollision[] {
+  const started = new Set(jobs.flatMap(({record}) => (record === undefined ? [] : [identityOf(record)])))
+  const keysOf = (machine: MachineRecords) => claimsOf(machine, '').map(({key}) => key)
+  const wanted = new Set(machines.filter(([record]) => started.has(identityOf(record))).flatMap(keysOf))
+  const near = machines.filter((machine) => keysOf(machine).some((key) => wanted.has(key)))
+  const fatal = collide(near).filter(({kind}) => fatalKinds.has(kind))
   return jobs.flatMap(({target, record}) => {
     if (record === undefined) return []
     const own = identityOf(record)
@@ -51,13 +42,13 @@ interface Claim {
   readonly record: InventoryRecord
 }
 
-function collide(machines: readonly MachineRecords[], isWanted: (key: string) => boolean): readonly Collision[] {
+function collide(machines: readonly MachineRecords[]): readonly Collision[] {
   // nearly every value has one owner: only a second one makes a group
   const firsts = new Map<string, Claim>()
   const groups = new Map<string, Map<string, Claim>>()
+  const owners = ownersOf(machines)
   for (const machine of machines) {
-    for (const claim of claimsOf(machine)) {
-      if (!isWanted(claim.key)) continue
+    for (const claim of claimsOf(machine, owners.get(machine) ?? '')) {
       const first = firsts.get(claim.key)
       if (first === undefined) firsts.set(claim.key, claim)
       else if (first.owner !== claim.owner) {
@@ -81,21 +72,20 @@ function byKindAndValue(one: Collision, other: Collision): number {
   return kinds !== 0 ? kinds : a < b ? -1 : a > b ? 1 : 0
 }
 
-function claimsOf(machine: MachineRecords): readonly Claim[] {
+function claimsOf(machine: MachineRecords, owner: string): readonly Claim[] {
   const [first] = machine
-  const uuid = knownUuid(machine.find((record) => record.uuid !== '')?.uuid ?? '')
-  const label = first.label.toLowerCase()
-  const path = identityOf(first)
-  // the same UUID and label is the same machine, through whatever host or path it was found
-  const owner = uuid === '' ? path : `${uuid}\0${label}`
+  const uuid = uuidOf(machine)
+  const disks = disksOf(machine)
   const claims: Claim[] = []
   const claim = (kind: CollisionKind, value: string, facts: {record: InventoryRecord; owner?: string; host?: string}) =>
     value !== '' && claims.push({key: `${kind}\0${facts.host ?? ''}\0${value}`, kind, value, owner, ...facts})
-  claim('label', label, {record: first})
-  claim('uuid', uuid, {record: first, owner: label})
-  if (uuid !== '') {
-    // the label is part of the key: another label is a collision, not the same machine
-    claims.push({key: `same-machine\0${owner}`, kind: 'same-machine', value: uuid, owner: path, record: first})
+  claim('label', first.label.toLowerCase(), {record: first})
+  claim('uuid', uuid, {record: first})
+  for (const disk of disks) claim('disk', disk, {record: first})
+  // what has one owner and several places is one machine
+  const value = uuid === '' ? (disks[0] ?? '') : uuid
+  if (value !== '') {
+    claims.push({key: `same-machine\0${owner}`, kind: 'same-machine', value, owner: identityOf(first), record: first})
   }
   for (const record of machine) {
     const host = record.host.toLowerCase()
@@ -105,12 +95,6 @@ function claimsOf(machine: MachineRecords): readonly Claim[] {
     for (const port of forwardedSshPorts(record)) claim('ssh-port', port, {record, host})
   }
   return claims
-}
-
-/** Without hyphens; empty for what stands for "none": all zeros or all ones (RFC 9562, sections 5.9 and 5.10). */
-function knownUuid(text: string): string {
-  const uuid = normalizeUuid(text.trim())
-  return /^(0*|f{32})$/.test(uuid) ? '' : uuid
 }
 
 function knownMac(text: string): string {

@@ -2,6 +2,7 @@ import {assertNever} from '../domain/assert-never.js'
 import {LookupError, toErrorInfo} from '../domain/errors.js'
 import type {InventoryRecord} from '../domain/inventory-record.js'
 import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
+import {areOneMachine, seenLast} from '../domain/machine-paths.js'
 import {type MachineRecords, toAddressable} from '../domain/machine-records.js'
 import type {Request} from '../domain/request.js'
 import type {Resolution} from '../domain/resolution.js'
@@ -10,14 +11,16 @@ import {formatTarget, hostNameOf, type Target} from '../domain/target.js'
 import {shortestUniqueAddresses} from '../domain/unique-address.js'
 
 /**
- * Puts the request beside the machines of the inventory that fit its address; no network. A machine the inventory does not know is left to a search on its
- * host (no record), unless the inventory alone may answer. Two machines of one host that fit are an error that prints
- * the shortest unique addresses.
+ * Puts the request beside the machines of the inventory that fit its address; no network. A machine the inventory does
+ * not know is left to a search on its host (no record), unless the inventory alone may answer. Of several paths of one
+ * machine on a host the one seen last is taken; two machines that fit are an error that prints the shortest addresses
+ * unique among `all`.
  */
 export function resolveRequest(
   request: Request,
   known: readonly MachineRecords[],
   localName: string,
+  all: readonly MachineRecords[] = known,
 ): readonly Resolution[] {
   const {action} = request
   switch (action.kind) {
@@ -36,6 +39,7 @@ export function resolveRequest(
             fitting,
             foreign,
             localName,
+            all,
             only: request.inventoryUse === 'only',
             type: request.type,
           })
@@ -62,18 +66,29 @@ interface Pick {
   /** Machines of other session types that fit the address. */
   readonly foreign: readonly MachineRecords[]
   readonly localName: string
+  readonly all: readonly MachineRecords[]
   readonly only: boolean
   readonly type: string
 }
 
-function pickRecord({target, machine, fitting, foreign, localName, only, type}: Pick): InventoryRecord | undefined {
+function pickRecord({
+  target,
+  machine,
+  fitting,
+  foreign,
+  localName,
+  all,
+  only,
+  type,
+}: Pick): InventoryRecord | undefined {
   const host = hostNameOf(target, localName)
-  const here = fitting.filter(([record]) => record.host.toLowerCase() === host)
-  const [first, ...others] = here
-  if (others.length > 0) {
+  const isHere = ([record]: MachineRecords) => record.host.toLowerCase() === host
+  const here = fitting.filter(isHere)
+  const first = seenLast(here)
+  if (here.length > 1 && !areOneMachine(here)) {
     throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(machine)} fits ${here.length} machines on ${host}`, {
       hint: 'add one of these addresses',
-      details: shortestUniqueAddresses(here.map(toAddressable)),
+      details: shortestUniqueAddresses(here.map(toAddressable), all.filter(isHere).map(toAddressable)),
     })
   }
   const other = foreign.find(([record]) => record.host.toLowerCase() === host)?.[0]

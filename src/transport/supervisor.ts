@@ -20,7 +20,7 @@
  * runner that died before its first command shows as a runner with a status, and the main shell prints the frame. The shells'
  * own messages ("Terminated") go to /dev/null; fd 3 is the real stderr. sshd and our local spawn start the sh in a
  * session of its own, so its process group holds nothing but these helpers: that is what `kill -TERM 0` ends.
- * `kill -SIG -PGID` is written without `--`, which busybox does not know, and dash needs the short form for it.
+ * Indentation does not travel. `kill -SIG -PGID` is written without `--`, which busybox does not know, and dash needs the short form for it.
  */
 export const supervisor = `\
 ctys_id='' ctys_runner='' ctys_watch=''
@@ -166,4 +166,4 @@ ctys_begin() {
   ctys_watch
   ctys_frame ready 0
 }
-`
+`.replace(/^ +/gm, '')

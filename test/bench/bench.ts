@@ -1,35 +1,38 @@
 /**
- * Start-up, fan-out and create-to-running on the lab. All figures of one table come from one run and are ratios to a
- * yardstick in it. Children run with NODE_ENV=production and without NODE_EXTRA_CA_CERTS, as a released ctys does.
+ * Start-up, fan-out, create-to-running, questions and scans on the lab. All figures of one table come from one run and
+ * are ratios to a yardstick in it. Children run with NODE_ENV=production and without NODE_EXTRA_CA_CERTS, as a released
+ * ctys does.
  */
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {type Lab, startLab} from '../lab/lab.js'
+import {startLab} from '../lab/lab.js'
 import {type Contender, type Measure, measure} from './hyperfine.js'
 import {type Growth, inventoryBench} from './inventory-bench.js'
 import {growthPlot} from './plot.js'
 import {writeInventory} from './records.js'
+import {manyHostsScan, oneHostScan} from './scan-bench.js'
 
 const node = process.execPath
 const ctys = join(process.cwd(), 'bin/ctys.cjs')
 const env = {NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: undefined}
-const hostCount = 32
+const hostCount = 64
+const fanOutHosts = 32
 
-async function startUp(lab: Lab): Promise<readonly Measure[]> {
+async function startUp(): Promise<readonly Measure[]> {
   const directory = writeInventory(lab.dir, 10_000)
   return measure(
-    (argv) => lab.ctl(argv, {env, timeoutMs: 300_000}),
+    run,
     [
       {name: '`node -e 0`', argv: [node, '-e', '0']},
       {name: '`ctys --version`', argv: [node, ctys, '--version']},
       {name: '`ctys find LABEL`, 10,000 records', argv: [node, ctys, 'find', '-p', directory, 'vm0005000']},
     ],
-    40,
+    times(40),
   )
 }
 
-async function fanOut(lab: Lab): Promise<readonly Measure[]> {
-  const hosts = lab.hosts.map(({name}) => name)
+async function fanOut(): Promise<readonly Measure[]> {
+  const hosts = lab.hosts.slice(0, fanOutHosts).map(({name}) => name)
   const file = join(lab.dir, 'bench-hosts')
   writeFileSync(file, `${hosts.join('\n')}\n`)
   const ps = 'ps -eo pid,args'
@@ -57,10 +60,10 @@ async function fanOut(lab: Lab): Promise<readonly Measure[]> {
     {name: '`ctys list` (ssh2)', argv: [node, ctys, 'list', ...hosts]},
     {name: '`ctys list --transport openssh`', argv: [node, ctys, 'list', '--transport', 'openssh', ...hosts]},
   ]
-  return measure((argv) => lab.ctl(argv, {env, timeoutMs: 600_000}), contenders, 8)
+  return measure(run, contenders, times(8))
 }
 
-async function createToRunning(lab: Lab): Promise<readonly Measure[]> {
+async function createToRunning(): Promise<readonly Measure[]> {
   const vm = lab.makeVm(1, {label: 'bench1'})
   await lab.ctl([node, ctys, 'scan', 'h1', '--base', '/vm'], {env})
   const stop = [node, ctys, '-t', 'qemu', '-a', `cancel=p:${vm.config},force,poweroff:0`, 'h1']
@@ -70,7 +73,7 @@ async function createToRunning(lab: Lab): Promise<readonly Measure[]> {
   // tolerate that nothing runs yet
   const clean = ['sh', '-c', `"$@" >/dev/null 2>&1; rm -f /nonexistent; true`, 'sh', ...stop]
   return measure(
-    (argv) => lab.ctl(argv, {env, timeoutMs: 600_000}),
+    run,
     [
       {
         name: 'the wrapper over `ssh`, until its monitor socket is there',
@@ -83,18 +86,25 @@ async function createToRunning(lab: Lab): Promise<readonly Measure[]> {
         prepare: clean,
       },
     ],
-    8,
+    times(8),
   )
 }
 
 function table(title: string, measures: readonly Measure[], note: string): string {
   const [yardstick] = measures
   if (yardstick === undefined) return ''
-  const rows = measures.map(
-    ({name, wall, sd, cpu}) =>
-      `| ${name} | ${(wall * 1000).toFixed(0)} ± ${(sd * 1000).toFixed(0)} | ${(wall / yardstick.wall).toFixed(2)} | ${(cpu * 1000).toFixed(0)} | ${(cpu / yardstick.cpu).toFixed(2)} |`,
-  )
-  return `## ${title}\n\n| Command | wall ms | wall ratio | CPU ms | CPU ratio |\n|---|---|---|---|---|\n${rows.join('\n')}\n\n${note}\n`
+  const hasOriginal = measures.some(({original}) => original !== undefined)
+  const rows = measures.map(({name, wall, sd, cpu, original = ''}) => [
+    name,
+    `${(wall * 1000).toFixed(0)} ± ${(sd * 1000).toFixed(0)}`,
+    (wall / yardstick.wall).toFixed(2),
+    (cpu * 1000).toFixed(0),
+    (cpu / yardstick.cpu).toFixed(2),
+    ...(hasOriginal ? [original] : []),
+  ])
+  const titles = ['Command', 'wall ms', 'wall ratio', 'CPU ms', 'CPU ratio', ...(hasOriginal ? ['the original'] : [])]
+  const lines = [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
+  return `## ${title}\n\n${lines.join('\n')}\n\n${note}\n`
 }
 
 function growthTable(growth: readonly Growth[]): string {
@@ -105,33 +115,69 @@ function growthTable(growth: readonly Growth[]): string {
   return `## How a question grows\n\n| records | wall ms | peak MiB |\n|---|---|---|\n${rows.join('\n')}\n\n![time and memory over the number of records](benchmarks-growth.svg)\n`
 }
 
-const lab = await startLab({hosts: hostCount})
-try {
-  const {lookups, growth} = await inventoryBench((argv) => lab.ctl(argv, {env, timeoutMs: 600_000}))
-  writeFileSync('docs/benchmarks-growth.svg', growthPlot(growth))
-  const tables = [
-    table('Start-up', await startUp(lab), 'Aim: at most 2 × bare node each.'),
+const run = (argv: readonly string[]) => lab.ctl(argv, {env, timeoutMs: 600_000})
+const likeOriginal = 'The last column is what the original needed for the same on a machine like this one.'
+
+/** By name, in the order of the document. */
+const parts: Readonly<Record<string, () => Promise<string>>> = {
+  'start-up': async () => table('Start-up', await startUp(), 'Aim: at most 2 × bare node each.'),
+  'fan-out': async () =>
     table(
-      `Fan-out: ${hostCount} hosts`,
-      await fanOut(lab),
+      `Fan-out: ${fanOutHosts} hosts`,
+      await fanOut(),
       'Clients and servers share the same cores, so the servers’ share is in every wall time; CPU is the client’s alone.',
     ),
+  create: async () =>
     table(
       'Create to running',
-      await createToRunning(lab),
+      await createToRunning(),
       'Aim: at most 300 ms above the first row. ctys looks before it starts, checks for a second copy, and asks the monitor.',
     ),
+  inventory: async () => {
+    const {lookups, growth} = await inventoryBench(run, times(15))
+    if (isWhole) writeFileSync('docs/benchmarks-growth.svg', growthPlot(growth))
+    const note = `Aim: 100,000 records within 1.5 × of \`ctys --version\` plus grep, in less than 150 MiB. ${likeOriginal}`
+    return `${table('Questions to the inventory', lookups, note)}\n${growthTable(growth)}`
+  },
+  scan: async () => {
+    const note = `Aim: at most 1.5 × find each, with the contents and without. The inventory is written in both. ${likeOriginal}`
+    const tables: string[] = []
+    for (const machines of [1000, 10_000]) {
+      const measures = await oneHostScan(run, {lab, machines, runs: times(8)})
+      tables.push(table(`Scan: ${machines.toLocaleString('en')} machines on one host`, measures, note))
+    }
+    return tables.join('\n')
+  },
+  'scan-hosts': async () =>
     table(
-      'Questions to the inventory',
-      lookups,
-      'Aim: 100,000 records within 1.5 × of `ctys --version` plus grep. The original needed 0.73 s for one label among 1,000 to 20,000 records and 6.0 s to print 20,000 as a table (measured on a machine like this one).',
+      `Scan: ${hostCount} hosts with 100 machines each`,
+      await manyHostsScan(run, {lab, machines: 100, runs: times(5)}),
+      'Clients and servers share the same cores; CPU is the client’s alone.',
     ),
-    growthTable(growth),
-  ]
-  const document = 'docs/benchmarks.md'
-  const text = readFileSync(document, 'utf8')
-  const [head = '', tail = ''] = [text.split('<!-- begin -->')[0], text.split('<!-- end -->')[1]]
-  writeFileSync(document, `${head}<!-- begin -->\n${tables.join('\n')}<!-- end -->${tail}`)
+}
+
+// `npm run bench -- PART... [--quick]` prints these tables and leaves the document as it is
+const words = process.argv.slice(2)
+const isQuick = words.includes('--quick')
+const asked = words.filter((word) => word !== '--quick')
+const unknown = asked.filter((name) => parts[name] === undefined)
+if (unknown.length > 0)
+  throw new Error(`no such part: ${unknown.join(' ')}; there are: ${Object.keys(parts).join(' ')}`)
+const isWhole = asked.length === 0 && !isQuick
+const times = (runs: number): number => (isQuick ? 3 : runs)
+
+const lab = await startLab({hosts: hostCount})
+try {
+  const tables: string[] = []
+  for (const [name, measured] of Object.entries(parts)) {
+    if (asked.length === 0 || asked.includes(name)) tables.push(await measured())
+  }
+  if (isWhole) {
+    const document = 'docs/benchmarks.md'
+    const text = readFileSync(document, 'utf8')
+    const [head = '', tail = ''] = [text.split('<!-- begin -->')[0], text.split('<!-- end -->')[1]]
+    writeFileSync(document, `${head}<!-- begin -->\n${tables.join('\n')}<!-- end -->${tail}`)
+  }
   process.stdout.write(`${tables.join('\n')}\n`)
 } finally {
   await lab.down()

@@ -10,11 +10,14 @@ export interface Measure {
   readonly sd: number
   /** User + system time of the command and its children. */
   readonly cpu: number
+  /** What the original needed for the same, on a machine like this one. */
+  readonly original?: string
 }
 
 export interface Contender {
   readonly name: string
   readonly argv: readonly string[]
+  readonly original?: string
   /** Run before each run, unmeasured. */
   readonly prepare?: readonly string[]
 }
@@ -49,12 +52,10 @@ export async function measure(
     const {results} = JSON.parse(readFileSync(file, 'utf8')) as {
       results: readonly {mean: number; stddev: number; user: number; system: number}[]
     }
-    return results.map(({mean, stddev, user, system}, index) => ({
-      name: contenders[index]?.name ?? '?',
-      wall: mean,
-      sd: stddev,
-      cpu: user + system,
-    }))
+    return results.map(({mean, stddev, user, system}, index) => {
+      const {name = '?', original} = contenders[index] ?? {}
+      return {name, wall: mean, sd: stddev, cpu: user + system, ...(original !== undefined && {original})}
+    })
   } finally {
     rmSync(dir, {recursive: true, force: true})
   }

@@ -4,7 +4,7 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {type Contender, type Measure, measure, type Runner} from './hyperfine.js'
-import {writeInventory} from './records.js'
+import {writeInventory, writeInventoryWithMap} from './records.js'
 
 const node = process.execPath
 const ctys = join(process.cwd(), 'bin/ctys.cjs')
@@ -20,7 +20,7 @@ export interface InventoryResult {
   readonly growth: readonly Growth[]
 }
 
-export async function inventoryBench(run: Runner): Promise<InventoryResult> {
+export async function inventoryBench(run: Runner, runs: number): Promise<InventoryResult> {
   const parent = mkdtempSync(join(tmpdir(), 'ctys-bench-db-'))
   try {
     const sizes = [1_000, 10_000, 100_000]
@@ -32,18 +32,36 @@ export async function inventoryBench(run: Runner): Promise<InventoryResult> {
       {name: '`ctys --version`', argv: [node, ctys, '--version']},
       ...sizes.flatMap((size): Contender[] => [
         {name: `\`grep LABEL\`, ${size} records`, argv: ['grep', label(size), join(at(size), 'enum.fdb')]},
-        {name: `\`ctys find LABEL\`, ${size} records`, argv: [node, ctys, 'find', '-p', at(size), label(size)]},
+        {
+          name: `\`ctys find LABEL\`, ${size} records`,
+          argv: [node, ctys, 'find', '-p', at(size), label(size)],
+          ...(size <= 20_000 && {original: '0.73 s'}),
+        },
       ]),
       {
-        name: "`ctys find 'label~^vm00[0-9]*77$'`, 100000 records",
+        name: '`ctys find NOTHING`, 100000 records',
+        argv: ['sh', '-c', '"$@" 2>&1; test $? = 3', 'sh', node, ctys, 'find', '-p', at(100_000), 'no-such-machine'],
+      },
+      {
+        name: "`ctys find 'label~^vm00[0-9]*777$'`, 100000 records",
         argv: [node, ctys, 'find', '-p', at(100_000), 'label~^vm00[0-9]*777$'],
+      },
+      {
+        name: "`ctys find 'mem>1G'` (every record read), 100000 records",
+        argv: ['sh', '-c', '"$@" 2>&1; test $? = 3', 'sh', node, ctys, 'find', '-p', at(100_000), 'mem>1G'],
       },
       {
         name: '`ctys find` (all as a table), 20000 of them',
         argv: [node, ctys, 'find', '-p', writeInventory(parent, 20_000)],
+        original: '6.0 s',
+      },
+      {
+        name: '`ctys find LABEL`, 5000 records, 2500 without their address, which the address map has',
+        argv: [node, ctys, 'find', '-p', writeInventoryWithMap(parent, 5000), label(5000)],
+        original: '9.1 s',
       },
     ]
-    const lookups = await measure(run, contenders, 15)
+    const lookups = await measure(run, contenders, runs)
     const growth = [...directories].map(([records, directory]) => grow(records, directory, label(records)))
     return {lookups, growth}
   } finally {

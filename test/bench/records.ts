@@ -11,6 +11,19 @@ export function writeInventory(parent: string, count: number): string {
   return directory
 }
 
+/** The same, but every second record has no IP address, which the address map beside it knows. */
+export function writeInventoryWithMap(parent: string, count: number): string {
+  const directory = join(parent, `map-${count}`)
+  mkdirSync(directory, {recursive: true})
+  const records = Array.from({length: count}, (_, i) => benchRecord(i))
+  const isMapped = (_: InventoryRecord, i: number) => i % 2 === 0
+  const map = records.filter(isMapped).map(({label, tcp, mac}) => `${label};${tcp};${mac}\n`)
+  const lacking = records.map((record, i) => (isMapped(record, i) ? {...record, tcp: ''} : record))
+  writeFileSync(join(directory, 'enum.fdb'), formatEnumFdb(lacking))
+  writeFileSync(join(directory, 'macmap.fdb'), map.join(''))
+  return directory
+}
+
 function benchRecord(i: number): InventoryRecord {
   const bytes = [i >> 16, i >> 8, i].map((part) => part & 255)
   return {

@@ -95,6 +95,9 @@ test.each([
   ['ctys list admin@h', ['h1', 'h2']],
   ['ctys why d', ['db']],
   ['ctys completion z', ['zsh']],
+  ['ctys inventory export ', ['hosts', 'ethers', 'dnsmasq', 'ssh-config', 'ansible', 'prometheus', 'csv']],
+  ['ctys inventory export ssh-config web', ['web01', 'web02']],
+  ['ctys inventory export --json ssh', ['ssh-config']],
   ['ctys dance ', []],
   ['ctys list $(touch pwned) ', ['h1', 'h2', 'lab-3']],
 ])('bash offers for "%s" %j', async (line, expected) => {
@@ -150,6 +153,9 @@ test.runIf(has('fish')).each([
   ['ctys list --dry', ['--dry-run']],
   ['ctys -t qemu -a list h', ['h1', 'h2']],
   ['ctys find os=d', ['os=debian']],
+  ['ctys completion z', ['zsh']],
+  ['ctys inventory export ssh', ['ssh-config']],
+  ['ctys inventory export hosts web', ['web01', 'web02']],
 ])('fish offers for "%s" %j', async (line, expected) => {
   const program = 'source $argv[1]; complete -C $argv[2]'
   const {stdout, stderr} = await run('fish', ['--no-config', '-c', program, join(home, 'script.fish'), line])

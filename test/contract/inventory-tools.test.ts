@@ -158,7 +158,7 @@ describe('check', () => {
   test('is silent on stdout and ends with 0 when all is well', async () => {
     const {code, stdout, stderr} = await tool(['check'])
     expect([code, stdout]).toEqual([0, ''])
-    expect(stderr).toBe(`${join(database, 'enum.fdb')}: 2 machines, 0 faults\n`)
+    expect(stderr).toBe(`${join(database, 'enum.fdb')}: 2 machines in 2 records, 0 faults\n`)
   })
 
   test('tells the faults of both formats with file and line, and ends with 2', async () => {
@@ -356,6 +356,32 @@ test.each([
   const json = await ctys([...argv, '--json'])
   expect(json.code).toBe(2)
   expect(bodyOf(json, 'report')).toMatchObject({command: 'error', exitCode: 2, error: {code: 'USAGE'}})
+})
+
+test('every command counts alike: machines without the host itself, records as lines', async () => {
+  const pm = record({type: 'PM', label: 'h1', id: ''})
+  writeInventory([web, {...web, mac: '00:50:56:13:00:02', ifName: '1'}, pm])
+  const output = join(home, 'counted.yaml')
+  for (const [argv, told] of [
+    [['inventory', 'check'], 'enum.fdb: 1 machine in 3 records, 0 faults'],
+    [['inventory', 'convert', '-o', output], `${output}: 1 machine in 3 records`],
+    [['why', 'nobody'], 'fits (1 machine in 3 records)'],
+    [['find', 'nobody'], 'fits (3 records)'],
+  ] as const) {
+    expect((await ctys(argv)).stderr).toContain(told)
+  }
+  writeInventory([web])
+  expect((await ctys(['find', 'nobody'])).stderr).toContain('fits (1 record)')
+})
+
+test('edit without a terminal is refused, and makes no draft, unless an editor was named', async () => {
+  for (const more of [{}, {EDITOR: ' '}]) {
+    const {code, stderr} = await tool(['edit'], {...more, PATH: '/nonexistent'})
+    expect([code, stderr]).toEqual([2, expect.stringContaining('CONFIG: there is no terminal to edit at')])
+    expect(stderr).toContain('next: set EDITOR')
+  }
+  expect(drafts()).toEqual([])
+  expect(await tool(['edit'], {EDITOR: 'true'})).toMatchObject({code: 0})
 })
 
 test('edit of what is not there is not found, and opens no editor', async () => {

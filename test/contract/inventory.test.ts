@@ -55,6 +55,16 @@ describe.each<[string, () => Promise<InventoryStore>]>([
     expect(await store.all()).toEqual([bigger, mail])
   })
 
+  test('counts its records, and has at least those that hold a text', async () => {
+    const store = await create()
+    expect(await store.count()).toBe(0)
+    await store.merge([scan([web, webNet, db]), scan([mail], {host: 'h2'})], never)
+    expect(await store.count()).toBe(4)
+    const held = await store.holding(['WEB01', 'nothing'])
+    for (const one of [web, webNet, db]) expect(held).toContainEqual(one)
+    expect(await store.holding([''])).toEqual(await store.all())
+  })
+
   test('finds records by words, whole labels first', async () => {
     const store = await create()
     await store.merge([scan([db, web, webNet]), scan([mail], {host: 'h2'})], never)

@@ -13,6 +13,8 @@ export function createMemoryInventory(initial: readonly InventoryRecord[] = []):
     all: async () => records,
     lookup: async (address) => findByAddress(records, address),
     find: async (words) => ({records: findByWords(records, words), rejects: []}),
+    holding: async () => records,
+    count: async () => records.length,
     rejects: async () => [],
     merge: async (scans, signal) => {
       if (signal.aborted) throw interrupted()

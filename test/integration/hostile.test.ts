@@ -263,7 +263,7 @@ describe('words of the command line, in the rooms that read them', () => {
       const line = formatLine(record)
       expect(line.split(';').length === recordFields.length && !lineBreaking.test(line)).toBe(true)
       const bytes = Buffer.from(line)
-      const read = readLine(bytes, {start: 0, end: bytes.length})
+      const read = readLine({bytes}, {start: 0, end: bytes.length})
       expect(read.kind === 'record' && recordFields.every((field) => read.record[field] === value)).toBe(true)
     }
   })

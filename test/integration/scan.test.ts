@@ -1,6 +1,7 @@
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {recordFields} from '../../src/domain/inventory-record.js'
 import {type Lab, startLab} from '../lab/lab.js'
 import {runCommand} from '../lab/run-command.js'
 import {ctys, ctysFile, ctysJson} from './run-ctys.js'
@@ -154,5 +155,67 @@ describe.sequential('ctys-vdbgen', () => {
 
   test('tells the version', async () => {
     expect((await runCommand([process.execPath, door, '-V'])).stdout).toMatch(/^ctys \d/)
+  })
+})
+
+describe.sequential('what lies on shared storage', () => {
+  const db = () => join(lab.ctlHome, 'shareddb')
+  const look = async (...words: string[]) => {
+    const result = await ctys(lab, ['scan', '-p', db(), 'h1', 'h2', ...words])
+    expect(result.code, result.stderr).toBe(0)
+    return result
+  }
+  /** By host and label. */
+  const disks = () =>
+    Object.fromEntries(
+      readFileSync(join(db(), 'enum.fdb'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.split(';'))
+        .map((fields) => [`${fields[0]} ${fields[2]}`, fields[recordFields.indexOf('disks')] ?? '']),
+    )
+
+  test('has one name on every host and by every path, and nothing else has it', async () => {
+    for (const label of ['twin', 'hard', 'soft', 'apart'])
+      write(1, `/shared/disks/${label}/${label}.ctys`, config(label))
+    write(1, '/shared/disks/twin/twin.img', 'x')
+    write(1, '/shared/disks/apart/apart.img', 'x')
+    const link = 'cd /shared/disks; ln twin/twin.img hard/hard.qcow2; ln -s ../twin/twin.img soft/soft.vmdk'
+    await lab.host(1, ['sh', '-c', link])
+    for (const host of [1, 2]) {
+      write(host, '/vm/disks/own/own.ctys', config('own'))
+      write(host, '/vm/disks/own/own.img', 'x')
+      await lab.host(host, ['sh', '-c', 'mkdir /vm/elsewhere; mount --bind /shared/disks /vm/elsewhere'])
+    }
+    await look('--base', '/shared/disks', '--base', '/vm/disks')
+    const seen = disks()
+    const twin = seen['h1 twin'] ?? ''
+    expect(twin).toMatch(/^local\/[0-9a-f-]{36}\/\d+:\d+$/)
+    for (const name of ['h2 twin', 'h1 hard', 'h2 hard', 'h1 soft', 'h2 soft']) expect(seen[name], name).toBe(twin)
+    const others = [seen['h1 apart'], seen['h1 own'], seen['h2 own']]
+    expect(seen['h2 apart']).toBe(seen['h1 apart'])
+    expect(new Set([twin, '', undefined, ...others]).size).toBe(6)
+    await look('--base', '/vm/elsewhere')
+    expect(disks()).toEqual(seen)
+  })
+
+  test('is the same while the guest writes', async () => {
+    await settled()
+    await look('--base', '/shared/disks')
+    write(1, '/shared/disks/twin/twin.img', 'more')
+    const {outcomes} = await ctysJson(lab, ['scan', '-p', db(), 'h1', 'h2', '--base', '/shared/disks'])
+    expect(outcomes).toMatchObject([{data: {unchanged: 4}}, {data: {unchanged: 4}}])
+  })
+
+  test('stays in the inventory when it was recorded through a link that a later scan does not follow', async () => {
+    for (const host of [1, 2]) await lab.host(host, ['ln', '-s', '/shared/disks', '/vm/disks/link'])
+    const paths = () => readFileSync(join(db(), 'enum.fdb'), 'utf8').match(/\/vm\/disks\/link\/\w+/g) ?? []
+    await look('--base', '/vm/disks/link')
+    expect(paths()).toHaveLength(8)
+    rmSync(lab.hostPath(1, '/shared/disks/soft'), {recursive: true})
+    await look('--base', '/vm')
+    expect(paths()).toHaveLength(8)
+    await look('--base', '/vm', '--base', '/vm/disks/link')
+    expect(paths()).toHaveLength(6)
   })
 })

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import {collisionSection} from '../../src/report/collision-section.js'
+import {buildCheckReport} from '../../src/report/inventory-check-report.js'
 import {findCollisions} from '../../src/resolve/collisions.js'
 import {record} from '../fixtures/inventory/make-records.js'
 
@@ -27,6 +28,37 @@ test('copies of one machine are told, and are no fault', () => {
   ])
   expect(section.stdout).toContain('same-machine')
   expect(section.stderr).toEqual([expect.stringMatching(/^1 machine known at several places/)])
+})
+
+const checked = (records: readonly InventoryRecord[]) => {
+  const file = {file: 'enum.fdb', format: 'fdb', records, faults: []} as const
+  const {stdout, stderr, exitCode, json} = buildCheckReport({files: [file], collisions: findCollisions(records)}, style)
+  return {stdout, stderr, exitCode, json: json as {collisions: readonly {severity: string}[]}}
+}
+
+test('one label on several hosts is a note, told and no fault', () => {
+  const {stdout, stderr, exitCode, json} = checked([record({label: 'web01'}), record({label: 'WEB01', host: 'h2'})])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/^label +web01 +h1 .*\nlabel +web01 +h2 /m)
+  expect(stderr).toContain('1 label used on several hosts, which is no fault by itself\n')
+  expect(stderr).not.toContain('collision')
+  expect(json.collisions).toMatchObject([{kind: 'label', severity: 'note'}])
+})
+
+test('one label twice on a host is a collision, wherever else it is', () => {
+  const twice = [record({label: 'web01'}), record({label: 'web01', host: 'H1', id: '/vm/other.ctys'})]
+  for (const records of [twice, [record({label: 'web01', host: 'h2'}), ...twice]]) {
+    const {stderr, exitCode, json} = checked(records)
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('1 collision:')
+    expect(json.collisions).toMatchObject([{kind: 'label', severity: 'collision'}])
+  }
+})
+
+test('machines are counted without the host itself, records are lines', () => {
+  const host = record({type: 'PM', label: 'h1', id: ''})
+  const {stderr} = checked([web, {...web, mac: '52:54:00:AA:BB:02', ifName: '1'}, host])
+  expect(stderr).toContain('enum.fdb: 1 machine in 3 records, 0 faults\n')
 })
 
 test('nothing shared is nothing said', () => {

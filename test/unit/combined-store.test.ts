@@ -49,6 +49,12 @@ test('three databases: each hides from all behind it', async () => {
   expect(await composeInventory(`${three},${two},${one}`).all()).toEqual([otherWeb, db, exact])
 })
 
+test('counting and holding hide as everything else does', async () => {
+  const store = composeInventory(`${await database([web])},${await database([otherWeb, db])}`)
+  expect(await store.count()).toBe(2)
+  expect(await store.holding(['9999', 'db01'])).toEqual([db])
+})
+
 test('a whole label comes first, of whichever database', async () => {
   const store = composeInventory(`${await database([web])},${await database([exact])}`)
   expect((await store.find(['web'])).records).toEqual([exact, web])

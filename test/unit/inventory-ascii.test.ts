@@ -134,23 +134,6 @@ describe('a rewrite', () => {
     expect(formatEnumFdb(records, layout)).toEqual(Buffer.concat([junk, Buffer.from('\n')]))
   })
 
-  test('gives back any bytes at all that are no 01.07 file', () => {
-    const line = fc.oneof(
-      fc.uint8Array({maxLength: 30}).map((bytes) => Buffer.from(bytes)),
-      fc
-        .constantFrom(lineOf(43), lineOf(45), lineOf(47), lineOf(49), '#', '', '\r', lineOf(48))
-        .map((text) => Buffer.from(text)),
-    )
-    fc.assert(
-      fc.property(fc.array(line, {maxLength: 8}), (lines) => {
-        const bytes = Buffer.concat(lines.flatMap((each) => [each, Buffer.from('\n')]))
-        const {records, layout} = parseEnumFdb(bytes)
-        expect(formatEnumFdb(records, layout)).toEqual(bytes)
-      }),
-      {numRuns: 300},
-    )
-  })
-
   test('keeps every other line at its place when records are replaced, go and come', () => {
     const text = [
       '# one',

@@ -5,7 +5,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {formatEnumFdb, parseEnumFdb} from '../../inventory/ascii.js'
 import {createFileStore} from '../../inventory/file-store.js'
-import {manyOf, record, scan} from '../fixtures/inventory/make-records.js'
+import {record, scan} from '../fixtures/inventory/make-records.js'
 import {
   answerOf,
   buildChild,
@@ -147,9 +147,12 @@ describe('what cannot be read or written', () => {
   })
 
   // mounts need root or user namespaces; where there are none, the limit above stands for the full disk
-  test('a full disk leaves the old file and no other', async () => {
+  test('a full disk leaves the old file and no other', async ({skip}) => {
     const namespace = await mountNamespace()
-    if (namespace === undefined) return expect(process.getuid?.()).not.toBe(0)
+    if (namespace === undefined) {
+      expect(process.getuid?.(), 'root can mount').not.toBe(0)
+      return skip('mounts need root or user namespaces')
+    }
     const directory = await newDirectory()
     const command = `mount -t tmpfs -o size=96k none "$1" && shift && "$@" h1 1 && cksum <"$0/enum.fdb" &&
       "$@" h2 4000 && cksum <"$0/enum.fdb" && ls "$0"`
@@ -211,48 +214,22 @@ describe('processes at the same time', () => {
   })
 })
 
-test('a reader finds a whole file at every moment of merging, and so it does the one before', async () => {
+test('a reader finds a whole file at every moment of merging, and so it does the one before', {
+  timeout: 60_000,
+}, async () => {
   const directory = await newDirectory()
   await add(directory, 'h1', 20)
   const child = await startChild([script, 'churn', directory, '20'])
-  const marks = new Set<string>()
   for (const name of ['enum.fdb', 'enum.fdb.bak']) {
     const path = join(directory, name)
     while (!existsSync(path)) await sleep(5)
-    for (const end = performance.now() + 1500; performance.now() < end; ) {
+    const marks = new Set<string>()
+    for (const end = performance.now() + 20_000; marks.size < 15 && performance.now() < end; ) {
       const {records} = parseEnumFdb(readFileSync(path))
       expect(records).toHaveLength(20)
       marks.add(records[0]?.userString ?? '')
     }
+    expect(marks.size).toBe(15)
   }
   await killHard(child)
-  expect(marks.size).toBeGreaterThan(20)
-})
-
-test('SIGKILL at 64 points of merging always leaves whole files, and a lock that can be had', {
-  timeout: 120_000,
-}, async () => {
-  const directory = await newDirectory()
-  const machines = 300
-  await add(directory, 'h1', machines)
-  const marks = new Set<string>()
-  for (let point = 0; point < 64; point++) {
-    const child = await startChild([script, 'churn', directory, String(machines)])
-    // ever later, so that a slow machine gets to writing too
-    await sleep(Math.random() * (40 + 4 * point))
-    await killHard(child)
-    for (const name of ['enum.fdb', 'enum.fdb.bak']) {
-      const path = join(directory, name)
-      if (name === 'enum.fdb.bak' && !existsSync(path)) continue
-      const {records, rejects} = parseEnumFdb(await readFile(path))
-      expect(rejects).toEqual([])
-      expect(records).toHaveLength(machines)
-      expect(new Set(records.map(({userString}) => userString)).size).toBe(1)
-      marks.add(`${name} ${records[0]?.userString}`)
-    }
-  }
-  expect(marks.size).toBeGreaterThan(4)
-  const store = createFileStore({directory, lockTimeoutMs: 5000})
-  expect(await store.merge([manyOf('h1', machines, 'after all')], never)).toHaveLength(machines)
-  expect((await readdir(directory)).sort()).toEqual(['enum.fdb', 'enum.fdb.bak', 'enum.fdb.lock'])
 })

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {formatEnumFdb, parseEnumFdb} from '../../inventory/ascii.js'
-import {lookupAddress, lookupWords} from '../../inventory/lookup.js'
+import {linesOf} from '../../inventory/line-source.js'
+import {lookupAddress, lookupTexts, lookupWords} from '../../inventory/lookup.js'
 import {findByWords} from '../../inventory/query.js'
-import {findRecords} from '../../inventory/scan-lines.js'
+import {findRecords, valueNeedle} from '../../inventory/scan-lines.js'
 import {classicFieldCount, emptyRecord, type InventoryRecord, recordFields} from '../../src/domain/inventory-record.js'
 import {type MachineAddress, normalizeMac, normalizeUuid} from '../../src/domain/machine-address.js'
 import {findByAddress} from '../../src/domain/machine-records.js'
@@ -56,6 +57,9 @@ const anyFile = fc.array(fc.tuple(anyRecord, fc.boolean()), {maxLength: 14}).map
   ),
 )
 
+/** Small enough that lines lie across the borders. */
+const pieceSize = fc.integer({min: 1, max: 400})
+
 const anyAddress: fc.Arbitrary<MachineAddress> = fc.record(
   {
     label: value,
@@ -93,9 +97,10 @@ describe('a lookup in the bytes', () => {
         anyFile,
         anyAddress,
         fc.option(fc.constantFrom('h1', 'h2'), {nil: undefined}),
-        (bytes, address, host) => {
+        pieceSize,
+        (bytes, address, host, size) => {
           const expected = findByAddress(parseEnumFdb(bytes).records, address, host)
-          expect(lookupAddress(bytes, address, host).machines).toEqual(expected)
+          expect(lookupAddress(linesOf(bytes, size), address, host).machines).toEqual(expected)
         },
       ),
       {numRuns: 1000},
@@ -105,8 +110,10 @@ describe('a lookup in the bytes', () => {
   test('by words finds what a search over all records finds', () => {
     const word = fc.oneof(value, fc.constantFrom('269e4d', '269E-4', 'b1', 'a1', '13:00:0B', 'h2', '#', ';'))
     fc.assert(
-      fc.property(anyFile, fc.array(word, {maxLength: 3}), (bytes, words) => {
-        expect(lookupWords(bytes, words).records).toEqual(findByWords(parseEnumFdb(bytes).records, words))
+      fc.property(anyFile, fc.array(word, {maxLength: 3}), pieceSize, (bytes, words, size) => {
+        expect(lookupWords(linesOf(bytes, size), words).records).toEqual(
+          findByWords(parseEnumFdb(bytes).records, words),
+        )
       }),
       {numRuns: 1000},
     )
@@ -136,19 +143,73 @@ describe('a lookup in the bytes', () => {
   })
 })
 
-test('lines are read in file order, each once, whatever needles they contain', () => {
+test.each([7, 200, 64 * 1024])('in pieces of %i bytes, lines are read in file order, each once', (piece) => {
   const lines = ['b', 'ab', 'c', 'a'].map((label) => record({label, id: label, host: 'h', type: 't'}))
-  const labels = (needles: readonly (string | RegExp)[]): string[] =>
-    findRecords(formatEnumFdb(lines), needles).records.map(({label}) => label)
+  const labels = (needles: readonly string[]): string[] =>
+    findRecords(
+      linesOf(formatEnumFdb(lines), piece),
+      needles.map((text) => valueNeedle(text)),
+    ).records.map(({label}) => label)
   expect(labels([';a', 'b;', ';a'])).toEqual(['b', 'ab', 'a'])
-  expect(labels([/;c;/g, 'no such'])).toEqual(['c'])
+  expect(labels([';c;', 'no such'])).toEqual(['c'])
   expect(labels([''])).toEqual(['b', 'ab', 'c', 'a'])
   expect(labels([])).toEqual([])
 })
 
+test('a file in pieces gives all its bytes, whole lines each, and as a whole', () => {
+  const anyText = fc.array(fc.constantFrom('', 'a', 'some text', 'x'.repeat(40)), {maxLength: 9})
+  fc.assert(
+    fc.property(anyText, fc.boolean(), fc.integer({min: 1, max: 50}), (texts, isEnded, size) => {
+      const bytes = Buffer.from(texts.join('\n') + (isEnded ? '\n' : ''))
+      const source = linesOf(bytes, size)
+      const pieces = [...source.pieces()].map((piece) => ({...piece, text: piece.bytes.toString()}))
+      const seen: string[] = []
+      for (const {bytes: piece, isFirst} of source.pieces()) {
+        const text = piece.toString()
+        if (!isFirst) expect(text).toMatch(/^\n./s)
+        seen.push(isFirst ? text : text.slice(1))
+      }
+      expect(seen.join('')).toBe(bytes.toString())
+      for (const text of seen.slice(0, -1)) expect(text).toMatch(/\n$/)
+      expect(pieces.map(({isFirst}) => isFirst)).toEqual(seen.map((_, index) => index === 0))
+      expect(source.all().equals(bytes)).toBe(true)
+    }),
+    {numRuns: 500},
+  )
+})
+
+test('texts of which one is needed give every record that has it, and every line that escapes it in another way', () => {
+  const text = fc.oneof(value, fc.constantFrom('269e4d', 'b1', 'eb0', ''))
+  fc.assert(
+    fc.property(anyFile, fc.array(text, {minLength: 1, maxLength: 3}), pieceSize, (bytes, texts, size) => {
+      const found = lookupTexts(linesOf(bytes, size), texts)
+      const all = parseEnumFdb(bytes).records
+      const needed = all.filter((one) => texts.some((each) => findByWords([one], [each]).length > 0))
+      for (const one of needed) expect(found).toContainEqual(one)
+      expect(found.length).toBeLessThanOrEqual(all.length)
+    }),
+    {numRuns: 500},
+  )
+})
+
+test('a line that another tool escaped is found by what it says', () => {
+  const line = formatEnumFdb([record()]).toString().replaceAll('web01', '%77eb%30%31')
+  expect(lookupAddress(Buffer.from(line), {label: 'web01'}).machines).toEqual([[record()]])
+  expect(lookupWords(Buffer.from(line), ['WEB01']).records).toEqual([record()])
+})
+
+test('broken lines have their numbers in every piece', () => {
+  const good = formatEnumFdb([record()]).toString()
+  const bytes = Buffer.from(`\n\n;web01\n${good}${good}\n# web01\n;web01;\n;web01`)
+  for (const size of [1, 100, 400, 10_000]) {
+    const {rejects} = lookupWords(linesOf(bytes, size), ['web01'])
+    expect(rejects.map(({line}) => line)).toEqual([3, 8, 9])
+  }
+})
+
 test.each([
   [10_000, 1.1],
-  [100_000, 9],
+  [100_000, 5],
 ])('one label among %i machines is found within %f rounds of the yardstick', (count, rounds) => {
   const bytes = formatEnumFdb(
     Array.from({length: count}, (_, index) => record({label: `vm${index}`, exePath: '/usr/bin/qemu-system-x86_64'})),

@@ -7,7 +7,8 @@ import {load} from 'js-yaml'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {parseDnsmasqConf} from '../../inventory/network/dhcp-dnsmasq.js'
 import {parseEthers} from '../../inventory/network/ethers.js'
-import {type ExportFormat, exportFormats, exportInventory} from '../../inventory/network/export.js'
+import {exportInventory} from '../../inventory/network/export.js'
+import {type ExportFormat, exportFormats} from '../../src/domain/inventory-files.js'
 import {type InventoryRecord, recordFields} from '../../src/domain/inventory-record.js'
 import {isHostName} from '../../src/lib/network-address.js'
 import {timesYardstick} from '../fakes/yardstick.js'
@@ -26,6 +27,8 @@ const nasty = fc.oneof(
     '2001:db8::1',
     'localhost',
     'none',
+    '127.0.0.1',
+    '_web',
   ),
   fc.constantFrom(
     '52:54:00:aa:bb:01',
@@ -74,7 +77,8 @@ function forAny(
 ): void {
   fc.assert(
     fc.property(anyRecords, (records) => {
-      const {text, leftOut} = exportInventory(format, records)
+      const {text, machines, leftOut} = exportInventory(format, records)
+      expect(machines).toBeLessThanOrEqual(records.length)
       for (const {record: each, reason} of leftOut) {
         expect(records).toContain(each)
         expect(reason).not.toBe('')
@@ -110,6 +114,7 @@ describe('whatever stands in the records', () => {
         expect(names.length === 1 || names.length === 2).toBe(true)
         expect(names.every(isHostName)).toBe(true)
         expect(names).not.toContain('localhost')
+        expect(ip).not.toMatch(/^(0|127|169\.254|22[4-9]|2[3-5]\d)\.|^(::|fe80|ff)/)
       }
     })
   })
@@ -127,11 +132,9 @@ describe('whatever stands in the records', () => {
       const {entries, rejects} = parseDnsmasqConf(text)
       expect(rejects).toEqual([])
       expect(entries).toHaveLength(text.split('\n').length - 1)
-      const given = new Map<string, string>()
-      for (const {ip, mac} of entries) {
-        if (ip !== '') expect(given.get(ip) ?? mac).toBe(mac)
-        given.set(ip, mac)
-      }
+      const ips = entries.map(({ip}) => ip).filter((ip) => ip !== '')
+      expect(new Set(ips).size).toBe(ips.length)
+      for (const {name} of entries) expect(name).not.toMatch(/^_/)
     })
   })
 
@@ -205,11 +208,36 @@ describe('what could mislead is left out', () => {
     ['hosts', 'a name that is a number', {label: '0x7f'}, /neither network name nor label/],
     ['hosts', 'localhost', {label: 'localhost'}, /neither/],
     ['hosts', 'a name for address', {tcp: 'dhcp'}, /no IP address/],
+    ...[
+      '127.0.0.1',
+      '0.0.0.0',
+      '169.254.1.1',
+      '224.0.0.1',
+      '255.255.255.255',
+      '::1',
+      'fe80::1',
+      '::ffff:127.0.0.1',
+    ].map((tcp): [ExportFormat, string, Partial<InventoryRecord>, RegExp] => [
+      'hosts',
+      tcp,
+      {tcp},
+      /no IP address of its own/,
+    ]),
+    ['hosts', 'a name looked for by everybody', {label: 'wpad.lab'}, /neither/],
+    ['hosts', 'the name of its own host', {label: 'h1'}, /name of a host/],
+    ['hosts', 'the name of this computer', {label: 'Here'}, /name of a host/],
+    ['hosts', 'the name of a host nothing is exported of', {label: 'h3'}, /name of a host/],
+    ['hosts', 'the name of another machine', {netName: 'GOOD'}, /'GOOD' is taken by .* on h2/],
+    ['ethers', 'the name of a host', {label: 'h2'}, /name of a host/],
+    ['ethers', 'the MAC address of another machine', {mac: '52:54:00:00:00:01'}, /'52:54:00:00:00:01' is taken by/],
+    ['prometheus', 'an address that is nobody’s', {tcp: '127.0.0.1'}, /no IP address of its own/],
     ['ssh-config', 'the name of a host', {label: 'h2'}, /name of a host/],
     ['ssh-config', 'the name of its own host', {label: 'h1'}, /name of a host/],
     ['ssh-config', 'a pattern', {label: 'web*'}, /label is no host name/],
     ['ssh-config', 'an option for host', {host: '-oProxyCommand=x'}, /is no host name/],
     ['ssh-config', 'the word that switches jumping off', {host: 'none'}, /is no host name/],
+    ['ssh-config', 'the name of a host nothing is exported of', {label: 'h3'}, /name of a host/],
+    ['ansible', 'the name of a host', {label: 'H2'}, /name of a host/],
     ['ansible', 'a range', {label: 'web[1:3]'}, /label is no host name/],
     ['ansible', 'a group of its own', {label: 'all'}, /Ansible's own/],
     ['ansible', 'the name of a group', {label: 'os_linux'}, /Ansible's own/],
@@ -220,13 +248,18 @@ describe('what could mislead is left out', () => {
       'dnsmasq',
       'an address given twice',
       {mac: '52:54:00:00:00:02', tcp: '10.0.0.2'},
-      /10\.0\.0\.2 is given to 52:54:00:00:00:01/,
+      /10\.0\.0\.2 is in another line already/,
     ],
+    ['dnsmasq', 'the name of a host', {label: 'h2'}, /name of a host/],
+    ['dnsmasq', 'a name that begins with an underscore', {label: '_web', tcp: ''}, /neither/],
+    ['dnsmasq', 'a MAC address given twice', {mac: '52:54:00:00:00:01'}, /'52:54:00:00:00:01' is taken by/],
     ['csv', 'a bell', {userString: '\x07'}, /userString holds control characters/],
   ])('%s: %s', (format, _, facts, reason) => {
     const good = record({host: 'h2', label: 'good', mac: '52:54:00:00:00:01', tcp: '10.0.0.2'})
     const bad = record({mac: '52:54:00:00:00:09', tcp: '10.0.0.9', ...facts})
-    const {text, leftOut} = exportInventory(format, [good, bad])
+    const inventory = [good, bad, record({host: 'h3'})]
+    const {text, machines, leftOut} = exportInventory(format, [good, bad], {localName: 'here', inventory})
+    expect(machines).toBe(/plain text/.test(leftOut[0]?.reason ?? '') ? 2 : 1)
     expect(leftOut).toEqual([{record: bad, reason: expect.stringMatching(reason)}])
     expect(text).toContain('good')
   })
@@ -238,6 +271,48 @@ describe('what could mislead is left out', () => {
         {record: records[1], reason: expect.stringContaining('taken')},
       ])
     }
+  })
+})
+
+describe('what is the same machine is no conflict', () => {
+  test('several interfaces have one name, and one without an address is not missed', () => {
+    const records = [
+      record({tcp: '10.0.0.1', mac: '52:54:00:00:00:01', ifName: '0'}),
+      record({tcp: '10.0.0.2', mac: '52:54:00:00:00:02', ifName: '1'}),
+      record({ifName: '2'}),
+    ]
+    const lines = {
+      hosts: '10.0.0.1 web01\n10.0.0.2 web01\n',
+      ethers: '52:54:00:00:00:01 web01\n52:54:00:00:00:02 web01\n',
+      dnsmasq: 'dhcp-host=52:54:00:00:00:01,10.0.0.1,web01\ndhcp-host=52:54:00:00:00:02,10.0.0.2,web01\n',
+    }
+    for (const [format, text] of Object.entries(lines)) {
+      expect(exportInventory(format as ExportFormat, records)).toEqual({text, machines: 1, leftOut: []})
+    }
+  })
+
+  test('a copy that stands by on another host makes the same line', () => {
+    const facts = {tcp: '10.0.0.1', mac: '52:54:00:00:00:01'}
+    const {text, machines, leftOut} = exportInventory('dnsmasq', [record(facts), record({...facts, host: 'h2'})])
+    expect({text, machines, leftOut}).toEqual({
+      text: 'dhcp-host=52:54:00:00:00:01,10.0.0.1,web01\n',
+      machines: 2,
+      leftOut: [],
+    })
+  })
+
+  test('a line of its own for each name of one interface would keep dnsmasq from starting', () => {
+    const facts = {tcp: '10.0.0.1', mac: '52:54:00:00:00:01'}
+    const records = [record({...facts, netName: 'a.lab'}), record({...facts, netName: 'b.lab'})]
+    expect(exportInventory('dnsmasq', records)).toMatchObject({
+      text: 'dhcp-host=52:54:00:00:00:01,10.0.0.1,a.lab\n',
+      leftOut: [{record: records[1], reason: '10.0.0.1 is in another line already'}],
+    })
+  })
+
+  test('a physical machine is called as the host it is', () => {
+    const records = [record({type: 'PM', host: 'h1', label: 'h1', tcp: '10.0.0.1'})]
+    expect(exportInventory('hosts', records)).toEqual({text: '10.0.0.1 h1\n', machines: 1, leftOut: []})
   })
 })
 

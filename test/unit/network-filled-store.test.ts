@@ -52,6 +52,12 @@ test('an address finds it too', async () => {
   expect(await store.lookup({tcp: '10.0.0.1'})).toMatchObject([[{label: 'web01'}]])
 })
 
+test('what only the address map knows is held too', async () => {
+  const store = newStore([web, db], map)
+  expect(await store.holding(['10.0.0.1'])).toContainEqual(expect.objectContaining({label: 'web01', tcp: '10.0.0.1'}))
+  expect(await store.count()).toBe(2)
+})
+
 test('broken lines of the inventory are told only where they may have held the answer', async () => {
   const store = newStore([web, db], map)
   writeFileSync(join(directory, 'enum.fdb'), `${formatEnumFdb([web, db])}broken;web01\n`)

@@ -48,19 +48,6 @@ describe('macmap.fdb', () => {
     )
   })
 
-  test('of any text is read to its end: each line is an entry, a reject, a comment or empty', () => {
-    fc.assert(
-      fc.property(
-        fc.string({unit: fc.constantFrom('a', ';', '\n', '1', ':', '#', ' ', mac(1), '10.0.0.1')}),
-        (text) => {
-          const {entries, rejects} = parseMacmap(text)
-          const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
-          expect(entries.length + rejects.length).toBe(lines.length)
-        },
-      ),
-    )
-  })
-
   test.each([
     ['0:50:56:13:0:a', '00:50:56:13:00:0A'],
     ['00-50-56-13-00-0a', '00:50:56:13:00:0A'],

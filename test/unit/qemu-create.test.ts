@@ -1,7 +1,7 @@
 import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {tmpdir, userInfo} from 'node:os'
+import {basename, join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {CreateAction} from '../../src/domain/action.js'
 import {emptyRecord, type InventoryRecord} from '../../src/domain/inventory-record.js'
@@ -128,6 +128,19 @@ describe('create', () => {
     expect(existsSync(data.log)).toBe(true)
     expect(locks()).toEqual([])
     expect(config).toContain(label)
+  })
+
+  test('leaves one log a machine: that of the last start, and those of starts that still run', async () => {
+    const {label} = machine()
+    const other = machine()
+    const name = (pid: number | string, one = label) => `qemumon.${one}.${pid}.${userName()}.log`
+    // of starts that are over, of one that is not, and of others: another label, another user, no start at all
+    const over = [999_999_999, 999_999_998].map((pid) => name(pid))
+    const kept = [name(process.pid), name(999_999_999, other.label), name('1.9'), `qemumon.${label}.7.nobody.log`]
+    for (const file of [...over, ...kept]) writeFileSync(join(sockBase(), file), '')
+    const {log} = await run(start(label))
+    const logs = readdirSync(sockBase()).filter((file) => file.endsWith('.log'))
+    expect(logs.sort()).toEqual([...kept, basename(log)].sort())
   })
 
   test('adds little to the time the wrapper itself takes', async () => {
@@ -276,6 +289,25 @@ describe('create', () => {
     expect((await run(start(label))).reused).toBe(false)
   })
 
+  test('tells whose lock of a dead ctys it cannot take over, and how to remove it', async () => {
+    const {label} = machine()
+    const lock = await lockName(label)
+    writeFileSync(lock, '1 999999999\n')
+    // as in a sticky directory: it cannot be renamed
+    const bin = join(dir, 'bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'mv'), '#!/bin/sh\nexit 1\n', {mode: 0o755})
+    await expect(run(start(label), ['env', `PATH=${bin}:${process.env.PATH}`, 'sh'])).rejects.toMatchObject({
+      code: 'START_FAILED',
+      name: 'PreconditionError',
+      message: expect.stringContaining(
+        `the lock ${lock} is left from a start that is over, and belongs to ${userName()}`,
+      ),
+      hint: `as ${userName()} or root on localhost: rm '${lock}'`,
+    })
+    expect(existsSync(lock)).toBe(true)
+  })
+
   test('waits for a living ctys that starts the same machine, then says it is busy', async () => {
     const {label} = machine()
     writeFileSync(await lockName(label), `${process.pid} ${startTime()}\n`)
@@ -309,6 +341,10 @@ async function lockName(label: string): Promise<string> {
   const cksum = ['sh', '-c', 'printf %s "$1" | cksum', 'sh', config]
   const {stdout} = await withContext(({session}) => session.exec(cksum))
   return join(sockBase(), `ctys-start.${stdout.toString().split(' ')[0]}.lock`)
+}
+
+function userName(): string {
+  return userInfo().username
 }
 
 function startTime(): string {

@@ -127,8 +127,10 @@ describe.each(shells)('enumerate under $name', ({shell, own}) => {
     expect(data.rejects.map(({path, line}) => [path, line]).sort()).toEqual([
       [join(dir, 'bad.ctys'), 2],
       [join(dir, 'big.ctys'), 0],
+      // it may have been cut off by a full disk
+      [join(dir, 'empty.ctys'), 0],
     ])
-    expect([data.files, data.ignored]).toEqual([4, 1])
+    expect([data.files, data.ignored]).toEqual([5, 1])
   })
 
   test('takes 1,000 machines in less than a second', async () => {

@@ -14,10 +14,15 @@ import {startEndScript} from '../../src/drivers/qemu/remote/start-end.js'
 import {createLocalTransport} from '../../src/transport/local.js'
 
 const scripts: readonly RemoteScript[] = [enumerateScript, locateScript, probeScript, startScript, startEndScript]
+// a script that travels without its comments has no directives: here the shells and awks it starts read its variables
+const excluded: Readonly<Record<string, string>> = {enumerate: 'SC2016,SC2034'}
 
-describe.each(scripts)('the script $name', ({text}) => {
+describe.each(scripts)('the script $name', ({name, text}) => {
   test('has no finding of shellcheck', () => {
-    const {status, stdout} = spawnSync('shellcheck', ['-s', 'sh', '-'], {input: text, encoding: 'utf8'})
+    const {status, stdout} = spawnSync('shellcheck', ['-s', 'sh', `--exclude=${excluded[name] ?? 'SC0000'}`, '-'], {
+      input: text,
+      encoding: 'utf8',
+    })
     expect([status, stdout]).toEqual([0, ''])
   })
   test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])('is read by %s', (shell, ...args) => {

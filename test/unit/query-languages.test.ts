@@ -87,7 +87,7 @@ describe('the classic language', () => {
     ['a OR R:1', ["nothing follows 'OR'"]],
     ['F:12', ["'F:12': F:FIELD:TEXT"]],
     ['E:28', ["'E:28': E:FIELD:FIELD"]],
-    ['F:50:x', ["'F:50:x': unknown field '50'"]],
+    ['F:51:x', ["'F:51:x': unknown field '51'"]],
     ['F:0:x', ["'F:0:x': unknown field '0'"]],
     ['E:labl:1', ["'E:labl:1': unknown field 'labl' (label?)"]],
     ['E:constructor:x', ["'E:constructor:x': unknown field 'constructor'", "'E:constructor:x': unknown field 'x'"]],

@@ -97,13 +97,13 @@ test.each<[string, readonly string[]]>([
   ['labl', ["-o: unknown field or layout 'labl' (label?)"]],
   ['machin', ["-o: unknown field or layout 'machin' (machine?)"]],
   ['constructor', ["-o: unknown field or layout 'constructor'"]],
-  ['macro:TAB_X', ['-o: macro:TAB_X: macros are not supported yet']],
+  ['macro:.x', ['-o: macro:.x names no macro (macro:NAME, {macro:NAME})']],
   ['rec,xml', ['-o: one layout at a time, not rec and xml']],
   ['machine,label', ['-o: machine takes no fields beside it']],
   ['machine:3', ['-o: machine takes no value']],
   ['label:3', ['-o: label takes no value']],
   ['tab', ['-o: no columns are given (INDEX_HEADING_WIDTH%%... or INDEX%%INDEX...)']],
-  ['tab:50_x_1', ["-o: '50_x_1': there is no field '50'"]],
+  ['tab:51_x_1', ["-o: '51_x_1': there is no field '51'"]],
   ['tab:0', ["-o: '0': there is no field '0'"]],
   ['tab:3_label_0', ["-o: '3_label_0': '0' is no width"]],
   ['tab:3_label_1001', ["-o: '3_label_1001': '1001' is no width"]],
@@ -121,7 +121,10 @@ test.each<[string, readonly string[]]>([
   ['sort:each', ['-o: sort:each is not supported: records of all hosts are sorted together']],
   ['sort:1%2', ["-o: sort: two keys, '1' and '2'"]],
   ['reverse', ['-o: reverse stands behind sort only']],
-  ['labl,macro:x', ["-o: unknown field or layout 'labl' (label?)", '-o: macro:x: macros are not supported yet']],
+  [
+    'labl,macro',
+    ["-o: unknown field or layout 'labl' (label?)", '-o: macro: names no macro (macro:NAME, {macro:NAME})'],
+  ],
 ])('%s is refused with all its faults', (list, expected) => {
   const faults: string[] = []
   expect(parseOutputList(list, faults)).toBeUndefined()

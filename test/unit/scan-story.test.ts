@@ -1,4 +1,15 @@
-import {chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
@@ -12,6 +23,7 @@ import {drivers} from '../../src/drivers/index.js'
 import {parseScan, type ScanWords} from '../../src/parse/parse-scan.js'
 import {createLocalTransport} from '../../src/transport/local.js'
 import {sessionUnderShell} from '../fakes/local-session.js'
+import {createMemoryGroups} from '../fakes/memory-groups.js'
 
 let dir: string
 let now: Date
@@ -34,6 +46,7 @@ function context(): AppContext {
   return {
     inventory: createFileStore({directory: join(dir, 'db')}),
     macmap: undefined as never,
+    groups: createMemoryGroups({lab: ['h1', 'h2']}),
     drivers,
     transport: {
       ...local,
@@ -127,6 +140,23 @@ describe('a scan', () => {
     vm('web01', more, 'elsewhere')
     const report = await scan({mode: 'preview'})
     expect(report.stdout).toBe(`moved: h1 web01 ${dir}/vm/elsewhere/web01.ctys (was ${dir}/vm/web01/web01.ctys)\n`)
+  })
+
+  test('keeps what lies behind symbolic links it does not follow, until it is asked for what is there', async () => {
+    vm('real01')
+    mkdirSync(join(dir, 'store'))
+    renameSync(join(dir, 'vm/real01'), join(dir, 'store/real01'))
+    mkdirSync(join(dir, 'vm'), {recursive: true})
+    symlinkSync('../store', join(dir, 'vm/link'))
+    const link = join(dir, 'vm/link')
+    await scan({basePaths: [link]})
+    vm('web01')
+    rmSync(join(dir, 'store/real01'), {recursive: true})
+    const report = await scan()
+    expect([report.exitCode, report.stderr]).toEqual([0, expect.not.stringContaining('not searched')])
+    expect(await known()).toEqual(expect.arrayContaining(['h1 QEMU real01', 'h1 QEMU web01']))
+    await scan({basePaths: [join(dir, 'vm'), link]})
+    expect(await known()).not.toContain('h1 QEMU real01')
   })
 
   test('that adds only removes nothing', async () => {
@@ -242,9 +272,10 @@ describe('the memory', () => {
   })
 
   test.each([
-    ['is broken', () => '{"layout":1'],
+    ['is broken', () => '{"layout":2'],
+    ['is cut off', (text: string) => text.slice(0, -1)],
     ['lacks what it should have', (text: string) => text.replace('"listing"', '"other"')],
-    ['is of another release', (text: string) => text.replace('"layout":1', '"layout":0')],
+    ['is of another release', (text: string) => text.replace('"layout":2', '"layout":1')],
     ['is of another target', (text: string) => text.replace('"target":"h1"', '"target":"h2"')],
   ])('that %s is not used', async (_, damage) => {
     vm('web01')
@@ -258,11 +289,14 @@ describe('the memory', () => {
     expect(await known()).toContain('h1 QEMU web01')
   })
 
-  test('that somebody else could have written is not used', async () => {
+  test('that somebody else could have written is not used, and the next one is private again', async () => {
     vm('web01')
     await scan()
     for (const file of files()) chmodSync(file, 0o666)
-    expect(await createScanMemory(join(dir, 'db/scan')).load('h1')).toBeUndefined()
+    const memory = createScanMemory(join(dir, 'db/scan'))
+    expect(await memory.load('h1')).toBeUndefined()
+    await scan()
+    expect(await memory.load('h1')).toBeDefined()
   })
 
   test('that cannot be kept costs nothing else', async () => {
@@ -278,6 +312,7 @@ describe('the words of a scan', () => {
     const words = {
       ...nothing,
       types: ['kvm,xen', 'pm'],
+      basePaths: ['/vm%srv%', '/with%%sign'],
       states: ['active%BACKUP'],
       since: '2h',
       mode: 'append',
@@ -285,12 +320,16 @@ describe('the words of a scan', () => {
     expect(parseScan(words)).toEqual({
       targets: [{host: 'h1'}],
       types: ['QEMU', 'XEN', 'PM'],
-      basePaths: [],
+      basePaths: ['/vm', 'srv', '/with%sign'],
       states: ['ACTIVE', 'BACKUP'],
       sinceMs: 7_200_000,
       mode: 'append',
     })
     expect(parseScan({...nothing, states: ['all'], types: ['ALL']})).not.toHaveProperty('states')
+  })
+
+  test.each(['', '%'])("refuse the base '%s': it is not the home directory", (base) => {
+    expect(() => parseScan({...nothing, basePaths: ['/vm', base]})).toThrow(`--base '${base}' names no directory`)
   })
 
   test('have all their faults in one message', () => {

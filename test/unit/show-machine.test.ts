@@ -8,6 +8,7 @@ import type {MachineView} from '../../src/domain/machine-view.js'
 import type {EnumerateData, Outcome, RunningMachine} from '../../src/domain/outcome.js'
 import type {AppContext, Driver, HostSession} from '../../src/domain/ports.js'
 import {factGroups} from '../../src/report/show-report.js'
+import {createMemoryGroups} from '../fakes/memory-groups.js'
 import {createMemoryInventory} from '../fakes/memory-inventory.js'
 import {found, machine, now, record, styleOf} from '../golden/report/samples.js'
 
@@ -44,6 +45,7 @@ function contextOf(records: readonly InventoryRecord[], {running, stored = found
   const context: AppContext = {
     inventory: createMemoryInventory(records),
     macmap: {location: 'none', read: async () => ({entries: [], rejects: []}), merge: async () => []},
+    groups: createMemoryGroups(),
     drivers: new Map([['QEMU', driver]]),
     transport: {
       name: 'ssh',

@@ -4,6 +4,7 @@ import {isOneEdit} from '../../src/app/why-machine-misfits.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import type {Driver} from '../../src/domain/ports.js'
 import type {WhyAnswer} from '../../src/domain/why-answer.js'
+import {createMemoryGroups} from '../fakes/memory-groups.js'
 import {createMemoryInventory} from '../fakes/memory-inventory.js'
 import {record, styleOf} from '../golden/report/samples.js'
 
@@ -29,7 +30,8 @@ const records: readonly InventoryRecord[] = [
 ]
 
 async function why(words: readonly string[], more: {cost?: 'mincnt' | 'maxcnt'; type?: string} = {}) {
-  const context = {inventory: createMemoryInventory(records), localName: 'here', drivers}
+  const groups = createMemoryGroups({lab: ['h1', 'h2']})
+  const context = {inventory: createMemoryInventory(records), groups, localName: 'here', drivers}
   const report = await whyMachine({words, type: 'qemu', ...more}, context, styleOf())
   return {report, answer: (report.json as {why: WhyAnswer}).why}
 }
@@ -41,7 +43,7 @@ function told({candidates}: WhyAnswer): readonly string[] {
   )
 }
 
-test('a label on two hosts is ambiguous, with what lost, and why', async () => {
+test('a machine on two hosts is told with what lost, and why, and where a command would take it', async () => {
   const {report, answer} = await why(['web01'])
   expect(told(answer)).toEqual([
     'h1 web01: fits',
@@ -49,7 +51,7 @@ test('a label on two hosts is ambiguous, with what lost, and why', async () => {
     'h3 web01: type is XEN, not QEMU',
     'h2 Web01: label is Web01 (upper and lower case differ)',
   ])
-  expect(answer.picks).toMatchObject([{error: {code: 'MACHINE_AMBIGUOUS'}}])
+  expect(answer.picks).toMatchObject([{record: {host: 'h1'}, because: expect.stringContaining('where it runs')}])
   expect(answer.paths).toMatchObject([{uuid, records: [{host: 'h1'}, {host: 'h2'}]}])
   expect(report.exitCode).toBe(0)
   expect(report.stdout).toContain('one machine at 2 paths')
@@ -59,6 +61,12 @@ test('a host decides, and what lies elsewhere says where', async () => {
   const {answer} = await why(['web01', 'H1'])
   expect(told(answer).slice(0, 2)).toEqual(['h1 web01: fits', 'h2 web01: lies on h2, not on h1'])
   expect(answer.picks).toMatchObject([{host: 'H1', record: {id: '/vm/web01/web01.ctys'}}])
+})
+
+test('a group stands for its hosts', async () => {
+  const {answer} = await why(['web01', '@lab'])
+  expect(answer.picks).toMatchObject([{host: 'h1'}, {host: 'h2'}])
+  await expect(why(['web01', '@lap'])).rejects.toMatchObject({message: expect.stringContaining("no group 'lap'")})
 })
 
 test.each([
@@ -127,7 +135,7 @@ test.each([[[]], [['x:y']], [['colour=red']], [['label~(', 'web']]])('%j is a us
 
 test('no more than twenty candidates are told', async () => {
   const many = Array.from({length: 50}, (_, i) => record({host: 'h1', label: `vm${i}`, id: `/vm/${i}`, uuid: ''}))
-  const context = {inventory: createMemoryInventory(many), localName: 'here', drivers}
+  const context = {inventory: createMemoryInventory(many), groups: createMemoryGroups(), localName: 'here', drivers}
   const report = await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context, styleOf())
   const {why: answer} = report.json as {why: WhyAnswer}
   expect([answer.candidates.length, answer.omitted]).toEqual([20, 30])
@@ -138,6 +146,7 @@ test('hostile text of the inventory is shown as escapes', async () => {
   const bad = '\u001b[2Jweb\n'
   const context = {
     inventory: createMemoryInventory([record({label: bad, id: `/vm/${bad}`})]),
+    groups: createMemoryGroups(),
     localName: 'here',
     drivers,
   }

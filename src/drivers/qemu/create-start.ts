@@ -6,6 +6,7 @@ import {ActionError, CtysError, PreconditionError} from '../../domain/errors.js'
 import type {EnumeratedMachine} from '../../domain/outcome.js'
 import type {HostSession} from '../../domain/ports.js'
 import {formatTarget} from '../../domain/target.js'
+import {shellQuote} from '../../lib/shell-quote.js'
 import type {QemuProcess} from './processes.js'
 import {startScript} from './remote/start.js'
 import {startEndScript} from './remote/start-end.js'
@@ -95,6 +96,11 @@ function notStarted(
     new PreconditionError(code, `${host}: ${machine.label} was not started: ${text}`, {hint})
   if (says.has('busy')) {
     return refuse('BUSY', `another ctys is starting it (process ${says.get('busy')})`, 'wait for it, or ask again')
+  }
+  const [, owner, lock] = /^(\S+) (.+)$/.exec(says.get('stale') ?? '') ?? []
+  if (owner !== undefined && lock !== undefined) {
+    const text = `the lock ${lock} is left from a start that is over, and belongs to ${owner}`
+    return refuse('START_FAILED', text, `as ${owner} or root on ${host}: rm ${shellQuote(lock)}`)
   }
   if (says.has('nodisplay')) {
     return display === 'auto'

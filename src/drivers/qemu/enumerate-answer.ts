@@ -1,6 +1,7 @@
 /** Reads what the enumerate script printed; the grammar is told there. Pure. Throws COMMAND_FAILED on half an answer. */
 import {PreconditionError} from '../../domain/errors.js'
 import type {ExecResult} from '../../domain/ports.js'
+import type {FoundDisks} from './enumerate-disks.js'
 import {maxConfigBytes} from './vm-config.js'
 
 export interface FoundFile {
@@ -19,6 +20,8 @@ export interface FoundBase {
   readonly fault?: string
   /** Directories below it that could not be read. */
   readonly closed: readonly string[]
+  /** Symbolic links below it that were not followed: to directories, or named like configurations. */
+  readonly links: readonly string[]
   readonly files: readonly FoundFile[]
 }
 
@@ -34,6 +37,7 @@ export interface Answer {
   /** It is the listing the question named. */
   readonly same: boolean
   readonly bases: readonly FoundBase[]
+  readonly disks: FoundDisks
   readonly host?: HostFacts
   /** Byte for byte what the host's cksum(1) sees. */
   readonly listing: Buffer
@@ -72,13 +76,18 @@ export function readRaw({exitCode, stdout, stderr}: ExecResult): RawAnswer {
 }
 
 type Mutable<T> = {-readonly [Key in keyof T]: T[Key]}
-type OpenBase = Mutable<FoundBase> & {closed: string[]; files: FoundFile[]}
+type OpenBase = Mutable<FoundBase> & {closed: string[]; links: string[]; files: FoundFile[]}
 
-/** `lines` without line ends: those of an answer, or of a listing kept from an earlier one. */
-export function readLines(lines: readonly Buffer[], complaints: readonly string[]): Omit<Answer, 'clock' | 'same'> {
+/** `lines` without line ends: those of an answer, or of `kept`, the listing of an earlier one. */
+export function readLines(
+  lines: Iterable<Buffer>,
+  complaints: readonly string[],
+  kept?: Buffer,
+): Omit<Answer, 'clock' | 'same'> {
   const bases: OpenBase[] = []
   const listing: Buffer[] = []
   const facts: string[] = []
+  const disks = {images: [] as string[], boot: '', devices: [] as string[]}
   let host: Mutable<HostFacts> | undefined
   let content: Buffer[] = []
   let file: Mutable<FoundFile> | undefined
@@ -97,12 +106,16 @@ export function readLines(lines: readonly Buffer[], complaints: readonly string[
       content = []
       continue
     }
-    listing.push(line, lineFeed)
+    if (kept === undefined) listing.push(line, lineFeed)
     const text = line.subarray(2).toString('utf8')
     const base = bases.at(-1)
-    if (tag === 'B') bases.push({path: decodePath(text), closed: [], files: []})
+    if (tag === 'B') bases.push({path: decodePath(text), closed: [], links: [], files: []})
     else if (tag === 'G') host = {facts}
     else if (tag === 'P') facts.push(text)
+    else if (tag === 'I') disks.images.push(text)
+    else if (tag === 'H') disks.boot = line.toString('latin1', 2)
+    else if (tag === 'V') disks.devices.push(line.toString('latin1', 2))
+    else if (tag === 'J') base?.links.push(decodePath(text))
     else if (tag === 'D') base?.closed.push(decodePath(text))
     else if (tag === 'S' || tag === 'T' || tag === 'O') {
       file = tag === 'O' ? listed(decodePath(text), '') : listedWithStamp(text)
@@ -111,7 +124,7 @@ export function readLines(lines: readonly Buffer[], complaints: readonly string[
     } else if (base !== undefined && tag in baseFaults) base.fault = baseFaults[tag] ?? ''
   }
   for (const complaint of complaints) blame(bases, complaint)
-  return {bases, ...(host !== undefined && {host}), listing: Buffer.concat(listing)}
+  return {bases, disks, ...(host !== undefined && {host}), listing: kept ?? Buffer.concat(listing)}
 }
 
 function listed(path: string, stamp: string): Mutable<FoundFile> {

@@ -5,6 +5,7 @@ import {hostType} from '../../domain/session-types.js'
 import {readConfigFile} from '../config-file.js'
 import {readHost} from '../foreign-host.js'
 import type {Answer, FoundFile} from './enumerate-answer.js'
+import {diskNames} from './enumerate-disks.js'
 import {hostEntry, recall, type Seen} from './manifest.js'
 import {maxConfigBytes} from './vm-config.js'
 
@@ -83,22 +84,41 @@ export function judge(answer: Answer, {memory, named, hostFile, types}: JudgeOpt
     ...(base.fault === undefined ? [] : [{path: base.path, line: 0, reason: base.fault}]),
     ...base.closed.map((path) => ({path, line: 0, reason: 'the directory cannot be read'})),
   ])
+  const links = answer.bases.flatMap((base) => base.links)
   const isSound = answer.bases.every((base) => !base.fault?.startsWith('searched in part'))
   return {
     data: {
       kind: 'enumerate',
-      machines,
+      machines: withDisks(machines, answer, seen),
       rejects,
       files,
       ignored,
       searched: answer.bases.filter((base) => base.fault === undefined).map((base) => base.path),
       unsearched,
+      ...(links.length > 0 && {links}),
       ...(unchanged > 0 && {unchanged}),
       ...(Object.keys(otherTypes).length > 0 && {otherTypes}),
     },
     seen,
     whole: whole && isSound,
   }
+}
+
+/** Configurations that could not be used have images too, which are nobody else's. */
+function withDisks(
+  machines: readonly EnumeratedMachine[],
+  {bases, disks}: Answer,
+  seen: readonly Seen[],
+): readonly EnumeratedMachine[] {
+  if (disks.images.length === 0) return machines
+  const configs = new Set<string>()
+  for (const {files} of bases) for (const {path} of files) if (path.endsWith('.ctys')) configs.add(path)
+  for (const {file, reading} of seen) if (reading !== null) configs.add(file.path)
+  const names = diskNames(disks, [...configs])
+  return machines.map((machine) => {
+    const own = machine.type === 'QEMU' ? names.get(machine.id) : undefined
+    return own === undefined ? machine : {...machine, disks: own}
+  })
 }
 
 /** Names that only a configuration has; a large or closed file of another name may be anything. */

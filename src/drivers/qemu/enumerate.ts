@@ -102,6 +102,7 @@ function sameList(one: readonly string[], other: readonly string[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
+const noDisks = {images: [], boot: '', devices: []}
 const wedgedText = 'the file system did not answer within'
 
 class Search {
@@ -118,15 +119,15 @@ class Search {
   async answer(bases: readonly string[], question: Question, memory?: ScanMemory): Promise<Answer> {
     const {types, deadlineMs = searchMs} = this.#options
     try {
-      return await this.#ask(bases, question, {memory, facts: types.includes(hostType)})
+      return await this.#ask(bases, question, {memory, want: types.includes(hostType) ? 'fd' : 'd'})
     } catch (error) {
       if (!(error instanceof CtysError && error.code === 'COMMAND_TIMEOUT')) throw error
       this.isStuck = true
       const fault = `${wedgedText} ${deadlineMs / 1000} s`
       const [only = ''] = bases
       if (bases.length === 1) {
-        const base = {path: only || '~', fault, closed: [], files: []}
-        return {clock: 0, same: false, bases: [base], listing: Buffer.alloc(0)}
+        const base = {path: only || '~', fault, closed: [], links: [], files: []}
+        return {clock: 0, same: false, bases: [base], disks: noDisks, listing: Buffer.alloc(0)}
       }
       const answers: Answer[] = []
       for (const base of bases) answers.push(await this.answer([base], everything))
@@ -135,6 +136,11 @@ class Search {
         clock: 0,
         same: false,
         bases: answers.flatMap((answer) => answer.bases),
+        disks: {
+          images: answers.flatMap(({disks}) => disks.images),
+          boot: answers.map(({disks}) => disks.boot).find((boot) => boot !== '') ?? '',
+          devices: answers.flatMap(({disks}) => disks.devices),
+        },
         ...(host !== undefined && {host}),
         listing: Buffer.alloc(0),
       }
@@ -144,21 +150,22 @@ class Search {
   /** The contents of single files, by path; what is gone by now is not among them. */
   async named(paths: readonly string[]): Promise<ReadonlyMap<string, FoundFile>> {
     if (paths.length === 0) return new Map()
-    const {bases} = await this.#ask(paths, everything, {memory: undefined, facts: false})
+    const {bases} = await this.#ask(paths, everything, {memory: undefined, want: ''})
     return new Map(bases.flatMap(({files}) => files.map((file) => [file.path, file] as const)))
   }
 
   async #ask(
     bases: readonly string[],
     {since, digest}: Question,
-    {memory, facts}: {readonly memory: ScanMemory | undefined; readonly facts: boolean},
+    {memory, want}: {readonly memory: ScanMemory | undefined; readonly want: 'fd' | 'd' | ''},
   ): Promise<Answer> {
     const {signal, deadlineMs = searchMs} = this.#options
-    const args = [String(since), digest, facts ? 'facts' : '', ...bases]
+    const args = [String(since), digest, want, ...bases]
     const result = await this.#session.script(enumerateScript, args, {deadlineMs, signal, maxBytes: maxAnswerBytes})
     const {clock, same, lines, complaints} = readRaw(result)
-    const told = same ? [...splitLines(Buffer.from(memory?.listing ?? '', 'latin1'))] : lines
-    return {clock, same, ...readLines(told, complaints)}
+    if (!same) return {clock, same, ...readLines(lines, complaints)}
+    const kept = Buffer.from(memory?.listing ?? '', 'latin1')
+    return {clock, same, ...readLines(splitLines(kept), complaints, kept)}
   }
 }
 

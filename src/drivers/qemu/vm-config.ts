@@ -144,12 +144,13 @@ function readInterface(n: number, read: Read): Partial<Record<RecordField, strin
     : numbered
 }
 
+const interfaceKeys: ReadonlySet<string> = new Set(interfaceRules.flatMap(({keys}) => keys))
+
 function interfaceNumbers(lines: Lines): number[] {
-  const names = new Set(interfaceRules.flatMap(({keys}) => keys))
   const numbers = new Set<number>()
   for (const key of [...lines.keys.keys(), ...lines.assignments.keys()]) {
     const [, name = '', digits = ''] = /^([A-Z]+)(0|[1-9]\d{0,2})?$/.exec(key) ?? []
-    if (names.has(name)) numbers.add(Number(digits))
+    if (interfaceKeys.has(name)) numbers.add(Number(digits))
   }
   return [...numbers].sort((a, b) => a - b)
 }

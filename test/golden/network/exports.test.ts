@@ -2,7 +2,8 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {parseEnumFdb} from '../../../inventory/ascii.js'
-import {exportFormats, exportInventory} from '../../../inventory/network/export.js'
+import {exportInventory} from '../../../inventory/network/export.js'
+import {exportFormats} from '../../../src/domain/inventory-files.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 
 const inventory = join(import.meta.dirname, '../../fixtures/inventory/enum.fdb')

@@ -21,6 +21,7 @@ const listOutcomes = [
   s.failed('3', 'admin@h3', s.timeout('h3')),
 ]
 const idle = [s.ok('1', 'h1', {kind: 'list', machines: []}), s.ok('2', 'h2', {kind: 'list', machines: []})]
+const noneAnswered = [s.failed('1', 'h1', s.timeout('h1')), s.failed('2', 'h2', s.timeout('h2'))]
 const createOutcomes = [
   s.ok('1', 'h1', {kind: 'create', reused: false, machine: s.machine(), log: '/tmp/ctys/web01.log'}),
   s.ok('2', 'h2', {kind: 'create', reused: true, machine: s.machine({vncDisplay: ''}), log: ''}),
@@ -141,6 +142,14 @@ export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
   'list-terse': (json = false) => listRun(s.styleOf({json, terse: true})),
   'list-nothing-runs': (json = false) =>
     buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json})}),
+  'list-classic-nothing-runs': (json = false) =>
+    buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json, classic: true})}),
+  'list-classic-none-answered': (json = false) =>
+    buildRunReport({
+      plan: s.planOf(s.list, ['h1', 'h2']),
+      outcomes: noneAnswered,
+      style: s.styleOf({json, classic: true}),
+    }),
   create: (json = false) => createRun(s.styleOf({json, verbose: true})),
   'create-terse': (json = false) => createRun(s.styleOf({json, terse: true})),
   cancel: (json = false) => cancelRun(s.styleOf({json})),

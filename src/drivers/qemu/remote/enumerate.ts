@@ -1,7 +1,7 @@
 /**
  * Lists the configuration files below each base and gives the contents of those that are new; it does not judge them.
- * Arguments: SINCE, DIGEST, FACTS, then the bases; an absolute one is taken as it is, any other starts at $HOME. A base
- * may also be one file, whatever its name.
+ * Arguments: SINCE, DIGEST, WANT (`f` the facts of the host, `d` disk images), then the bases; an absolute one is taken
+ * as it is, any other starts at $HOME. A base may also be one file, whatever its name.
  *
  * Answer, line by line (where `%` is %25 and a line feed %0A the path is marked with *):
  *   C seconds                     the clock of this host
@@ -9,46 +9,58 @@
  *   B path*                       a base begins
  *   M, N, U, K                    it is missing, neither file nor directory, not readable; the search was killed
  *   D path*                       a directory in it that cannot be read
+ *   J path*                       a symbolic link in it, not followed: to a directory, or named like a configuration
  *   S inode size mtime ctime path a file that may be a configuration; T: the same, and it was asked for by its name
  *   O path*                       the same, with a line feed in its path
  *   L line                        its content, when mtime or ctime is not before SINCE; then E = complete, R = it could
  *                                 not be read, X = it is no configuration (given instead of the content)
- *   G, P key value                with FACTS: this host begins, a fact of it
+ *   I device inode path           after the bases: a disk image in a directory with a *.ctys, a *.conf or a T; behind a
+ *                                 symbolic link the image it leads to. No size, no times: a running guest changes them
+ *   H boot                        names this run of this kernel
+ *   V device text                 what these devices are: `TYPE SOURCE OPTIONS` from mountinfo, a line of NFS's volumes
+ *                                 for the FSID, or `df SOURCE`
+ *   G, P key value                with `f`: this host begins, a fact of it
  *   Z                             everything was said
  * The listing is all of that from the first B to Z, without L, E, R and X.
  *
  * Names: *.ctys, *-qemud.rc (qemu-init), and *.conf, *.cfg and names without a dot below a directory xen when a look
  * inside shows a configuration of QEMU or Xen. Symbolic links are followed for the base alone, so there are no loops;
- * mounts are entered. What find(1) and stat(1) say goes to stderr. stat(1) is in no standard: GNU and busybox know -c,
- * the BSDs -f; where neither is, cksum(1) stands in for inode and times, and where that is missing too, files are given
- * as O, always with their content.
+ * mounts are entered. Where other links lead is looked at for five seconds: it may be a server that is gone.
+ *
+ * What find(1) and stat(1) say goes to stderr. stat(1) is in no standard: GNU and busybox know -c, the BSDs -f; where
+ * neither is, cksum(1) stands in for inode and times, and where that is missing too, files are given as O, always with
+ * their content; there are no I then. Device numbers are those of stat(2), which has mountinfo's major and minor in one.
  *
  * The work is done by a child, so that a wedged mount stops the child and this shell can still be ended. find starts
- * its helpers for many files at once: a thousand machines cost a handful of processes.
+ * its helpers for many files at once: a thousand machines cost a handful of processes. The script travels with each
+ * scan, and so without its comments and indentation.
  */
 import type {RemoteScript} from '../../../domain/ports.js'
 import {hostFacts} from './host-facts.js'
 
-export const enumerateScript: RemoteScript = {
-  name: 'enumerate',
-  text: `\
+// busybox's find forgets an -exec ... {} + in parentheses
+const images = '-name "$match" ! -path "*$nl*"'
+const stat = '-exec stat -L "$how" "$image" {} +'
+// one sh more: find would put the files wherever it sees {} in an argument, also within "$follow"
+const links = `-exec sh -c 'exec sh -c "$follow" sh "$@"' sh {} +`
+
+const text = `\
+set -a
 LC_ALL=C
-export LC_ALL
 nl='
 '
 since=$1
 known=$2
-facts=$3
+want=$3
 shift 3
 paths='
 BEGIN {
   for (i = 2; i < ARGC; i++) {
     gsub(/%/, "%25", ARGV[i])
     gsub(/\\n/, "%0A", ARGV[i])
-    print ARGV[1] " " ARGV[i]
+    print ARGV[1], ARGV[i]
   }
 }'
-# shellcheck disable=SC2016 # a program of awk
 give='
 function look(path, always,   n, k, got, line, named, xen) {
   n = named = xen = 0
@@ -74,8 +86,7 @@ function look(path, always,   n, k, got, line, named, xen) {
 /^[ST] / {
   split($0, part, " ")
   if (part[3] + 0 > 262144 || (part[4] + 0 < since && part[5] + 0 < since)) next
-  path = $0
-  for (i = 0; i < 5; i++) path = substr(path, index(path, " ") + 1)
+  path = substr($0, index($0, "/"))
   look(path, part[1] == "T" || path ~ /(\\.ctys|-qemud\\.rc)$/)
 }
 /^O / {
@@ -84,49 +95,108 @@ function look(path, always,   n, k, got, line, named, xen) {
   gsub(/%25/, "%", path)
   look(path, path ~ /(\\.ctys|-qemud\\.rc)$/)
 }'
-put() {
-  case $2 in
-    *%* | *"$nl"*) awk "$paths" "$1" "$2" ;;
-    *) printf '%s %s\\n' "$1" "$2" ;;
-  esac
+disks='
+function tell(file, at,   line, part, n, dev) {
+  while ((getline line < file) > 0) {
+    split(line, part, " ")
+    split(part[at], n, ":")
+    dev = sprintf("%.0f", n[1] * 256 + n[2] % 256 + int(n[2] / 256) * 1048576)
+    sub(/.* - /, "", line)
+    if (dev in used && !told[dev line]++) print "V", dev, line
+  }
 }
-# shellcheck disable=SC2016 # expanded by the shell it is given to
+/^I / {
+  if (/[.](img|qcow2?|raw|v(mdk|di|hdx?)|hdd)$/) image[++count] = $0
+  next
+}
+{ print }
+/^(T |S .*[.](ctys|conf)$)/ {
+  path = substr($0, index($0, "/"))
+  sub("/[^/]*$", "", path)
+  here[path]
+}
+END {
+  for (i = 1; i <= count; i++) {
+    path = dir = substr(image[i], index(image[i], "/"))
+    sub("(/[.])?/[^/]*$", "", dir)
+    if (!(dir in here)) continue
+    print image[i]
+    split(image[i], part, " ")
+    used[part[2]] = path
+  }
+  if (!count) exit
+  if ((getline line < "/proc/sys/kernel/random/boot_id") > 0) {
+    print "H", line
+    tell("/proc/self/mountinfo", 3)
+    tell("/proc/fs/nfsfs/volumes", 4)
+  } else {
+    system("")
+    for (dev in used) print dev, used[dev] | ENVIRON["ask"]
+    close(ENVIRON["ask"])
+  }
+}'
+ask='
+exec 2>/dev/null
+echo "H $(sysctl -n kern.boottime) $(uname -n)"
+while read -r dev path; do
+  echo "V $dev df $(df -P "$path" | sed "1d;s/ .*//")"
+done'
 closed='
-paths=$1
-shift
-for d in "$@"; do
+for d; do
   if [ ! -r "$d" ] || [ ! -x "$d" ]; then awk "$paths" D "$d"; fi
 done'
-# shellcheck disable=SC2016
+follow='
+exec 2>/dev/null
+sleep 5 >/dev/null &
+timer=$!
+{
+  trap "kill \\$!" TERM
+  find -H "$@" -prune \\( -type d -o -name "*.ctys" -o -name "*.conf" \\) -exec awk "$paths" J {} + \\
+    -o -type f ${images} ${stat} &
+  wait "$!"
+  kill "$timer"
+} &
+if wait "$timer"; then
+  kill "$!"
+  awk "$paths" J "$@"
+else
+  wait
+fi'
 sums='
 tag=$1
 shift
-for f in "$@"; do
+for f; do
   if [ -r "$f" ]; then cksum "$f"; else printf "0 0 %s\\n" "$f"; fi
 done | sed "s/^\\([0-9]* [0-9]*\\) /$tag \\1 0 0 /"'
 # mark TAG FIND-ARGUMENT...: an S or T line for each of these files
+mark() { tag=$1; shift; find "$@" -exec stat "$how" "$tag $stamp" {} +; }
+# no configuration, but wider than the endings of images, and so one pattern; what "disks" lets through decides
+match='*.[hiqrv][acdhm]*[2dgikwx]'
 if stat -c %i / >/dev/null 2>&1; then
-  mark() { tag=$1; shift; find "$@" -exec stat -c "$tag %i %s %Y %Z %n" {} +; }
+  how=-c stamp='%i %s %Y %Z %n' image='I %d %i %n'
 elif stat -f %i / >/dev/null 2>&1; then
-  mark() { tag=$1; shift; find "$@" -exec stat -f "$tag %i %z %m %c %N" {} +; }
-elif command -v cksum >/dev/null 2>&1; then
-  mark() { tag=$1; shift; find "$@" -exec sh -c "$sums" sh "$tag" {} +; }
+  how=-f stamp='%i %z %m %c %N' image='I %d %i %N'
 else
-  mark() { shift; find "$@" -exec awk "$paths" O {} +; }
+  match=
+  if command -v cksum >/dev/null 2>&1; then
+    mark() { tag=$1; shift; find "$@" -exec sh -c "$sums" sh "$tag" {} +; }
+  else
+    mark() { shift; find "$@" -exec awk "$paths" O {} +; }
+  fi
 fi
 ${hostFacts}
 list() {
   for base in "$@"; do
     case $base in
       /*) ;;
-      '') base=\${HOME:-/nonexistent} ;;
-      *) base=\${HOME:-/nonexistent}/$base ;;
+      *) base=\${HOME:-/nonexistent}\${base:+/$base} ;;
     esac
-    put B "$base"
+    awk "$paths" B "$base"
     if [ -d "$base" ]; then
       if [ -r "$base" ] && [ -x "$base" ]; then
         mark S -H "$base" \\( -path /proc -o -path /sys -o -path /dev \\) -prune -o \\
-          -type d -exec sh -c "$closed" sh "$paths" {} + -o ! -type f -o \\
+          -type d -exec sh -c "$closed" sh {} + -o \\
+          -type l ${links} -o ! -type f -o ! -name '*.cfg' ${images} ${stat} -o \\
           ! -name '*.ctys' ! -name '*-qemud.rc' ! -name '*.conf' ! -name '*.cfg' \\
           ! \\( -path '*/xen/*' ! -name '*.*' ! -size +512 \\) -o \\
           -path "*$nl*" -exec awk "$paths" O {} + -o
@@ -136,21 +206,25 @@ list() {
       fi
     elif [ -f "$base" ]; then
       case $base in
-        *"$nl"*) put O "$base" ;;
-        *) mark T -H "$base" ;;
+        *"$nl"*) awk "$paths" O "$base" ;;
+        *)
+          mark T -H "$base"
+          [ -z "$want" ] ||
+            find "\${base%/*}/." ! -name . -prune -type f ${images} ${stat} -o -type l ${images} ${links}
+          ;;
       esac
     elif [ -e "$base" ]; then
       echo N
     else
       echo M
     fi
-  done
-  if [ -n "$facts" ]; then tell_facts; fi
+  done | awk "$disks"
+  case $want in f*) tell_facts ;; esac
   echo Z
 }
 work() {
   date '+C %s'
-  if [ -n "$known" ] && command -v cksum >/dev/null 2>&1 && [ "$(list "$@" | cksum)" = "$known" ]; then
+  if [ -n "$known" ] && [ "$(list "$@" | cksum 2>/dev/null)" = "$known" ]; then
     echo '='
   else
     list "$@" | awk -v since="$since" "$give"
@@ -158,5 +232,11 @@ work() {
 }
 work "$@" &
 wait "$!"
-`,
+`
+
+export const enumerateScript: RemoteScript = {name: 'enumerate', text: compact(text)}
+
+/** Without comments and indentation: it travels with every scan. */
+function compact(script: string): string {
+  return script.replace(/^[ \t]+/gm, '').replace(/^#.*\n/gm, '')
 }

@@ -5,28 +5,26 @@
  * those with hardware behind them or an address of more than local use; the taps of guests come and go and have neither.
  */
 export const hostFacts = `\
-# shellcheck disable=SC2016 # programs of awk
 cards='
-$1 == "addr" { has[$2] = 1; print "P " $0 }
-$1 == "card" || ($1 == "link" && has[$2]) { print "P mac " $2 " " $3 }'
-# shellcheck disable=SC2016
+$1 == "addr" { has[$2] = 1; print "P", $0 }
+$1 == "card" || ($1 == "link" && has[$2]) { print "P mac", $2, $3 }'
 bsd='
 /^[A-Za-z0-9]/ { name = $1; sub(/:$/, "", name); names[++count] = name }
 $1 == "ether" || $1 == "lladdr" || $1 == "address:" { mac[name] = $2 }
 $1 == "inet" && $2 !~ /^127[.]/ {
   has[name] = 1
-  print "P addr " name " " $2 ($3 == "netmask" ? "/" $4 : "")
+  print "P addr", name, $2 ($3 == "netmask" ? "/" $4 : "")
 }
-$1 == "inet6" && $2 !~ /^(fe80:|::1)/ { has[name] = 1; print "P addr " name " " $2 ($3 == "prefixlen" ? "/" $4 : "") }
+$1 == "inet6" && $2 !~ /^(fe80:|::1)/ { has[name] = 1; print "P addr", name, $2 ($3 == "prefixlen" ? "/" $4 : "") }
 END {
   for (i = 1; i <= count; i++)
     if (mac[names[i]] != "" && (has[names[i]] || names[i] !~ /^(tap|vnet|epair|vether|bridge|veb)/))
-      print "P mac " names[i] " " mac[names[i]]
+      print "P mac", names[i], mac[names[i]]
 }'
 interfaces() {
   if [ -d /sys/class/net ] && command -v ip >/dev/null 2>&1; then
     {
-      ip -o addr show | awk '/ scope (global|site)/ && !/ temporary/ { print "addr " $2 " " $4 }'
+      ip -o addr show | awk '/ scope (global|site)/ && !/ temporary/ { print "addr", $2, $4 }'
       for d in /sys/class/net/*; do
         if read -r mac <"$d/address"; then
           if [ -e "$d/device" ]; then kind='card'; else kind='link'; fi
@@ -34,7 +32,7 @@ interfaces() {
         fi
       done
     } 2>/dev/null | awk "$cards"
-    ip route show 2>/dev/null | awk '$1 == "default" && $2 == "via" { print "P gateway " $3 " " $5 }'
+    ip route show 2>/dev/null | awk '$1 == "default" && $2 == "via" { print "P gateway", $3, $5 }'
   else
     ifconfig -a 2>/dev/null | awk "$bsd"
   fi
@@ -42,14 +40,13 @@ interfaces() {
 tell_facts() {
   echo G
   if [ -f /etc/ctys.d/pm.conf ]; then mark T /etc/ctys.d/pm.conf; fi
-  printf 'P name %s\\nP os %s\\n' "$(uname -n)" "$(uname -s)"
-  printf 'P release %s\\nP arch %s\\n' "$(uname -r)" "$(uname -m)"
+  printf 'P name %s\\nP os %s\\nP release %s\\nP arch %s\\n' "$(uname -n)" "$(uname -s)" "$(uname -r)" "$(uname -m)"
   if [ -r /etc/os-release ]; then
     sed -n 's/^ID=/P dist /p; s/^VERSION_ID=/P distrel /p' /etc/os-release | tr -d "\\"'"
   fi
   printf 'P cpus %s\\n' "$({ getconf _NPROCESSORS_ONLN || sysctl -n hw.ncpu; } 2>/dev/null)"
   if [ -r /proc/meminfo ]; then
-    awk '/^MemTotal:/ { print "P kib " $2 }' /proc/meminfo
+    awk '/^MemTotal:/ { print "P kib", $2 }' /proc/meminfo
   else
     printf 'P bytes %s\\n' "$({ sysctl -n hw.physmem64 || sysctl -n hw.physmem; } 2>/dev/null)"
   fi

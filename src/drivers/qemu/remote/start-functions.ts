@@ -5,7 +5,8 @@
  *
  * A lock is a file made with O_EXCL (noclobber) that holds pid and start time of its owner, so that the lock of a dead
  * owner is seen as such and taken over: whoever renames it away has it, unless somebody renewed it meanwhile. An owner
- * that ended between making and filling the file left it empty; it is taken over after forty looks at an empty one.
+ * that ended between making and filling the file left it empty; it is taken over after forty looks at an empty one. In a
+ * sticky directory only the user whose file it is, or root, can do that: anybody else is told whose it is.
  */
 import {statFunction} from './processes-stat.js'
 
@@ -66,11 +67,15 @@ ours() {
   fi
 }
 
-# take LOCK: 0 = it is ours now; 1 = a living process has it (owner tells), or it cannot be made (full tells)
+# take LOCK: 0 = it is ours now; 1 = a living process has it (owner tells), it cannot be made (full tells), or a dead
+# process of another user has it (stale tells that user)
 empty=0
 # shellcheck disable=SC2034 # told to the caller
 full=''
+# shellcheck disable=SC2034 # told to the caller
+stale=''
 take() {
+  stale=''
   started_at "$$"
   me="$$ $start"
   for _ in 1 2 3; do
@@ -96,7 +101,17 @@ take() {
         ;;
       *) if started_at "\${owner%% *}" && [ "$start" = "\${owner#* }" ]; then return 1; fi ;;
     esac
-    mv "$1" "$1.$$" 2>/dev/null || continue
+    if ! mv "$1" "$1.$$" 2>/dev/null; then
+      moved=''
+      { IFS= read -r moved <"$1"; } 2>/dev/null
+      if [ ! -e "$1" ] || [ "$moved" != "$owner" ]; then continue; fi
+      # where processes of others are hidden (proc(5), hidepid), its owner may be alive
+      if [ -z "$linux" ] || [ -r /proc/1/stat ]; then
+        # shellcheck disable=SC2012,SC2034 # the owner of one file; told to the caller
+        stale=$(ls -ld "$1" 2>/dev/null | awk '{ print $3 }')
+      fi
+      return 1
+    fi
     moved=''
     { IFS= read -r moved <"$1.$$"; } 2>/dev/null
     if [ "$moved" != "$owner" ]; then ln "$1.$$" "$1" 2>/dev/null; fi

@@ -8,13 +8,15 @@
  * without those in TAKEN), or a number. OPTIONs go to the wrapper.
  *
  * Answer, one line each:
- *   busy PID | changed | nodir DIR | unsafe DIR | full DIR | socket PATH | nodisplay     nothing was started
+ *   busy PID | stale USER LOCK | changed | nodir DIR | unsafe DIR | full DIR | socket PATH | nodisplay
+ *                                                                                      nothing was started
  *   started PID DISPLAY, since START, log PATH     and then one of
  *   up PID | ended STATUS | late
  *
  * The lock of the machine is held until its QEMU is in the process table; the display is reserved until it listens.
  * The wrapper runs in a session of its own, in the machine's directory, with umask 077, no standard input, and a log
- * beside its monitor socket. QEMUMONSOCK names that socket; QEMUSOCK and QEMUMGMT the VDE switch.
+ * beside its monitor socket; the logs of earlier starts of that label by this user are removed. The log's name holds the
+ * pid of the start, so that nobody can be there before us in a directory everybody writes to. QEMUMONSOCK names that socket; QEMUSOCK and QEMUMGMT the VDE switch.
  */
 import type {RemoteScript} from '../../../domain/ports.js'
 import {maxSocketPath} from '../paths.js'
@@ -58,6 +60,7 @@ name=$base/ctys-start.\${1%% *}.lock
 shift
 until take "$name"; do
   if [ -n "$full" ]; then stop full "$base"; fi
+  if [ -n "$stale" ]; then stop stale "$stale" "$name"; fi
   [ "$(now)" -lt "$end" ] || stop busy "\${owner%% *}"
   nap
 done
@@ -141,6 +144,7 @@ if [ -n "$display" ]; then
       n=$((n + 1))
     done
   elif ! free "$display"; then
+    if [ -n "$stale" ]; then stop stale "$stale" "$base/ctys-vnc.$display.lock"; fi
     display=''
   fi
   [ -n "$display" ] || stop nodisplay
@@ -166,6 +170,12 @@ export QEMUMONSOCK QEMUSOCK QEMUMGMT USER
 unset LC_ALL
 cd "$dir" || exit 125
 exec "$wrapper" "$@"'
+for old in "$base/qemumon.$label."*".$user.log"; do
+  pid=\${old#"$base/qemumon.$label."}
+  pid=\${pid%".$user.log"}
+  case $pid in '' | *[!0-9]*) continue ;; esac
+  if ! started_at "$pid"; then rm -f "$old" 2>/dev/null; fi
+done
 own='nohup'
 if command -v setsid >/dev/null 2>&1; then own='setsid'; fi
 dir=\${config%/*}

@@ -1,0 +1,71 @@
+/** Files that are found by name along a list of directories, as PATH does for programs: the first hit counts. */
+import {constants} from 'node:fs'
+import {type FileHandle, open, readdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import {isListName} from './list-name.js'
+
+/** PATH syntax; empty parts are left out, they would mean the current directory. */
+export function splitSearchPath(path: string): readonly string[] {
+  return [...new Set(path.split(':').filter((directory) => directory !== ''))]
+}
+
+export type FoundFile = {readonly file: string} & ({readonly text: string} | {readonly fault: string})
+
+const mostBytes = 1024 * 1024
+
+/**
+ * The text of the first regular file of that name, or why it cannot be read; undefined when there is none, or the name
+ * is none. A file that is there and cannot be read ends the search: the next of that name is another list.
+ */
+export async function findFile(directories: readonly string[], name: string): Promise<FoundFile | undefined> {
+  if (!isListName(name)) return undefined
+  for (const directory of directories) {
+    const file = join(directory, name)
+    const found = await readRegular(file)
+    if (found !== undefined) return {file, ...found}
+  }
+  return undefined
+}
+
+async function readRegular(file: string): Promise<{text: string} | {fault: string} | undefined> {
+  let handle: FileHandle | undefined
+  try {
+    // a named pipe would be waited for without O_NONBLOCK
+    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
+    const stat = await handle.stat()
+    if (!stat.isFile()) return undefined
+    if (stat.size > mostBytes) return {fault: `is larger than ${mostBytes} bytes`}
+    const bytes = await handle.readFile()
+    if (bytes.includes(0)) return {fault: 'is no text file'}
+    return {text: new TextDecoder('utf-8', {fatal: true}).decode(bytes)}
+  } catch (error) {
+    if (error instanceof TypeError) return {fault: 'is not UTF-8'}
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'ENXIO', 'ENAMETOOLONG'].includes(code)) return undefined
+    return {fault: `cannot be read (${code || String(error)})`}
+  } finally {
+    await handle?.close()
+  }
+}
+
+const deepest = 8
+const mostNames = 10_000
+
+/** Names of all files below the directories, sorted, each once; what cannot be listed or has another name is left out. */
+export async function listNames(directories: readonly string[]): Promise<readonly string[]> {
+  const names = new Set<string>()
+  for (const directory of directories) await collect(directory, '', 0, names)
+  return [...names].sort()
+}
+
+async function collect(directory: string, lead: string, depth: number, names: Set<string>): Promise<void> {
+  const entries = await readdir(join(directory, lead), {withFileTypes: true}).catch(() => [])
+  for (const entry of entries) {
+    const name = `${lead}${entry.name}`
+    if (names.size >= mostNames) return
+    if (!isListName(name)) continue
+    if (entry.isDirectory()) {
+      if (depth < deepest) await collect(directory, `${name}/`, depth + 1, names)
+    } else if (entry.isFile() || entry.isSymbolicLink()) names.add(name)
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Groups among target words: each is replaced by its members before the words are read as targets. `@NAME` is a group
+ * everywhere. In the classic call a bare word, or what stands behind `user@`, is one too when there is a file of that
+ * name, even if a host has the same; its members without a user get that one.
+ */
+import type {AppContext, Group} from '../domain/ports.js'
+import {nearest} from '../lib/suggest.js'
+import {parseTarget} from '../parse/parse-target.js'
+
+/** Everything wrong is added to `faults`, lines of files with their place; the words are of use only without any. */
+export async function expandTargets(
+  words: readonly string[],
+  {groups}: Pick<AppContext, 'groups'>,
+  faults: string[],
+  {classic = false}: {readonly classic?: boolean} = {},
+): Promise<readonly string[]> {
+  const expanded: string[] = []
+  for (const word of words) {
+    const at = word.lastIndexOf('@')
+    const name = word.slice(at + 1)
+    const user = at > 0 ? word.slice(0, at) : undefined
+    const demanded = word.startsWith('@')
+    if (user?.endsWith('@')) {
+      faults.push(`target '${word}': the user of a group is given with -l ${user.slice(0, -1) || 'USER'}`)
+      continue
+    }
+    const group = demanded || classic ? await groups.load(demanded ? word.slice(1) : name) : undefined
+    if (group !== undefined) expanded.push(...memberWords(group, user, faults))
+    else if (demanded) faults.push(await missingGroup(word.slice(1), groups))
+    else if (/^[^({]+\/[^({]*$/.test(name)) {
+      // no host has a slash in its name
+      faults.push(classic ? await missingGroup(name, groups) : `target '${word}': a group is named @${name}`)
+    } else expanded.push(word)
+  }
+  return expanded
+}
+
+function memberWords(group: Group, user: string | undefined, faults: string[]): readonly string[] {
+  const found: string[] = [...group.faults]
+  const words = group.members.flatMap(({word, file, line}) => {
+    const own: string[] = []
+    const target = parseTarget(word, own)
+    found.push(...own.map((fault) => `${file}:${line}: ${fault}`))
+    if (target === undefined) return []
+    return [target.user === undefined && user !== undefined ? `${user}@${word}` : word]
+  })
+  // a group that is named twice has its faults once
+  faults.push(...found.filter((fault) => !faults.includes(fault)))
+  return words
+}
+
+/** Also for other stories that take names of groups. */
+export async function missingGroup(name: string, groups: AppContext['groups']): Promise<string> {
+  if (name === '') return "'@' names no group (@NAME)"
+  const known = await groups.names()
+  const near = nearest(name, known)
+  if (near !== undefined) return `there is no group '${name}' (${near}?)`
+  return `there is no group '${name}'${known.length === 0 ? `, and no other in ${groups.location}` : ''}`
+}

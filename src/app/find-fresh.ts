@@ -1,0 +1,77 @@
+import {UsageError} from '../domain/errors.js'
+import type {InventoryRecord} from '../domain/inventory-record.js'
+import type {AppContext} from '../domain/ports.js'
+import {selectRecords} from '../domain/query-selection.js'
+import type {Report} from '../domain/report.js'
+import {isScanType} from '../domain/session-types.js'
+import {hostNameOf, type Target} from '../domain/target.js'
+import {parseDuration} from '../parse/parse-duration.js'
+import {parseTarget} from '../parse/parse-target.js'
+import {askedHosts} from '../report/asked-hosts.js'
+import {buildErrorReport} from '../report/error-report.js'
+import type {ReportStyle} from '../report/report-style.js'
+import {type FindWords, findMachines, readQuestion} from './find-machines.js'
+import {hostTarget} from './host-target.js'
+import {type PlacedRecord, refreshRecords} from './refresh-records.js'
+
+export interface FreshWords extends FindWords {
+  /** The oldest knowledge that will do: 60s, 15m, 2h, 1d. */
+  readonly maxAge: string
+  readonly user?: string | undefined
+}
+
+/**
+ * `ctys find WORD... --max-age`: looks again on their hosts at the records found that are older, then asks the inventory
+ * again and answers. A host that cannot be asked keeps its records. Throws UsageError with all faults.
+ */
+export async function findFresh(words: FreshWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  const {inventory, now, localName} = context
+  const faults: string[] = []
+  const maxAgeMs = parseDuration('--max-age', words.maxAge, faults)
+  if (words.user !== undefined) parseTarget(`${words.user}@localhost`, faults)
+  const {query, selection} = readQuestion(words, faults)
+  if (maxAgeMs === undefined) throw new UsageError(faults)
+  const {types} = selection
+  const found = selectRecords(query, await inventory.all(), types === undefined ? {} : {types}, {now: now()})
+  const {places, left} = place(found, words.user, localName)
+  const [refreshed] = await refreshRecords(places, maxAgeMs, context)
+  const {plan = {jobs: [], refused: []}, outcomes = []} = refreshed ?? {}
+  const failed = new Set(
+    plan.jobs
+      .filter(({id}) => outcomes.find(({jobId}) => jobId === id)?.status !== 'ok')
+      .map(({target}) => hostNameOf(target, localName)),
+  )
+  const asked = askedHosts({
+    plan,
+    outcomes,
+    answered: found.some(({host}) => !failed.has(host.toLowerCase())),
+    notes:
+      left.length === 0
+        ? []
+        : [`${left.length} of ${found.length} records cannot be looked at again, they stay as they are`],
+  })
+  try {
+    return await findMachines(words, inventory, style, asked)
+  } catch (error) {
+    return buildErrorReport(error, style, asked)
+  }
+}
+
+/** Records of a type that no scan finds, without a path, or whose host has no name that can be asked for, are left. */
+function place(records: readonly InventoryRecord[], user: string | undefined, localName: string) {
+  const targets = new Map<string, Target>()
+  const places: PlacedRecord[] = []
+  const left: InventoryRecord[] = []
+  for (const record of records) {
+    const host = record.host.toLowerCase()
+    try {
+      const target = targets.get(host) ?? hostTarget(host, localName, user)
+      targets.set(host, target)
+      if (record.id !== '' && isScanType(record.type.toUpperCase())) places.push({target, record})
+      else left.push(record)
+    } catch {
+      left.push(record)
+    }
+  }
+  return {places, left}
+}

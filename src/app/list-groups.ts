@@ -1,0 +1,58 @@
+import {UsageError} from '../domain/errors.js'
+import type {ListedGroup} from '../domain/listed-group.js'
+import type {AppContext} from '../domain/ports.js'
+import type {Report} from '../domain/report.js'
+import {parseMemberFormat} from '../parse/parse-database-question.js'
+import {parseTarget} from '../parse/parse-target.js'
+import {buildGroupsReport} from '../report/groups-report.js'
+import type {ReportStyle} from '../report/report-style.js'
+import {missingGroup} from './expand-targets.js'
+
+export interface GroupWords {
+  /** None: all groups, with the number of their members. */
+  readonly names: readonly string[]
+  /** -m, as ctys-groups has it. */
+  readonly format?: string | undefined
+  /** Includes that lead in a circle. */
+  readonly notes: readonly string[]
+}
+
+/** `ctys groups [NAME...]`: what groups there are, or who is in them. Opens no connection. */
+export async function listGroups(
+  {names, format, notes}: GroupWords,
+  {groups}: Pick<AppContext, 'groups'>,
+  style: ReportStyle,
+): Promise<Report> {
+  const faults: string[] = []
+  const asked = format === undefined ? undefined : parseMemberFormat(format, '-m', faults)
+  const listed = await loadGroups(names, groups, faults)
+  if (faults.length > 0) throw new UsageError(faults)
+  const shown = asked ?? (names.length === 0 ? 'count' : 'words')
+  return buildGroupsReport({groups: listed, shown, location: groups.location, notes, style})
+}
+
+/** Those named, `@` in front allowed, or all; a name without a group is a fault. */
+export async function loadGroups(
+  names: readonly string[],
+  groups: AppContext['groups'],
+  faults: string[],
+): Promise<readonly ListedGroup[]> {
+  const listed: ListedGroup[] = []
+  for (const word of names.length === 0 ? await groups.names() : names) {
+    const name = word.replace(/^@/, '')
+    const group = await groups.load(name)
+    if (group === undefined) {
+      faults.push(await missingGroup(name, groups))
+      continue
+    }
+    const wrong = [...group.faults]
+    const members = group.members.flatMap((member) => {
+      const own: string[] = []
+      const target = parseTarget(member.word, own)
+      wrong.push(...own.map((fault) => `${member.file}:${member.line}: ${fault}`))
+      return target === undefined ? [] : [{...member, target}]
+    })
+    listed.push({name, file: group.file, members, faults: wrong})
+  }
+  return listed
+}

@@ -1,0 +1,40 @@
+import {LookupError} from '../domain/errors.js'
+import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
+import {areOneMachine} from '../domain/machine-paths.js'
+import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../domain/machine-records.js'
+import type {AppContext} from '../domain/ports.js'
+import {isForeign, listedOnly} from '../domain/session-types.js'
+
+/**
+ * Every place of the one machine the inventory has under this address. Throws LookupError, or ConfigError for a type
+ * that is listed only.
+ */
+export async function placesOf(
+  type: string,
+  machine: MachineAddress,
+  {inventory}: Pick<AppContext, 'inventory'>,
+): Promise<readonly MachineRecords[]> {
+  const known = await inventory.lookup(machine)
+  const found = known.filter(([record]) => record.type.toUpperCase() === type)
+  const foreign = known.find(([{type: other}]) => isForeign(other))
+  if (found.length === 0 && foreign !== undefined) {
+    const [{host, type: other, id}] = foreign
+    throw listedOnly(
+      other,
+      `${formatAddress(machine)} is ${id || 'the host itself'} on ${host}`,
+      `use the tools of ${host} for it`,
+    )
+  }
+  if (found.length === 0) {
+    throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(machine)}`, {
+      hint: 'name the host, or scan first: ctys scan HOST...',
+    })
+  }
+  if (!areOneMachine(found)) {
+    throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(machine)} fits ${found.length} machines`, {
+      hint: 'name the host, or a longer address',
+      details: shortestUniquePlaces(found, groupMachines(await inventory.all())),
+    })
+  }
+  return found
+}

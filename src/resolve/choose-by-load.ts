@@ -1,0 +1,37 @@
+import type {InventoryRecord} from '../domain/inventory-record.js'
+import {groupMachines} from '../domain/machine-records.js'
+import {hostType} from '../domain/session-types.js'
+
+/** Choose among hosts: the one with the fewest or the most machines (`-c MINCNT`, `-c MAXCNT` of ctys-vhost). */
+export type Cost = 'mincnt' | 'maxcnt'
+
+export interface Load {
+  readonly host: string
+  readonly count: number
+}
+
+/** The first of equal ones; `loads` is not empty. `what`: whether the machines are running or recorded. */
+export function chooseByLoad(
+  loads: readonly Load[],
+  cost: Cost,
+  what: 'running' | 'recorded',
+): {readonly host: string; readonly because: string} {
+  const sign = cost === 'mincnt' ? 1 : -1
+  const [best = {host: '', count: 0}, ...others] = [...loads].sort((a, b) => sign * (a.count - b.count))
+  const rest = others.map(({host, count}) => `${host} ${count}`).join(', ')
+  const quality = cost === 'mincnt' ? 'fewest' : 'most'
+  const because =
+    rest === ''
+      ? 'it lies on this host only'
+      : `${quality} machines ${what}: ${best.host} ${best.count}, against ${rest}`
+  return {host: best.host, because}
+}
+
+/** How many machines the inventory has on each of the hosts. */
+export function recordedLoads(hosts: readonly string[], records: readonly InventoryRecord[]): readonly Load[] {
+  const machines = groupMachines(records.filter(({type}) => type !== hostType))
+  return hosts.map((host) => ({
+    host,
+    count: machines.filter(([record]) => record.host.toLowerCase() === host).length,
+  }))
+}

@@ -1,0 +1,60 @@
+import {execFile} from 'node:child_process'
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {formatEnumFdb} from '../../inventory/ascii.js'
+import {record} from '../fixtures/inventory/make-records.js'
+
+// what is no command is a host to the classic call, unless it is nearly a command; needs a build
+let home: string
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'ctys-mistyped-'))
+  const database = join(home, '.ctys/db/default')
+  mkdirSync(database, {recursive: true})
+  writeFileSync(join(database, 'enum.fdb'), formatEnumFdb([record({host: 'lists'}), record({label: 'shwo'})]))
+})
+afterAll(() => rmSync(home, {recursive: true, force: true}))
+
+function ctys(argv: readonly string[]): Promise<{code: number; stdout: string; stderr: string}> {
+  const env = {PATH: process.env.PATH, HOME: home, NODE_ENV: 'production'}
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['bin/ctys.cjs', ...argv], {env, timeout: 20_000}, (error, stdout, stderr) => {
+      resolve({code: error === null ? 0 : Number(error.code), stdout, stderr})
+    })
+  })
+}
+
+test.each([
+  [['fnid', 'web01'], "'fnid' is no command; did you mean find?", 'ctys -a list fnid'],
+  [['strat', 'web01'], 'did you mean start?', 'ctys -a list strat'],
+  [['inventroy', 'check'], 'did you mean inventory?', 'ctys -a list inventroy'],
+  [['--verbose', 'lst'], 'did you mean list?', 'ctys -a list lst'],
+  [['-n', 'shwo', 'web01'], 'did you mean show?', 'ctys -a list shwo'],
+  [['hlep'], 'did you mean help?', 'ctys -a list hlep'],
+  // an option the classic call does not have
+  [['strat', 'web01', '--reuse'], 'did you mean start?', 'ctys run --help'],
+])('%j is a mistake, and no host is contacted', async (argv, fault, next) => {
+  const {code, stdout, stderr} = await ctys(argv)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/^ctys: USAGE: /)
+  expect(stderr).toContain(fault)
+  expect(stderr).toContain(next)
+})
+
+test.each([
+  [['web01', 'db01']],
+  [['admin@lst']],
+  [['vhost1']],
+  // known to the inventory as a host
+  [['lists']],
+  // whoever gives an action or a type means the classic call
+  [['-a', 'list', 'strat']],
+  [['-t', 'qemu', 'strat']],
+  [['-T', 'qemu', 'strat']],
+])('%j is a classic call', async (argv) => {
+  const {code, stdout} = await ctys(['-n', ...argv])
+  expect(code).toBe(0)
+  expect(stdout).toContain(argv.at(-1))
+})

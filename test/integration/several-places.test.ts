@@ -1,0 +1,86 @@
+/** One machine that two hosts see on shared storage: found as one, started where there is room, never started twice. */
+import {rmSync, symlinkSync} from 'node:fs'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import type {Outcome} from '../../src/domain/outcome.js'
+import {type Lab, startLab} from '../lab/lab.js'
+import {ctys} from './run-ctys.js'
+
+let lab: Lab
+
+beforeAll(async () => {
+  lab = await startLab({hosts: 2})
+  lab.makeVm(1, {label: 'common', dir: '/shared'})
+  const owner = lab.makeVm(1, {label: 'owner'})
+  const thief = lab.makeVm(1, {label: 'thief'})
+  rmSync(lab.hostPath(1, thief.image))
+  symlinkSync(owner.image, lab.hostPath(1, thief.image))
+  expect(await ctys(lab, ['scan', 'h1', 'h2', '--base', '/vm', '--base', '/shared'])).toMatchObject({code: 0})
+})
+
+afterAll(() => lab?.down())
+
+async function run(...argv: readonly string[]) {
+  const {stdout, code} = await ctys(lab, [...argv, '--json'])
+  const report = JSON.parse(stdout) as {
+    outcomes: readonly Outcome[]
+    chosen?: readonly {host: string; because: string}[]
+    error?: {code: string}
+  }
+  const told = report.outcomes.map(
+    (outcome) => `${outcome.host} ${'error' in outcome ? outcome.error.code : outcome.status}`,
+  )
+  return {code, told, chosen: report.chosen?.[0], error: report.error?.code}
+}
+
+describe.sequential('a machine on shared storage', () => {
+  test('is one machine at two places, and no collision', async () => {
+    const why = await ctys(lab, ['why', 'common'])
+    expect(why.stdout).toContain('one machine at 2 paths')
+    const check = await ctys(lab, ['inventory', 'check'])
+    expect(check.stdout).toMatch(/^same-machine .* h1 +common /m)
+    expect(check.stdout).toMatch(/^disk .* h1 +owner /m)
+    expect(check.stdout).not.toMatch(/^(?:uuid|disk) .* common /m)
+  })
+
+  test('both hosts in one call are refused', async () => {
+    const {told} = await run('run', '-t', 'qemu', '-a', 'create=l:common', 'h1', 'h2')
+    expect(told).toEqual(['h1 MACHINE_AMBIGUOUS', 'h2 MACHINE_AMBIGUOUS'])
+  })
+
+  test('is started on the host with the least to do, which is said', async () => {
+    expect(await run('start', 'owner')).toMatchObject({code: 0})
+    const {code, told, chosen} = await run('start', 'common')
+    expect({code, told}).toEqual({code: 0, told: ['h2 ok']})
+    expect(chosen).toMatchObject({host: 'h2', because: 'fewest machines running: h2 0, against h1 1'})
+  })
+
+  test('is not started on the other host while it runs, nor while nobody knows', async () => {
+    expect(await run('start', 'common', 'h1')).toMatchObject({code: 1, told: ['h1 ALREADY_RUNNING']})
+    await lab.cutCable(2)
+    const silent = await run('start', 'common', 'h1')
+    const chosen = await run('start', 'common')
+    await lab.joinCable(2)
+    expect(silent).toMatchObject({code: 1, told: ['h1 MAY_RUN_ELSEWHERE']})
+    expect(chosen).toMatchObject({code: 1, error: 'MAY_RUN_ELSEWHERE'})
+    const list = await ctys(lab, ['list', 'h1', 'h2'])
+    expect(list.stdout.match(/common/g)).toHaveLength(1)
+  })
+
+  test('a machine whose disk is in use under another name is not started', async () => {
+    expect(await run('start', 'thief')).toMatchObject({code: 1, told: ['h1 ALREADY_RUNNING']})
+  })
+
+  test('is found where it runs, and stopped there', async () => {
+    expect((await run('start', 'common', '--reuse')).told).toEqual(['h2 ok'])
+    expect((await run('stop', 'common', '--grace', '0')).told).toEqual(['h2 ok'])
+    expect((await run('stop', 'common')).told).toEqual([expect.stringMatching(/^h[12] NOT_RUNNING$/)])
+  })
+
+  test('is started beside a silent host by who knows that it is down', async () => {
+    await lab.cutCable(2)
+    const started = await run('start', 'common', '--not-on', 'h2')
+    await lab.joinCable(2)
+    expect(started).toMatchObject({code: 0, told: ['h1 ok']})
+    expect(await run('stop', '--all', 'h1', '--grace', '0')).toMatchObject({code: 0})
+  })
+})

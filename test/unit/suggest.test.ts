@@ -1,0 +1,24 @@
+import {expect, test} from 'vitest'
+import {nearest, suggest} from '../../src/lib/suggest.js'
+
+const known = ['find', 'list', 'start', 'vhost']
+
+test.each([
+  ['find', 'find'],
+  ['fnid', 'find'],
+  ['FIND', 'find'],
+  ['strat', 'start'],
+  ['lst', 'list'],
+  ['listt', 'list'],
+  ['fdni', undefined],
+  ['web01', undefined],
+  ['host1', undefined],
+  ['', undefined],
+  ['start'.repeat(10), undefined],
+])('%j is nearest to %j', (word, near) => {
+  expect(nearest(word, known)).toBe(near)
+})
+
+test('a suggestion stands in brackets, and is empty where nothing is near', () => {
+  expect([suggest('Strat', ['START']), suggest('x', [])]).toEqual([' (start?)', ''])
+})
