@@ -2,14 +2,15 @@
  * Where a command without a host acts on a machine that has several places: where it runs; else, for a start, on the
  * host with the least to do. Which that is, is asked of the hosts themselves, in one round.
  */
-import {LookupError, PreconditionError, UsageError} from '../domain/errors.js'
+import {LookupError, UsageError} from '../domain/errors.js'
 import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
 import type {MachineRecords} from '../domain/machine-records.js'
 import type {AppContext} from '../domain/ports.js'
-import type {Target} from '../domain/target.js'
+import {recordedHost, type Target} from '../domain/target.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../resolve/choose-by-load.js'
 import {hostTarget} from './host-target.js'
-import {type Looks, lookAtHosts, processOf} from './look-at-hosts.js'
+import {type Looks, lookAtHosts, sightOn} from './look-at-hosts.js'
+import {mayRunElsewhere} from './may-run-elsewhere.js'
 
 export interface Wish {
   readonly machine: MachineAddress
@@ -32,60 +33,53 @@ export interface Choice {
 }
 
 /**
- * `places`: the paths of one machine. Throws LookupError MACHINE_AMBIGUOUS when it runs at more than one place and
- * one is to be acted on, PreconditionError MAY_RUN_ELSEWHERE when it is seen nowhere and not every host answered.
+ * `places`: the paths of one machine. Throws LookupError MACHINE_AMBIGUOUS when it runs at more than one place,
+ * PreconditionError MAY_RUN_ELSEWHERE when it is seen nowhere and not every host answered, and INTERRUPTED.
  */
 export async function choosePlace(places: readonly MachineRecords[], wish: Wish, context: AppContext): Promise<Choice> {
   const {machine, purpose, cost, notOn, user, dryRun} = wish
   const {localName} = context
-  const all = [...new Set(places.map(([{host}]) => host.toLowerCase()))]
+  const label = formatAddress(machine)
+  const all = [...new Set(places.map(([{host}]) => recordedHost(host, localName)))]
   const names = all.filter((name) => !notOn.has(name))
-  if (names.length === 0) throw new UsageError([`--not-on leaves no host for ${formatAddress(machine)}`])
-  const [only = '', ...others] = names
+  const [only, ...others] = names
+  if (only === undefined) throw new UsageError([`--not-on leaves no host for ${label}`])
   const targetOf = (name: string) => hostTarget(name, localName, user)
-  if (all.length < 2 || (others.length === 0 && purpose === 'start')) return {target: targetOf(only), looks: new Map()}
-  if (dryRun) {
-    const {host, because} = chooseByLoad(recordedLoads(names, await context.inventory.all()), cost, 'recorded')
-    return {target: targetOf(host), because: `${because}; where it runs, if it does`, looks: new Map()}
+  if (all.length < 2) return {target: targetOf(only), looks: new Map()}
+  if (others.length === 0 && purpose === 'start') {
+    return {target: targetOf(only), because: '--not-on leaves no other', looks: new Map()}
   }
+  if (dryRun) return placeByRecords(names, {cost, user}, context)
   const type = places[0]?.[0].type.toUpperCase() ?? ''
   const looks = await lookAtHosts(names, {type, user}, context)
-  const isRunning = ([{host}]: MachineRecords) => {
-    const look = looks.get(host.toLowerCase())
-    return look?.answered === true && places.some((place) => processOf(place, look.running) !== undefined)
-  }
-  const [there, ...more] = new Set(places.filter(isRunning).map(([{host}]) => host.toLowerCase()))
-  if (there !== undefined && (more.length === 0 || purpose === 'start')) {
-    return {target: targetOf(there), because: 'it runs there', looks}
-  }
-  const label = formatAddress(machine)
+  const sights = names.map((name) => ({name, sight: sightOn(name, places, looks, localName)}))
+  const [there, ...more] = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
+  if (there !== undefined && more.length === 0) return {target: targetOf(there), because: 'it runs there', looks}
   if (there !== undefined) {
     throw new LookupError('MACHINE_AMBIGUOUS', `${label} runs on ${[there, ...more].join(' and ')}`, {
       hint: 'name one of these hosts',
     })
   }
-  const silent = [...looks].filter(([, look]) => !look.answered).map(([name]) => name)
-  if (silent.length > 0) throw mayRunOn(silent, {label, purpose, looks})
-  if (purpose === 'act') return {target: targetOf(only), because: 'it runs at none of its places', looks}
+  const unknown = sights.flatMap(({name, sight}) =>
+    sight.state === 'unknown' ? [{host: name, error: sight.error}] : [],
+  )
+  if (unknown.length > 0) throw mayRunElsewhere(`${label} may run on`, unknown, purpose)
+  if (purpose === 'act') return {target: targetOf(only), because: `it runs on none of ${names.join(', ')}`, looks}
   const loads = [...looks].map(([host, look]) => ({host, count: look.answered ? look.running.length : 0}))
   const {host, because} = chooseByLoad(loads, cost, 'running')
   return {target: targetOf(host), because, looks}
 }
 
-function mayRunOn(
-  silent: readonly string[],
-  {label, purpose, looks}: {readonly label: string; readonly purpose: Wish['purpose']; readonly looks: Looks},
-): PreconditionError {
-  const [first = ''] = silent
-  const details = silent.map((name) => {
-    const look = looks.get(name)
-    return `${name}: ${look === undefined || look.answered ? '' : `${look.error.code}: ${look.error.message}`}`
-  })
-  return new PreconditionError('MAY_RUN_ELSEWHERE', `${label} may run on ${silent.join(', ')}, which did not answer`, {
-    hint:
-      purpose === 'start'
-        ? `if you know that it does not run there: --not-on ${first}`
-        : 'name the host on which it is to be done',
-    details,
-  })
+/** The place a start would be given if the machine runs nowhere, by what is recorded; contacts nobody. */
+export async function placeByRecords(
+  hosts: readonly string[],
+  {cost, user}: Pick<Wish, 'cost' | 'user'>,
+  {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
+): Promise<Choice & {readonly because: string}> {
+  const {host, because} = chooseByLoad(recordedLoads(hosts, await inventory.all(), localName), cost, 'recorded')
+  return {
+    target: hostTarget(host, localName, user),
+    looks: new Map(),
+    because: hosts.length > 1 ? `${because}; where it runs, if it does` : because,
+  }
 }

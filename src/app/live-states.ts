@@ -1,6 +1,7 @@
 /** `-r` of ctys-vhost: what the hosts of records say runs there now. */
 import {toErrorInfo} from '../domain/errors.js'
 import type {InventoryRecord} from '../domain/inventory-record.js'
+import {doubtOf} from '../domain/list-doubt.js'
 import {isKnownUuid, normalizeUuid} from '../domain/machine-address.js'
 import type {Outcome, RunningMachine} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
@@ -56,7 +57,9 @@ export async function liveStates(
     }
     if (isHost(record.type)) return {...base, status: 'running'}
     const machine = processOf(record, outcome.data.machines, paths)
-    return machine === undefined ? {...base, status: 'notRunning'} : {...base, status: 'running', machine}
+    if (machine !== undefined) return {...base, status: 'running', machine}
+    const doubt = doubtOf(outcome.data)
+    return doubt === undefined ? {...base, status: 'notRunning'} : {...base, status: 'unknown', code: doubt}
   })
   return {plan, outcomes, states}
 }

@@ -1,18 +1,21 @@
 /** One look at what runs on several hosts, for a decision about one machine; by the name of the host. */
-import {type ErrorInfo, toErrorInfo} from '../domain/errors.js'
-import {normalizeUuid} from '../domain/machine-address.js'
+import {type ErrorCode, errorCodes} from '../domain/error-codes.js'
+import {CtysError, type ErrorInfo, toErrorInfo} from '../domain/errors.js'
+import {doubtOf} from '../domain/list-doubt.js'
+import {isKnownUuid, normalizeMac, normalizeUuid} from '../domain/machine-address.js'
 import {uuidOf} from '../domain/machine-paths.js'
 import type {MachineRecords} from '../domain/machine-records.js'
-import type {Outcome, RunningMachine} from '../domain/outcome.js'
+import type {RunningMachine} from '../domain/outcome.js'
 import type {AppContext} from '../domain/ports.js'
-import type {Target} from '../domain/target.js'
+import {recordedHost, type Target} from '../domain/target.js'
 import {runPlan} from '../execute/run-plan.js'
+import {interrupted} from '../lib/deadline.js'
 import {hostTarget} from './host-target.js'
 import {planSession} from './run-session.js'
 
 /** What one host said; a host that did not answer says nothing of its machines, and never that they are off. */
 export type Look =
-  | {readonly answered: true; readonly running: readonly RunningMachine[]}
+  | {readonly answered: true; readonly running: readonly RunningMachine[]; readonly doubt?: ErrorCode}
   | {readonly answered: false; readonly error: ErrorInfo}
 
 export type Looks = ReadonlyMap<string, Look>
@@ -24,7 +27,7 @@ export interface LookOptions {
   readonly named?: ReadonlyMap<string, Target>
 }
 
-/** Asks all of them in one parallel round. Never rejects for a host that fails. */
+/** Asks all of them in one parallel round. Rejects for no host that fails, only with INTERRUPTED. */
 export async function lookAtHosts(
   hosts: readonly string[],
   {type, user, named}: LookOptions,
@@ -43,27 +46,61 @@ export async function lookAtHosts(
   const targets = [...names.keys()]
   const plan = await planSession({type, action: {kind: 'list'}, targets, inventoryUse: 'off'}, context)
   const outcomes = await runPlan(plan, context)
-  for (const {id, target} of plan.jobs) {
-    const outcome = outcomes.find(({jobId}) => jobId === id)
-    const isAnswer = outcome?.status === 'ok' && outcome.data.kind === 'list'
-    const error = outcome !== undefined && 'error' in outcome ? outcome.error : interruptedInfo
-    const look: Look = isAnswer ? {answered: true, running: machinesOf(outcome)} : {answered: false, error}
-    looks.set(names.get(target) ?? '', look)
+  if (context.signal.aborted) throw interrupted()
+  for (const [index, {target}] of plan.jobs.entries()) {
+    const outcome = outcomes[index]
+    const name = names.get(target) ?? ''
+    if (outcome?.status === 'ok' && outcome.data.kind === 'list') {
+      const doubt = doubtOf(outcome.data)
+      looks.set(name, {answered: true, running: outcome.data.machines, ...(doubt !== undefined && {doubt})})
+    } else {
+      const error = outcome !== undefined && 'error' in outcome ? outcome.error : toErrorInfo(interrupted())
+      looks.set(name, {answered: false, error})
+    }
   }
   return looks
 }
 
-function machinesOf(outcome: Outcome): readonly RunningMachine[] {
-  return outcome.status === 'ok' && outcome.data.kind === 'list' ? outcome.data.machines : []
+/** Whether a machine runs on a host, as far as the look tells. */
+export type Sighting =
+  | {readonly state: 'running'; readonly process: RunningMachine}
+  | {readonly state: 'off'}
+  | {readonly state: 'unknown'; readonly error: ErrorInfo}
+
+/**
+ * `places`: of one machine or of those that must not run beside it. A process is one of them by the UUID of any place,
+ * or by the path of a place on this very host unless its UUID says otherwise.
+ */
+export function sightOn(host: string, places: readonly MachineRecords[], looks: Looks, localName: string): Sighting {
+  const look = looks.get(host)
+  if (look === undefined) return {state: 'off'}
+  if (!look.answered) return {state: 'unknown', error: look.error}
+  const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
+  const here = places.filter(([record]) => recordedHost(record.host, localName) === host)
+  const process = look.running.find((running) => {
+    const uuid = normalizeUuid(running.uuid)
+    if (uuids.has(uuid)) return true
+    return here.some((place) => place[0].id !== '' && place[0].id === running.id && agrees(uuid, uuidOf(place)))
+  })
+  if (process !== undefined) return {state: 'running', process}
+  const nameless = look.running.find((running) => places.some((place) => mayBe(running, place)))
+  if (nameless !== undefined) return {state: 'unknown', error: namelessError(nameless)}
+  if (look.doubt === undefined) return {state: 'off'}
+  return {state: 'unknown', error: {code: look.doubt, message: errorCodes[look.doubt]}}
 }
 
-const interruptedInfo: ErrorInfo = {code: 'INTERRUPTED', message: 'it was not asked: stopped by the user'}
+function agrees(uuid: string, recorded: string): boolean {
+  return recorded === '' || !isKnownUuid(uuid) || uuid === recorded
+}
 
-/** The process of the machine among those of its host: by its path, or by its UUID wherever it was started from. */
-export function processOf(machine: MachineRecords, running: readonly RunningMachine[]): RunningMachine | undefined {
-  const uuid = uuidOf(machine)
-  const [{id}] = machine
-  return running.find(
-    (process) => (id !== '' && process.id === id) || (uuid !== '' && normalizeUuid(process.uuid) === uuid),
-  )
+/** Neither UUID nor configuration tell what it is: then a label or a MAC address is enough to be careful. */
+function mayBe({id, uuid, label, macs}: RunningMachine, place: MachineRecords): boolean {
+  if (id !== '' || isKnownUuid(uuid)) return false
+  const own = new Set(place.map(({mac}) => normalizeMac(mac)).filter((mac) => mac !== ''))
+  return label === '' || label === place[0].label || macs.some((mac) => own.has(normalizeMac(mac)))
+}
+
+function namelessError({pid, label}: RunningMachine): ErrorInfo {
+  const what = `process ${pid}${label === '' ? '' : ` (${label})`}`
+  return toErrorInfo(new CtysError('STORAGE_WEDGED', `${what} shows neither UUID nor configuration, and may be it`))
 }

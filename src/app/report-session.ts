@@ -1,15 +1,18 @@
+import {UsageError} from '../domain/errors.js'
+import {disksOf, uuidOf} from '../domain/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../domain/machine-records.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import type {Request} from '../domain/request.js'
-import {formatTarget} from '../domain/target.js'
+import {formatTarget, hostNameOf, recordedHost} from '../domain/target.js'
 import {runPlan} from '../execute/run-plan.js'
 import {buildPlanReport} from '../report/plan-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildRunReport} from '../report/run-report.js'
 import {collisionsOfJobs} from '../resolve/collisions.js'
 import type {Choice} from './choose-place.js'
-import {guardedStarts, guardStarts, startsOf} from './guard-starts.js'
+import {guardedStarts, guardStarts, hostsAsked, withoutDoubles} from './guard-starts.js'
+import {recordedStarts, seenStarts, startsOf} from './identify-starts.js'
 import {planSession} from './run-session.js'
 
 /** A request, and what was decided of it on the way. */
@@ -26,21 +29,52 @@ export interface SessionWork {
 /** Runs a request, or only plans it, and says what came of it. */
 export async function reportSession(work: SessionWork, context: AppContext, style: ReportStyle): Promise<Report> {
   const {request, dryRun, choice, notOn = new Set(), user} = work
-  const plan = await planSession(request, context)
-  const starting = startsOf(plan)
-  const machines = starting.length === 0 ? [] : groupMachines(await context.inventory.all())
+  const {inventory, localName} = context
+  await checkNotOn(notOn, request, context)
+  const planned = await planSession(request, context)
+  const starting = startsOf(planned)
+  const recorded = recordedStarts(starting)
+  const owns = dryRun ? recorded : new Map([...recorded, ...(await seenStarts(starting, context))])
+  const machines = owns.size === 0 ? [] : groupMachines(await inventory.holding(textsOf([...owns.values()])))
   // a warning and no refusal: the inventory may be old, and the other machine be off
   const collisions = collisionsOfJobs(starting, machines)
-  const starts = guardedStarts(starting, machines)
+  const starts = guardedStarts(starting, owns, machines)
+  const plan = withoutDoubles(planned, starts)
   const chosen = choice?.because === undefined ? [] : [{host: formatTarget(choice.target), because: choice.because}]
   if (dryRun) {
-    const asked = starts.map(({job, rivals}) => ({target: job.target, hosts: hostsOf(rivals, notOn)}))
+    const asked = starts.flatMap((start) => {
+      const hosts = hostsAsked(start, {notOn, localName})
+      return hosts.length === 0 ? [] : [{host: formatTarget(start.job.target), hosts}]
+    })
     return buildPlanReport(plan, style, {collisions, chosen, asked})
   }
   const guarded = await guardStarts(plan, starts, {user, notOn, looks: choice?.looks ?? new Map()}, context)
   return buildRunReport({plan: guarded, outcomes: await runPlan(guarded, context), collisions, chosen, style})
 }
 
-function hostsOf(rivals: readonly MachineRecords[], notOn: ReadonlySet<string>): readonly string[] {
-  return [...new Set(rivals.map(([{host}]) => host.toLowerCase()))].filter((host) => !notOn.has(host))
+/** A host that is to be started on, or that nobody knows, cannot be one where the machine is known not to run. */
+async function checkNotOn(notOn: ReadonlySet<string>, {targets}: Request, context: AppContext): Promise<void> {
+  const {inventory, localName} = context
+  const faults: string[] = []
+  for (const host of notOn) {
+    if (targets.some((target) => hostNameOf(target, localName) === host)) {
+      faults.push(`--not-on ${host}: the machine is to be started there`)
+      continue
+    }
+    const {records} = await inventory.find([host])
+    if (!records.some((record) => recordedHost(record.host, localName) === host)) {
+      faults.push(`--not-on ${host}: the inventory has no such host`)
+    }
+  }
+  if (faults.length > 0) throw new UsageError(faults)
+}
+
+/** What another machine has in common with one of these when it must not run beside it, or shares what it must not. */
+function textsOf(owns: readonly MachineRecords[]): readonly string[] {
+  const values = owns.flatMap((own) => [
+    uuidOf(own),
+    ...disksOf(own),
+    ...own.flatMap(({host, mac, tcp}) => [host, mac, mac.replaceAll(':', '-'), tcp]),
+  ])
+  return [...new Set(values)].filter((value) => value !== '')
 }

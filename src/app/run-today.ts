@@ -4,7 +4,7 @@ import type {MachineAddress} from '../domain/machine-address.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import type {Request} from '../domain/request.js'
-import {hostNameOf, type Target} from '../domain/target.js'
+import {hostNameOf, recordedHost, type Target} from '../domain/target.js'
 import {parseDuration} from '../parse/parse-duration.js'
 import {parseHostNames} from '../parse/parse-host-names.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
@@ -13,7 +13,7 @@ import type {ReportStyle} from '../report/report-style.js'
 import type {Cost} from '../resolve/choose-by-load.js'
 import {choosePlace} from './choose-place.js'
 import {expandTargets} from './expand-targets.js'
-import {hostTarget} from './host-target.js'
+import {hostTargetIfAny} from './host-target.js'
 import {placesOf} from './places-of.js'
 import {refreshRecords} from './refresh-records.js'
 import {reportSession} from './report-session.js'
@@ -150,10 +150,13 @@ async function refreshMachine(
   const {localName} = context
   const known = await context.inventory.lookup(machine)
   const places = known.flatMap(([record]) => {
-    const host = record.host.toLowerCase()
-    const target = named?.find((each) => hostNameOf(each, localName) === host)
-    if (record.type.toUpperCase() !== type || (named !== undefined && target === undefined)) return []
-    return [{record, target: target ?? hostTarget(host, localName, user)}]
+    const host = recordedHost(record.host, localName)
+    const target = named === undefined ? hostTargetIfAny(host, localName, user) : namedAs(host, named, localName)
+    return record.type.toUpperCase() !== type || target === undefined ? [] : [{record, target}]
   })
   await refreshRecords(places, maxAgeMs, context)
+}
+
+function namedAs(host: string, targets: readonly Target[], localName: string): Target | undefined {
+  return targets.find((target) => hostNameOf(target, localName) === host)
 }

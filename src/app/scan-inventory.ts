@@ -138,7 +138,7 @@ function hostScans(
 const template: InventoryRecord = {...emptyRecord(), category: 'VM', vram: '128', vcpu: '1', source: 'scan'}
 
 /** One record for each interface; the driver has named its facts by inventory field already. */
-function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly InventoryRecord[] {
+export function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly InventoryRecord[] {
   const {type, label, id, uuid, interfaces, disks = []} = machine
   return interfaces.map((facts) => ({
     ...template,

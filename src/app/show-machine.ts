@@ -1,5 +1,6 @@
 /** `ctys show MACHINE`: everything recorded of one machine, and beside it what runs on the hosts it is recorded on. */
 import {LookupError, UsageError} from '../domain/errors.js'
+import {doubtOf} from '../domain/list-doubt.js'
 import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
 import {areOneMachine, isSamePlace, otherPathsOf, uuidOf} from '../domain/machine-paths.js'
 import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../domain/machine-records.js'
@@ -8,7 +9,7 @@ import type {Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
-import {hostNameOf, type Target} from '../domain/target.js'
+import {hostNameOf, recordedHost, type Target} from '../domain/target.js'
 import {runPlan} from '../execute/run-plan.js'
 import {parseDuration} from '../parse/parse-duration.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
@@ -17,7 +18,7 @@ import {buildPlanReport} from '../report/plan-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildShowReport} from '../report/show-report.js'
 import {expandTargets} from './expand-targets.js'
-import {hostTarget} from './host-target.js'
+import {hostTargetIfAny} from './host-target.js'
 import {refreshRecords} from './refresh-records.js'
 import {planSession} from './run-session.js'
 import type {TodayWords} from './run-today.js'
@@ -34,9 +35,10 @@ export interface ShowWords extends TodayWords {
 
 export async function showMachine(words: ShowWords, context: AppContext, style: ReportStyle): Promise<Report> {
   const {type, address, named, maxAgeMs} = await readWords(words, context)
-  const whereOf = (machines: readonly MachineRecords[]) => placesOf(machines, {named, user: words.user, context})
+  const whereOf = (machines: readonly MachineRecords[]) => targetsOf(machines, {named, user: words.user, context})
   const isNamed = ([{host}]: MachineRecords) =>
-    named === undefined || named.some((target) => hostNameOf(target, context.localName) === host.toLowerCase())
+    named === undefined ||
+    named.some((target) => hostNameOf(target, context.localName) === recordedHost(host, context.localName))
 
   const find = async () => {
     const found = (await context.inventory.lookup(address)).filter(isNamed)
@@ -45,7 +47,7 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
   let machines = await find()
   let refreshed: readonly ScanResult[] = []
   if (maxAgeMs !== undefined && !words.dryRun) {
-    refreshed = await refreshRecords(recordsAt(machines, whereOf(machines)), maxAgeMs, context)
+    refreshed = await refreshRecords(recordsAt(machines, whereOf(machines), context.localName), maxAgeMs, context)
     machines = refreshed.length === 0 ? machines : await afterRefresh(find, address)
   }
   // the same machine may be recorded elsewhere under another label
@@ -63,9 +65,11 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
     return liveOn(
       host,
       outcomes.find(({jobId}) => jobId === id),
-      {machines, uuid: own === undefined ? '' : uuidOf(own)},
+      {machines, uuid: machines.map(uuidOf).find((uuid) => uuid !== '') ?? '', localName: context.localName},
     )
   })
+  const nobody = words.offline ? [] : [...whereOf(machines)].filter(([, target]) => target === undefined)
+  live.push(...nobody.map(([host]) => ({host, status: 'unknown', code: 'NAME_NOT_RESOLVED'}) as const))
   const view = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
   return buildShowReport({machines, view, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes], style})
 }
@@ -122,20 +126,27 @@ interface Where {
   readonly context: AppContext
 }
 
-/** How each host of the machine is reached, by its name in the inventory. */
-function placesOf(machines: readonly MachineRecords[], {named, user, context}: Where): ReadonlyMap<string, Target> {
-  const hosts = [...new Set(machines.map(([{host}]) => host.toLowerCase()))]
+/** How each host of the machine is reached, by its name in the inventory; undefined for what is no name of one. */
+function targetsOf(
+  machines: readonly MachineRecords[],
+  {named, user, context}: Where,
+): ReadonlyMap<string, Target | undefined> {
+  const hosts = [...new Set(machines.map(([{host}]) => recordedHost(host, context.localName)))]
   return new Map(
     hosts.map((host) => {
       const asNamed = named?.find((target) => hostNameOf(target, context.localName) === host)
-      return [host, asNamed ?? hostTarget(host, context.localName, user)] as const
+      return [host, asNamed ?? hostTargetIfAny(host, context.localName, user)] as const
     }),
   )
 }
 
-function recordsAt(machines: readonly MachineRecords[], places: ReadonlyMap<string, Target>) {
+function recordsAt(
+  machines: readonly MachineRecords[],
+  places: ReadonlyMap<string, Target | undefined>,
+  localName: string,
+) {
   return machines.flatMap(([record]) => {
-    const target = places.get(record.host.toLowerCase())
+    const target = places.get(recordedHost(record.host, localName))
     return target === undefined ? [] : [{target, record}]
   })
 }
@@ -144,29 +155,40 @@ function recordsAt(machines: readonly MachineRecords[], places: ReadonlyMap<stri
 async function planLive(
   offline: boolean,
   machines: readonly MachineRecords[],
-  places: ReadonlyMap<string, Target>,
+  places: ReadonlyMap<string, Target | undefined>,
   context: AppContext,
 ): Promise<Plan> {
   const type = machines[0]?.[0].type.toUpperCase() ?? ''
   if (offline || !context.drivers.has(type)) return {jobs: [], refused: []}
-  return planSession({type, action: {kind: 'list'}, targets: [...places.values()], inventoryUse: 'off'}, context)
+  const targets = [...places.values()].filter((target) => target !== undefined)
+  return planSession({type, action: {kind: 'list'}, targets, inventoryUse: 'off'}, context)
 }
 
 /** What a host says of the machine: by its path, or by its UUID where it was started from elsewhere. */
 function liveOn(
   host: string,
   outcome: Outcome | undefined,
-  {machines, uuid}: {readonly machines: readonly MachineRecords[]; readonly uuid: string},
+  {
+    machines,
+    uuid,
+    localName,
+  }: {
+    readonly machines: readonly MachineRecords[]
+    readonly uuid: string
+    readonly localName: string
+  },
 ): readonly LiveState[] {
   if (outcome?.status !== 'ok' || outcome.data.kind !== 'list') {
     const code = outcome !== undefined && 'error' in outcome ? outcome.error.code : 'INTERRUPTED'
     return [{host, status: 'unknown', code}]
   }
-  const paths = machines.filter(([record]) => record.host.toLowerCase() === host).map(([{id}]) => id)
+  const paths = machines.filter(([record]) => recordedHost(record.host, localName) === host).map(([{id}]) => id)
   const own = outcome.data.machines.filter(
     (machine) => (machine.id !== '' && paths.includes(machine.id)) || (uuid !== '' && machine.uuid === uuid),
   )
-  if (own.length === 0) return [{host, status: 'notRunning'}]
+  const doubt = doubtOf(outcome.data)
+  if (own.length === 0)
+    return [doubt === undefined ? {host, status: 'notRunning'} : {host, status: 'unknown', code: doubt}]
   return own.map((machine) => ({host, status: 'running', machine}))
 }
 

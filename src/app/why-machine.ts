@@ -87,7 +87,7 @@ async function explainAddress(
     asked: formatAddress(address),
     ...toldOf(judged),
     paths: pathsOf(fitting, machines),
-    picks: await picksOf(question, {fitting, context}),
+    picks: await picksOf(question, context),
     addresses: addressesOf(fitting, machines),
   }
 }

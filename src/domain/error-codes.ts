@@ -27,6 +27,7 @@ export const errorCodes = {
   COMMAND_TIMEOUT: 'a command on the host passed its deadline and was ended',
   COMMAND_FAILED: 'a command on the host failed',
   OUTPUT_TOO_LARGE: 'a command on the host printed more than the limit',
+  PROCESSES_HIDDEN: 'the host shows this account only its own processes',
   NO_HYPERVISOR: 'the host has no QEMU that can run the machine',
   BASE_MISSING: 'a directory to be searched does not exist or cannot be read',
   STORAGE_WEDGED: 'a file system of the host does not answer',

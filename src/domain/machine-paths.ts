@@ -13,7 +13,7 @@ export type Kinship = 'same' | 'copy' | 'disk' | 'none'
 export function kinshipOf(one: MachineRecords, other: MachineRecords): Kinship {
   if (one[0].type.toUpperCase() !== other[0].type.toUpperCase()) return 'none'
   const [uuid, otherUuid] = [uuidOf(one), uuidOf(other)]
-  const [disks, otherDisks] = [disksOf(one), disksOf(other)]
+  const [disks, otherDisks] = comparableDisks(one, other)
   if (disks.some((disk) => otherDisks.includes(disk))) {
     return uuid === '' || otherUuid === '' || uuid === otherUuid ? 'same' : 'disk'
   }
@@ -21,20 +21,51 @@ export function kinshipOf(one: MachineRecords, other: MachineRecords): Kinship {
   return disks.length > 0 && otherDisks.length > 0 ? 'copy' : 'same'
 }
 
+/** On one host, what was seen before and after it was started anew says nothing of each other: local names differ. */
+function comparableDisks(one: MachineRecords, other: MachineRecords): readonly [readonly string[], readonly string[]] {
+  const [disks, otherDisks] = [disksOf(one), disksOf(other)]
+  if (!isSameHost(one, other)) return [disks, otherDisks]
+  const boots = new Set([...disks, ...otherDisks].flatMap((disk) => /^local\/([^/]*)\//.exec(disk)?.[1] ?? []))
+  if (boots.size < 2) return [disks, otherDisks]
+  const shared = (list: readonly string[]) => list.filter((disk) => !disk.startsWith('local/'))
+  return [shared(disks), shared(otherDisks)]
+}
+
 /** The machines among `all` that are other paths of this one. */
 export function otherPathsOf(machine: MachineRecords, all: readonly MachineRecords[]): readonly MachineRecords[] {
   return all.filter((other) => !isSamePlace(machine, other) && kinshipOf(machine, other) === 'same')
 }
 
-/** The machines among `all` that must not run while this one does: its other paths, copies, and who shares a disk. */
-export function rivalsOf(machine: MachineRecords, all: readonly MachineRecords[]): readonly MachineRecords[] {
-  return all.filter((other) => !isSamePlace(machine, other) && kinshipOf(machine, other) !== 'none')
+/**
+ * Finds the machines among `all` that must not run while one does: its other paths, copies, and who shares a disk. Only
+ * what has its UUID or a disk of its is compared with it.
+ */
+export function rivalFinder(all: readonly MachineRecords[]): (machine: MachineRecords) => readonly MachineRecords[] {
+  const byKey = new Map<string, MachineRecords[]>()
+  for (const machine of all) {
+    for (const key of keysOf(machine)) {
+      const group = byKey.get(key)
+      if (group === undefined) byKey.set(key, [machine])
+      else group.push(machine)
+    }
+  }
+  return (machine) => {
+    const near = new Set(keysOf(machine).flatMap((key) => byKey.get(key) ?? []))
+    return [...near].filter((other) => !isSamePlace(machine, other) && kinshipOf(machine, other) !== 'none')
+  }
 }
 
-/** True when each of them is a path of the first. */
+function keysOf(machine: MachineRecords): readonly string[] {
+  const uuid = uuidOf(machine)
+  return uuid === '' ? disksOf(machine) : [uuid, ...disksOf(machine)]
+}
+
+/** True when any two of them are paths of one machine: one whose disks nobody saw does not join two copies. */
 export function areOneMachine(machines: readonly MachineRecords[]): boolean {
-  const [first, ...others] = machines
-  return first !== undefined && others.every((other) => kinshipOf(first, other) === 'same')
+  return (
+    machines.length > 0 &&
+    machines.every((one, index) => machines.slice(0, index).every((other) => kinshipOf(one, other) === 'same'))
+  )
 }
 
 /** The one with the youngest record, the first of equals: a path that is gone is not seen any more. */
@@ -45,17 +76,21 @@ export function seenLast(machines: readonly MachineRecords[]): MachineRecords | 
   )
 }
 
-export function isSamePlace([one]: MachineRecords, [other]: MachineRecords): boolean {
-  return one.host.toLowerCase() === other.host.toLowerCase() && one.id === other.id
+export function isSamePlace(one: MachineRecords, other: MachineRecords): boolean {
+  return isSameHost(one, other) && one[0].id === other[0].id
 }
 
-/** Without hyphens; empty for what stands for none. */
+function isSameHost([one]: MachineRecords, [other]: MachineRecords): boolean {
+  return one.host.toLowerCase() === other.host.toLowerCase()
+}
+
+/** Without hyphens; empty where none of its records has one, or what they have stands for none. */
 export function uuidOf(machine: MachineRecords): string {
-  const uuid = normalizeUuid((machine.find((record) => record.uuid !== '')?.uuid ?? '').trim())
-  return isKnownUuid(uuid) ? uuid : ''
+  for (const {uuid} of machine) if (isKnownUuid(uuid.trim())) return normalizeUuid(uuid.trim())
+  return ''
 }
 
 /** The identities of its disk images; none where nobody looked. */
-export function disksOf([{disks}]: MachineRecords): readonly string[] {
-  return disks === '' ? [] : disks.split(' ')
+export function disksOf(machine: MachineRecords): readonly string[] {
+  return [...new Set(machine.flatMap(({disks}) => disks.split(' ')))].filter((disk) => disk !== '')
 }

@@ -55,18 +55,22 @@ export function toAddressable(machine: MachineRecords): AddressableMachine {
   }
 }
 
+const mostTold = 20
+
 /**
  * For each machine `host address`, the shortest that names it alone on its host among `all`: what an ambiguity over
- * several hosts prints, in the order of the machines.
+ * several hosts prints, in the order of the machines. Of very many the rest is counted.
  */
 export function shortestUniquePlaces(
   machines: readonly MachineRecords[],
   all: readonly MachineRecords[] = machines,
 ): readonly string[] {
-  return machines.map((machine) => {
+  const told = machines.slice(0, mostTold)
+  const hosts = new Map(told.map(([{host}]) => [host.toLowerCase(), [] as AddressableMachine[]]))
+  for (const machine of all) hosts.get(machine[0].host.toLowerCase())?.push(toAddressable(machine))
+  const places = told.map((machine) => {
     const host = machine[0].host.toLowerCase()
-    const neighbours = all.filter(([record]) => record.host.toLowerCase() === host)
-    const [address = ''] = shortestUniqueAddresses([toAddressable(machine)], neighbours.map(toAddressable))
-    return `${host} ${address}`
+    return `${host} ${shortestUniqueAddresses([toAddressable(machine)], hosts.get(host))[0]}`
   })
+  return machines.length > told.length ? [...places, `and ${machines.length - told.length} more`] : places
 }

@@ -14,7 +14,7 @@ export interface MachineView {
 export type LiveState =
   | {readonly host: string; readonly status: 'running'; readonly machine: RunningMachine}
   | {readonly host: string; readonly status: 'notRunning'}
-  /** The host did not answer; it never means "off". */
+  /** The host did not answer, or does not show enough; it never means "off". */
   | {readonly host: string; readonly status: 'unknown'; readonly code: ErrorCode}
 
 export interface MachineDifference {

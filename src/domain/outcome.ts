@@ -95,6 +95,10 @@ export type CancelStep =
 export interface ListData {
   readonly kind: 'list'
   readonly machines: readonly RunningMachine[]
+  /** The host shows the account only its own processes: machines of other users may run there, unseen. */
+  readonly hidden?: true
+  /** A file system of the host hangs, so no configuration was read: these machines have no `id`, some no `uuid`. */
+  readonly wedged?: true
 }
 
 /** A configuration file, or the interface of one, as the host's script found and our parser read it. */

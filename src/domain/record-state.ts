@@ -9,7 +9,7 @@ export type RecordState = {readonly host: string; readonly id: string; readonly 
       readonly machine?: RunningMachine
     }
   | {readonly status: 'notRunning'}
-  /** The host did not answer; it never means "off". */
+  /** The host did not answer, or does not show enough; it never means "off". */
   | {readonly status: 'unknown'; readonly code: ErrorCode}
   /** A type whose running machines cannot be listed. */
   | {readonly status: 'notAsked'}

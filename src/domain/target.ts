@@ -27,13 +27,9 @@ export function hostNameOf({host, port}: Target, localName: string): string {
   return (port === undefined || port === 22 ? name : formatTarget({host: name, port})).toLowerCase()
 }
 
-/** How the host of that name is reached; the inverse of `hostNameOf`. */
-export function targetOfHost(name: string, localName: string, user?: string): Target {
-  const [, v6, plain, port] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(name) ?? []
-  const host = v6 ?? plain ?? name
-  return {
-    host: host.toLowerCase() === localName ? 'localhost' : host,
-    ...(user !== undefined && {user}),
-    ...(port !== undefined && {port: Number(port)}),
-  }
+/** The same for a name that stands in a record, which people may have written otherwise: `LOCALHOST`, `h1:22`. */
+export function recordedHost(name: string, localName: string): string {
+  const [, v6, plain] = /^(?:\[([^\]]*)\]|([^:]*)):22$/.exec(name.toLowerCase()) ?? []
+  const host = v6 ?? plain ?? name.toLowerCase()
+  return host === 'localhost' ? localName : host
 }

@@ -14,3 +14,8 @@ export function shellQuote(word: string): string {
 export function shellQuoteAll(words: readonly string[]): string {
   return words.map(shellQuote).join(' ')
 }
+
+/** A word of a command that is shown for a person to paste: quoted only where a shell would take it apart. */
+export function pastable(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) && !word.startsWith('-') ? word : shellQuote(word.replaceAll('\0', ''))
+}

@@ -4,6 +4,12 @@ export interface ChosenHost {
   readonly because: string
 }
 
+/** Hosts that are asked before a start on this one whether the machine runs there. */
+export interface AskedBefore {
+  readonly host: string
+  readonly hosts: readonly string[]
+}
+
 /** Lines without line ends, not escaped yet. */
 export function chosenLines(chosen: readonly ChosenHost[]): readonly string[] {
   return chosen.map(({host, because}) => `${host} chosen: ${because}`)

@@ -4,11 +4,11 @@ import type {JobCollision} from '../domain/collision.js'
 import {type ExitStatus, exitStatus} from '../domain/error-codes.js'
 import type {Job, Plan} from '../domain/plan.js'
 import type {Report} from '../domain/report.js'
-import {formatTarget, type Target} from '../domain/target.js'
+import {formatTarget} from '../domain/target.js'
 import {actionText, machineText} from './action-text.js'
 import {ageText} from './age.js'
 import {answerRows} from './answer-rows.js'
-import {type ChosenHost, chosenBody, chosenLines} from './chosen-host.js'
+import {type AskedBefore, type ChosenHost, chosenBody, chosenLines} from './chosen-host.js'
 import {collisionsBody, collisionWarnings} from './collision-warnings.js'
 import {exitCodeOf} from './exit-code.js'
 import {failureLines, plural} from './failures.js'
@@ -22,7 +22,7 @@ interface PlanNotes {
   /** The host that was chosen where none was named. */
   readonly chosen?: readonly ChosenHost[]
   /** Hosts that are asked before a start whether the machine runs there. */
-  readonly asked?: readonly {readonly target: Target; readonly hosts: readonly string[]}[]
+  readonly asked?: readonly AskedBefore[]
 }
 
 export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes = {}): Report {
@@ -31,13 +31,21 @@ export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes
   const exitCode = planExitCode(plan)
   const refused = plan.refused.length === 0 ? '' : `, ${plan.refused.length} refused`
   return finishReport(
-    {command: 'plan', exitCode, outcomes: plan.refused, plan, ...collisionsBody(collisions), ...chosenBody(chosen)},
+    {
+      command: 'plan',
+      exitCode,
+      outcomes: plan.refused,
+      plan,
+      ...collisionsBody(collisions),
+      ...chosenBody(chosen),
+      ...(asked.length > 0 && {asked}),
+    },
     {
       stdout: answerRows(columns, rows, style),
       stderr: [
         ...chosenLines(chosen),
         ...collisionWarnings(collisions),
-        ...asked.map(({target, hosts}) => `${formatTarget(target)}: asks ${hosts.join(', ')} first: it lies there too`),
+        ...asked.map(({host, hosts}) => `${host}: asks ${hosts.join(', ')} first: it lies there too`),
         ...failureLines(plan.refused, {plan}),
         `dry run: ${plural(plan.jobs.length, 'job')}${refused}; no host was contacted`,
       ],

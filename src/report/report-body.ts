@@ -13,7 +13,7 @@ import type {RecordState} from '../domain/record-state.js'
 import type {Report} from '../domain/report.js'
 import type {WhyAnswer} from '../domain/why-answer.js'
 import {escapeControls} from '../lib/escape-controls.js'
-import type {ChosenHost} from './chosen-host.js'
+import type {AskedBefore, ChosenHost} from './chosen-host.js'
 import type {ReportStyle} from './report-style.js'
 
 /** Version of the JSON body; a removed or changed field is a new version, an added one is not. */
@@ -38,6 +38,7 @@ interface ReportBody {
   readonly stored?: StoredEntries
   readonly collisions?: readonly Collision[]
   readonly chosen?: readonly ChosenHost[]
+  readonly asked?: readonly AskedBefore[]
   readonly why?: WhyAnswer
   readonly machine?: MachineView
   readonly error?: ErrorInfo

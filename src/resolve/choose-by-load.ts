@@ -1,6 +1,7 @@
 import type {InventoryRecord} from '../domain/inventory-record.js'
 import {groupMachines} from '../domain/machine-records.js'
 import {hostType} from '../domain/session-types.js'
+import {recordedHost} from '../domain/target.js'
 
 /** Choose among hosts: the one with the fewest or the most machines (`-c MINCNT`, `-c MAXCNT` of ctys-vhost). */
 export type Cost = 'mincnt' | 'maxcnt'
@@ -28,10 +29,15 @@ export function chooseByLoad(
 }
 
 /** How many machines the inventory has on each of the hosts. */
-export function recordedLoads(hosts: readonly string[], records: readonly InventoryRecord[]): readonly Load[] {
-  const machines = groupMachines(records.filter(({type}) => type !== hostType))
-  return hosts.map((host) => ({
-    host,
-    count: machines.filter(([record]) => record.host.toLowerCase() === host).length,
-  }))
+export function recordedLoads(
+  hosts: readonly string[],
+  records: readonly InventoryRecord[],
+  localName: string,
+): readonly Load[] {
+  const counts = new Map<string, number>()
+  for (const [{host}] of groupMachines(records.filter(({type}) => type.toUpperCase() !== hostType))) {
+    const name = recordedHost(host, localName)
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return hosts.map((host) => ({host, count: counts.get(host) ?? 0}))
 }

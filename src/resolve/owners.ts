@@ -6,37 +6,52 @@ import {identityOf, type MachineRecords} from '../domain/machine-records.js'
  * under another it is more likely a copy whose UUID was forgotten, and the person who checks should hear of it.
  */
 export function ownersOf(machines: readonly MachineRecords[]): ReadonlyMap<MachineRecords, string> {
-  const owners = new Map<MachineRecords, string>()
-  const seen = new Map<string, MachineRecords[]>()
-  // those whose disks are known first: one without must not join two copies
+  const {nameOf, join} = unions()
+  const firstWith = new Map<string, MachineRecords>()
   const isVague = (machine: MachineRecords) => disksOf(machine).length === 0
+  // those whose disks are known first: one without must not join two copies
   for (const machine of [...machines.filter((each) => !isVague(each)), ...machines.filter(isVague)]) {
     const uuid = uuidOf(machine)
-    const keys = [...disksOf(machine), ...(uuid === '' ? [] : [uuid])]
-    const kin = keys.flatMap((key) => seen.get(key) ?? []).filter((other) => isOne(machine, other))
-    const [first, ...others] = [...new Set(kin.map((other) => owners.get(other) ?? ''))]
-    const owner = first ?? identityOf(machine[0])
-    owners.set(machine, owner)
-    // several disks may join what looked like strangers
-    if (others.length > 0 && !isVague(machine)) {
-      for (const [other, name] of owners) if (others.includes(name)) owners.set(other, owner)
-    }
+    const own = identityOf(machine[0])
+    // the UUID is part of the key: who has the disk under another UUID is another machine
+    const keys = disksOf(machine).map((disk) => `${uuid}\0${disk}`)
+    if (uuid !== '') keys.push(`${uuid}\0\0${machine[0].label.toLowerCase()}`)
     for (const key of keys) {
-      const group = seen.get(key)
-      if (group === undefined) seen.set(key, [machine])
-      // one of each owner says enough
-      else if (!group.some((other) => owners.get(other) === owner)) group.push(machine)
+      const other = firstWith.get(key)
+      if (other === undefined) firstWith.set(key, machine)
+      else if (kinshipOf(machine, other) === 'same') join(identityOf(other[0]), own)
     }
   }
-  return owners
+  joinNameless(machines, join)
+  return new Map(machines.map((machine) => [machine, nameOf(identityOf(machine[0]))]))
 }
 
-function isOne(one: MachineRecords, other: MachineRecords): boolean {
-  if (kinshipOf(one, other) !== 'same') return false
-  return sharesDisk(one, other) || one[0].label.toLowerCase() === other[0].label.toLowerCase()
+/** Without a UUID it is the machine with its disk, if there is only one. */
+function joinNameless(machines: readonly MachineRecords[], join: (one: string, other: string) => void): void {
+  const named = new Map<string, MachineRecords>()
+  for (const machine of machines) {
+    if (uuidOf(machine) === '') continue
+    for (const disk of disksOf(machine)) if (!named.has(disk)) named.set(disk, machine)
+  }
+  for (const machine of machines) {
+    if (uuidOf(machine) !== '') continue
+    const other = named.get(disksOf(machine).find((disk) => named.has(disk)) ?? '')
+    if (other !== undefined) join(identityOf(other[0]), identityOf(machine[0]))
+  }
 }
 
-function sharesDisk(one: MachineRecords, other: MachineRecords): boolean {
-  const disks = disksOf(other)
-  return disksOf(one).some((disk) => disks.includes(disk))
+/** Disjoint sets of names; each is called by one of its names. */
+function unions() {
+  const above = new Map<string, string>()
+  const nameOf = (name: string): string => {
+    let top = name
+    for (let next = above.get(top); next !== undefined; next = above.get(top)) top = next
+    if (top !== name) above.set(name, top)
+    return top
+  }
+  const join = (one: string, other: string): void => {
+    const [top, under] = [nameOf(one), nameOf(other)]
+    if (top !== under) above.set(under, top)
+  }
+  return {nameOf, join}
 }

@@ -7,7 +7,7 @@ import {type MachineRecords, toAddressable} from '../domain/machine-records.js'
 import type {Request} from '../domain/request.js'
 import type {Resolution} from '../domain/resolution.js'
 import {isForeign, listedOnly} from '../domain/session-types.js'
-import {formatTarget, hostNameOf, type Target} from '../domain/target.js'
+import {formatTarget, hostNameOf, recordedHost, type Target} from '../domain/target.js'
 import {shortestUniqueAddresses} from '../domain/unique-address.js'
 
 /**
@@ -82,7 +82,7 @@ function pickRecord({
   type,
 }: Pick): InventoryRecord | undefined {
   const host = hostNameOf(target, localName)
-  const isHere = ([record]: MachineRecords) => record.host.toLowerCase() === host
+  const isHere = ([record]: MachineRecords) => recordedHost(record.host, localName) === host
   const here = fitting.filter(isHere)
   const first = seenLast(here)
   if (here.length > 1 && !areOneMachine(here)) {
@@ -91,7 +91,7 @@ function pickRecord({
       details: shortestUniqueAddresses(here.map(toAddressable), all.filter(isHere).map(toAddressable)),
     })
   }
-  const other = foreign.find(([record]) => record.host.toLowerCase() === host)?.[0]
+  const other = foreign.find(isHere)?.[0]
   if (first === undefined && other !== undefined) {
     throw listedOnly(
       other.type,

@@ -11,6 +11,8 @@ import {createMemoryInventory} from './memory-inventory.js'
 /** One host: what runs and lies there, or why it cannot be reached. */
 export interface WorldHost {
   readonly running?: readonly RunningMachine[]
+  /** The account sees only its own processes there. */
+  readonly hidden?: true
   readonly stored?: (bases: readonly string[]) => EnumerateData
   readonly error?: ErrorCode
   /** Whether it answers an echo; the code where it cannot be asked. Default: it answers. */
@@ -49,7 +51,8 @@ export function createLiveWorld(
       list: {
         run: async ({target}) => {
           log.push(`list ${formatTarget(target)}`)
-          return {kind: 'list', machines: hostOf(target).running ?? []}
+          const {running = [], hidden} = hostOf(target)
+          return {kind: 'list', machines: running, ...(hidden && {hidden})}
         },
       },
       enumerate: {

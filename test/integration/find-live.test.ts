@@ -65,7 +65,7 @@ describe.sequential('questions to hosts', () => {
       expect(echo, echo.stderr).toMatchObject({code: 0, stdout: 'R;vm1\n-;vm2\nR;vm3\n'})
       const login = await ask('vhost', '-R', 'MARK,SSH', '-o', 'label', 'scanned')
       expect(login, login.stderr).toMatchObject({code: 0, stdout: 'R;vm1\n-;vm2\n-;vm3\n'})
-      const dead = await ask('vhost', '-x', 'REVERSE,SSH', '-o', 'label', 'db')
+      const dead = await ask('vhost', '-x', 'REVERSE,SSH', '-o', 'label', 'F:3:db')
       expect(dead, dead.stderr).toMatchObject({code: 0, stdout: 'db2\ndb3\n'})
     })
   })

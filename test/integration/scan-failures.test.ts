@@ -101,7 +101,7 @@ test('a file that is no sound configuration is told with host, file, line and re
   expect(recorded()).toContain('h2 one')
   writeFileSync(config, sound)
   rmSync(config)
-  expect((await scan('h2', '-n')).stdout).toMatch(/^gone .*one/m)
+  expect((await scan('h2', '-n')).stdout).toMatch(/^gone: h2 one /m)
 })
 
 test('what scans remember may be lost or broken at any time', async () => {

@@ -1,5 +1,6 @@
 /** One machine that two hosts see on shared storage: found as one, started where there is room, never started twice. */
 import {rmSync, symlinkSync} from 'node:fs'
+import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Outcome} from '../../src/domain/outcome.js'
 import {type Lab, startLab} from '../lab/lab.js'
@@ -64,6 +65,15 @@ describe.sequential('a machine on shared storage', () => {
     expect(chosen).toMatchObject({code: 1, error: 'MAY_RUN_ELSEWHERE'})
     const list = await ctys(lab, ['list', 'h1', 'h2'])
     expect(list.stdout.match(/common/g)).toHaveLength(1)
+  })
+
+  test('nor where the inventory was not asked, or has no record of that host', async () => {
+    const blind = await run('run', '-c', 'off', '-t', 'qemu', '-a', 'create=l:common,b:/shared', 'h1')
+    expect(blind).toMatchObject({code: 1, told: ['h1 ALREADY_RUNNING']})
+    const other = join(lab.ctlHome, 'other')
+    expect(await ctys(lab, ['scan', 'h2', '--base', '/shared', '-p', other])).toMatchObject({code: 0})
+    const unseen = await run('start', '/shared/common/common.ctys', 'h1', '-p', other)
+    expect(unseen).toMatchObject({code: 1, told: ['h1 ALREADY_RUNNING']})
   })
 
   test('a machine whose disk is in use under another name is not started', async () => {

@@ -242,6 +242,13 @@ describe('-r', () => {
     expect(live).toMatchObject([{status: 'notRunning'}, {status: 'running'}])
   })
 
+  test('where the processes of others are hidden, what is not seen is unknown', async () => {
+    const hosts = {h1: {running: [machine()], hidden: true as const}}
+    const records = [record(), record({label: 'vm9', id: '/vm/vm9.ctys', uuid: '9'.repeat(32)})]
+    const {live} = await ask({runtime: true}, {hosts, records})
+    expect(live).toMatchObject([{status: 'running'}, {status: 'unknown', code: 'PROCESSES_HIDDEN'}])
+  })
+
   test('a host whose name cannot be asked for is unknown', async () => {
     const {live, exitCode} = await ask({runtime: true}, {records: [record({host: '-x'})]})
     expect(live).toMatchObject([{status: 'unknown', code: 'NAME_NOT_RESOLVED'}])

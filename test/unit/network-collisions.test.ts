@@ -189,3 +189,17 @@ test('100,000 machines are compared within five seconds', () => {
   expect(findCollisions(records)).toEqual([])
   expect(performance.now() - begin).toBeLessThan(timesYardstick(227))
 })
+
+test.each<[string, (index: number) => Partial<InventoryRecord>]>([
+  ['copies with one UUID', (index) => ({uuid, disks: `local/b${index}/8:1:7`})],
+  [
+    'machines with one disk',
+    (index) => ({uuid: `e${index.toString(16).padStart(31, '0')}`, disks: 'nfs/10.0.0.9/1:7'}),
+  ],
+  ['machines that share disks in a chain', (index) => ({disks: `nfs/10.0.0.9/1:${index} nfs/10.0.0.9/1:${index + 1}`})],
+])('20,000 %s are compared as fast as strangers', (_, facts) => {
+  const records = Array.from({length: 20_000}, (__, index) => record({host: `h${index}`, label: 'a', ...facts(index)}))
+  const begin = performance.now()
+  expect(findCollisions(records).length).toBeGreaterThan(0)
+  expect(performance.now() - begin).toBeLessThan(timesYardstick(60))
+})

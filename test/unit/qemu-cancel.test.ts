@@ -12,6 +12,7 @@ import {queryState} from '../../src/drivers/qemu/monitor.js'
 import {type QemuProcess, scanQemu} from '../../src/drivers/qemu/processes.js'
 import {proveProcess} from '../../src/drivers/qemu/prove.js'
 import {createLocalTransport} from '../../src/transport/local.js'
+import {blindSession, namelessQemu} from '../fakes/blind-session.js'
 import {qemuFarm, type RealQemu} from '../fakes/real-qemu.js'
 
 const farm = qemuFarm()
@@ -41,7 +42,7 @@ async function run(job: Job, notes: string[] = [], stop = signal): Promise<reado
 const tooLate = new PreconditionError('COMMAND_TIMEOUT', 'sh did not end')
 
 async function processOf({pid}: RealQemu): Promise<QemuProcess> {
-  const found = (await scanQemu(session, {signal})).find((process) => process.pid === pid)
+  const found = (await scanQemu(session, {signal})).processes.find((process) => process.pid === pid)
   if (found === undefined) throw new Error(`not running: ${pid}`)
   return found
 }
@@ -199,6 +200,24 @@ test('a machine that does not run is NOT_RUNNING', async () => {
   await expect(cancel.check?.(job, {session, signal, note: () => undefined})).rejects.toMatchObject({
     code: 'NOT_RUNNING',
   })
+})
+
+test.each([
+  ['the processes of others are hidden', {hidden: true, hangs: false}, 'PROCESSES_HIDDEN'],
+  ['no configuration could be read', {hidden: false, hangs: true, seen: namelessQemu}, 'STORAGE_WEDGED'],
+  ['storage hangs and no QEMU is', {hidden: false, hangs: true}, 'NOT_RUNNING'],
+])('where %s, stopping a machine that is not found says so', async (_what, how, code) => {
+  const cannotSee = blindSession(session, how)
+  const context = {session: cannotSee, signal, note: () => undefined}
+  await expect(cancel.check?.(jobFor({label: 'c-nobody'}), context)).rejects.toMatchObject({code})
+})
+
+test('all machines, where those of others are hidden, are all that can be seen, which is said', async () => {
+  const notes: string[] = []
+  const context = {session: blindSession(session, {hidden: true, hangs: false}), signal}
+  const data = await cancel.run(jobFor('all'), {...context, note: (text) => notes.push(text)})
+  expect(data).toEqual({kind: 'cancel', machines: []})
+  expect(notes).toEqual(['the host hides the machines of other users; left alone'])
 })
 
 test('two machines that fit are listed by their shortest own addresses, and none is touched', async () => {

@@ -12,6 +12,7 @@ import {create} from '../../src/drivers/qemu/create.js'
 import {exposedVnc} from '../../src/drivers/qemu/create-running.js'
 import {startFunctions} from '../../src/drivers/qemu/remote/start-functions.js'
 import {createLocalTransport} from '../../src/transport/local.js'
+import {blindSession} from '../fakes/blind-session.js'
 import {sessionUnderShell} from '../fakes/local-session.js'
 
 /** Each machine gets a label and UUID of its own: other tests run QEMUs on this machine too. */
@@ -164,6 +165,19 @@ describe('create', () => {
   test('with connect of a machine that does not run is refused', async () => {
     const {label} = machine()
     await expect(run(start(label, {mode: 'connect'}))).rejects.toMatchObject({code: 'NOT_RUNNING'})
+  })
+
+  test('where the processes of others are hidden says so, and connect does not call the machine off', async () => {
+    const {label} = machine()
+    const notes: string[] = []
+    const runBlind = (one: Job) =>
+      withContext((context) => {
+        const session = blindSession(context.session, {hidden: true, hangs: false, seen: 'all'})
+        return create.run(one, {...context, session, note: (text) => notes.push(text)})
+      })
+    await expect(runBlind(start(label, {mode: 'connect'}))).rejects.toMatchObject({code: 'PROCESSES_HIDDEN'})
+    expect(await runBlind(start(label))).toMatchObject({reused: false})
+    expect(notes[0]).toContain('only its own processes')
   })
 
   test('by two at once starts the machine exactly once', async () => {

@@ -8,6 +8,7 @@ import {list} from '../../src/drivers/qemu/list.js'
 import {queryState, withMonitor} from '../../src/drivers/qemu/monitor.js'
 import {scanQemu} from '../../src/drivers/qemu/processes.js'
 import {createLocalTransport} from '../../src/transport/local.js'
+import {blindSession, namelessQemu} from '../fakes/blind-session.js'
 import {qemuFarm, type RealQemu} from '../fakes/real-qemu.js'
 
 const groupName = execFileSync('id', ['-gn'], {encoding: 'utf8'}).trim()
@@ -34,8 +35,8 @@ afterAll(async () => {
   await session.close()
 })
 
-async function listAll(): Promise<ListData> {
-  const data = await list.run(job, {session, signal, note: () => undefined})
+async function listAll(host = session): Promise<ListData> {
+  const data = await list.run(job, {session: host, signal, note: () => undefined})
   if (data.kind !== 'list') throw new Error('no list')
   return data
 }
@@ -73,8 +74,23 @@ test('a foreign machine is told apart and its hostile arguments come through unc
     managed: false,
     state: 'prelaunch',
   })
-  const processes = await scanQemu(session, {signal})
+  const {processes} = await scanQemu(session, {signal})
   expect(processes.find(({pid}) => pid === foreign.pid)?.argv).toContain(`x.y=${hostile}`)
+})
+
+test.each([
+  ['an empty host', {hidden: false, hangs: false}, {}],
+  ['one that hides the processes of others', {hidden: true, hangs: false}, {hidden: true}],
+  ['one whose storage hangs', {hidden: false, hangs: true, seen: namelessQemu}, {wedged: true}],
+  ['one whose storage hangs and where no QEMU is', {hidden: false, hangs: true}, {}],
+])('%s says what it does not show', async (_what, how, expected) => {
+  const {kind: _kind, machines, ...rest} = await listAll(blindSession(session, how))
+  expect(rest).toEqual(expected)
+  expect(machines).toHaveLength('wedged' in expected ? 1 : 0)
+})
+
+test('this host shows all its processes', async () => {
+  expect(await listAll()).not.toHaveProperty('hidden')
 })
 
 test('the list is sorted by label', async () => {
@@ -98,7 +114,7 @@ function connectSoon(path: string): Promise<Socket> {
 test('a monitor held by somebody else makes the state unknown and nothing worse', async () => {
   const held = await farm.start({label: 'listed-d', machine: 'pc', qmp: false, mux: true, args: ['-S']})
   const holder = await connectSoon(held.sockets.mux)
-  const [process] = (await scanQemu(session, {signal})).filter(({pid}) => pid === held.pid)
+  const [process] = (await scanQemu(session, {signal})).processes.filter(({pid}) => pid === held.pid)
   if (process === undefined) throw new Error('not found')
   const started = performance.now()
   expect(await queryState(session, process, signal)).toBe('unknown')
@@ -107,7 +123,7 @@ test('a monitor held by somebody else makes the state unknown and nothing worse'
 })
 
 test('the console socket answers as a monitor and is given back to the console', async () => {
-  const [process] = (await scanQemu(session, {signal})).filter(({pid}) => pid === shared.pid)
+  const [process] = (await scanQemu(session, {signal})).processes.filter(({pid}) => pid === shared.pid)
   if (process === undefined) throw new Error('not found')
   expect(await queryState(session, process, signal)).toBe('prelaunch')
   const version = await withMonitor(session, process, {deadlineMs: 3_000, signal}, (monitor) => monitor.version())

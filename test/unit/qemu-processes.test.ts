@@ -58,17 +58,17 @@ test.each([
   ['vdeq, which only starts QEMU', '/usr/bin/vdeq', ['vdeq', 'qemu-system-x86_64'], false],
   ['a kernel thread', '', [], false],
 ])('%s: %s is told by its executable', (_what, exe, argv, expected) => {
-  expect(readProcesses(Buffer.from(linux('42', exe, argv)), mark)).toHaveLength(expected ? 1 : 0)
+  expect(readProcesses(Buffer.from(linux('42', exe, argv)), mark).processes).toHaveLength(expected ? 1 : 0)
 })
 
 test('a pid that changed hands while it was read is left out', () => {
   const output = linux('42', qemu, ['qemu-system-x86_64']) + chunk(['vanished', '42'])
-  expect(readProcesses(Buffer.from(output), mark)).toEqual([])
+  expect(readProcesses(Buffer.from(output), mark).processes).toEqual([])
 })
 
 test('empty and blank arguments, line ends and the last empty argument survive', () => {
   const argv = ['qemu-system-x86_64', '', ' a  b ', 'c\nd', '']
-  expect(readProcesses(Buffer.from(linux('42', qemu, argv)), mark)[0]?.argv).toEqual(argv)
+  expect(readProcesses(Buffer.from(linux('42', qemu, argv)), mark).processes[0]?.argv).toEqual(argv)
 })
 
 const configText = (label: string, id = uuid) => `#@#MAGICID-QEMU\n#@#LABEL = "${label}"\n#@#UUID = "${id}"\n`
@@ -84,7 +84,7 @@ test.each([
   ['a label that leads elsewhere', ['-name', '../etc/web01', '/vm/a/disk.img'], '/vm/a/../etc/web01.ctys', false],
 ])('the configuration is found by %s', (_rule, args, path, found) => {
   const output = linux('42', qemu, ['qemu-system-x86_64', ...args]) + chunk(['config', path], configText('web01'))
-  const [process] = readProcesses(Buffer.from(output), mark)
+  const [process] = readProcesses(Buffer.from(output), mark).processes
   expect(process?.config?.path).toBe(found ? path : undefined)
   expect(process?.label).toBe(found ? 'web01' : args[0] === '-name' ? args[1] : '')
 })
@@ -96,21 +96,21 @@ test('the directory goes before the image, and a file of another UUID or type is
     chunk(['config', '/vm/web01/web01.conf'], 'no configuration of ours\n'),
     chunk(['config', '/vm/web01/disk.ctys'], configText('right')),
   ]
-  const [process] = readProcesses(Buffer.from(linux('42', qemu, argv) + files.join('')), mark)
+  const [process] = readProcesses(Buffer.from(linux('42', qemu, argv) + files.join('')), mark).processes
   expect(process).toMatchObject({label: 'right', config: {path: '/vm/web01/disk.ctys'}})
 })
 
 test('an argv that imitates the frame does not make a second process', async () => {
   const forged = `x\n${linux('1', qemu, ['qemu-system-x86_64'])}`.replaceAll('\0', '\n')
   const vm = await farm.start({label: 'p-forged', args: ['-global', `a.b=${forged}`]})
-  const found = (await scanQemu(session, {signal})).filter(({pid}) => pid === vm.pid || pid === 1)
+  const found = (await scanQemu(session, {signal})).processes.filter(({pid}) => pid === vm.pid || pid === 1)
   expect(found.map(({pid}) => pid)).toEqual([vm.pid])
   expect(found[0]?.argv).toContain(`a.b=${forged}`)
 })
 
 test('a QEMU that renamed itself is found by its executable, and its start time is field 22 whatever its name', async () => {
   const vm = await farm.start({label: 'p-renamed', args: ['-name', 'p-renamed,process=a) b (c']})
-  const found = (await scanQemu(session, {signal})).find(({pid}) => pid === vm.pid)
+  const found = (await scanQemu(session, {signal})).processes.find(({pid}) => pid === vm.pid)
   expect(found).toMatchObject({
     label: 'p-renamed',
     config: {path: vm.config},
@@ -131,7 +131,7 @@ test('when a file system hangs the processes are listed without configurations',
       return {exitCode: 0, stdout: Buffer.from(stdout), stderr: Buffer.alloc(0)}
     },
   }
-  expect(await scanQemu(hanging, {signal})).toMatchObject([{pid: 42, label: 'web01'}])
+  expect(await scanQemu(hanging, {signal})).toMatchObject({processes: [{pid: 42, label: 'web01'}], wedged: true})
   expect(asked).toEqual(['1', '0'])
 })
 
@@ -150,7 +150,7 @@ test('where /proc is not that of Linux the table of ps is used, with the names o
       env: {PATH: `${dir}:/usr/bin:/bin`},
     })
     expect(status).toBe(0)
-    expect(readProcesses(stdout, mark)).toMatchObject([
+    expect(readProcesses(stdout, mark).processes).toMatchObject([
       {
         pid: 77,
         startTime: 'Fri Nov 20 10:00:01 2026',
@@ -160,6 +160,34 @@ test('where /proc is not that of Linux the table of ps is used, with the names o
         config: {path: join(dir, 'web01', 'web01.ctys')},
       },
     ])
+  } finally {
+    rmSync(dir, {recursive: true})
+  }
+})
+
+test('a host of Linux whose first process cannot be read hides those of others; an argv cannot say so', async () => {
+  const run = (text: string) =>
+    readProcesses(spawnSync('dash', ['-c', text, 'processes', mark, '0'], {maxBuffer: 2 ** 26}).stdout, mark)
+  expect(run(processesScript.text).hidden).toBe(false)
+  expect(run(processesScript.text.replaceAll('/proc/1/stat', '/proc/none/stat')).hidden).toBe(true)
+  const argv = ['qemu-system-x86_64', 'hidden']
+  expect(readProcesses(Buffer.from(linux('42', qemu, argv)), mark).hidden).toBe(false)
+})
+
+test.each([
+  ['1000', '    1', false],
+  ['1000', '   11', true],
+  ['0', '   11', false],
+])('where ps tells, user %s who sees no process but %s: some are hidden is %s', (uid, pid, hidden) => {
+  const dir = mkdtempSync(join(tmpdir(), 'ctys-ps-'))
+  try {
+    const row = `${pid}  1000     1 Fri Nov 20 10:00:01 2026     sh 1 /sbin/init`
+    writeFileSync(join(dir, 'ps'), `#!/bin/sh\necho '${row}'\n`, {mode: 0o755})
+    writeFileSync(join(dir, 'id'), `#!/bin/sh\necho ${uid}\n`, {mode: 0o755})
+    const text = processesScript.text.replaceAll('/proc/', `${dir}/no-proc/`)
+    const env = {PATH: `${dir}:/usr/bin:/bin`}
+    const {stdout} = spawnSync('dash', ['-c', text, 'processes', mark, '1'], {env})
+    expect(readProcesses(stdout, mark)).toEqual({processes: [], hidden})
   } finally {
     rmSync(dir, {recursive: true})
   }

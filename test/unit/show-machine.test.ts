@@ -19,9 +19,11 @@ const validate = new Ajv2020({strict: true}).addSchema(schema('plan')).compile(s
 interface World {
   readonly running: Readonly<Record<string, readonly RunningMachine[]>>
   readonly stored?: EnumerateData
+  /** On every host: what its list says of itself. */
+  readonly says?: {readonly hidden?: true; readonly wedged?: true}
 }
 
-function contextOf(records: readonly InventoryRecord[], {running, stored = found()}: World) {
+function contextOf(records: readonly InventoryRecord[], {running, stored = found(), says}: World) {
   const asked: string[] = []
   const driver: Driver = {
     type: 'QEMU',
@@ -30,7 +32,7 @@ function contextOf(records: readonly InventoryRecord[], {running, stored = found
       list: {
         run: async ({target}) => {
           asked.push(`list ${target.host}`)
-          return {kind: 'list', machines: running[target.host] ?? []}
+          return {kind: 'list', machines: running[target.host] ?? [], ...says}
         },
       },
       enumerate: {
@@ -99,6 +101,17 @@ test('a host that does not answer is unknown with its code, never off', async ()
   expect(report.stdout).toContain('unknown (CONNECT_TIMEOUT)')
   expect(report.stdout).not.toContain('not running')
   expect(report.exitCode).toBe(1)
+})
+
+test.each([
+  [{hidden: true}, 'PROCESSES_HIDDEN'],
+  [{wedged: true}, 'STORAGE_WEDGED'],
+] as const)('on a host that says %j what is not seen is unknown, what is seen runs', async (says, code) => {
+  const {report, view} = await show([record()], {running: {h1: []}, says})
+  expect(view.live).toEqual([{host: 'h1', status: 'unknown', code}])
+  expect(report.stdout).toContain(`unknown (${code})`)
+  const seen = await show([record()], {running: {h1: [machine()]}, says})
+  expect(seen.view.live).toMatchObject([{status: 'running'}])
 })
 
 test.each([

@@ -108,7 +108,7 @@ test.each([
   ['maxcnt', 'h2', 'most machines recorded: h2 3, against h1 1'],
 ] as const)('%s chooses %s and says why', async (cost, host, because) => {
   const {answer} = await why(['web01'], {cost})
-  expect(answer.picks).toMatchObject([{host, because, record: {host}}])
+  expect(answer.picks).toMatchObject([{host, because: `${because}; where it runs, if it does`, record: {host}}])
 })
 
 test('words are told apart one by one, and what fits gets an address', async () => {

@@ -2,36 +2,42 @@
 import type {CancelAction} from '../../domain/action.js'
 import {PreconditionError} from '../../domain/errors.js'
 import type {InventoryRecord} from '../../domain/inventory-record.js'
+import {doubtOf, seeAllHint} from '../../domain/list-doubt.js'
 import {type AddressableMachine, formatAddress, matchesAddress, normalizeUuid} from '../../domain/machine-address.js'
 import type {RunningMachine} from '../../domain/outcome.js'
 import type {Job} from '../../domain/plan.js'
 import type {HostSession} from '../../domain/ports.js'
 import {shortestUniqueAddresses} from '../../domain/unique-address.js'
 import {toRunningMachine} from './list.js'
-import {type QemuProcess, scanQemu} from './processes.js'
+import {type QemuProcess, type SeenProcesses, scanQemu} from './processes.js'
 
 export interface Chosen {
   readonly processes: readonly QemuProcess[]
   /** Of `all`: running machines that were passed over. */
   readonly foreign: number
   readonly ofOthers: number
+  /** Of `all`: there may be machines of other users that this account cannot see. */
+  readonly hidden: boolean
 }
 
 /**
  * One machine for an address, or with `all` every machine of ctys the user may signal; a foreign machine is never part
- * of `all`. Throws PreconditionError NOT_RUNNING, MACHINE_AMBIGUOUS, or STORAGE_WEDGED when `all` cannot be told.
+ * of `all`. Throws PreconditionError NOT_RUNNING, MACHINE_AMBIGUOUS, or PROCESSES_HIDDEN or STORAGE_WEDGED when the host
+ * does not show enough to say that it is not running.
  */
 export async function chooseMachines(
   job: Job,
   action: CancelAction,
   {session, signal}: {readonly session: HostSession; readonly signal: AbortSignal},
 ): Promise<Chosen> {
-  const processes = await scanQemu(session, {signal, managed: action.machine === 'all'})
+  const seen = await scanQemu(session, {signal, managed: action.machine === 'all'})
+  const {processes, hidden} = seen
   if (action.machine === 'all') {
     const me = (await session.exec(['id', '-u'], {signal})).stdout.toString().trim()
     const managed = processes.filter(({config}) => config !== undefined)
     const own = managed.filter(({uid}) => me === '0' || uid === me)
-    return {processes: own, foreign: processes.length - managed.length, ofOthers: managed.length - own.length}
+    const foreign = processes.length - managed.length
+    return {processes: own, foreign, ofOthers: managed.length - own.length, hidden}
   }
   const {machine: address} = action
   const found = processes.filter((process) => {
@@ -43,11 +49,7 @@ export async function chooseMachines(
       (job.record !== undefined && isOfRecord(machine, job.record))
     )
   })
-  if (found.length === 0) {
-    throw new PreconditionError('NOT_RUNNING', `no running machine fits ${formatAddress(address)}`, {
-      hint: 'processes of other users may be hidden from this account; see: ctys list',
-    })
-  }
+  if (found.length === 0) throw notFound(formatAddress(address), seen)
   if (found.length > 1) {
     const machines = found.map((process) => toAddressable(toRunningMachine(process)))
     throw new PreconditionError('MACHINE_AMBIGUOUS', `${found.length} running machines fit ${formatAddress(address)}`, {
@@ -55,7 +57,22 @@ export async function chooseMachines(
       details: shortestUniqueAddresses(machines).map((text, i) => text || `process ${found[i]?.pid} (no address)`),
     })
   }
-  return {processes: found, foreign: 0, ofOthers: 0}
+  return {processes: found, foreign: 0, ofOthers: 0, hidden}
+}
+
+function notFound(address: string, seen: SeenProcesses): PreconditionError {
+  switch (doubtOf(seen)) {
+    case 'PROCESSES_HIDDEN': {
+      const message = `no running machine this account sees fits ${address}, and the host hides those of other users`
+      return new PreconditionError('PROCESSES_HIDDEN', message, {hint: seeAllHint})
+    }
+    case 'STORAGE_WEDGED': {
+      const message = `no running machine fits ${address}, but the configurations beside the images did not answer`
+      return new PreconditionError('STORAGE_WEDGED', message, {hint: 'name the machine by its UUID; see: ctys list'})
+    }
+    default:
+      return new PreconditionError('NOT_RUNNING', `no running machine fits ${address}`, {hint: 'see: ctys list'})
+  }
 }
 
 function toAddressable({label, id, uuid, macs, tcps}: RunningMachine): AddressableMachine {

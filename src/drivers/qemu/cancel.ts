@@ -19,9 +19,10 @@ export const cancel: Handler = {
   },
   run: async (job, context): Promise<CancelData> => {
     const action = actionOf(job)
-    const {processes, foreign, ofOthers} = await chooseMachines(job, action, context)
+    const {processes, foreign, ofOthers, hidden} = await chooseMachines(job, action, context)
     if (foreign > 0) context.note(`${foreign} foreign QEMU left alone`)
     if (ofOthers > 0) context.note(`${ofOthers} machines of other users left alone`)
+    if (hidden && action.machine === 'all') context.note('the host hides the machines of other users; left alone')
     const results = await Promise.allSettled(processes.map((process) => cancelOne(process, action, context)))
     const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const [first, ...more] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))

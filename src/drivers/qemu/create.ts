@@ -6,7 +6,9 @@
 import {randomBytes} from 'node:crypto'
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {CreateAction} from '../../domain/action.js'
+import {errorCodes} from '../../domain/error-codes.js'
 import {ActionError, CtysError, PreconditionError} from '../../domain/errors.js'
+import {doubtOf, seeAllHint} from '../../domain/list-doubt.js'
 import type {CreateData, EnumeratedMachine} from '../../domain/outcome.js'
 import type {Job} from '../../domain/plan.js'
 import type {Handler, JobContext} from '../../domain/ports.js'
@@ -16,13 +18,13 @@ import {exposedVnc, isMachine} from './create-running.js'
 import {endStart, type Started, startMachine} from './create-start.js'
 import {toRunningMachine} from './list.js'
 import {queryLive} from './monitor.js'
-import {type QemuProcess, scanQemu} from './processes.js'
+import {type QemuProcess, type SeenProcesses, scanQemu} from './processes.js'
 import {wantedDisplay, wrapperOptions} from './wrapper-argv.js'
 
 /** What was seen, so far nothing is changed. */
 interface Prepared {
   readonly machine: EnumeratedMachine
-  readonly processes: readonly QemuProcess[]
+  readonly seen: SeenProcesses
   readonly running?: QemuProcess
   readonly wrapper: string
 }
@@ -40,9 +42,9 @@ export const create: Handler = {
 
   async run(job, context) {
     const action = createAction(job)
-    const seen = prepared.get(job) ?? (await prepare(job, context))
+    const ready = prepared.get(job) ?? (await prepare(job, context))
     prepared.delete(job)
-    return seen.running === undefined ? start(action, seen, context) : reuse(seen.running, context)
+    return ready.running === undefined ? start(action, ready, context) : reuse(ready.running, context)
   },
 }
 
@@ -54,23 +56,28 @@ function createAction({action}: Job): CreateAction {
 async function prepare(job: Job, {session, signal}: JobContext): Promise<Prepared> {
   const action = createAction(job)
   const machine = await locateMachine(action.machine, {session, signal, record: job.record})
-  const processes = await scanQemu(session, {signal})
-  const running = findRunning(machine, processes)
-  judgeMode(action, machine, {host: formatTarget(session.target), running})
-  if (running !== undefined) return {machine, processes, running, wrapper: ''}
-  return {machine, processes, wrapper: await findWrapper(machine, {session, signal})}
+  const seen = await scanQemu(session, {signal})
+  const running = findRunning(machine, seen)
+  judgeMode(action, machine, {host: formatTarget(session.target), running, seen})
+  if (running !== undefined) return {machine, seen, running, wrapper: ''}
+  return {machine, seen, wrapper: await findWrapper(machine, {session, signal})}
 }
 
-function findRunning(machine: EnumeratedMachine, processes: readonly QemuProcess[]): QemuProcess | undefined {
+function findRunning(machine: EnumeratedMachine, {processes}: SeenProcesses): QemuProcess | undefined {
   return processes.find((process) => isMachine(process, machine))
 }
 
 function judgeMode(
   {mode}: CreateAction,
   {label}: EnumeratedMachine,
-  {host, running}: {readonly host: string; readonly running: QemuProcess | undefined},
+  {host, running, seen}: {host: string; running: QemuProcess | undefined; seen: SeenProcesses},
 ): void {
   if (mode === 'connect' && running === undefined) {
+    const doubt = doubtOf(seen)
+    if (doubt !== undefined) {
+      const hint = doubt === 'PROCESSES_HIDDEN' ? seeAllHint : `see: ctys list ${host}`
+      throw new PreconditionError(doubt, `${host}: ${errorCodes[doubt]}; whether ${label} runs is not known`, {hint})
+    }
     throw new PreconditionError('NOT_RUNNING', `${host}: ${label} is not running`, {
       hint: `start it: ctys start ${label} (or REUSE instead of CONNECT)`,
     })
@@ -87,13 +94,14 @@ async function reuse(process: QemuProcess, {session, signal}: JobContext): Promi
   return {kind: 'create', reused: true, machine: toRunningMachine(process, facts), log: ''}
 }
 
-async function start(action: CreateAction, seen: Prepared, context: JobContext): Promise<CreateData> {
-  const {machine, wrapper} = seen
-  const {session, signal} = context
+async function start(action: CreateAction, ready: Prepared, context: JobContext): Promise<CreateData> {
+  const {machine, wrapper} = ready
+  const {session, signal, note} = context
   const host = formatTarget(session.target)
   const token = randomBytes(16).toString('hex')
   const endAt = Date.now() + action.timeoutMs
-  let processes = seen.processes
+  let {seen} = ready
+  if (seen.hidden) note(`${errorCodes.PROCESSES_HIDDEN}; only the lock on its images keeps it from running twice`)
   for (let round = 0; round < rescans; round++) {
     const request = {
       token,
@@ -101,7 +109,7 @@ async function start(action: CreateAction, seen: Prepared, context: JobContext):
       wrapper,
       options: wrapperOptions(action),
       display: wantedDisplay(action),
-      running: processes,
+      running: seen.processes,
       timeoutMs: Math.max(1000, endAt - Date.now()),
     }
     let started: Started | undefined
@@ -111,9 +119,9 @@ async function start(action: CreateAction, seen: Prepared, context: JobContext):
     } catch (error) {
       throw await afterFailure(error, {machine, token, ...(started !== undefined && {started})}, context)
     }
-    processes = await scanQemu(session, {signal})
-    const running = findRunning(machine, processes)
-    judgeMode(action, machine, {host, running})
+    seen = await scanQemu(session, {signal})
+    const running = findRunning(machine, seen)
+    judgeMode(action, machine, {host, running, seen})
     if (running !== undefined) return reuse(running, context)
   }
   throw new PreconditionError('BUSY', `${host}: QEMUs that name ${machine.label} come and go; it was not started`)
@@ -134,9 +142,9 @@ async function settle(started: Started, settling: Settling, context: JobContext)
   const fail = (message: string, hint = `see ${started.log} on ${host}`) =>
     endStart(session, {token, started, message: `${host}: ${machine.label} ${message}`, hint})
   for (let first = true; ; first = false) {
-    const processes = await scanQemu(session, {signal})
+    const seen = await scanQemu(session, {signal})
     // a QEMU that daemonizes may have been seen by the pid of the one that left it behind
-    const process = processes.find(({pid}) => pid === started.pid) ?? findRunning(machine, processes)
+    const process = seen.processes.find(({pid}) => pid === started.pid) ?? findRunning(machine, seen)
     if (process === undefined) throw await fail('did not stay: its QEMU ended at once')
     if (first) {
       if (machine.uuid !== '' && process.commandLine.uuid !== '' && process.commandLine.uuid !== machine.uuid) {

@@ -15,11 +15,16 @@ const monitorsAtOnce = 4
 
 export const list: Handler = {
   run: async (_job, {session, signal}): Promise<ListData> => {
-    const processes = await scanQemu(session, {signal})
+    const {processes, hidden, wedged} = await scanQemu(session, {signal})
     const facts = await mapAtOnce(processes, (process) => queryLive(session, process, signal))
     if (signal.aborted) throw interrupted()
     const machines = processes.map((process, i) => toRunningMachine(process, facts[i]))
-    return {kind: 'list', machines: machines.sort(byLabel)}
+    return {
+      kind: 'list',
+      machines: machines.sort(byLabel),
+      ...(hidden && {hidden}),
+      ...(wedged && {wedged}),
+    }
   },
 }
 

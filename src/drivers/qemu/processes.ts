@@ -50,6 +50,15 @@ export interface QemuProcess {
   readonly config?: {readonly path: string; readonly machine: EnumeratedMachine}
 }
 
+export interface SeenProcesses {
+  /** Sorted by pid. */
+  readonly processes: readonly QemuProcess[]
+  /** The host shows this account only its own processes: there may be more. */
+  readonly hidden: boolean
+  /** A file system hung, so no configuration was read: none of these processes has one. */
+  readonly wedged: boolean
+}
+
 /**
  * Throws PreconditionError COMMAND_FAILED when the host shows no process table. When a file system hangs the
  * configuration files are left out: then every machine looks foreign, but none is missing. For who must tell them apart
@@ -58,7 +67,7 @@ export interface QemuProcess {
 export async function scanQemu(
   session: HostSession,
   {signal, managed = false}: {readonly signal: AbortSignal; readonly managed?: boolean},
-): Promise<readonly QemuProcess[]> {
+): Promise<SeenProcesses> {
   try {
     return await look(session, {configs: true, signal})
   } catch (error) {
@@ -74,7 +83,7 @@ export async function scanQemu(
 async function look(
   session: HostSession,
   {configs, signal}: {readonly configs: boolean; readonly signal: AbortSignal},
-): Promise<readonly QemuProcess[]> {
+): Promise<SeenProcesses> {
   const mark = randomBytes(16).toString('hex')
   const result = await session.script(processesScript, [mark, configs ? '1' : '0'], {deadlineMs: 10_000, signal})
   if (result.exitCode !== 0) {
@@ -82,14 +91,16 @@ async function look(
       details: result.stderr.toString().split('\n').slice(0, 5),
     })
   }
-  return readProcesses(result.stdout, mark)
+  const seen = readProcesses(result.stdout, mark)
+  return {...seen, wedged: !configs && seen.processes.length > 0}
 }
 
-/** Pure: the output of the script as processes, sorted by pid. */
-export function readProcesses(output: Buffer, mark: string): readonly QemuProcess[] {
+/** Pure: reads what the script printed. */
+export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses, 'wedged'> {
   const raw = new Map<number, RawProcess>()
   const files = new Map<string, Buffer>()
   const owners = new Map<number, readonly [string, string]>()
+  let hidden = false
   for (const chunk of output.toString('latin1').split(`\0${mark}\0`)) {
     const bytes = chunk.split('\0').map((field) => Buffer.from(field, 'latin1'))
     const fields = bytes.map(String)
@@ -98,15 +109,17 @@ export function readProcesses(output: Buffer, mark: string): readonly QemuProces
       const entry = readRaw(fields)
       raw.set(entry.pid, entry)
     } else if (kind === 'vanished') raw.delete(Number(first))
+    else if (kind === 'hidden') hidden = true
     else if (kind === 'ps') for (const entry of parsePsTable(first)) raw.set(entry.pid, entry)
     else if (kind === 'owner') owners.set(Number(first), [fields[2] ?? '', fields[3] ?? ''])
     else if (kind === 'config') files.set(cleanBase(first), bytes[2] ?? Buffer.alloc(0))
   }
-  return [...raw.values()]
+  const processes = [...raw.values()]
     .filter(isQemu)
     .map((entry) => ({...entry, ...nameOwner(entry, owners.get(entry.pid))}))
     .map((entry) => toProcess(entry, files))
     .sort((a, b) => a.pid - b.pid)
+  return {processes, hidden}
 }
 
 function readRaw(fields: readonly string[]): RawProcess {

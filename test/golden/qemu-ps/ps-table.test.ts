@@ -54,7 +54,7 @@ const expected = {
 }
 
 test.each(Object.entries(expected))('of the process table of %s only the QEMU is taken', (system, process) => {
-  const processes = readProcesses(outputFor(system), mark)
+  const {processes} = readProcesses(outputFor(system), mark)
   expect(processes).toHaveLength(1)
   expect(processes[0]).toMatchObject(process)
 })

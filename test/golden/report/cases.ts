@@ -21,6 +21,11 @@ const listOutcomes = [
   s.failed('3', 'admin@h3', s.timeout('h3')),
 ]
 const idle = [s.ok('1', 'h1', {kind: 'list', machines: []}), s.ok('2', 'h2', {kind: 'list', machines: []})]
+const notAllShown = [
+  s.ok('1', 'h1', {kind: 'list', machines: [], hidden: true}),
+  s.ok('2', 'h2', {kind: 'list', machines: []}),
+]
+const wedged = s.ok('3', 'h3', {kind: 'list', machines: [s.machine({id: '', managed: false})], wedged: true})
 const noneAnswered = [s.failed('1', 'h1', s.timeout('h1')), s.failed('2', 'h2', s.timeout('h2'))]
 const createOutcomes = [
   s.ok('1', 'h1', {kind: 'create', reused: false, machine: s.machine(), log: '/tmp/ctys/web01.log'}),
@@ -142,6 +147,14 @@ export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
   'list-terse': (json = false) => listRun(s.styleOf({json, terse: true})),
   'list-nothing-runs': (json = false) =>
     buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json})}),
+  'list-hidden-nothing-runs': (json = false) =>
+    buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: notAllShown, style: s.styleOf({json})}),
+  'list-hidden-terse': (json = false) =>
+    buildRunReport({
+      plan: s.planOf(s.list, ['h1', 'h2', 'h3']),
+      outcomes: [...notAllShown, wedged],
+      style: s.styleOf({json, terse: true}),
+    }),
   'list-classic-nothing-runs': (json = false) =>
     buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json, classic: true})}),
   'list-classic-none-answered': (json = false) =>

@@ -15,7 +15,8 @@
  *   L line                        its content, when mtime or ctime is not before SINCE; then E = complete, R = it could
  *                                 not be read, X = it is no configuration (given instead of the content)
  *   I device inode path           after the bases: a disk image in a directory with a *.ctys, a *.conf or a T; behind a
- *                                 symbolic link the image it leads to. No size, no times: a running guest changes them
+ *                                 symbolic link the image it leads to; only those their owner may write. No size, no
+ *                                 times: a running guest changes them
  *   H boot                        names this run of this kernel
  *   V device text                 what these devices are: `TYPE SOURCE OPTIONS` from mountinfo, a line of NFS's volumes
  *                                 for the FSID, or `df SOURCE`
@@ -39,7 +40,7 @@ import type {RemoteScript} from '../../../domain/ports.js'
 import {hostFacts} from './host-facts.js'
 
 // busybox's find forgets an -exec ... {} + in parentheses
-const images = '-name "$match" ! -path "*$nl*"'
+const images = '-name "$match" -perm -200 ! -path "*$nl*"'
 const stat = '-exec stat -L "$how" "$image" {} +'
 // one sh more: find would put the files wherever it sees {} in an argument, also within "$follow"
 const links = `-exec sh -c 'exec sh -c "$follow" sh "$@"' sh {} +`

@@ -7,6 +7,7 @@
  *
  *   process PID START EXE CWD UID GID USER GROUP ARGV...   Linux, argv exactly as /proc has it
  *   vanished PID                                           that pid changed hands while it was read
+ *   hidden                                                 the host shows this account only its own processes
  *   ps LINES                                               no Linux /proc: pid, uid, gid, lstart, args (ps-table.ts)
  *   owner PID USER GROUP                                   names for a line of ps
  *   config PATH TEXT                                       at most 64 KiB
@@ -33,6 +34,10 @@ seen=$nl
 blanks=$IFS
 ${statFunction}
 part() { printf '\\000%s\\000' "$mark"; }
+tell_hidden() {
+  printf hidden
+  part
+}
 
 # name_of FILE ID DATABASE: sets name
 name_of() {
@@ -169,6 +174,8 @@ if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
   done
   IFS=$blanks
   for pid in $found; do show "$pid"; done
+  # hidepid= of proc(5): whoever may see other users' processes can read this, without being root too (gid=)
+  [ -r /proc/1/stat ] || tell_hidden
   [ "$configs" = 1 ] || exit 0
   for pid in $found; do
     [ -r "/proc/$pid/cmdline" ] || continue
@@ -179,6 +186,10 @@ if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
 fi
 
 table=$(ps -axww -o pid= -o uid= -o gid= -o lstart= -o args=) || exit 1
+# security.bsd.see_other_uids=0 of FreeBSD: pid 1 is of another user, and never hidden from root
+if [ "$(id -u)" != 0 ]; then
+  printf '%s\\n' "$table" | grep -q -E -e '^ *1 ' || tell_hidden
+fi
 table=$(printf '%s\\n' "$table" | grep -E -e 'qemu|kvm')
 printf '%s\\000' ps "$table"
 part

@@ -1,0 +1,44 @@
+import {PreconditionError} from '../../src/domain/errors.js'
+import type {HostSession} from '../../src/domain/ports.js'
+
+export interface Blindness {
+  /** Processes of other users are hidden. */
+  readonly hidden: boolean
+  /** The configurations beside the images do not answer. */
+  readonly hangs: boolean
+  /** The chunks of the processes that are seen, with `mark` for the mark; `all`: what is really there. Default none. */
+  readonly seen?: string
+}
+
+const fields = [
+  'process',
+  '42',
+  '1',
+  '/usr/bin/qemu-system-x86_64',
+  '/',
+  '0',
+  '0',
+  'root',
+  'root',
+  'qemu-system-x86_64',
+]
+/** A QEMU that has neither name nor UUID. */
+export const namelessQemu = `${fields.join('\0')}\0\0mark\0`
+
+/** A host that does not show everything: what the script that looks at processes would say there, nothing else changed. */
+export function blindSession(session: HostSession, {hidden, hangs, seen = ''}: Blindness): HostSession {
+  return {
+    ...session,
+    exec: (argv, options) => session.exec(argv, options),
+    script: async (script, args, options) => {
+      const [mark = '', configs] = args
+      if (script.name !== 'processes') return session.script(script, args, options)
+      if (hangs && configs === '1') throw new PreconditionError('COMMAND_TIMEOUT', 'hangs')
+      const end = `\0${mark}\0`
+      const real = seen === 'all' ? (await session.script(script, args, options)).stdout : Buffer.alloc(0)
+      const text = (seen === 'all' ? '' : seen) + (hidden ? 'hidden\0mark\0' : '')
+      const stdout = Buffer.concat([real, Buffer.from(text.replaceAll('\0mark\0', end))])
+      return {exitCode: 0, stdout, stderr: Buffer.alloc(0)}
+    },
+  }
+}
