@@ -1,8 +1,8 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {runScan} from '../src/app/run-scan.js'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {hostFlags} from '../src/cli/flags.js'
-import {hostFlagsOf, scanFlags, scanWords} from '../src/cli/scan-flags.js'
+import {hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/scan-flags.js'
 
 export default class Scan extends BaseCommand {
   static override summary = 'collect the virtual machines that lie on the hosts into the inventory'
@@ -14,22 +14,17 @@ export default class Scan extends BaseCommand {
     '<%= config.bin %> scan host1 host2 --since 1h --dry-run',
   ]
   static override strict = false
-  static override args = {
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
-  }
+  static override args = scanArgs
   static override flags = {
     ...hostFlags,
     ...scanFlags,
-    'dry-run': Flags.boolean({char: 'n', description: 'look at the hosts and show what would change, write nothing'}),
-    append: Flags.boolean({description: 'add and update, remove nothing', exclusive: ['replace', 'stdio']}),
     replace: Flags.boolean({description: 'accepted for old calls: what a scan always does', hidden: true}),
     stdio: Flags.boolean({description: 'print the records, write nothing', exclusive: ['replace', 'dry-run']}),
   }
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Scan)
-    const mode = flags.stdio ? 'print' : flags['dry-run'] ? 'preview' : flags.append ? 'append' : 'merge'
-    const words = scanWords(flags, argv.map(String), mode)
+    const words = scanWords(flags, argv.map(String))
     await this.withHosts(hostFlagsOf(flags), (context, style) =>
       runScan(words, context, {...style, verbose: flags.verbose}),
     )

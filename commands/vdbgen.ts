@@ -1,8 +1,8 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {runScan} from '../src/app/run-scan.js'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {hostFlags} from '../src/cli/flags.js'
-import {hostFlagsOf, scanFlags, scanWords} from '../src/cli/scan-flags.js'
+import {hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/scan-flags.js'
 
 export default class Vdbgen extends BaseCommand {
   static override summary = 'ctys scan, called as the original called it (ctys-vdbgen)'
@@ -14,14 +14,10 @@ export default class Vdbgen extends BaseCommand {
     '<%= config.bin %> vdbgen --stdio --cacheDB=/srv/ctys-db -- host1',
   ]
   static override strict = false
-  static override args = {
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
-  }
+  static override args = scanArgs
   static override flags = {
     ...hostFlags,
     ...scanFlags,
-    'dry-run': Flags.boolean({char: 'n', description: 'look at the hosts and show what would change, write nothing'}),
-    append: Flags.boolean({description: 'add and update, remove nothing', exclusive: ['replace', 'stdio']}),
     replace: Flags.boolean({description: 'what answers replaces what is known of it', exclusive: ['stdio']}),
     stdio: Flags.boolean({description: 'print the records, write nothing', exclusive: ['dry-run']}),
     background: Flags.string({char: 'b', description: 'accepted for old calls', hidden: true}),
@@ -32,12 +28,8 @@ export default class Vdbgen extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Vdbgen)
-    const mode = flags.stdio ? 'print' : flags['dry-run'] ? 'preview' : flags.append ? 'append' : 'merge'
-    const words = {
-      ...scanWords(flags, argv.map(String), mode),
-      mustBeNew: mode === 'merge' && !flags.replace,
-      classic: true,
-    }
+    const scan = scanWords(flags, argv.map(String))
+    const words = {...scan, mustBeNew: scan.mode === 'merge' && !flags.replace, classic: true}
     await this.withHosts(hostFlagsOf(flags), (context, style) =>
       runScan(words, context, {...style, verbose: flags.verbose}),
     )

@@ -78,5 +78,8 @@ export async function main(argv: readonly string[], root: string): Promise<void>
 function valuedFlags(id = ''): readonly string[] {
   const command = Object.entries(COMMANDS).find(([name]) => name === id)?.[1]
   const flags = Object.entries(command?.flags ?? {}).filter(([, {type}]) => type === 'option')
-  return flags.flatMap(([name, {char}]) => [`--${name}`, ...(char === undefined ? [] : [`-${char}`])])
+  return flags.flatMap(([name, {char, charAliases = []}]) => [
+    `--${name}`,
+    ...[char, ...charAliases].flatMap((letter) => (letter === undefined ? [] : [`-${letter}`])),
+  ])
 }

@@ -1,6 +1,6 @@
 /** Files that are found by name along a list of directories, as PATH does for programs: the first hit counts. */
 import {constants} from 'node:fs'
-import {type FileHandle, open, readdir} from 'node:fs/promises'
+import {type FileHandle, open, readdir, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {isListName} from './list-name.js'
 
@@ -32,9 +32,9 @@ async function readRegular(file: string): Promise<{text: string} | {fault: strin
   try {
     // a named pipe would be waited for without O_NONBLOCK
     handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
-    const stat = await handle.stat()
-    if (!stat.isFile()) return undefined
-    if (stat.size > mostBytes) return {fault: `is larger than ${mostBytes} bytes`}
+    const found = await handle.stat()
+    if (!found.isFile()) return undefined
+    if (found.size > mostBytes) return {fault: `is larger than ${mostBytes} bytes`}
     const bytes = await handle.readFile()
     if (bytes.includes(0)) return {fault: 'is no text file'}
     return {text: new TextDecoder('utf-8', {fatal: true}).decode(bytes)}
@@ -66,6 +66,14 @@ async function collect(directory: string, lead: string, depth: number, names: Se
     if (!isListName(name)) continue
     if (entry.isDirectory()) {
       if (depth < deepest) await collect(directory, `${name}/`, depth + 1, names)
-    } else if (entry.isFile() || entry.isSymbolicLink()) names.add(name)
+    } else if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(join(directory, name))))) names.add(name)
   }
+}
+
+/** Not one that leads nowhere; links to directories are not entered, they may lead in a circle. */
+function leadsToFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
 }

@@ -1,8 +1,10 @@
 /** What the exporters share: how pieces become a file, and which names and addresses are taken for a machine's own. */
+import {isIPv4} from 'node:net'
 import type {Exported, LeftOut} from '../../src/domain/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import {identityOf, type MachineRecords} from '../../src/domain/machine-records.js'
-import {isHostName, isLinkLocal, readIp} from '../../src/lib/network-address.js'
+import {recordedHost} from '../../src/domain/target.js'
+import {isHostName, isNobodys, readIp} from '../../src/lib/network-address.js'
 
 export interface ExportOptions {
   /** The name the inventory calls this computer by: no jump leads over it. */
@@ -75,10 +77,11 @@ export function hostNameGuard(
   records: readonly InventoryRecord[],
   {inventory = records, localName}: ExportOptions,
 ): (name: string, record: InventoryRecord) => boolean {
-  const hosts = new Set(['localhost', localName?.toLowerCase() ?? '', ...inventory.map(({host}) => host.toLowerCase())])
+  const names = inventory.map(({host}) => splitPort(host.toLowerCase())[0])
+  const hosts = new Set(['localhost', localName?.toLowerCase() ?? '', ...names])
   return (name, {type, host}) => {
     const known = name.toLowerCase()
-    return hosts.has(known) && !(type.toUpperCase() === 'PM' && known === host.toLowerCase())
+    return hosts.has(known) && !(type.toUpperCase() === 'PM' && known === splitPort(host.toLowerCase())[0])
   }
 }
 
@@ -86,17 +89,6 @@ export function hostNameGuard(
 export function ipOf({tcp}: InventoryRecord): string | undefined {
   const ip = readIp(tcp)
   return ip === undefined || isNobodys(ip) ? undefined : ip
-}
-
-/**
- * Unspecified, loopback, multicast, reserved, link-local (RFC 6890); a mapped IPv4 address (RFC 4291, section 2.5.5.2)
- * could be any of these.
- */
-function isNobodys(ip: string): boolean {
-  if (isLinkLocal(ip)) return true
-  if (ip.includes(':')) return /^(::1?$|::ffff:|ff)/.test(ip)
-  const first = Number(ip.split('.')[0])
-  return first === 0 || first === 127 || first >= 224
 }
 
 /** The first IP address, IPv4 before IPv6, with the record it stands in. */
@@ -111,12 +103,20 @@ export function addressOf(
 }
 
 /** The host to jump over: undefined for a machine of this computer; a reason where the name could not be one. */
-export function jumpHostOf({host}: InventoryRecord, {localName}: ExportOptions): Piece {
-  if (['', 'localhost', localName?.toLowerCase()].includes(host.toLowerCase())) return undefined
+export function jumpHostOf({host}: InventoryRecord, {localName = ''}: ExportOptions): Piece {
+  if (['', 'localhost', localName.toLowerCase()].includes(recordedHost(host, localName.toLowerCase()))) return undefined
+  const [name, port] = splitPort(host)
+  const isName = isHostName(name) || (isIPv4(name) && !isNobodys(name))
   // "none" switches jumping off (ssh_config(5))
-  return isHostName(host) && host.toLowerCase() !== 'none'
+  return isName && port <= 65_535 && name.toLowerCase() !== 'none'
     ? {text: host}
     : {reason: `its host '${host}' is no host name`}
+}
+
+/** The inventory keeps what listens at another port than 22 as `name:port`. */
+function splitPort(host: string): readonly [name: string, port: number] {
+  const [, name = host, port = '22'] = /^([^:]*):([1-9]\d{0,4})$/.exec(host) ?? []
+  return [name, Number(port)]
 }
 
 /** The one SSH port of the machine where it is not 22; several mean that none is the one. */

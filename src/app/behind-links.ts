@@ -3,7 +3,7 @@ import type {InventoryRecord} from '../domain/inventory-record.js'
 import type {EnumerateData} from '../domain/outcome.js'
 
 /**
- * What is known of the host behind symbolic links that its scan did not follow: whether it is still there was not seen.
+ * What is known of the host (lower case) behind symbolic links that its scan did not follow: whether it is still there was not seen.
  * Seen from a record upwards, a root that was searched comes before a link that lies higher.
  */
 export function behindLinks(
@@ -21,5 +21,5 @@ export function behindLinks(
     }
     return false
   }
-  return [...new Set(records.filter((record) => record.host === host).map(({id}) => id))].filter(isBehind)
+  return [...new Set(records.filter((record) => record.host.toLowerCase() === host).map(({id}) => id))].filter(isBehind)
 }

@@ -3,6 +3,7 @@
  * everywhere. In the classic call a bare word, or what stands behind `user@`, is one too when there is a file of that
  * name, even if a host has the same; its members without a user get that one.
  */
+import type {ListedGroup} from '../domain/listed-group.js'
 import type {AppContext, Group} from '../domain/ports.js'
 import {nearest} from '../lib/suggest.js'
 import {parseTarget} from '../parse/parse-target.js'
@@ -36,17 +37,22 @@ export async function expandTargets(
 }
 
 function memberWords(group: Group, user: string | undefined, faults: string[]): readonly string[] {
-  const found: string[] = [...group.faults]
-  const words = group.members.flatMap(({word, file, line}) => {
-    const own: string[] = []
-    const target = parseTarget(word, own)
-    found.push(...own.map((fault) => `${file}:${line}: ${fault}`))
-    if (target === undefined) return []
-    return [target.user === undefined && user !== undefined ? `${user}@${word}` : word]
-  })
+  const {members, faults: found} = readGroup(group)
   // a group that is named twice has its faults once
   faults.push(...found.filter((fault) => !faults.includes(fault)))
-  return words
+  return members.map(({word, target}) => (target.user === undefined && user !== undefined ? `${user}@${word}` : word))
+}
+
+/** The members read as targets; those that are none are faults. Also for other stories. */
+export function readGroup({name, file, members, faults}: Group): ListedGroup {
+  const found = [...faults]
+  const read = members.flatMap((member) => {
+    const own: string[] = []
+    const target = parseTarget(member.word, own)
+    found.push(...own.map((fault) => `${member.file}:${member.line}: ${fault}`))
+    return target === undefined ? [] : [{...member, target}]
+  })
+  return {name, file, members: read, faults: found}
 }
 
 /** Also for other stories that take names of groups. */

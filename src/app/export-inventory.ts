@@ -26,7 +26,10 @@ export async function exportInventory(
   const faults: string[] = []
   const format = readFormat(asked, faults)
   const query = parseTodayQuery(words, faults)
-  if (format === undefined || query === undefined) {
+  if (/(?:^|\/)(?:enum|macmap)\.fdb$/.test(output ?? '')) {
+    faults.push(`-o: ${output} is a file of an inventory, which nothing of this could be read from`)
+  }
+  if (format === undefined || query === undefined || faults.length > 0) {
     throw new UsageError(faults, `the formats are ${exportFormats.join(', ')}; docs/query.md has the words`)
   }
   const source = await files.readAll()

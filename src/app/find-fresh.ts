@@ -4,14 +4,14 @@ import type {AppContext} from '../domain/ports.js'
 import {selectRecords} from '../domain/query-selection.js'
 import type {Report} from '../domain/report.js'
 import {isScanType} from '../domain/session-types.js'
-import {hostNameOf, type Target} from '../domain/target.js'
+import {hostNameOf, recordedHost} from '../domain/target.js'
 import {parseDuration} from '../parse/parse-duration.js'
-import {parseTarget} from '../parse/parse-target.js'
+import {checkUser} from '../parse/parse-target.js'
 import {askedHosts} from '../report/asked-hosts.js'
 import {buildErrorReport} from '../report/error-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {type FindWords, findMachines, readQuestion} from './find-machines.js'
-import {hostTarget} from './host-target.js'
+import {hostTargetIfAny} from './host-target.js'
 import {type PlacedRecord, refreshRecords} from './refresh-records.js'
 
 export interface FreshWords extends FindWords {
@@ -28,7 +28,7 @@ export async function findFresh(words: FreshWords, context: AppContext, style: R
   const {inventory, now, localName} = context
   const faults: string[] = []
   const maxAgeMs = parseDuration('--max-age', words.maxAge, faults)
-  if (words.user !== undefined) parseTarget(`${words.user}@localhost`, faults)
+  checkUser('-l', words.user, faults)
   const {query, selection} = readQuestion(words, faults)
   if (maxAgeMs === undefined) throw new UsageError(faults)
   const {types} = selection
@@ -44,7 +44,7 @@ export async function findFresh(words: FreshWords, context: AppContext, style: R
   const asked = askedHosts({
     plan,
     outcomes,
-    answered: found.some(({host}) => !failed.has(host.toLowerCase())),
+    answered: found.some(({host}) => !failed.has(recordedHost(host, localName))),
     notes:
       left.length === 0
         ? []
@@ -59,19 +59,13 @@ export async function findFresh(words: FreshWords, context: AppContext, style: R
 
 /** Records of a type that no scan finds, without a path, or whose host has no name that can be asked for, are left. */
 function place(records: readonly InventoryRecord[], user: string | undefined, localName: string) {
-  const targets = new Map<string, Target>()
   const places: PlacedRecord[] = []
   const left: InventoryRecord[] = []
   for (const record of records) {
-    const host = record.host.toLowerCase()
-    try {
-      const target = targets.get(host) ?? hostTarget(host, localName, user)
-      targets.set(host, target)
-      if (record.id !== '' && isScanType(record.type.toUpperCase())) places.push({target, record})
-      else left.push(record)
-    } catch {
-      left.push(record)
-    }
+    const target = hostTargetIfAny(recordedHost(record.host, localName), localName, user)
+    const isFound = record.id !== '' && isScanType(record.type.toUpperCase())
+    if (target !== undefined && isFound) places.push({target, record})
+    else left.push(record)
   }
   return {places, left}
 }

@@ -7,10 +7,10 @@ import {everything} from '../domain/query.js'
 import {countByHost, selectRecords} from '../domain/query-selection.js'
 import type {ReachQuestion} from '../domain/reach.js'
 import type {Report} from '../domain/report.js'
-import {hostNameOf} from '../domain/target.js'
+import {hostNameOf, recordedHost} from '../domain/target.js'
 import {type FullAddress, parseFullAddress} from '../parse/parse-full-address.js'
 import {parseReach} from '../parse/parse-reach.js'
-import {parseTarget} from '../parse/parse-target.js'
+import {checkUser} from '../parse/parse-target.js'
 import {askedHosts} from '../report/asked-hosts.js'
 import {buildErrorReport} from '../report/error-report.js'
 import {buildFindReport} from '../report/find-report.js'
@@ -115,9 +115,8 @@ function readWords(words: LiveWords, style: ReportStyle): ReadWords {
   const {progress = '0', input} = words
   if (!/^[0-9]$/.test(progress)) faults.push(`-I: '${progress}' is no level (0-9)`)
   const address = input === undefined ? undefined : readAddress(input, words.words, faults)
-  for (const user of [words.login, words.access]) {
-    if (user !== undefined) parseTarget(`${user}@localhost`, faults)
-  }
+  checkUser('-l', words.login, faults)
+  checkUser('-L', words.access, faults)
   const question = readQuestion({...words, classic: true, ...(input !== undefined && {words: []})}, faults)
   const isOther = !style.terse && question.layout !== undefined && !canBeMarked(question.layout)
   if (reach?.answer === 'mark' && isOther) {
@@ -138,7 +137,7 @@ function readAddress(input: string, words: readonly string[], faults: string[]):
 async function lookup({host, machine}: FullAddress, {inventory, localName}: DeskContext) {
   const wanted = host && hostNameOf(host, localName)
   const machines = await inventory.lookup(machine)
-  return machines.filter(([record]) => wanted === undefined || record.host.toLowerCase() === wanted).flat()
+  return machines.filter(([record]) => wanted === undefined || recordedHost(record.host, localName) === wanted).flat()
 }
 
 function isKept({answer}: ReachQuestion, verdict: string): boolean {

@@ -2,7 +2,7 @@ import {UsageError} from '../domain/errors.js'
 import type {AppContext, InventoryStore} from '../domain/ports.js'
 import {countByHost} from '../domain/query-selection.js'
 import type {Report} from '../domain/report.js'
-import {hostNameOf} from '../domain/target.js'
+import {hostNameOf, recordedHost} from '../domain/target.js'
 import {parseDatabaseQuestion} from '../parse/parse-database-question.js'
 import {buildDatabasesReport} from '../report/databases-report.js'
 import type {ReportStyle} from '../report/report-style.js'
@@ -37,7 +37,7 @@ export async function listDatabases(
 
   const all = question.records === undefined ? [] : await inventory.all()
   const hosts = new Set(groups.flatMap(({members}) => members.map(({target}) => hostNameOf(target, localName))))
-  const isMember = ({host}: {readonly host: string}) => hosts.has(host.toLowerCase())
+  const isMember = ({host}: {readonly host: string}) => hosts.has(recordedHost(host, localName))
   const databases = await Promise.all(
     (question.databases ? context.databases : []).map(async (store) => ({
       location: store.location,

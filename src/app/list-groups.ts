@@ -3,10 +3,9 @@ import type {ListedGroup} from '../domain/listed-group.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import {parseMemberFormat} from '../parse/parse-database-question.js'
-import {parseTarget} from '../parse/parse-target.js'
 import {buildGroupsReport} from '../report/groups-report.js'
 import type {ReportStyle} from '../report/report-style.js'
-import {missingGroup} from './expand-targets.js'
+import {missingGroup, readGroup} from './expand-targets.js'
 
 export interface GroupWords {
   /** None: all groups, with the number of their members. */
@@ -45,14 +44,7 @@ export async function loadGroups(
       faults.push(await missingGroup(name, groups))
       continue
     }
-    const wrong = [...group.faults]
-    const members = group.members.flatMap((member) => {
-      const own: string[] = []
-      const target = parseTarget(member.word, own)
-      wrong.push(...own.map((fault) => `${member.file}:${member.line}: ${fault}`))
-      return target === undefined ? [] : [{...member, target}]
-    })
-    listed.push({name, file: group.file, members, faults: wrong})
+    listed.push(readGroup(group))
   }
   return listed
 }

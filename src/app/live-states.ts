@@ -8,7 +8,7 @@ import type {Plan} from '../domain/plan.js'
 import type {AppContext} from '../domain/ports.js'
 import type {RecordState} from '../domain/record-state.js'
 import {hostType} from '../domain/session-types.js'
-import type {Target} from '../domain/target.js'
+import {recordedHost, type Target} from '../domain/target.js'
 import {runPlan} from '../execute/run-plan.js'
 import {hostTarget} from './host-target.js'
 import {planSession} from './run-session.js'
@@ -26,7 +26,8 @@ export async function liveStates(
   {user, context}: {readonly user: string | undefined; readonly context: AppContext},
 ): Promise<LiveStates> {
   const isAsked = ({type}: InventoryRecord) => context.drivers.has(type.toUpperCase()) || isHost(type)
-  const hosts = [...new Set(records.filter(isAsked).map(({host}) => host.toLowerCase()))]
+  const hostOf = ({host}: InventoryRecord) => recordedHost(host, context.localName)
+  const hosts = [...new Set(records.filter(isAsked).map(hostOf))]
   const named = new Map<Target, string>()
   const refused: Outcome[] = []
   for (const host of hosts) {
@@ -45,18 +46,19 @@ export async function liveStates(
     const outcome = outcomes.find(({jobId}) => jobId === id)
     if (outcome !== undefined) answers.set(named.get(target) ?? '', outcome)
   }
-  const paths = new Set(records.map(placeOf))
+  const paths = new Set(records.map((record) => placeOf(hostOf(record), record.id)))
   const states = records.map((record): RecordState => {
     const {host, id, label} = record
     const base = {host, id, label}
     if (!isAsked(record)) return {...base, status: 'notAsked'}
-    const outcome = answers.get(host.toLowerCase())
+    const outcome = answers.get(hostOf(record))
     if (outcome?.status !== 'ok' || outcome.data.kind !== 'list') {
       const code = outcome !== undefined && 'error' in outcome ? outcome.error.code : 'INTERRUPTED'
       return {...base, status: 'unknown', code}
     }
     if (isHost(record.type)) return {...base, status: 'running'}
-    const machine = processOf(record, outcome.data.machines, paths)
+    const isKnown = (path: string) => paths.has(placeOf(hostOf(record), path))
+    const machine = processOf(record, outcome.data.machines, isKnown)
     if (machine !== undefined) return {...base, status: 'running', machine}
     const doubt = doubtOf(outcome.data)
     return doubt === undefined ? {...base, status: 'notRunning'} : {...base, status: 'unknown', code: doubt}
@@ -68,20 +70,18 @@ function isHost(type: string): boolean {
   return type.toUpperCase() === hostType
 }
 
-function placeOf({host, id}: {readonly host: string; readonly id: string}): string {
-  return `${host.toLowerCase()}\0${id}`
+function placeOf(host: string, path: string): string {
+  return `${host}\0${path}`
 }
 
 /** By its path; by its UUID where it was started from a path that no record has. */
 function processOf(
   record: InventoryRecord,
   machines: readonly RunningMachine[],
-  paths: ReadonlySet<string>,
+  isKnown: (path: string) => boolean,
 ): RunningMachine | undefined {
   const uuid = normalizeUuid(record.uuid)
   const byPath = machines.find(({id}) => id !== '' && id === record.id)
   if (byPath !== undefined || !isKnownUuid(uuid)) return byPath
-  return machines.find(
-    ({id, uuid: live}) => normalizeUuid(live) === uuid && (id === '' || !paths.has(placeOf({host: record.host, id}))),
-  )
+  return machines.find(({id, uuid: live}) => normalizeUuid(live) === uuid && (id === '' || !isKnown(id)))
 }

@@ -5,8 +5,9 @@ import {toErrorInfo} from '../domain/errors.js'
 import type {InventoryRecord} from '../domain/inventory-record.js'
 import type {DeskContext} from '../domain/ports.js'
 import type {Reach, ReachQuestion, ReachVerdict} from '../domain/reach.js'
-import {isLocal, type Target} from '../domain/target.js'
+import {isLocal, recordedHost, type Target} from '../domain/target.js'
 import {interrupted} from '../lib/deadline.js'
+import {isNobodys, readIp} from '../lib/network-address.js'
 import {hostTarget} from './host-target.js'
 
 /** For the connection, the keys and the shell of one host. */
@@ -40,7 +41,8 @@ export async function probeReach(
   records: readonly InventoryRecord[],
   {user, context}: {readonly user: string | undefined; readonly context: ProbeContext},
 ): Promise<Reached> {
-  const addressOf = ({host, tcp}: InventoryRecord) => (of === 'PM' ? host : tcp).toLowerCase()
+  const addressOf = ({host, tcp}: InventoryRecord) =>
+    of === 'PM' ? recordedHost(host, context.localName) : guestAddress(tcp)
   const addresses = [...new Set(records.map(addressOf))].filter((address) => address !== '')
   const queue = new PQueue({concurrency: context.limits.fanout})
   const probe = async (address: string, index: number): Promise<Reach> => {
@@ -57,6 +59,13 @@ export async function probeReach(
     verdictOf: (record) => verdicts.get(addressOf(record)) ?? 'unknown',
     without: records.filter((record) => addressOf(record) === '').length,
   }
+}
+
+/** Empty also for `localhost` and addresses like it: this machine would answer, and not the guest. */
+function guestAddress(tcp: string): string {
+  const ip = readIp(tcp)
+  const isOurs = ip === undefined ? /^localhost(\.|$)/i.test(tcp) : isNobodys(ip)
+  return isOurs ? '' : tcp.toLowerCase()
 }
 
 interface Ask {

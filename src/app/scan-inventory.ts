@@ -31,10 +31,13 @@ export interface ScanResult {
 export async function scanInventory(request: ScanRequest, context: AppContext): Promise<ScanResult> {
   const {mode} = request
   const {inventory} = context
-  const before = await inventory.all()
-  const {stale, notAsked} = await splitByAge(request, before, context)
+  // it is read while the hosts look
+  const reading = inventory.all()
+  reading.catch(() => undefined) // until it is awaited
+  const {stale, notAsked} = await splitByAge(request, reading, context)
   const plan = await planScan(request, stale, context)
   const outcomes = await runPlan(plan, context)
+  const before = await reading
   const observedAt = `${context.now().toISOString().slice(0, 19)}Z`
   const hidden = new Map<string, Readonly<Record<string, number>>>()
   const scans = outcomes.flatMap((outcome): readonly HostScan[] => {
@@ -73,10 +76,11 @@ function searchOf({types, basePaths, own}: ScanRequest, target?: Target) {
 /** A host is young when its last answer was to this very question, and the inventory still has it. */
 async function splitByAge(
   {targets, types, basePaths, sinceMs}: ScanRequest,
-  records: readonly InventoryRecord[],
+  reading: Promise<readonly InventoryRecord[]>,
   {memory: store, now, localName}: AppContext,
 ): Promise<{stale: readonly Target[]; notAsked: ScanResult['notAsked']}> {
   if (sinceMs === undefined) return {stale: targets, notAsked: []}
+  const records = await reading
   const stale: Target[] = []
   const notAsked: {host: string; answeredAt: string}[] = []
   for (const target of targets) {

@@ -3,11 +3,7 @@ import {type DatabaseFlags, listDatabases} from '../app/list-databases.js'
 import {listGroups} from '../app/list-groups.js'
 import {composeGroups} from '../compose-groups.js'
 import {composeInventory, defaultDirectory, namedDirectories} from '../compose-inventory.js'
-import type {Report} from '../domain/report.js'
-import {buildErrorReport} from '../report/error-report.js'
-import type {ReportStyle} from '../report/report-style.js'
-import {printReport} from './print-report.js'
-import {styleOf} from './style-of.js'
+import {printStory} from './print-story.js'
 
 interface OfflineFlags {
   readonly json: boolean
@@ -40,19 +36,4 @@ export async function databasesOffline({
     localName: hostname().toLowerCase(),
   }
   return printStory(flags, (style) => listDatabases({manage, caches, hasWords}, context, style))
-}
-
-async function printStory(
-  flags: OfflineFlags,
-  story: (style: ReportStyle) => Promise<Report | undefined>,
-): Promise<boolean> {
-  const style = styleOf(flags)
-  let report: Report | undefined
-  try {
-    report = await story(style)
-  } catch (error) {
-    report = buildErrorReport(error, style)
-  }
-  if (report !== undefined) printReport(report)
-  return report !== undefined
 }

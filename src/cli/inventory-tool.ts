@@ -1,12 +1,10 @@
 import {Flags} from '@oclif/core'
 import type {InventoryFiles} from '../domain/inventory-files.js'
 import type {Report} from '../domain/report.js'
-import {buildErrorReport} from '../report/error-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {commonFlags} from './flags.js'
 import {watchInterrupts} from './interrupts.js'
-import {printReport} from './print-report.js'
-import {styleOf} from './style-of.js'
+import {printStory} from './print-story.js'
 
 /** Flags of `ctys inventory ...`. */
 export const inventoryFlags = {
@@ -32,7 +30,7 @@ export async function withInventoryFiles(flags: ToolFlags, story: Story): Promis
     restore: () => undefined,
   })
   try {
-    await printStory(flags, interrupts.signal, story)
+    await tell(flags, interrupts.signal, story)
   } finally {
     interrupts.dispose()
   }
@@ -40,17 +38,12 @@ export async function withInventoryFiles(flags: ToolFlags, story: Story): Promis
 
 /** The same where another program has the terminal and its Ctrl-C: the story is not told of signals. */
 export async function withInventoryDraft(flags: ToolFlags, story: Story): Promise<void> {
-  await printStory(flags, new AbortController().signal, story)
+  await tell(flags, new AbortController().signal, story)
 }
 
-async function printStory(flags: ToolFlags, signal: AbortSignal, story: Story): Promise<void> {
-  const style = styleOf(flags)
-  let report: Report
-  try {
+async function tell(flags: ToolFlags, signal: AbortSignal, story: Story): Promise<void> {
+  await printStory(flags, async (style) => {
     const {composeInventoryFiles} = await import('../compose-inventory-files.js')
-    report = await story(composeInventoryFiles(flags.inventory), style, signal)
-  } catch (error) {
-    report = buildErrorReport(error, style)
-  }
-  printReport(report)
+    return story(composeInventoryFiles(flags.inventory), style, signal)
+  })
 }

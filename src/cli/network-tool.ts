@@ -5,11 +5,7 @@ import {findInMacmap, type MacmapWords} from '../app/macmap.js'
 import {composeNetwork} from '../compose-network.js'
 import {ConfigError} from '../domain/errors.js'
 import {type AddressFormat, addressFormats} from '../domain/network-entry.js'
-import type {Report} from '../domain/report.js'
-import {buildErrorReport} from '../report/error-report.js'
-import type {ReportStyle} from '../report/report-style.js'
-import {printReport} from './print-report.js'
-import {styleOf} from './style-of.js'
+import {printStory} from './print-story.js'
 
 /** Flags of both extractors: -n, -i and -m lead the rows, -p and -P store them. */
 export const extractFlags = {
@@ -48,9 +44,9 @@ interface OfflineFlags {
 }
 
 /** `ctys macmap`: works offline. The original has `:` or `%` between directories. */
-export function macmapOffline({inventory, json, terse, ...words}: OfflineFlags & MacmapWords): Promise<void> {
+export async function macmapOffline({inventory, json, terse, ...words}: OfflineFlags & MacmapWords): Promise<void> {
   const {macmap} = composeNetwork(inventory?.replaceAll(/[:%]/g, ','))
-  return printStory({json, terse}, (style) => findInMacmap(words, macmap, style))
+  await printStory({json, terse}, (style) => findInMacmap(words, macmap, style))
 }
 
 interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacWords, 'file' | 'format'> {
@@ -60,8 +56,9 @@ interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacWords, 'file' | '
 }
 
 /** `ctys extract-mac`: works offline. */
-export function extractMacOffline({path, format, inventory, json, terse, ...words}: ExtractMacFlags): Promise<void> {
-  return printStory({json, terse}, async (style) => {
+export async function extractMacOffline(flags: ExtractMacFlags): Promise<void> {
+  const {path, format, inventory, json, terse, ...words} = flags
+  await printStory({json, terse}, async (style) => {
     const file = await readInput(path)
     return extractMac({...words, file, ...(format !== undefined && {format})}, composeNetwork(inventory), style)
   })
@@ -81,18 +78,4 @@ async function readAll(stream: AsyncIterable<Buffer | string>): Promise<string> 
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks).toString()
-}
-
-async function printStory(
-  flags: {readonly json: boolean; readonly terse: boolean},
-  story: (style: ReportStyle) => Promise<Report>,
-): Promise<void> {
-  const style = styleOf(flags)
-  let report: Report
-  try {
-    report = await story(style)
-  } catch (error) {
-    report = buildErrorReport(error, style)
-  }
-  printReport(report)
 }

@@ -1,8 +1,15 @@
-import {Flags} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 import type {ScanWords} from '../parse/parse-scan.js'
 
-/** Flags of both scans, `ctys scan` and `ctys-vdbgen`. */
+/** Words of both scans, `ctys scan` and `ctys-vdbgen`. */
+export const scanArgs = {
+  hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
+}
+
+/** Flags of both. */
 export const scanFlags = {
+  'dry-run': Flags.boolean({char: 'n', description: 'look at the hosts and show what would change, write nothing'}),
+  append: Flags.boolean({description: 'add and update, remove nothing', exclusive: ['replace', 'stdio']}),
   type: Flags.string({
     char: 't',
     description: 'session types to record: QEMU, XEN, QEMU-INIT, PM; default: all',
@@ -39,6 +46,9 @@ export const scanFlags = {
 }
 
 interface ParsedScanFlags {
+  readonly stdio: boolean
+  readonly 'dry-run': boolean
+  readonly append: boolean
   readonly type?: readonly string[] | undefined
   readonly types?: readonly string[] | undefined
   readonly base?: readonly string[] | undefined
@@ -49,10 +59,10 @@ interface ParsedScanFlags {
 }
 
 /** What the flags of a scan come out as for its story. */
-export function scanWords(flags: ParsedScanFlags, targets: readonly string[], mode: ScanWords['mode']): ScanWords {
+export function scanWords(flags: ParsedScanFlags, targets: readonly string[]): ScanWords {
   return {
     targets,
-    mode,
+    mode: flags.stdio ? 'print' : flags['dry-run'] ? 'preview' : flags.append ? 'append' : 'merge',
     types: [...(flags.type ?? []), ...(flags.types ?? [])],
     basePaths: flags.base ?? [],
     states: flags['scan-all-states'] ? [] : (flags['match-state'] ?? []),

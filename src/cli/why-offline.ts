@@ -1,9 +1,6 @@
 import {type WhyWords, whyMachine} from '../app/why-machine.js'
 import {compose} from '../compose.js'
-import type {Report} from '../domain/report.js'
-import {buildErrorReport} from '../report/error-report.js'
-import {printReport} from './print-report.js'
-import {styleOf} from './style-of.js'
+import {printStory} from './print-story.js'
 
 interface WhyFlags extends WhyWords {
   readonly json: boolean
@@ -13,14 +10,9 @@ interface WhyFlags extends WhyWords {
 
 /** `ctys why`: works offline. */
 export async function whyOffline({inventory, json, terse, ...asked}: WhyFlags): Promise<void> {
-  const style = styleOf({json, terse})
-  let report: Report
-  try {
-    report = await whyMachine(asked, compose({...idle, ...(inventory !== undefined && {inventory})}), style)
-  } catch (error) {
-    report = buildErrorReport(error, style)
-  }
-  printReport(report)
+  await printStory({json, terse}, (style) =>
+    whyMachine(asked, compose({...idle, ...(inventory !== undefined && {inventory})}), style),
+  )
 }
 
 /** Composing opens nothing, and `why` asks nobody. */

@@ -43,3 +43,14 @@ export function isHostName(name: string): boolean {
 export function isLinkLocal(ip: string): boolean {
   return ip.startsWith('169.254.') || /^fe[89ab][0-9a-f]:/i.test(ip)
 }
+
+/**
+ * No machine has the address for itself: unspecified, loopback, multicast, reserved, link-local (RFC 6890); a mapped IPv4
+ * address (RFC 4291, section 2.5.5.2) could be any of these. For what `readIp` gives.
+ */
+export function isNobodys(ip: string): boolean {
+  if (isLinkLocal(ip)) return true
+  if (ip.includes(':')) return /^(::1?$|::ffff:|ff)/.test(ip)
+  const first = Number(ip.split('.')[0])
+  return first === 0 || first === 127 || first >= 224
+}

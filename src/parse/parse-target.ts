@@ -20,9 +20,7 @@ export function parseTarget(text: string, faults: string[]): Target | undefined 
   else if (host.length > 255) found.push('the host name is longer than 255 characters')
   else if (!/^[A-Za-z0-9_.:%][A-Za-z0-9_.:%-]*$/.test(host))
     found.push('the host name holds characters that no host name has')
-  if (user !== undefined && !/^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}$/.test(user)) {
-    found.push('the user name is empty or holds characters that no user name has')
-  }
+  if (user !== undefined && !isUserName(user)) found.push(noUserName)
   if (port !== undefined && !(/^[0-9]{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
     found.push(`'${port}' is no port (1-65535)`)
   }
@@ -31,12 +29,24 @@ export function parseTarget(text: string, faults: string[]): Target | undefined 
   return {host, ...(user !== undefined && {user}), ...(port !== undefined && {port: Number(port)})}
 }
 
+const noUserName = 'the user name is empty or holds characters that no user name has'
+
+function isUserName(text: string): boolean {
+  return /^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}$/.test(text)
+}
+
+/** The user name of an option such as -l, for stories that take hosts from elsewhere than targets. */
+export function checkUser(option: string, user: string | undefined, faults: string[]): void {
+  if (user !== undefined && !isUserName(user)) faults.push(`${option}: ${noUserName}`)
+}
+
 /** Reads all targets; the default user is given to those without one, doubles are dropped, none means this machine. */
 export function parseTargets(
   texts: readonly string[],
   defaultUser: string | undefined,
   faults: string[],
 ): readonly Target[] {
+  checkUser('-l', defaultUser, faults)
   if (texts.length === 0) return [{host: 'localhost'}]
   const targets = new Map<string, Target>()
   for (const text of texts) {

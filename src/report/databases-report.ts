@@ -14,6 +14,7 @@ import {renderCounts} from './record-counts.js'
 import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
 import {formatTable} from './table.js'
+import {unreadLines} from './unread-lines.js'
 
 interface DatabasesReportInput {
   readonly databases?: readonly {readonly location: string; readonly records: number}[]
@@ -52,7 +53,7 @@ export function buildDatabasesReport(input: DatabasesReportInput): Report {
       stdout: sections.filter((text) => text !== undefined && text !== '').join('\n'),
       stderr: [
         noCache ? 'there is no cache: every answer is read from the files of the inventory' : undefined,
-        ...rejects.map(({file, line, reason}) => `${file ?? location}${line > 0 ? `:${line}` : ''}: ${reason}`),
+        ...unreadLines(rejects, location),
         ...faults,
       ],
     },

@@ -15,6 +15,7 @@ import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
 import {paintsOf, type ReportStyle} from './report-style.js'
 import {type Column, formatTable} from './table.js'
+import {unreadLines} from './unread-lines.js'
 
 interface FindReportInput {
   /** What fits the query, in the order to be shown. */
@@ -60,7 +61,7 @@ export function buildFindReport({records, inventory, style, text, classic = fals
     {
       stdout: text ?? recordsText(records, style),
       stderr: [
-        ...rejects.map(({file, line, reason}) => `${file ?? location}${line > 0 ? `:${line}` : ''}: ${reason}`),
+        ...unreadLines(rejects, location),
         ...(asked?.stderr ?? []),
         ...(records.length === 0 && !classic ? nothingFound(location, size) : []),
       ],

@@ -14,6 +14,7 @@ import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
 import {paintsOf, type ReportStyle} from './report-style.js'
 import {type Column, formatTable} from './table.js'
+import {unreadLines} from './unread-lines.js'
 
 interface WhyReportInput {
   readonly answer: WhyAnswer
@@ -106,7 +107,7 @@ const mostRejects = 5
 
 function rejectLines({location, rejects}: WhyReportInput['inventory']): readonly string[] {
   const told = rejects.slice(0, mostRejects)
-  const lines = told.map(({file, line, reason}) => `${file ?? location}${line > 0 ? `:${line}` : ''}: ${reason}`)
+  const lines = unreadLines(told, location)
   const left = rejects.length - told.length
   return left === 0 ? lines : [...lines, `... and ${plural(left, 'line')} more that cannot be read`]
 }

@@ -2,6 +2,7 @@
  * Ping with the program of this machine. Every `ping` knows `-c` and `-q`; limits are spelled in seconds by one and in
  * milliseconds by another (-W), so the time is kept here. What ping prints at its end tells a host that is silent from
  * a ping that could not ask: iputils ends with 1 and 2, busybox with 1 for both, BSD with 2 and numbers of sysexits(3).
+ * One that was ended may have waited for the name service instead: a host is silent only when its name has an address.
  */
 import {isIP, isIPv6} from 'node:net'
 import {ConfigError, CtysError, PreconditionError} from '../domain/errors.js'
@@ -26,21 +27,38 @@ export function createPing(options: PingOptions = {}): PingHost {
     const address = isIP(host) === 0 ? (await resolveSshSettings({host}, settings)).hostName : host
     const session = await local.open({host: 'localhost'}, {signal})
     try {
-      return await pingFrom(session, address, {signal, deadlineMs})
-    } catch (error) {
-      if (error instanceof CtysError && error.code === 'COMMAND_TIMEOUT') return false
-      throw error
+      const answer = await unlessTooLong(pingFrom(session, address, {signal, deadlineMs}))
+      if (answer === undefined && isIP(address) === 0) await expectAddress(session, address, {signal, deadlineMs})
+      return answer ?? false
     } finally {
       await session.close()
     }
   }
 }
 
-async function pingFrom(
-  session: HostSession,
-  address: string,
-  limits: {readonly signal: AbortSignal; readonly deadlineMs: number},
-): Promise<boolean> {
+/** Undefined for a command that was ended because its time was over. */
+async function unlessTooLong<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof CtysError && error.code === 'COMMAND_TIMEOUT') return undefined
+    throw error
+  }
+}
+
+interface Limits {
+  readonly signal: AbortSignal
+  readonly deadlineMs: number
+}
+
+/** A machine without getent (macOS) cannot tell. */
+async function expectAddress(session: HostSession, name: string, limits: Limits): Promise<void> {
+  const found = await unlessTooLong(session.exec(['getent', 'hosts', name], limits))
+  if (found !== undefined && (found.exitCode === 0 || found.exitCode === 127)) return
+  throw new PreconditionError('COMMAND_FAILED', `ping could not ask ${name}: the name service gives no address for it`)
+}
+
+async function pingFrom(session: HostSession, address: string, limits: Limits): Promise<boolean> {
   // the older ones have a program of its own for IPv6
   for (const program of isIPv6(address) ? ['ping6', 'ping'] : ['ping']) {
     const argv = ['env', 'LC_ALL=C', program, '-c', '1', '-q', '--', address]

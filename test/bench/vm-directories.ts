@@ -1,6 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Lab} from '../lab/lab.js'
+import {keyLines, usualKeys} from '../lab/make-vm.js'
 
 /** Directories of that many machines below /vm/sCOUNT of a host, a configuration in each; returns that path. */
 export function writeVmDirectories(lab: Lab, host: number, count: number): string {
@@ -23,23 +24,8 @@ function configuration(label: string, host: number, i: number): string {
     UUID: `${bytes.join('')}${'0'.repeat(20)}${bytes.join('')}`,
     MAC0: `00:50:56:${bytes.join(':')}`,
     IP0: `10.${host}.${i >> 8}.${i & 255}`,
-    DIST: 'Debian',
-    DISTREL: '12',
-    OS: 'Linux',
-    OSREL: '6.1',
-    VERNO: '01.01.001',
-    SERNO: '20240101120000',
-    CATEGORY: 'VM',
-    VMSTATE: 'ACTIVE',
-    ARCH: 'x86_64',
-    PLATFORM: 'q35',
+    ...usualKeys,
     VRAM: '512',
-    VCPU: '1',
-    ACCELERATOR: 'QEMU',
-    STARTERCALL: '/usr/bin/qemu-system-x86_64',
-    DEFAULTHOSTS: 'localhost',
-    DEFAULTCONSOLE: 'NONE',
   }
-  const lines = Object.entries(keys).map(([key, value]) => `#@#${key} = "${value}"\n`)
-  return `#!/bin/sh\n${lines.join('')}`
+  return `#!/bin/sh\n${keyLines(keys)}`
 }

@@ -1,10 +1,10 @@
-import {execFile} from 'node:child_process'
 import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/ascii.js'
 import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {runDoor} from './run-door.js'
 
 // the questions of people through the built program; the languages themselves have their own tests
 let home: string
@@ -17,14 +17,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-function ask(file: string, ...argv: string[]): Promise<{code: number; stdout: string; stderr: string}> {
-  const env = {PATH: process.env.PATH, HOME: home, NODE_ENV: 'production'}
-  return new Promise((resolve) => {
-    execFile(process.execPath, [`bin/${file}.cjs`, ...argv], {env}, (error, stdout, stderr) => {
-      resolve({code: error === null ? 0 : Number(error.code), stdout, stderr})
-    })
-  })
-}
+const ask = (...words: readonly [string, ...string[]]) => runDoor(home, words)
 
 test('ctys-vhost answers in the layout of the original, byte for byte', async () => {
   const {code, stdout} = await ask('ctys-vhost', '-o', 'PM,LABEL,MAC,TCP', 'vm0050')

@@ -1,10 +1,10 @@
-import {execFile} from 'node:child_process'
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/ascii.js'
 import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {runDoor} from './run-door.js'
 
 // the small door (dist/find.cjs) and the great one (oclif) must give the same answers; needs a build
 let home: string
@@ -29,20 +29,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-interface Answer {
-  readonly code: number | string | undefined
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function ctys(argv: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Answer> {
-  const env: NodeJS.ProcessEnv = {PATH: process.env.PATH, HOME: home, NODE_ENV: 'production', ...more}
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/ctys.cjs', ...argv], {env}, (error, stdout, stderr) => {
-      resolve({code: error === null ? 0 : (error.code ?? undefined), stdout, stderr})
-    })
-  })
-}
+const ctys = (argv: readonly string[], env?: NodeJS.ProcessEnv) => runDoor(home, ['ctys', ...argv], {env})
 
 test.each([
   ['a label', ['web01'], 0],

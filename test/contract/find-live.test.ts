@@ -1,10 +1,10 @@
-import {execFile} from 'node:child_process'
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {hostname, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/ascii.js'
 import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {runDoor} from './run-door.js'
 
 // what asks hosts, through the built program, on this machine alone; needs a build
 let home: string
@@ -33,14 +33,8 @@ function configure(dist: string): void {
   writeFileSync(configuration, `#@#MAGICID-QEMU\n#@#LABEL = "web01"\n#@#DIST = "${dist}"\n`)
 }
 
-function ctys(...argv: string[]): Promise<{code: number; stdout: string; stderr: string}> {
-  const env = {PATH: `${join(home, 'bin')}:${process.env.PATH}`, HOME: home, NODE_ENV: 'production'}
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/ctys.cjs', ...argv], {env}, (error, stdout, stderr) => {
-      resolve({code: error === null ? 0 : Number(error.code), stdout, stderr})
-    })
-  })
-}
+const ctys = (...argv: readonly string[]) =>
+  runDoor(home, ['ctys', ...argv], {env: {PATH: `${join(home, 'bin')}:${process.env.PATH}`}})
 
 test.each([
   [['-R', 'PING,VM'], 'web01\n'],

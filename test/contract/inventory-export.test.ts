@@ -1,14 +1,15 @@
-import {execFile} from 'node:child_process'
+import {execFileSync} from 'node:child_process'
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {hostname, tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {Ajv2020} from 'ajv/dist/2020.js'
 import {load} from 'js-yaml'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/ascii.js'
 import {exportFormats} from '../../src/domain/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import {expectSchema, type SchemaName} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
+import {type Answer, runDoor} from './run-door.js'
 
 // `ctys inventory export` as it is shipped; needs a build
 let home: string
@@ -35,31 +36,11 @@ function writeInventory(records: readonly InventoryRecord[], more = ''): void {
   writeFileSync(join(database, 'enum.fdb'), Buffer.concat([formatEnumFdb(records), Buffer.from(more)]))
 }
 
-interface Answer {
-  readonly code: number | string | undefined
-  readonly stdout: string
-  readonly stderr: string
-}
+const ctysExport = (...argv: readonly string[]) => runDoor(home, ['ctys', 'inventory', 'export', ...argv])
 
-function run(file: string, argv: readonly string[]): Promise<Answer> {
-  const env: NodeJS.ProcessEnv = {PATH: process.env.PATH, HOME: home, TMPDIR: home, NODE_ENV: 'production'}
-  return new Promise((resolve) => {
-    execFile(file, argv, {env, timeout: 20_000}, (error, stdout, stderr) =>
-      resolve({code: error === null ? 0 : (error.code ?? error.signal ?? undefined), stdout, stderr}),
-    )
-  })
-}
-
-const ctysExport = (...argv: readonly string[]) =>
-  run(process.execPath, ['bin/ctys.cjs', 'inventory', 'export', ...argv])
-
-const ajv = new Ajv2020({strict: true})
-for (const name of ['plan', 'inventory', 'report', 'inventory-tools']) {
-  ajv.addSchema(JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8')), name)
-}
-function bodyOf({stdout}: Answer, schema = 'inventory-tools') {
+function bodyOf({stdout}: Answer, schema: SchemaName = 'inventory-tools') {
   const body = JSON.parse(stdout)
-  expect(ajv.validate(schema, body), JSON.stringify(ajv.errors)).toBe(true)
+  expectSchema(schema, body)
   return body
 }
 
@@ -97,6 +78,14 @@ describe('the text goes to stdout', () => {
     expect(JSON.parse(readFileSync(output, 'utf8'))).toHaveLength(2)
     expect(statSync(output).mode & 0o777).toBe(0o666 & ~process.umask())
   })
+
+  test.each(['enum.fdb', 'macmap.fdb'])('but not over %s of the inventory', async (name) => {
+    const file = join(database, name)
+    const before = readFileSync(file)
+    const {code, stderr} = await ctysExport('hosts', '-o', file)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`-o: ${file} is a file of an inventory`)])
+    expect(readFileSync(file)).toEqual(before)
+  })
 })
 
 describe('other programs of this machine read it', () => {
@@ -104,10 +93,12 @@ describe('other programs of this machine read it', () => {
     const output = join(home, 'ssh_config')
     writeInventory([web, {...db, host: hostname().toLowerCase()}])
     expect((await ctysExport('ssh-config', '-o', output)).code).toBe(0)
-    const far = (await run('ssh', ['-G', '-F', output, 'web01'])).stdout
+    const read = (name: string) =>
+      execFileSync('ssh', ['-G', '-F', output, name], {encoding: 'utf8', stdio: 'pipe', timeout: 20_000})
+    const far = read('web01')
     expect(far).toMatch(/^hostname 10\.0\.0\.1$/m)
     expect(far).toMatch(/^proxyjump h1$/m)
-    const near = (await run('ssh', ['-G', '-F', output, 'db01'])).stdout
+    const near = read('db01')
     expect(near).toMatch(/^hostname 10\.0\.0\.2$/m)
     expect(near).not.toMatch(/^proxyjump/m)
   })

@@ -2,11 +2,12 @@ import {execFile} from 'node:child_process'
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {Ajv2020} from 'ajv/dist/2020.js'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {formatEnumFdb, parseEnumFdb} from '../../inventory/ascii.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import {expectSchema, type SchemaName} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
+import {type Answer, runDoor} from './run-door.js'
 
 // `ctys inventory ...` as it is shipped; needs a build
 let home: string
@@ -37,37 +38,16 @@ function fileOf(name: string, text: string | Buffer): string {
   return path
 }
 
-interface Answer {
-  readonly code: number | string | undefined
-  readonly stdout: string
-  readonly stderr: string
-}
-
 function tool(argv: readonly string[], more?: NodeJS.ProcessEnv, input?: string): Promise<Answer> {
   return ctys(['inventory', ...argv], more, input)
 }
 
-function ctys(argv: readonly string[], more: NodeJS.ProcessEnv = {}, input?: string): Promise<Answer> {
-  const env: NodeJS.ProcessEnv = {PATH: process.env.PATH, HOME: home, TMPDIR: home, NODE_ENV: 'production', ...more}
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['bin/ctys.cjs', ...argv],
-      {env, timeout: 20_000},
-      (error, stdout, stderr) =>
-        resolve({code: error === null ? 0 : (error.code ?? error.signal ?? undefined), stdout, stderr}),
-    )
-    child.stdin?.end(input)
-  })
-}
+const ctys = (argv: readonly string[], env?: NodeJS.ProcessEnv, input?: string) =>
+  runDoor(home, ['ctys', ...argv], {env, input})
 
-const ajv = new Ajv2020({strict: true})
-for (const name of ['plan', 'inventory', 'report', 'inventory-tools']) {
-  ajv.addSchema(JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8')), name)
-}
-function bodyOf({stdout}: Answer, schema = 'inventory-tools') {
+function bodyOf({stdout}: Answer, schema: SchemaName = 'inventory-tools') {
   const body = JSON.parse(stdout)
-  expect(ajv.validate(schema, body), JSON.stringify(ajv.errors)).toBe(true)
+  expectSchema(schema, body)
   return body
 }
 

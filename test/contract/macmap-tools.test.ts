@@ -1,17 +1,14 @@
-import {execFile} from 'node:child_process'
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {hostname, tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {Ajv2020} from 'ajv/dist/2020.js'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/ascii.js'
+import {expectSchema} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
+import {type DoorOptions, runDoor} from './run-door.js'
 
 // the tools around the address map, through the built ctys and its classic doors; needs a build
 const sample = (name: string): string => join(process.cwd(), 'test/fixtures/network', name)
-const schema = (name: string): object =>
-  JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), 'utf8'))
-const obeysSchema = new Ajv2020({strict: true}).addSchema(schema('plan')).compile(schema('report'))
 
 let folder: string
 let home: string
@@ -28,29 +25,7 @@ beforeEach(() => {
 
 const mapFile = (directory = join(home, '.ctys/db/default')): string => join(directory, 'macmap.fdb')
 
-interface Answer {
-  readonly code: number | string | undefined
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function run(
-  door: string,
-  argv: readonly string[],
-  {input = '', env = {}}: {readonly input?: string; readonly env?: NodeJS.ProcessEnv} = {},
-): Promise<Answer> {
-  const environment = {PATH: process.env.PATH, HOME: home, NODE_ENV: 'production', ...env}
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [`bin/${door}.cjs`, ...argv],
-      {env: environment},
-      (error, stdout, stderr) => resolve({code: error === null ? 0 : (error.code ?? undefined), stdout, stderr}),
-    )
-    child.stdin?.on('error', () => undefined)
-    child.stdin?.end(input)
-  })
-}
+const run = (door: string, argv: readonly string[], more?: DoorOptions) => runDoor(home, [door, ...argv], more)
 
 const rows = ['db01;10.0.0.2;52:54:00:AA:BB:02', 'web01;10.0.0.1;52:54:00:AA:BB:01']
 const dhcpd = `host web01 { hardware ethernet 52:54:00:aa:bb:01; fixed-address 10.0.0.1; }
@@ -165,7 +140,7 @@ describe('storing', () => {
   test('extract-arp reads the table of this machine and stores it', async () => {
     const shown = await run('ctys', ['extract-arp', '--json'])
     const body = JSON.parse(shown.stdout)
-    expect(obeysSchema(body), JSON.stringify(obeysSchema.errors)).toBe(true)
+    expectSchema('report', body)
     expect(body).toMatchObject({command: 'extract-arp', exitCode: 0, outcomes: [{status: 'ok'}]})
     const plan = await run('ctys-extractARPlst', ['--dry-run'])
     expect(plan.stdout).toContain('read the neighbour table')
@@ -190,7 +165,7 @@ describe('macmap', () => {
 
   test('answers as JSON that obeys the schema', async () => {
     const body = JSON.parse((await run('ctys', ['macmap', 'web01', '--json'])).stdout)
-    expect(obeysSchema(body), JSON.stringify(obeysSchema.errors)).toBe(true)
+    expectSchema('report', body)
     expect(body.entries).toEqual([{name: 'web01', ip: '10.0.0.1', mac: '52:54:00:AA:BB:01'}])
   })
 
@@ -230,7 +205,7 @@ describe('before a create', () => {
       'h1: collision: the MAC address 52:54:00:AA:BB:01 of web01 is also that of db01 on h2 (/vm/db01.ctys)\n',
     )
     const body = JSON.parse((await run('ctys', ['start', 'web01', 'h1', '--dry-run', '--json'])).stdout)
-    expect(obeysSchema(body), JSON.stringify(obeysSchema.errors)).toBe(true)
+    expectSchema('report', body)
     expect(body.collisions).toMatchObject([{kind: 'mac', records: [{label: 'web01'}, {label: 'db01'}]}])
   })
 

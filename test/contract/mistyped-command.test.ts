@@ -1,10 +1,10 @@
-import {execFile} from 'node:child_process'
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/ascii.js'
 import {record} from '../fixtures/inventory/make-records.js'
+import {runDoor} from './run-door.js'
 
 // what is no command is a host to the classic call, unless it is nearly a command; needs a build
 let home: string
@@ -17,14 +17,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-function ctys(argv: readonly string[]): Promise<{code: number; stdout: string; stderr: string}> {
-  const env = {PATH: process.env.PATH, HOME: home, NODE_ENV: 'production'}
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/ctys.cjs', ...argv], {env, timeout: 20_000}, (error, stdout, stderr) => {
-      resolve({code: error === null ? 0 : Number(error.code), stdout, stderr})
-    })
-  })
-}
+const ctys = (argv: readonly string[]) => runDoor(home, ['ctys', ...argv])
 
 test.each([
   [['fnid', 'web01'], "'fnid' is no command; did you mean find?", 'ctys -a list fnid'],

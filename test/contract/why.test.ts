@@ -1,14 +1,12 @@
-import {execFile} from 'node:child_process'
-import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {copyFileSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {Ajv2020} from 'ajv/dist/2020.js'
 import {afterAll, beforeAll, expect, test} from 'vitest'
+import {expectSchema} from '../fakes/schemas.js'
+import {runDoor} from './run-door.js'
 
 // why and show --offline through the built program; needs a build
 let home: string
-const schema = (name: string) => JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'))
-const validate = new Ajv2020({strict: true}).addSchema(schema('plan')).compile(schema('report'))
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'ctys-why-'))
@@ -18,14 +16,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-function ctys(...argv: string[]): Promise<{code: number; stdout: string; stderr: string}> {
-  const env = {PATH: process.env.PATH, HOME: home, NODE_ENV: 'production'}
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/ctys.cjs', ...argv], {env}, (error, stdout, stderr) => {
-      resolve({code: error === null ? 0 : Number(error.code), stdout, stderr})
-    })
-  })
-}
+const ctys = (...argv: readonly string[]) => runDoor(home, ['ctys', ...argv])
 
 test.each([
   [['why', 'vm00500'], 0, 'a command without a host takes host020 /vm/vm00500/vm00500.ctys'],
@@ -56,6 +47,6 @@ test.each([
 ])('the JSON of %j obeys the schema', async (argv) => {
   const {stdout, code} = await ctys(...argv, '--json')
   const body = JSON.parse(stdout)
-  expect(validate(body), JSON.stringify(validate.errors)).toBe(true)
+  expectSchema('report', body)
   expect(body).toMatchObject({command: argv[0], exitCode: code})
 })

@@ -85,6 +85,25 @@ export function writeVm(place: VmPlace, spec: VmSpec): LabVm {
   return vm
 }
 
+/** What the configurations of all machines say alike. */
+export const usualKeys = {
+  DIST: 'Debian',
+  DISTREL: '12',
+  OS: 'Linux',
+  OSREL: '6.1',
+  VERNO: '01.01.001',
+  SERNO: '20240101120000',
+  CATEGORY: 'VM',
+  VMSTATE: 'ACTIVE',
+  ARCH: 'x86_64',
+  PLATFORM: 'q35',
+  VCPU: '1',
+  ACCELERATOR: 'QEMU',
+  STARTERCALL: '/usr/bin/qemu-system-x86_64',
+  DEFAULTHOSTS: 'localhost',
+  DEFAULTCONSOLE: 'NONE',
+} as const
+
 function settings(spec: VmSpec, vm: LabVm): Record<string, string> {
   return {
     'MAGICID-QEMU': '',
@@ -92,22 +111,9 @@ function settings(spec: VmSpec, vm: LabVm): Record<string, string> {
     UUID: vm.uuid,
     ...Object.fromEntries(vm.macs.map((mac, index) => [`MAC${index}`, mac])),
     ...(spec.guestIp !== undefined && {IP0: spec.guestIp.replace(/\/.*/, '')}),
-    DIST: 'Debian',
-    DISTREL: '12',
-    OS: 'Linux',
-    OSREL: '6.1',
-    VERNO: '01.01.001',
-    SERNO: '20240101120000',
-    CATEGORY: 'VM',
-    VMSTATE: 'ACTIVE',
-    ARCH: 'x86_64',
-    PLATFORM: 'q35',
+    ...usualKeys,
     VRAM: String(spec.mem ?? 128),
-    VCPU: '1',
-    ACCELERATOR: 'QEMU',
-    STARTERCALL: '/usr/bin/qemu-system-x86_64',
-    DEFAULTHOSTS: 'localhost',
-    DEFAULTCONSOLE: spec.console ?? 'NONE',
+    ...(spec.console !== undefined && {DEFAULTCONSOLE: spec.console}),
   }
 }
 
@@ -124,7 +130,8 @@ function labSettings(spec: VmSpec): Record<string, string | undefined> {
   }
 }
 
-function keyLines(keys: Readonly<Record<string, string | undefined>>): string {
+/** The settings as the lines of a file; undefined leaves a key out. */
+export function keyLines(keys: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(keys)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => (key.startsWith('MAGICID') && value === '' ? `#@#${key}\n` : `#@#${key} = "${value}"\n`))

@@ -2,37 +2,26 @@ import {expect, test} from 'vitest'
 import {type FreshWords, findFresh} from '../../src/app/find-fresh.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import type {EnumeratedMachine, Outcome} from '../../src/domain/outcome.js'
-import {createLiveWorld, type WorldHost} from '../fakes/live-world.js'
-import {found, now, record, styleOf} from '../golden/report/samples.js'
+import {createHostsWorld, type WorldHosts} from '../fakes/hosts-world.js'
+import {record, styleOf} from '../golden/report/samples.js'
 
 const young = '2026-03-14T11:59:50Z'
 const old = '2026-03-14T08:00:00Z'
 
-function machineAt(id: string, facts: Readonly<Record<string, string>> = {}): EnumeratedMachine {
+function machineAt(id: string): EnumeratedMachine {
   const label = id.split('/').at(-2) ?? ''
-  return {type: 'QEMU', label, id, uuid: '', interfaces: [{dist: 'fresh', ...facts}]}
+  return {type: 'QEMU', label, id, uuid: '', interfaces: [{dist: 'fresh'}]}
 }
 
 /** A host on which these configurations lie. */
-function holding(...ids: readonly string[]): WorldHost {
-  return {
-    stored: (bases) => {
-      const there = ids.filter((id) => bases.some((base) => id.startsWith(`${base}/`)))
-      return found({machines: there.map((id) => machineAt(id)), files: there.length, searched: bases, unsearched: []})
-    },
-  }
-}
+const holding = (...ids: readonly string[]) => ({stored: ids.map(machineAt)})
 
 function known(host: string, label: string, observedAt = old): InventoryRecord {
   return record({host, label, id: `/vm/${label}/${label}.ctys`, uuid: '', mac: '', observedAt, dist: 'stale'})
 }
 
-async function ask(
-  records: readonly InventoryRecord[],
-  hosts: Readonly<Record<string, WorldHost>>,
-  words: Partial<FreshWords> = {},
-) {
-  const world = createLiveWorld(records, hosts, {now})
+async function ask(records: readonly InventoryRecord[], hosts: WorldHosts, words: Partial<FreshWords> = {}) {
+  const world = createHostsWorld(records, hosts)
   const report = await findFresh(
     {words: [], output: 'host,label,dist', maxAge: '60s', ...words},
     world.context,

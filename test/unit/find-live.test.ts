@@ -1,5 +1,3 @@
-import {readFileSync} from 'node:fs'
-import {Ajv2020} from 'ajv/dist/2020.js'
 import {describe, expect, test} from 'vitest'
 import {findLive, type LiveWords} from '../../src/app/find-live.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
@@ -8,11 +6,9 @@ import type {RecordState} from '../../src/domain/record-state.js'
 import {parseFullAddress} from '../../src/parse/parse-full-address.js'
 import {parseReach} from '../../src/parse/parse-reach.js'
 import type {ReportStyle} from '../../src/report/report-style.js'
-import {createLiveWorld, type WorldHost} from '../fakes/live-world.js'
-import {machine, now, record, styleOf} from '../golden/report/samples.js'
-
-const schema = (name: string) => JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'))
-const validate = new Ajv2020({strict: true}).addSchema(schema('plan')).compile(schema('report'))
+import {createHostsWorld, type WorldHosts} from '../fakes/hosts-world.js'
+import {expectSchema} from '../fakes/schemas.js'
+import {machine, record, styleOf} from '../golden/report/samples.js'
 
 const uuids = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(32))
 const records = ['h1', 'h2', 'h3', 'h1'].map((host, i) =>
@@ -25,7 +21,7 @@ const records = ['h1', 'h2', 'h3', 'h1'].map((host, i) =>
     hyperRelRun: 'old',
   }),
 )
-const hosts: Readonly<Record<string, WorldHost>> = {
+const hosts: WorldHosts = {
   h1: {running: [machine({id: '/vm/1.ctys', uuid: uuids[0] ?? ''})]},
   h2: {error: 'CONNECT_TIMEOUT', ping: false},
   h3: {running: [], ping: 'COMMAND_FAILED'},
@@ -33,16 +29,16 @@ const hosts: Readonly<Record<string, WorldHost>> = {
 
 interface World {
   readonly records?: readonly InventoryRecord[]
-  readonly hosts?: Readonly<Record<string, WorldHost>>
+  readonly hosts?: WorldHosts
   readonly fanout?: number
   readonly style?: Partial<ReportStyle>
 }
 
 async function ask(words: Partial<LiveWords>, {style, ...more}: World = {}) {
-  const world = createLiveWorld(more.records ?? records, more.hosts ?? hosts, {now, fanout: more.fanout ?? 4})
+  const world = createHostsWorld(more.records ?? records, more.hosts ?? hosts, {fanout: more.fanout ?? 4})
   const asked = {words: [], output: 'label', runtime: false, ...words}
   const report = await findLive(asked, world.context, styleOf(style))
-  expect(validate(report.json), JSON.stringify(validate.errors)).toBe(true)
+  expectSchema('report', report.json)
   const {live, reach} = report.json as {live?: readonly RecordState[]; reach?: readonly Reach[]}
   const {stdout, stderr, exitCode} = report
   return {stdout, stderr, exitCode, live, reach, lines: stdout.split('\n').slice(0, -1), ...world}

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import fc from 'fast-check'
@@ -151,6 +151,16 @@ describe('groups as files', () => {
     write('lab', 'h1\n')
     expect(spawnSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(dir, 'pipe')]).status).toBe(0)
     expect(await source().load('pipe')).toBeUndefined()
+  })
+
+  test('a link is a group where it leads to a file', async () => {
+    write('lab', 'h1\n')
+    write('net/all', 'h2\n')
+    symlinkSync('lab', join(dir, 'alias'))
+    symlinkSync('nowhere', join(dir, 'dangling'))
+    symlinkSync('.', join(dir, 'round'))
+    expect(await source().names()).toEqual(['alias', 'lab', 'net/all'])
+    expect((await load('alias'))?.words).toEqual(['h1'])
   })
 
   test('the first hit along the path counts, and names are of all directories', async () => {

@@ -2,26 +2,14 @@ import {existsSync} from 'node:fs'
 import {mkdir, readdir, readFile, watch} from 'node:fs/promises'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {afterAll, beforeAll, expect, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {parseEnumFdb} from '../../inventory/ascii.js'
-import {
-  buildChild,
-  childEnvironment,
-  killHard,
-  startChild,
-  temporaryDirectory,
-} from '../fixtures/inventory/run-child.js'
+import {childEnvironment, childPlace, killHard, startChild} from '../fixtures/inventory/run-child.js'
 import {seededRandom} from '../fuzz/mutate.js'
 
 // a writer ended by SIGKILL, 200 times, each time somewhere else: the file is whole, and the next writer can write
 
-let base: Awaited<ReturnType<typeof temporaryDirectory>>
-let script: string
-beforeAll(async () => {
-  base = await temporaryDirectory()
-  script = await buildChild(base.path)
-})
-afterAll(() => base.remove())
+const base = childPlace()
 
 const machines = 300
 
@@ -41,7 +29,7 @@ test.concurrent.each([
     let cutShort = 0
     for (let point = 0; point < points; point++) {
       // it is ready when it has written, and so has the lock of the one before that was killed
-      const child = await startChild([script, 'churn', directory, String(machines), `writer-${point}`], env)
+      const child = await startChild([base.script, 'churn', directory, String(machines), `writer-${point}`], env)
       // every second time in the middle of writing, which is the smallest part of a merge
       const isWriting = point % 2 === 1
       const delay = random() * (isWriting ? 4 : 50)

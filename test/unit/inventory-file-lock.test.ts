@@ -5,26 +5,12 @@ import {readdir, stat, writeFile} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {withFileLock} from '../../src/lib/file-lock.js'
 import {acquireByOwnerFile} from '../../src/lib/file-lock-fallback.js'
-import {
-  answerOf,
-  buildChild,
-  childEnvironment,
-  killHard,
-  run,
-  startChild,
-  temporaryDirectory,
-} from '../fixtures/inventory/run-child.js'
+import {answerOf, childEnvironment, childPlace, killHard, run, startChild} from '../fixtures/inventory/run-child.js'
 
-let base: Awaited<ReturnType<typeof temporaryDirectory>>
-let script: string
-beforeAll(async () => {
-  base = await temporaryDirectory()
-  script = await buildChild(base.path)
-})
-afterAll(() => base.remove())
+const base = childPlace()
 
 let count = 0
 const newLock = (): string => join(base.path, `lock-${count++}`)
@@ -36,7 +22,7 @@ describe.each([
 ])('a lock by %s', (_, env) => {
   const take = (lock: string): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [script, 'hold', lock], {stdio: ['ignore', 'pipe', 'inherit'], env})
+      const child = spawn(process.execPath, [base.script, 'hold', lock], {stdio: ['ignore', 'pipe', 'inherit'], env})
       let said = ''
       child.stdout.on('data', (chunk: Buffer) => {
         said += chunk
@@ -47,7 +33,7 @@ describe.each([
 
   test('keeps another process waiting until it is given back', async () => {
     const lock = newLock()
-    const holder = await startChild([script, 'hold', lock], env)
+    const holder = await startChild([base.script, 'hold', lock], env)
     const second = take(lock)
     expect(await Promise.race([second, sleep(400, 'waits')])).toBe('waits')
     holder.stdin?.end()
@@ -56,7 +42,7 @@ describe.each([
 
   test('ends with its holder, also by SIGKILL', async () => {
     const lock = newLock()
-    for (let round = 0; round < 3; round++) await killHard(await startChild([script, 'hold', lock], env))
+    for (let round = 0; round < 3; round++) await killHard(await startChild([base.script, 'hold', lock], env))
     expect(await take(lock)).toBe('held')
   })
 })
@@ -64,7 +50,7 @@ describe.each([
 describe('a lock that is held', () => {
   test('makes another give up after its time, naming the holder', async () => {
     const lock = newLock()
-    const holder = await startChild([script, 'hold', lock])
+    const holder = await startChild([base.script, 'hold', lock])
     const begin = performance.now()
     await expect(withFileLock(lock, {timeoutMs: 300}, async () => 'never')).rejects.toMatchObject({
       code: 'INVENTORY_LOCKED',

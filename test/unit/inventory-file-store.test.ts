@@ -2,28 +2,21 @@ import {existsSync, readFileSync} from 'node:fs'
 import {chmod, copyFile, mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {formatEnumFdb, parseEnumFdb} from '../../inventory/ascii.js'
 import {createFileStore} from '../../inventory/file-store.js'
 import {record, scan} from '../fixtures/inventory/make-records.js'
 import {
   answerOf,
-  buildChild,
   childEnvironment,
+  childPlace,
   killHard,
   mountNamespace,
   run,
   startChild,
-  temporaryDirectory,
 } from '../fixtures/inventory/run-child.js'
 
-let base: Awaited<ReturnType<typeof temporaryDirectory>>
-let script: string
-beforeAll(async () => {
-  base = await temporaryDirectory()
-  script = await buildChild(base.path)
-})
-afterAll(() => base.remove())
+const base = childPlace()
 
 let count = 0
 const never = new AbortController().signal
@@ -34,7 +27,7 @@ async function newDirectory(): Promise<string> {
 }
 
 async function add(directory: string, host: string, machines: number, env = childEnvironment()): Promise<unknown> {
-  const argv = [script, 'add', directory, host, String(machines)]
+  const argv = [base.script, 'add', directory, host, String(machines)]
   return answerOf((await run(process.execPath, argv, {env})).stdout)
 }
 
@@ -139,7 +132,7 @@ describe('what cannot be read or written', () => {
     await add(directory, 'h1', 1)
     const before = await readFile(join(directory, 'enum.fdb'))
     const command = 'ulimit -f 16; exec "$@"'
-    const argv = ['-c', command, 'sh', process.execPath, script, 'add', directory, 'h2', '2000']
+    const argv = ['-c', command, 'sh', process.execPath, base.script, 'add', directory, 'h2', '2000']
     const answer = answerOf((await run('sh', argv, {env: childEnvironment()})).stdout)
     expect(answer).toMatchObject({error: {code: 'INVENTORY_IO', message: expect.stringContaining('EFBIG')}})
     expect(await readFile(join(directory, 'enum.fdb'))).toEqual(before)
@@ -156,7 +149,7 @@ describe('what cannot be read or written', () => {
     const directory = await newDirectory()
     const command = `mount -t tmpfs -o size=96k none "$1" && shift && "$@" h1 1 && cksum <"$0/enum.fdb" &&
       "$@" h2 4000 && cksum <"$0/enum.fdb" && ls "$0"`
-    const argv = ['sh', '-c', command, directory, directory, process.execPath, script, 'add', directory]
+    const argv = ['sh', '-c', command, directory, directory, process.execPath, base.script, 'add', directory]
     const {stdout} = await run(namespace[0] ?? '', [...namespace.slice(1), ...argv], {env: childEnvironment()})
     const [added, before, failed, after, ...names] = stdout.trim().split('\n')
     expect(JSON.parse(added ?? '')).toHaveLength(1)
@@ -175,7 +168,7 @@ describe('what cannot be read or written', () => {
     const command = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
     const start = namespace === undefined ? ['sh', '-c', 'exec "$@"'] : [...namespace, 'sh', '-c', command]
     if (namespace === undefined) await chmod(directory, 0o500)
-    const argv = [...start.slice(1), directory, process.execPath, script, 'add', directory, 'h2', '1']
+    const argv = [...start.slice(1), directory, process.execPath, base.script, 'add', directory, 'h2', '1']
     const answer = answerOf((await run(start[0] ?? '', argv, {env: childEnvironment()})).stdout)
     expect(answer).toMatchObject({error: {code: 'INVENTORY_IO', message: expect.stringMatching(/EROFS|EACCES/)}})
     expect(await readFile(join(directory, 'enum.fdb'))).toEqual(before)
@@ -202,7 +195,7 @@ describe('processes at the same time', () => {
 
   test('a lock that is held makes a merge give up with the name of the holder', async () => {
     const directory = await newDirectory()
-    const holder = await startChild([script, 'hold', join(directory, 'enum.fdb.lock')])
+    const holder = await startChild([base.script, 'hold', join(directory, 'enum.fdb.lock')])
     const store = createFileStore({directory, lockTimeoutMs: 200})
     await expect(store.merge([scan([record()])], never)).rejects.toMatchObject({
       code: 'INVENTORY_LOCKED',
@@ -219,7 +212,7 @@ test('a reader finds a whole file at every moment of merging, and so it does the
 }, async () => {
   const directory = await newDirectory()
   await add(directory, 'h1', 20)
-  const child = await startChild([script, 'churn', directory, '20'])
+  const child = await startChild([base.script, 'churn', directory, '20'])
   for (const name of ['enum.fdb', 'enum.fdb.bak']) {
     const path = join(directory, name)
     while (!existsSync(path)) await sleep(5)

@@ -1,13 +1,12 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {Ajv2020} from 'ajv/dist/2020.js'
 import {expect, test} from 'vitest'
 import {parseEnumFdb} from '../../inventory/ascii.js'
 import {recordFields} from '../../src/domain/inventory-record.js'
+import {expectSchema, schemaOf, validatorOf} from '../fakes/schemas.js'
 
 const root = join(import.meta.dirname, '../..')
-const schema = JSON.parse(readFileSync(join(root, 'schemas/inventory.schema.json'), 'utf8'))
-const validate = new Ajv2020({strict: true, allErrors: true}).compile(schema)
+const schema = schemaOf('inventory')
 const {records} = parseEnumFdb(readFileSync(join(root, 'test/fixtures/inventory/enum.fdb')))
 
 test('the schema names the fields of a record, all required, in their order', () => {
@@ -16,7 +15,7 @@ test('the schema names the fields of a record, all required, in their order', ()
 })
 
 test('records of a real file obey the schema', () => {
-  expect(validate({schemaVersion: 1, records})).toBe(true)
+  expectSchema('inventory', {schemaVersion: 1, records})
 })
 
 test.each([
@@ -26,5 +25,5 @@ test.each([
   ['a field that is no string', {schemaVersion: 1, records: [{...records[0], vcpu: 1}]}],
   ['an unknown field', {schemaVersion: 1, records: [{...records[0], colour: 'red'}]}],
 ])('%s is against the schema', (_, body) => {
-  expect(validate(JSON.parse(JSON.stringify(body)))).toBe(false)
+  expect(validatorOf('inventory')(JSON.parse(JSON.stringify(body)))).toBe(false)
 })

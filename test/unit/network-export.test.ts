@@ -237,6 +237,9 @@ describe('what could mislead is left out', () => {
     ['ssh-config', 'an option for host', {host: '-oProxyCommand=x'}, /is no host name/],
     ['ssh-config', 'the word that switches jumping off', {host: 'none'}, /is no host name/],
     ['ssh-config', 'the name of a host nothing is exported of', {label: 'h3'}, /name of a host/],
+    ['ssh-config', 'the name of a host behind another port', {label: 'h4'}, /name of a host/],
+    ['ssh-config', 'a port that is none', {host: 'h1:99999'}, /is no host name/],
+    ['ssh-config', 'an address for host that is nobody’s', {host: '127.0.0.1'}, /is no host name/],
     ['ansible', 'the name of a host', {label: 'H2'}, /name of a host/],
     ['ansible', 'a range', {label: 'web[1:3]'}, /label is no host name/],
     ['ansible', 'a group of its own', {label: 'all'}, /Ansible's own/],
@@ -257,7 +260,7 @@ describe('what could mislead is left out', () => {
   ])('%s: %s', (format, _, facts, reason) => {
     const good = record({host: 'h2', label: 'good', mac: '52:54:00:00:00:01', tcp: '10.0.0.2'})
     const bad = record({mac: '52:54:00:00:00:09', tcp: '10.0.0.9', ...facts})
-    const inventory = [good, bad, record({host: 'h3'})]
+    const inventory = [good, bad, record({host: 'h3'}), record({host: 'h4:2222'})]
     const {text, machines, leftOut} = exportInventory(format, [good, bad], {localName: 'here', inventory})
     expect(machines).toBe(/plain text/.test(leftOut[0]?.reason ?? '') ? 2 : 1)
     expect(leftOut).toEqual([{record: bad, reason: expect.stringMatching(reason)}])
@@ -335,11 +338,15 @@ describe('the ssh of this machine', () => {
       record({host: 'worker1.lab', label: 'web01', tcp: '10.0.0.1'}),
       record({host: 'localhost', label: 'DB01', tcp: '2001:DB8::2', sshPort: '2222'}),
       record({host: 'here', label: 'near', tcp: '10.0.0.3', sshPort: '22%2222'}),
+      record({host: '10.0.0.250', label: 'web02', tcp: '10.0.0.4'}),
+      record({host: 'worker1.lab:2222', label: 'web03', tcp: '10.0.0.5'}),
     ]
     const {text, leftOut} = exportInventory('ssh-config', records, {localName: 'Here'})
     expect(leftOut).toEqual([])
     expect(evaluate(text, 'web01')).toMatchObject({hostname: '10.0.0.1', port: '22', proxyjump: 'worker1.lab'})
     expect(evaluate(text, 'DB01')).toMatchObject({hostname: '2001:db8::2', port: '2222'})
+    expect(evaluate(text, 'web02')).toMatchObject({proxyjump: expect.stringMatching(/^\[?10\.0\.0\.250\]?$/)})
+    expect(evaluate(text, 'web03')).toMatchObject({proxyjump: 'worker1.lab:2222'})
     for (const name of ['DB01', 'near', 'worker1.lab']) expect(evaluate(text, name)).not.toHaveProperty('proxyjump')
     expect(evaluate(text, 'stranger')).toMatchObject({hostname: 'stranger'})
   })

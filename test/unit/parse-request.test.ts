@@ -196,6 +196,14 @@ describe('targets', () => {
     ])
   })
 
+  test.each(['', '-oProxyCommand=id', 'a b', '$(id)'])('the default user %j is refused, once', (user) => {
+    for (const texts of [[], ['h1', 'h2']]) {
+      const faults: string[] = []
+      parseTargets(texts, user, faults)
+      expect(faults).toEqual([expect.stringMatching(/^-l: the user name/)])
+    }
+  })
+
   test('whatever the words are, they are read or refused with a UsageError', () => {
     fc.assert(
       fc.property(

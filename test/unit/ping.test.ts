@@ -2,6 +2,7 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {CtysError} from '../../src/domain/errors.js'
 import {createLocalTransport} from '../../src/transport/local.js'
 import {createPing} from '../../src/transport/ping.js'
 
@@ -85,6 +86,22 @@ test('the time is kept here: a ping that waits longer is ended, and the host is 
   const started = performance.now()
   expect(await ping('192.0.2.1', {deadlineMs: 1000})).toBe(false)
   expect(performance.now() - started).toBeLessThan(10_000)
+})
+
+test.each([
+  ['is silent where its name has an address', {before: ''}, false],
+  ['is silent where nobody can tell', undefined, false],
+  ['could not be asked where the name service does not answer', {before: 'sleep 30'}, 'COMMAND_FAILED'],
+  ['could not be asked where it has no address', {code: 2}, 'COMMAND_FAILED'],
+])('a host whose ping was ended %s', async (_, getent, expected) => {
+  program('ping', {before: 'sleep 30'})
+  if (getent !== undefined) program('getent', getent)
+  const answer = await ping('name.example', {deadlineMs: 500}).catch((error: CtysError) => error.code)
+  expect(answer).toBe(expected)
+  expect(asked()).toEqual([
+    'ping C -c 1 -q -- name.example',
+    ...(getent === undefined ? [] : [expect.stringMatching(/^getent .* ?hosts name\.example$/)]),
+  ])
 })
 
 test('without a program ping nothing is told', async () => {

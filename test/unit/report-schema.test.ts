@@ -1,21 +1,13 @@
 /** The JSON bodies of all reports against the schemas that are shipped. */
-import {readFileSync} from 'node:fs'
-import {Ajv2020} from 'ajv/dist/2020.js'
 import {expect, test} from 'vitest'
 import {recordFields} from '../../src/domain/inventory-record.js'
 import {jsonText} from '../../src/report/report-body.js'
+import {expectSchema, schemaOf, validatorOf} from '../fakes/schemas.js'
 import {cases} from '../golden/report/cases.js'
-
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), 'utf8'))
-const planSchema = read('plan')
-const ajv = new Ajv2020({strict: true, allErrors: true}).addSchema(planSchema)
-const validate = ajv.compile(read('report'))
-const validatePlan = ajv.getSchema('urn:ctys:schema:plan')
 
 test.each(Object.entries(cases))('the body of %s obeys the schema', (_, build) => {
   const {json, exitCode} = build()
-  expect(validate(json), JSON.stringify(validate.errors, null, 1)).toBe(true)
+  expectSchema('report', json)
   expect(json).toMatchObject({schemaVersion: 1, exitCode})
 })
 
@@ -27,7 +19,7 @@ test.each(Object.entries(cases))('with --json the stdout of %s is its body and n
 
 test('the plan in the body obeys the schema of plans', () => {
   const {json} = cases.plan?.() ?? {}
-  expect(validatePlan?.((json as {plan: unknown}).plan)).toBe(true)
+  expectSchema('plan', (json as {plan: unknown}).plan)
 })
 
 test.each([
@@ -38,11 +30,11 @@ test.each([
   ['an outcome of an unknown status', {outcomes: [{jobId: '1', host: 'h', ms: 1, status: 'off', reason: 'r'}]}],
   ['a record with missing fields', {records: [{host: 'h1'}]}],
 ])('the schema refuses %s', (_, fault) => {
-  expect(validate({schemaVersion: 1, command: 'list', exitCode: 0, outcomes: [], ...fault})).toBe(false)
+  expect(validatorOf('report')({schemaVersion: 1, command: 'list', exitCode: 0, outcomes: [], ...fault})).toBe(false)
 })
 
 test('the schema of a record has the fields of the inventory', () => {
-  expect(planSchema.$defs.record.required).toEqual([...recordFields])
+  expect(schemaOf('plan').$defs.record.required).toEqual([...recordFields])
 })
 
 test('JSON text holds no control a terminal would obey, and is read back unchanged', () => {

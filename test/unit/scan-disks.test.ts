@@ -1,24 +1,12 @@
-import {
-  appendFileSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {appendFileSync, linkSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
+import {beforeEach, describe, expect, test} from 'vitest'
 import type {HostSession} from '../../src/domain/ports.js'
 import type {ScanMemory} from '../../src/domain/scan-memory.js'
 import {scanHost} from '../../src/drivers/qemu/enumerate.js'
 import {diskNames, type FoundDisks} from '../../src/drivers/qemu/enumerate-disks.js'
-import {createLocalTransport} from '../../src/transport/local.js'
-import {sessionUnderShell} from '../fakes/local-session.js'
 import {bsdStat, scanHosts, writeTool} from '../fakes/scan-hosts.js'
+import {clockAhead, scanPlace} from '../fakes/scan-place.js'
 
 const boot = '6f1b2c3d-0000-4000-8000-000000000001'
 const found = (images: readonly string[], devices: readonly string[] = []): FoundDisks => ({images, boot, devices})
@@ -122,39 +110,15 @@ describe('an image belongs to', () => {
 })
 
 const {signal} = new AbortController()
-let session: HostSession
-let dir: string
-let tools: string
+const place = scanPlace()
 
-beforeAll(async () => {
-  session = await createLocalTransport().open({host: 'localhost'}, {signal})
-})
-afterAll(() => session.close())
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'ctys-disks-'))
-  tools = mkdtempSync(join(tmpdir(), 'ctys-tools-'))
-})
-afterEach(() => {
-  rmSync(dir, {recursive: true, force: true})
-  rmSync(tools, {recursive: true, force: true})
-})
-
-/** `change`: other files in the place of those of this kernel. The clock is ahead, so that what was made now is settled. */
-function host(shell: readonly [string, ...string[]], change: Readonly<Record<string, string>> = {}): HostSession {
-  const inner = sessionUnderShell(session, ['env', `PATH=${tools}:${process.env.PATH}`, `HOME=${dir}`, ...shell])
-  const changes = Object.entries({...change, "date '+C %s'": "/usr/bin/date '+C %s' -d '+1 hour'"})
-  return {
-    ...inner,
-    script({name, text}, args, options) {
-      for (const [part] of changes) expect(text).toContain(part)
-      const other = changes.reduce((result, [part, instead]) => result.replaceAll(part, instead), text)
-      return inner.script({name, text: other}, args, options)
-    },
-  }
+/** `change`: other files in the place of those of this kernel. */
+function host(shell: readonly string[], change: Readonly<Record<string, string>> = {}): HostSession {
+  return place.host(shell, () => ({...change, ...clockAhead}))
 }
 
 function put(name: string, text = ''): string {
-  const path = join(dir, name)
+  const path = join(place.dir, name)
   mkdirSync(dirname(path), {recursive: true})
   writeFileSync(path, text)
   return path
@@ -162,7 +126,7 @@ function put(name: string, text = ''): string {
 
 const vm = (name: string) => put(`${name}/${name}.ctys`, `#@#MAGICID-QEMU\n#@#LABEL = "${name}"\n`)
 
-async function scan(on: HostSession, memory?: ScanMemory, bases: readonly string[] = [dir]) {
+async function scan(on: HostSession, memory?: ScanMemory, bases: readonly string[] = [place.dir]) {
   const {data, memory: next} = await scanHost(on, {
     basePaths: bases,
     types: ['QEMU'],
@@ -174,18 +138,18 @@ async function scan(on: HostSession, memory?: ScanMemory, bases: readonly string
 }
 
 describe.each(scanHosts.filter(({stat = true}) => stat))('under $name', ({shell, set}) => {
-  beforeEach(() => set(tools))
+  beforeEach(() => set(place.tools))
 
   test('one image has one name by every path, another has another', async () => {
     for (const name of ['real', 'hard', 'soft', 'other', 'bare']) vm(name)
     const image = put('real/real.img', 'x')
-    linkSync(image, join(dir, 'hard/hard.qcow2'))
-    symlinkSync('../real/real.img', join(dir, 'soft/soft.vmdk'))
+    linkSync(image, join(place.dir, 'hard/hard.qcow2'))
+    symlinkSync('../real/real.img', join(place.dir, 'soft/soft.vmdk'))
     put('other/other.img', 'x')
     put('other/notes.imgs')
-    symlinkSync('nowhere', join(dir, 'bare/bare.img'))
-    symlinkSync('loop.img', join(dir, 'bare/loop.img'))
-    symlinkSync('..', join(dir, 'bare/bare.raw'))
+    symlinkSync('nowhere', join(place.dir, 'bare/bare.img'))
+    symlinkSync('loop.img', join(place.dir, 'bare/loop.img'))
+    symlinkSync('..', join(place.dir, 'bare/bare.raw'))
     put('bare/bare\nI 1 2 .img')
     const {data, disks} = await scan(host(shell))
     const {dev, ino} = statSync(image)
@@ -200,7 +164,7 @@ describe.each(scanHosts.filter(({stat = true}) => stat))('under $name', ({shell,
   test('images are told beside a base that is a file', async () => {
     const config = vm('web01')
     put('web01/web01.img')
-    symlinkSync('web01.img', join(dir, 'web01/web01-2.img'))
+    symlinkSync('web01.img', join(place.dir, 'web01/web01-2.img'))
     put('web01/sub/web01.img')
     const all = await scan(host(shell))
     const one = await scan(host(shell), undefined, [config])
@@ -217,7 +181,7 @@ describe.each(scanHosts.filter(({stat = true}) => stat))('under $name', ({shell,
     expect(second.memory).toBe(first.memory)
     expect(second.data).toEqual({...first.data, unchanged: 1})
     put('web01/new')
-    renameSync(join(dir, 'web01/new'), image)
+    renameSync(join(place.dir, 'web01/new'), image)
     const third = await scan(host(shell), first.memory)
     expect(third.data.unchanged).toBe(1)
     expect(third.disks).toEqual((await scan(host(shell))).disks)
@@ -236,11 +200,11 @@ describe.each(scanHosts.filter(({stat = true}) => stat))('under $name', ({shell,
       g: '/dev/null',
       h: '../elsewhere/x.txt',
     }))
-      symlinkSync(to, join(dir, 'web01', name))
+      symlinkSync(to, join(place.dir, 'web01', name))
     const {data} = await scan(host(shell))
-    const links = data.links?.map((path) => path.slice(dir.length + '/web01/'.length)).sort()
+    const links = data.links?.map((path) => path.slice(place.dir.length + '/web01/'.length)).sort()
     expect(links).toEqual(['a b%\n', 'c.ctys', 'd.conf', 'e'])
-    expect([data.files, data.unsearched, data.searched]).toEqual([1, [], [dir]])
+    expect([data.files, data.unsearched, data.searched]).toEqual([1, [], [place.dir]])
   })
 
   test('what a server says of its file system is taken from the kernel', async () => {
@@ -257,8 +221,8 @@ describe.each(scanHosts.filter(({stat = true}) => stat))('under $name', ({shell,
       `v4 0a000005  801 ${number}        7b1bcb0f6ec0bc49:a                no `,
     ]
     const paths = {
-      '/proc/self/mountinfo': join(tools, 'mountinfo'),
-      '/proc/fs/nfsfs/volumes': join(tools, 'volumes'),
+      '/proc/self/mountinfo': join(place.tools, 'mountinfo'),
+      '/proc/fs/nfsfs/volumes': join(place.tools, 'volumes'),
     }
     writeFileSync(paths['/proc/self/mountinfo'], `${mountinfo.join('\n')}\n`)
     writeFileSync(paths['/proc/fs/nfsfs/volumes'], `${volumes.join('\n')}\n`)
@@ -276,10 +240,10 @@ printf 'Filesystem 512-blocks Used Avail Capacity Mounted on\\n%s 100 1 99 1%% /
     ['a disk', '/dev/ada0p2', '{ sec = 1700000000, usec = 5 }', /^local\/\{%20sec[^ ;]*%20h1\/\d+:\d+$/],
     ['a disk, and no sysctl', '/dev/ada0p2', '', undefined],
   ])('tells the file system with df: %s', async (_, source, boottime, name) => {
-    writeTool(tools, 'stat', bsdStat)
-    writeTool(tools, 'df', df(source))
-    writeTool(tools, 'sysctl', boottime === '' ? 'exit 1' : `[ "$*" = '-n kern.boottime' ] && echo '${boottime}'`)
-    writeTool(tools, 'uname', 'echo h1')
+    writeTool(place.tools, 'stat', bsdStat)
+    writeTool(place.tools, 'df', df(source))
+    writeTool(place.tools, 'sysctl', boottime === '' ? 'exit 1' : `[ "$*" = '-n kern.boottime' ] && echo '${boottime}'`)
+    writeTool(place.tools, 'uname', 'echo h1')
     put("it's $(here)/x.ctys", '#@#MAGICID-QEMU\n#@#LABEL = "web01"\n')
     put("it's $(here)/disk one.img")
     const {disks, data} = await scan(host(['dash'], noProc))
@@ -290,17 +254,17 @@ printf 'Filesystem 512-blocks Used Avail Capacity Mounted on\\n%s 100 1 99 1%% /
 
 test('where links lead is looked at for a limited time, and then every link is named', async () => {
   writeTool(
-    tools,
+    place.tools,
     'find',
     'case "$*" in *"-prune ( -type d -o -name *.ctys"*) exec sleep 60;; esac\nexec /usr/bin/find "$@"',
   )
   vm('web01')
   put('web01/web01.img')
   put('elsewhere/x')
-  symlinkSync('../elsewhere/x', join(dir, 'web01/file'))
-  symlinkSync('../elsewhere', join(dir, 'web01/directory'))
+  symlinkSync('../elsewhere/x', join(place.dir, 'web01/file'))
+  symlinkSync('../elsewhere', join(place.dir, 'web01/directory'))
   const {data, disks} = await scan(host(['dash']))
-  expect(data.links?.map((path) => path.slice(dir.length)).sort()).toEqual(['/web01/directory', '/web01/file'])
+  expect(data.links?.map((path) => path.slice(place.dir.length)).sort()).toEqual(['/web01/directory', '/web01/file'])
   expect(disks.web01).toHaveLength(1)
   expect(data.unsearched).toEqual([])
 }, 30_000)

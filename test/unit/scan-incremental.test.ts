@@ -1,68 +1,29 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import fc from 'fast-check'
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
+import {beforeEach, describe, expect, test} from 'vitest'
 import type {EnumerateData} from '../../src/domain/outcome.js'
 import type {ExecOptions, HostSession} from '../../src/domain/ports.js'
 import type {ScanMemory} from '../../src/domain/scan-memory.js'
 import {scanHost} from '../../src/drivers/qemu/enumerate.js'
-import {createLocalTransport} from '../../src/transport/local.js'
-import {sessionUnderShell} from '../fakes/local-session.js'
 import {scanHosts, writeTool} from '../fakes/scan-hosts.js'
+import {clockAhead, scanPlace} from '../fakes/scan-place.js'
 
 const {signal} = new AbortController()
 const types = ['QEMU', 'XEN', 'QEMU-INIT', 'PM']
-let session: HostSession
-let dir: string
-let tools: string
-
-beforeAll(async () => {
-  session = await createLocalTransport().open({host: 'localhost'}, {signal})
-})
-afterAll(() => session.close())
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'ctys-scan-'))
-  tools = mkdtempSync(join(tmpdir(), 'ctys-tools-'))
-})
-afterEach(() => {
-  rmSync(dir, {recursive: true, force: true})
-  rmSync(tools, {recursive: true, force: true})
-})
+const place = scanPlace()
 
 /** Files made a moment ago look settled to a host whose clock is ahead. */
 let ahead = false
 beforeEach(() => {
   ahead = false
 })
-const clockAhead = () => {
+const setAhead = () => {
   ahead = true
 }
 
-function host(shell: readonly [string, ...string[]] = ['dash']): HostSession {
-  const inner = sessionUnderShell(session, ['env', `PATH=${tools}:${process.env.PATH}`, `HOME=${dir}`, ...shell])
-  const clock = "date '+C %s'"
-  return {
-    ...inner,
-    script({name, text}, args, options) {
-      expect(text).toContain(clock)
-      return inner.script(
-        {name, text: ahead ? text.replace(clock, `/usr/bin/${clock} -d '+1 hour'`) : text},
-        args,
-        options,
-      )
-    },
-  }
+function host(shell: readonly string[] = ['dash']): HostSession {
+  return place.host(shell, () => (ahead ? clockAhead : {}))
 }
 
 interface Traffic {
@@ -86,7 +47,7 @@ function counted(inner: HostSession, traffic: Traffic): HostSession {
 }
 
 async function scan(on: HostSession, memory?: ScanMemory) {
-  const {data, memory: next} = await scanHost(on, {basePaths: [dir], types, signal, ...(memory && {memory})})
+  const {data, memory: next} = await scanHost(on, {basePaths: [place.dir], types, signal, ...(memory && {memory})})
   return {data, memory: next === 'same' ? memory : next, plain: withoutCount(data)}
 }
 
@@ -102,21 +63,21 @@ function withoutCount({unchanged: _, ...data}: EnumerateData): EnumerateData {
 const config = (label: string, more = '') =>
   `#@#MAGICID-QEMU\n#@#LABEL = "${label}"\n#@#MAC0 = "00:50:56:00:00:01"\n${more}`
 function vm(name: string, more?: string): string {
-  const path = join(dir, `${name}/${name}.ctys`)
-  mkdirSync(join(dir, name), {recursive: true})
+  const path = join(place.dir, `${name}/${name}.ctys`)
+  mkdirSync(join(place.dir, name), {recursive: true})
   writeFileSync(path, config(name, more))
   return path
 }
 
 describe.each(scanHosts)('a second scan under $name', ({shell, set, stat = true}) => {
   beforeEach(() => {
-    clockAhead()
-    set(tools)
+    setAhead()
+    set(place.tools)
   })
 
   test('of an unchanged host is one short answer with the same result', async () => {
     for (let i = 0; i < 20; i++) vm(`vm${i}`)
-    writeFileSync(join(dir, 'app.conf'), 'color = blue\n')
+    writeFileSync(join(place.dir, 'app.conf'), 'color = blue\n')
     const first = await scan(host(shell))
     const traffic = {asked: 0, answered: 0, trips: 0}
     const second = await rescan(counted(host(shell), traffic), first.memory)
@@ -131,15 +92,15 @@ describe.each(scanHosts)('a second scan under $name', ({shell, set, stat = true}
     const {memory} = await scan(host(shell))
     vm('changes', '#@#OS = "Linux"\n')
     vm('new')
-    rmSync(join(dir, 'goes'), {recursive: true})
-    renameSync(join(dir, 'moves'), join(dir, 'moved'))
+    rmSync(join(place.dir, 'goes'), {recursive: true})
+    renameSync(join(place.dir, 'moves'), join(place.dir, 'moved'))
     const second = await rescan(host(shell), memory)
     const full = await scan(host(shell))
     expect(second.plain).toEqual(full.plain)
     expect(second.data.unchanged).toBe(1)
     expect(
       second.data.machines
-        .map(({id}) => id.slice(dir.length))
+        .map(({id}) => id.slice(place.dir.length))
         .filter((id) => id !== '')
         .sort(),
     ).toEqual(['/changes/changes.ctys', '/moved/moves.ctys', '/new/new.ctys', '/stays/stays.ctys'])
@@ -158,7 +119,7 @@ describe.each(scanHosts)('a second scan under $name', ({shell, set, stat = true}
 })
 
 test('a thousand unchanged machines cost less than 20 kB, script included', async () => {
-  clockAhead()
+  setAhead()
   for (let i = 0; i < 1000; i++) vm(`machine-with-a-usual-name-${i}`, '#@#OS = "Linux"\n'.repeat(30))
   const {memory} = await scan(host())
   const traffic = {asked: 0, answered: 0, trips: 0}
@@ -179,7 +140,7 @@ test('a file changed twice within a second, with the same size, is seen both tim
 })
 
 test('a file that keeps size and time but was replaced is seen', async () => {
-  clockAhead()
+  setAhead()
   const path = vm('web01', '#@#VCPU = "2"\n')
   const {atime, mtime} = statSync(path)
   const {memory} = await scan(host())
@@ -191,7 +152,7 @@ test('a file that keeps size and time but was replaced is seen', async () => {
 })
 
 test('memory of other bases, or a listing it does not hold, is not used', async () => {
-  clockAhead()
+  setAhead()
   vm('web01')
   const {memory} = await scan(host())
   if (memory === undefined) throw new Error('nothing was remembered')
@@ -200,19 +161,19 @@ test('memory of other bases, or a listing it does not hold, is not used', async 
 })
 
 test('a base that is gone since is named, and nothing is taken from memory', async () => {
-  clockAhead()
+  setAhead()
   vm('web01')
   const {memory} = await scan(host())
-  rmSync(dir, {recursive: true})
+  rmSync(place.dir, {recursive: true})
   await expect(rescan(host(), memory)).rejects.toMatchObject({code: 'BASE_MISSING'})
 })
 
 test('a host with neither stat nor cksum gives every file every time', async () => {
-  clockAhead()
+  setAhead()
   vm('web01')
   for (const name of ['find', 'awk', 'sed', 'sh', 'date', 'uname', 'tr'])
-    symlinkSync(`/usr/bin/${name}`, join(tools, name))
-  const poor = () => sessionUnderShell(session, ['env', '-i', `PATH=${tools}`, '/usr/bin/dash'])
+    symlinkSync(`/usr/bin/${name}`, join(place.tools, name))
+  const poor = () => place.poorHost('/usr/bin/dash')
   const first = await scan(poor())
   expect(first.data.machines.map(({label}) => label)).toContain('web01')
   expect((await rescan(poor(), first.memory)).data).toEqual(first.data)
@@ -221,7 +182,7 @@ test('a host with neither stat nor cksum gives every file every time', async () 
 test('a search that is killed is no search', async () => {
   vm('web01')
   const {memory} = await scan(host())
-  writeTool(tools, 'find', 'kill -9 $$')
+  writeTool(place.tools, 'find', 'kill -9 $$')
   await expect(rescan(host(), memory)).rejects.toMatchObject({code: 'BASE_MISSING'})
 })
 
@@ -312,11 +273,11 @@ test.each([
     let counter = 0
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(step, {maxLength: 4}), {minLength: 2, maxLength: 5}), async (rounds) => {
-        rmSync(dir, {recursive: true, force: true})
-        mkdirSync(dir)
+        rmSync(place.dir, {recursive: true, force: true})
+        mkdirSync(place.dir)
         let memory: ScanMemory | undefined
         for (const steps of rounds) {
-          for (const each of steps) take(each, dir, isAhead ? `${'#'.repeat(++counter)}\n` : '')
+          for (const each of steps) take(each, place.dir, isAhead ? `${'#'.repeat(++counter)}\n` : '')
           const next = await rescan(host(), memory)
           memory = next.memory
           expect(next.plain).toEqual((await scan(host())).plain)

@@ -1,116 +1,29 @@
-import {readFileSync} from 'node:fs'
-import {Ajv2020} from 'ajv/dist/2020.js'
 import {describe, expect, test} from 'vitest'
 import {runClassic} from '../../src/app/run-classic.js'
 import {runStart, runStop, type StartWords, type StopWords} from '../../src/app/run-today.js'
 import {whyMachine} from '../../src/app/why-machine.js'
-import {ConnectError, PreconditionError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import type {EnumeratedMachine, Outcome, RunningMachine} from '../../src/domain/outcome.js'
-import type {AppContext, Driver, HostSession} from '../../src/domain/ports.js'
+import type {Outcome} from '../../src/domain/outcome.js'
 import type {Report} from '../../src/domain/report.js'
 import type {WhyAnswer} from '../../src/domain/why-answer.js'
-import {createMemoryGroups} from '../fakes/memory-groups.js'
-import {createMemoryInventory} from '../fakes/memory-inventory.js'
+import {createHostsWorld, type WorldHosts} from '../fakes/hosts-world.js'
+import {expectSchema} from '../fakes/schemas.js'
 import {timesYardstick} from '../fakes/yardstick.js'
-import {found, machine, now, record, styleOf} from '../golden/report/samples.js'
-
-const schema = (name: string) => JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'))
-const validate = new Ajv2020({strict: true}).addSchema(schema('plan')).compile(schema('report'))
-
-/** What runs on the hosts that answer. Starts and stops change it, as they would there. */
-type World = Record<string, RunningMachine[]>
-
-interface More {
-  /** What lies on the hosts. */
-  readonly stored?: Readonly<Record<string, readonly EnumeratedMachine[]>>
-  /** Hosts that show an account its own processes only. */
-  readonly hidden?: readonly string[]
-  readonly signal?: AbortSignal
-}
-
-function contextOf(records: readonly InventoryRecord[], world: World, more: More = {}) {
-  const done: string[] = []
-  const of = (host: string) => world[host] ?? []
-  const driver: Driver = {
-    type: 'QEMU',
-    actions: {
-      probe: {run: () => Promise.reject(new Error('not asked for'))},
-      list: {
-        run: async ({target}) => {
-          done.push(`list ${target.host}`)
-          const hidden = more.hidden?.includes(target.host) === true
-          return {kind: 'list', machines: of(target.host), ...(hidden && {hidden})}
-        },
-      },
-      enumerate: {
-        run: async ({target}) => {
-          done.push(`enumerate ${target.host}`)
-          return {...found(), rejects: [], unsearched: [], machines: more.stored?.[target.host] ?? []}
-        },
-      },
-      create: {
-        run: async ({target, action, record: known}) => {
-          done.push(`create ${target.host} ${known?.id ?? '?'}`)
-          const running = of(target.host).find(({uuid}) => uuid === known?.uuid)
-          if (running === undefined) world[target.host] = [...of(target.host), machine({id: known?.id ?? ''})]
-          else if (action.kind === 'create' && action.mode === 'new') {
-            throw new PreconditionError('ALREADY_RUNNING', 'it runs here')
-          }
-          return {kind: 'create', reused: running !== undefined, machine: running ?? machine(), log: ''}
-        },
-      },
-      cancel: {
-        run: async ({target}) => {
-          done.push(`cancel ${target.host}`)
-          return {kind: 'cancel', machines: []}
-        },
-      },
-    },
-  }
-  const context: AppContext = {
-    inventory: createMemoryInventory(records),
-    macmap: {location: 'none', read: async () => ({entries: [], rejects: []}), merge: async () => []},
-    groups: createMemoryGroups(),
-    drivers: new Map([['QEMU', driver]]),
-    transport: {
-      name: 'ssh',
-      open: async (target) => {
-        if (world[target.host] === undefined) throw new ConnectError('CONNECT_TIMEOUT', 'no answer')
-        const unused = () => Promise.reject(new Error('the driver of this test runs nothing'))
-        const session: HostSession = {
-          target,
-          exec: unused,
-          script: unused,
-          connectSocket: unused,
-          close: async () => {},
-        }
-        return session
-      },
-      close: async () => {},
-    },
-    limits: {fanout: 4},
-    signal: more.signal ?? new AbortController().signal,
-    emit: () => {},
-    now: () => now,
-    localName: 'here',
-  }
-  return {context, done}
-}
+import {machine, record, styleOf} from '../golden/report/samples.js'
 
 function summary(report: Report) {
-  expect(validate(report.json), JSON.stringify(validate.errors)).toBe(true)
+  expectSchema('report', report.json)
   const {outcomes} = report.json as {outcomes: readonly Outcome[]}
   return outcomes.map((outcome) => `${outcome.host} ${'error' in outcome ? outcome.error.code : outcome.status}`)
 }
 
 async function start(
   records: readonly InventoryRecord[],
-  world: World,
+  hosts: WorldHosts,
   more: Partial<StartWords> = {},
-  around: More = {},
+  signal = new AbortController().signal,
 ) {
-  const {context, done} = contextOf(records, world, around)
+  const {context, done} = createHostsWorld(records, hosts, {signal})
   const words = {
     type: 'qemu',
     machine: 'web01',
@@ -122,14 +35,14 @@ async function start(
     ...more,
   } as const
   const report = await runStart(words, context, styleOf())
-  return {report, done, summary: summary(report), world}
+  return {report, done: done(), summary: summary(report)}
 }
 
-async function stop(records: readonly InventoryRecord[], world: World, more: Partial<StopWords> = {}) {
-  const {context, done} = contextOf(records, world)
+async function stop(records: readonly InventoryRecord[], hosts: WorldHosts, more: Partial<StopWords> = {}) {
+  const {context, done} = createHostsWorld(records, hosts)
   const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: false, how: 'poweroff', force: false, graceMs: 0}
   const report = await runStop({...words, how: 'poweroff', ...more}, context, styleOf())
-  return {report, done, summary: summary(report)}
+  return {report, done: done(), summary: summary(report)}
 }
 
 const disks = 'nfs/10.0.0.9/1:77'
@@ -262,11 +175,11 @@ describe('never two copies: a start on a host that was named', () => {
   })
 
   test('the classic call is held to the same', async () => {
-    const {context, done} = contextOf(shared, {h1: [], h2: [machine()]})
+    const {context, done} = createHostsWorld(shared, {h1: [], h2: [machine()]})
     const call = {type: 'qemu', action: 'create=l:web01', targets: ['h1'], dryRun: false}
     expect(summary(await runClassic(call, context, styleOf()))).toEqual(['h1 ALREADY_RUNNING'])
-    expect(done).toEqual(['list h2'])
-    const known = contextOf(shared, {h1: []})
+    expect(done()).toEqual(['list h2'])
+    const known = createHostsWorld(shared, {h1: []})
     const told = summary(await runClassic({...call, notOn: ['h2']}, known.context, styleOf()))
     expect(told).toEqual(['h1 ok'])
   })
@@ -274,31 +187,32 @@ describe('never two copies: a start on a host that was named', () => {
 
 describe('never two copies: what could be taken for "off" is not', () => {
   const uuid = record().uuid
-  const stored = {
-    h2: [{type: 'QEMU', label: 'web01', id: '/nfs/web01/web01.ctys', uuid, disks: [disks], interfaces: [{}]}],
+  const holder = {
+    stored: [{type: 'QEMU', label: 'web01', id: '/nfs/web01/web01.ctys', uuid, disks: [disks], interfaces: [{}]}],
   }
 
   test('a host the inventory has no record of is asked what lies there', async () => {
-    const {summary: told, done} = await start([record({disks})], {h1: [machine()], h2: []}, {targets: ['h2']}, {stored})
+    const {summary: told, done} = await start([record({disks})], {h1: [machine()], h2: holder}, {targets: ['h2']})
     expect(told).toEqual(['h2 ALREADY_RUNNING'])
     expect(done).toEqual(['enumerate h2', 'list h1'])
-    const both = await start([record({disks})], {h1: [], h2: []}, {targets: ['h1', 'h2']}, {stored})
+    const both = await start([record({disks})], {h1: [], h2: holder}, {targets: ['h1', 'h2']})
     expect(both.summary).toEqual(['h1 MACHINE_AMBIGUOUS', 'h2 MACHINE_AMBIGUOUS'])
   })
 
   test('-c off does not switch it off', async () => {
-    const {context} = contextOf(shared, {h1: [machine()], h2: []}, {stored})
+    const {context} = createHostsWorld(shared, {h1: [machine()], h2: holder})
     const call = {type: 'qemu', action: 'create=l:web01', targets: ['h2'], dryRun: false, inventoryUse: 'off'}
     expect(summary(await runClassic(call, context, styleOf()))).toEqual(['h2 ALREADY_RUNNING'])
   })
 
   test('a host that hides processes may run it', async () => {
-    const around = {hidden: ['h2']}
-    const {summary: told, report} = await start(shared, {h1: [], h2: []}, {targets: ['h1']}, around)
+    const hosts = {h1: [], h2: {hidden: true}} as const
+    const {summary: told, report} = await start(shared, hosts, {targets: ['h1']})
     expect(told).toEqual(['h1 MAY_RUN_ELSEWHERE'])
     expect(report.stderr).toContain('PROCESSES_HIDDEN')
-    await expect(start(shared, {h1: [], h2: []}, {}, around)).rejects.toMatchObject({code: 'MAY_RUN_ELSEWHERE'})
-    expect((await start(shared, {h1: [], h2: [machine()]}, {mode: 'reuse'}, around)).summary).toEqual(['h2 ok'])
+    await expect(start(shared, hosts)).rejects.toMatchObject({code: 'MAY_RUN_ELSEWHERE'})
+    const seen = {h1: [], h2: {running: [machine()], hidden: true}} as const
+    expect((await start(shared, seen, {mode: 'reuse'})).summary).toEqual(['h2 ok'])
   })
 
   test.each([[{label: 'web01'}], [{label: ''}], [{label: 'x', macs: [record().mac]}]])(
@@ -399,8 +313,8 @@ describe('never two copies: what could be taken for "off" is not', () => {
 
   test('Ctrl-C while hosts are asked ends as that', async () => {
     const signal = AbortSignal.abort()
-    await expect(start(shared, {h1: [], h2: []}, {}, {signal})).rejects.toMatchObject({code: 'INTERRUPTED'})
-    await expect(start(shared, {h1: [], h2: []}, {targets: ['h1']}, {signal})).rejects.toMatchObject({
+    await expect(start(shared, {h1: [], h2: []}, {}, signal)).rejects.toMatchObject({code: 'INTERRUPTED'})
+    await expect(start(shared, {h1: [], h2: []}, {targets: ['h1']}, signal)).rejects.toMatchObject({
       code: 'INTERRUPTED',
     })
   })
@@ -471,7 +385,7 @@ describe('a stop without a host', () => {
 
   test('on a host with two paths of the machine takes the one seen last', async () => {
     const records = [record({disks}), record({id: '/nfs/web01/web01.ctys', disks, observedAt: '2026-03-14T11:59:59Z'})]
-    const {context} = contextOf(records, {h1: []})
+    const {context} = createHostsWorld(records, {h1: []})
     const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: true, force: false, graceMs: 0}
     const report = await runStop({...words, how: 'poweroff'}, context, styleOf())
     expect(report.stdout).toContain('/nfs/web01/web01.ctys')
@@ -479,19 +393,19 @@ describe('a stop without a host', () => {
 })
 
 test('why tells the places and what a command would do', async () => {
-  const {context} = contextOf(shared, {})
+  const {context} = createHostsWorld(shared, {})
   const report = await whyMachine({words: ['web01'], type: 'QEMU'}, context, styleOf())
   expect(report.stdout).toContain('one machine at 2 paths')
   expect(report.stdout).toContain(
     'chosen because fewest machines recorded: h1 1, against h2 1; where it runs, if it does',
   )
-  expect(validate(report.json), JSON.stringify(validate.errors)).toBe(true)
+  expectSchema('report', report.json)
 })
 
 test('why says what the command says', async () => {
   const two = [record({tcp: '10.0.0.1'}), record({id: '/vm/b/b.ctys', uuid: 'b'.repeat(32), tcp: '10.0.0.2'})]
   const third = record({label: 'db', id: '/vm/db/db.ctys', uuid: 'c'.repeat(32), tcp: '10.0.0.1'})
-  const {context} = contextOf([...two, third], {})
+  const {context} = createHostsWorld([...two, third], {})
   const told = await whyMachine({words: ['web01', 'h1'], type: 'QEMU'}, context, styleOf())
   const {outcomes} = (await start([...two, third], {h1: []}, {targets: ['h1']})).report.json as {
     outcomes: readonly Outcome[]
@@ -506,7 +420,7 @@ test('why says what the command says', async () => {
 })
 
 test('a port is part of the name of a host, and leads back to it', async () => {
-  const {context} = contextOf([record({host: 'h1:2222'})], {h1: []})
+  const {context} = createHostsWorld([record({host: 'h1:2222'})], {h1: []})
   const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: true, force: false, graceMs: 0}
   const report = await runStop({...words, how: 'poweroff'}, context, styleOf())
   expect(report.stdout).toMatch(/^h1:2222 /m)

@@ -2,14 +2,10 @@ import {expect, test} from 'vitest'
 import {whyMachine} from '../../src/app/why-machine.js'
 import {isOneEdit} from '../../src/app/why-machine-misfits.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import type {Driver} from '../../src/domain/ports.js'
 import type {WhyAnswer} from '../../src/domain/why-answer.js'
-import {createMemoryGroups} from '../fakes/memory-groups.js'
-import {createMemoryInventory} from '../fakes/memory-inventory.js'
+import {createHostsWorld} from '../fakes/hosts-world.js'
 import {record, styleOf} from '../golden/report/samples.js'
 
-const unused = {run: () => Promise.reject(new Error('why asks nobody'))}
-const drivers = new Map<string, Driver>([['QEMU', {type: 'QEMU', actions: {probe: unused, cancel: unused}}]])
 const uuid = 'a'.repeat(32)
 const records: readonly InventoryRecord[] = [
   record({host: 'h1', label: 'web01', id: '/vm/web01/web01.ctys', uuid, tcp: '10.0.0.1'}),
@@ -30,9 +26,9 @@ const records: readonly InventoryRecord[] = [
 ]
 
 async function why(words: readonly string[], more: {cost?: 'mincnt' | 'maxcnt'; type?: string} = {}) {
-  const groups = createMemoryGroups({lab: ['h1', 'h2']})
-  const context = {inventory: createMemoryInventory(records), groups, localName: 'here', drivers}
+  const {context, log} = createHostsWorld(records, {}, {groups: {lab: ['h1', 'h2']}})
   const report = await whyMachine({words, type: 'qemu', ...more}, context, styleOf())
+  expect(log, 'why asks nobody').toEqual([])
   return {report, answer: (report.json as {why: WhyAnswer}).why}
 }
 
@@ -135,7 +131,7 @@ test.each([[[]], [['x:y']], [['colour=red']], [['label~(', 'web']]])('%j is a us
 
 test('no more than twenty candidates are told', async () => {
   const many = Array.from({length: 50}, (_, i) => record({host: 'h1', label: `vm${i}`, id: `/vm/${i}`, uuid: ''}))
-  const context = {inventory: createMemoryInventory(many), groups: createMemoryGroups(), localName: 'here', drivers}
+  const {context} = createHostsWorld(many, {})
   const report = await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context, styleOf())
   const {why: answer} = report.json as {why: WhyAnswer}
   expect([answer.candidates.length, answer.omitted]).toEqual([20, 30])
@@ -144,12 +140,7 @@ test('no more than twenty candidates are told', async () => {
 
 test('hostile text of the inventory is shown as escapes', async () => {
   const bad = '\u001b[2Jweb\n'
-  const context = {
-    inventory: createMemoryInventory([record({label: bad, id: `/vm/${bad}`})]),
-    groups: createMemoryGroups(),
-    localName: 'here',
-    drivers,
-  }
+  const {context} = createHostsWorld([record({label: bad, id: `/vm/${bad}`})], {})
   for (const style of [styleOf(), styleOf({terse: true})]) {
     const {stdout} = await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context, style)
     expect(stdout).toContain('\\x1b[2Jweb\\n')

@@ -123,8 +123,8 @@ export function readLines(
       else host.file = file
     } else if (base !== undefined && tag in baseFaults) base.fault = baseFaults[tag] ?? ''
   }
-  for (const complaint of complaints) blame(bases, complaint)
-  return {bases, disks, ...(host !== undefined && {host}), listing: kept ?? Buffer.concat(listing)}
+  const answer = {bases, disks, ...(host !== undefined && {host}), listing: kept ?? Buffer.concat(listing)}
+  return withComplaints(answer, complaints)
 }
 
 function listed(path: string, stamp: string): Mutable<FoundFile> {
@@ -147,9 +147,14 @@ function readComplaints(stderr: Buffer): readonly string[] {
 }
 
 /** A base that find complained about counts as not searched: what is missing there may be there. */
-function blame(bases: {path: string; fault?: string}[], complaint: string): void {
-  const named = bases.filter((base) => complaint.includes(base.path))
-  for (const base of named.length > 0 ? named : bases) base.fault ??= `searched in part: ${complaint}`
+export function withComplaints<A extends Pick<Answer, 'bases'>>(answer: A, complaints: readonly string[]): A {
+  if (complaints.length === 0) return answer
+  const bases = answer.bases.map((base) => ({...base}))
+  for (const complaint of complaints) {
+    const named = bases.filter(({path}) => complaint.includes(path))
+    for (const base of named.length > 0 ? named : bases) base.fault ??= `searched in part: ${complaint}`
+  }
+  return {...answer, bases}
 }
 
 export function* splitLines(bytes: Buffer): Generator<Buffer> {

@@ -25,7 +25,10 @@ export interface Judgement {
   readonly whole: boolean
 }
 
-export function judge(answer: Answer, {memory, named, hostFile, types}: JudgeOptions): Judgement {
+export function judge(
+  answer: Pick<Answer, 'bases' | 'disks' | 'host'>,
+  {memory, named, hostFile, types}: JudgeOptions,
+): Judgement {
   const machines: EnumeratedMachine[] = []
   const rejects: Reject[] = []
   const seen: Seen[] = []
@@ -107,7 +110,7 @@ export function judge(answer: Answer, {memory, named, hostFile, types}: JudgeOpt
 /** Configurations that could not be used have images too, which are nobody else's. */
 function withDisks(
   machines: readonly EnumeratedMachine[],
-  {bases, disks}: Answer,
+  {bases, disks}: Pick<Answer, 'bases' | 'disks'>,
   seen: readonly Seen[],
 ): readonly EnumeratedMachine[] {
   if (disks.images.length === 0) return machines

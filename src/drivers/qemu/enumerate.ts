@@ -3,14 +3,15 @@
  * could not be looked at is named, so that "nothing found" never stands for "not looked": a base that was not searched
  * at all is in `unsearched`, and so is a single directory inside a searched base that could not be read.
  */
+import {setImmediate} from 'node:timers/promises'
 import {CtysError, PreconditionError} from '../../domain/errors.js'
 import type {EnumerateData} from '../../domain/outcome.js'
 import type {Handler, HostSession} from '../../domain/ports.js'
 import type {ScanMemory} from '../../domain/scan-memory.js'
 import {hostType} from '../../domain/session-types.js'
 import {formatTarget} from '../../domain/target.js'
-import {type Answer, type FoundFile, readLines, readRaw, splitLines} from './enumerate-answer.js'
-import {judge} from './enumerate-judge.js'
+import {type Answer, type FoundFile, readLines, readRaw, splitLines, withComplaints} from './enumerate-answer.js'
+import {type Judgement, judge} from './enumerate-judge.js'
 import {everything, hostEntry, type Question, questionOf, recall, remember} from './manifest.js'
 import {cleanBase} from './paths.js'
 import {enumerateScript} from './remote/enumerate.js'
@@ -71,7 +72,33 @@ export async function scanHost(session: HostSession, options: ScanOptions): Prom
   const bases = basePaths.length > 0 ? [...new Set(basePaths.map(cleanBase))] : ['']
   const memory = options.memory !== undefined && sameList(options.memory.bases, bases) ? options.memory : undefined
   const search = new Search(session, options)
-  let answer = await search.answer(bases, questionOf(memory), memory)
+  const first = await search.answer(bases, questionOf(memory), memory)
+  const {answer, judgement} =
+    search.foreseen === undefined
+      ? await lookCloser(search, first, {bases, memory, types})
+      : {answer: first, judgement: search.foreseen}
+  const {data, seen, whole} = judgement
+  if (data.searched.length === 0 && data.files === 0) throw notSearched(session, data, search.isStuck)
+  if (search.isStuck) return {data}
+  // an answer with gaps is no answer to be content with
+  const answered = data.unsearched.length === 0 ? types : []
+  const isKnown = answer.same && sameList(basePaths, memory?.asked ?? []) && sameList(answered, memory?.types ?? [])
+  return {data, memory: isKnown ? 'same' : remember(answer, {asked: basePaths, bases, types: answered, seen, whole})}
+}
+
+interface Closer {
+  readonly bases: readonly string[]
+  readonly memory: ScanMemory | undefined
+  readonly types: readonly string[]
+}
+
+/** Files that neither the answer nor the memory has the content of are asked for. */
+async function lookCloser(
+  search: Search,
+  first: Answer,
+  {bases, memory, types}: Closer,
+): Promise<{readonly answer: Answer; readonly judgement: Judgement}> {
+  let answer = first
   let missing = answer.bases.flatMap(({files}) => files).filter((file) => isMissing(file, memory))
   if (missing.length > maxNamed) {
     answer = await search.answer(bases, everything)
@@ -84,14 +111,7 @@ export async function scanHost(session: HostSession, options: ScanOptions): Prom
     own !== undefined && entry !== undefined && isMissing(entry, memory)
       ? (await search.named([own.path])).get(own.path)
       : own
-
-  const {data, seen, whole} = judge(answer, {memory, named, hostFile, types})
-  if (data.searched.length === 0 && data.files === 0) throw notSearched(session, data, search.isStuck)
-  if (search.isStuck) return {data}
-  // an answer with gaps is no answer to be content with
-  const answered = data.unsearched.length === 0 ? types : []
-  const isKnown = answer.same && sameList(basePaths, memory?.asked ?? []) && sameList(answered, memory?.types ?? [])
-  return {data, memory: isKnown ? 'same' : remember(answer, {asked: basePaths, bases, types: answered, seen, whole})}
+  return {answer, judgement: judge(answer, {memory, named, hostFile, types})}
 }
 
 function isMissing(file: FoundFile, memory: ScanMemory | undefined): boolean {
@@ -107,6 +127,8 @@ const wedgedText = 'the file system did not answer within'
 
 class Search {
   isStuck = false
+  /** What the last answer means, where that was known before it came. */
+  foreseen: Judgement | undefined
   readonly #session: HostSession
   readonly #options: ScanOptions
 
@@ -161,11 +183,25 @@ class Search {
   ): Promise<Answer> {
     const {signal, deadlineMs = searchMs} = this.#options
     const args = [String(since), digest, want, ...bases]
-    const result = await this.#session.script(enumerateScript, args, {deadlineMs, signal, maxBytes: maxAnswerBytes})
-    const {clock, same, lines, complaints} = readRaw(result)
+    const asked = this.#session.script(enumerateScript, args, {deadlineMs, signal, maxBytes: maxAnswerBytes})
+    asked.catch(() => undefined) // until it is awaited
+    const guess = digest === '' || memory === undefined ? undefined : await this.#foresee(memory)
+    const {clock, same, lines, complaints} = readRaw(await asked)
     if (!same) return {clock, same, ...readLines(lines, complaints)}
-    const kept = Buffer.from(memory?.listing ?? '', 'latin1')
-    return {clock, same, ...readLines(splitLines(kept), complaints, kept)}
+    if (complaints.length === 0) this.foreseen = guess?.judgement
+    return {clock, same, ...withComplaints(guess?.answer ?? readLines([], []), complaints)}
+  }
+
+  /** The listing of the last scan is nearly always the answer: it is read and judged while the host looks. */
+  async #foresee(memory: ScanMemory) {
+    await setImmediate()
+    const kept = Buffer.from(memory.listing, 'latin1')
+    const answer = readLines(splitLines(kept), [], kept)
+    const entry = answer.host && hostEntry(answer.host)
+    const files = [...answer.bases.flatMap((base) => base.files), ...(entry === undefined ? [] : [entry])]
+    if (files.some((file) => isMissing(file, memory))) return {answer}
+    const hostFile = answer.host?.file
+    return {answer, judgement: judge(answer, {memory, named: new Map(), hostFile, types: this.#options.types})}
   }
 }
 

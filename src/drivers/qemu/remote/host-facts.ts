@@ -22,12 +22,12 @@ END {
       print "P mac", names[i], mac[names[i]]
 }'
 interfaces() {
-  if [ -d /sys/class/net ] && command -v ip >/dev/null 2>&1; then
+  if [ -d /sys/class/net ] && try command -v ip; then
     {
       ip -o addr show | awk '/ scope (global|site)/ && !/ temporary/ { print "addr", $2, $4 }'
       for d in /sys/class/net/*; do
         if read -r mac <"$d/address"; then
-          if [ -e "$d/device" ]; then kind='card'; else kind='link'; fi
+          if [ -e "$d/device" ]; then kind=card; else kind='link'; fi
           printf '%s %s %s\\n' "$kind" "\${d##*/}" "$mac"
         fi
       done
@@ -39,7 +39,7 @@ interfaces() {
 }
 tell_facts() {
   echo G
-  if [ -f /etc/ctys.d/pm.conf ]; then mark T /etc/ctys.d/pm.conf; fi
+  [ ! -f /etc/ctys.d/pm.conf ] || mark T /etc/ctys.d/pm.conf
   printf 'P name %s\\nP os %s\\nP release %s\\nP arch %s\\n' "$(uname -n)" "$(uname -s)" "$(uname -r)" "$(uname -m)"
   if [ -r /etc/os-release ]; then
     sed -n 's/^ID=/P dist /p; s/^VERSION_ID=/P distrel /p' /etc/os-release | tr -d "\\"'"

@@ -1,0 +1,37 @@
+import {execFile} from 'node:child_process'
+
+export interface Answer {
+  /** The exit status, or the signal that ended it. */
+  readonly code: number | string | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface DoorOptions {
+  readonly env?: NodeJS.ProcessEnv | undefined
+  /** Its standard input. Default: empty. */
+  readonly input?: string | undefined
+}
+
+/**
+ * Runs a built program of ctys, `bin/DOOR.cjs` with its words, for the user of that home directory; at most 20 s.
+ * Temporary files go there too.
+ */
+export function runDoor(
+  home: string,
+  [door, ...argv]: readonly [door: string, ...argv: string[]],
+  {env = {}, input = ''}: DoorOptions = {},
+): Promise<Answer> {
+  const options = {
+    env: {PATH: process.env.PATH, HOME: home, TMPDIR: home, NODE_ENV: 'production', ...env},
+    timeout: 20_000,
+  }
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [`bin/${door}.cjs`, ...argv], options, (error, stdout, stderr) =>
+      resolve({code: error === null ? 0 : (error.code ?? error.signal ?? undefined), stdout, stderr}),
+    )
+    // a program that ends without reading it breaks the pipe
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input)
+  })
+}

@@ -1,0 +1,106 @@
+import type {Action} from '../../src/domain/action.js'
+import type {ErrorCode} from '../../src/domain/error-codes.js'
+import {PreconditionError} from '../../src/domain/errors.js'
+import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import {isKnownUuid, matchesAddress, normalizeUuid} from '../../src/domain/machine-address.js'
+import type {EnumeratedMachine, RunningMachine} from '../../src/domain/outcome.js'
+import type {Job} from '../../src/domain/plan.js'
+import type {Driver} from '../../src/domain/ports.js'
+import {formatTarget} from '../../src/domain/target.js'
+import {machine} from '../golden/report/samples.js'
+
+/** One host: what runs and lies there, or why it cannot be reached. */
+export interface WorldHost {
+  /** What the account sees running. */
+  readonly running?: readonly RunningMachine[]
+  readonly stored?: readonly EnumeratedMachine[]
+  /** The account sees only its own processes there. */
+  readonly hidden?: true
+  /** A file system hangs there. */
+  readonly wedged?: true
+  readonly error?: ErrorCode
+  /** Whether it answers an echo; the code where it cannot be asked. Default: it answers. */
+  readonly ping?: boolean | ErrorCode
+}
+
+/**
+ * The driver of hosts that are only data; every call is logged, and starts and stops change what runs. Other than a real
+ * host it believes the record at a start, has `/` as home directory and every directory asked for, and can do nothing
+ * to a machine but start it and power it off.
+ */
+export function createWorldDriver(hosts: Map<string, WorldHost>, log: string[]): Driver {
+  let pid = 50_000
+  const at = ({target, action}: Job, ...words: readonly string[]) => {
+    log.push([action.kind, formatTarget(target), ...words].filter((word) => word !== '').join(' '))
+    const host = hosts.get(target.host) ?? {}
+    const becomes = (running: readonly RunningMachine[]) => hosts.set(target.host, {...host, running})
+    return {running: [], stored: [], ...host, becomes}
+  }
+  return {
+    type: 'QEMU',
+    actions: {
+      probe: {run: () => Promise.reject(new Error('these hosts cannot be probed'))},
+      list: {
+        run: async (job) => {
+          const {running, hidden, wedged} = at(job)
+          return {kind: 'list', machines: running, ...(hidden && {hidden}), ...(wedged && {wedged})}
+        },
+      },
+      enumerate: {
+        run: async (job, {memory}) => {
+          const {basePaths, types} = actionOf(job, 'enumerate')
+          const {stored} = at(job, types?.join() ?? '', basePaths.join())
+          if (types !== undefined) await memory?.renew(formatTarget(job.target))
+          const searched = basePaths.length === 0 ? ['/'] : basePaths
+          const machines = stored.filter(
+            ({type, id}) =>
+              (types ?? [job.type]).includes(type) &&
+              searched.some((base) => id.startsWith(base.endsWith('/') ? base : `${base}/`)),
+          )
+          const counts = {files: machines.length, ignored: 0, rejects: [], unsearched: []}
+          return {kind: 'enumerate', machines, searched, ...counts}
+        },
+      },
+      create: {
+        run: async (job) => {
+          const {record} = job
+          const {mode} = actionOf(job, 'create')
+          const {running, becomes} = at(job, record?.id ?? '?')
+          if (record === undefined) throw new PreconditionError('MACHINE_NOT_FOUND', 'a start needs a record here')
+          const old = running.find((one) => isOfRecord(one, record))
+          if (old !== undefined && mode === 'new') throw new PreconditionError('ALREADY_RUNNING', 'it runs here')
+          if (old === undefined && mode === 'connect') throw new PreconditionError('NOT_RUNNING', 'it does not run')
+          if (old !== undefined) return {kind: 'create', reused: true, machine: old, log: ''}
+          const {type, label, id, uuid, mac, tcp} = record
+          const started = machine({type, label, id, uuid, macs: [mac], tcps: [tcp], pid: ++pid})
+          becomes([...running, started])
+          return {kind: 'create', reused: false, machine: started, log: ''}
+        },
+      },
+      cancel: {
+        run: async (job) => {
+          const {machine: wanted, how} = actionOf(job, 'cancel')
+          const {running, becomes} = at(job)
+          if (how !== 'poweroff') throw new Error('these hosts can only power off')
+          const fits = (one: RunningMachine) => wanted === 'all' || matchesAddress(wanted, one)
+          const ended = running.filter((one) => fits(one) || (job.record && isOfRecord(one, job.record)))
+          if (ended.length === 0 && wanted !== 'all') throw new PreconditionError('NOT_RUNNING', 'it does not run')
+          if (ended.length > 1 && wanted !== 'all') throw new PreconditionError('MACHINE_AMBIGUOUS', 'several run')
+          becomes(running.filter((one) => !ended.includes(one)))
+          const facts = {state: 'gone', step: 'powerButton', ms: 0} as const
+          const machines = ended.map(({label, id, uuid, pid}) => ({label, id, uuid, pid, ...facts}))
+          return {kind: 'cancel', machines}
+        },
+      },
+    },
+  }
+}
+
+function actionOf<K extends Action['kind']>({action}: Job, kind: K): Extract<Action, {kind: K}> {
+  if (action.kind !== kind) throw new Error(`${action.kind} is no ${kind}`)
+  return action as Extract<Action, {kind: K}>
+}
+
+function isOfRecord({id, uuid}: RunningMachine, record: InventoryRecord): boolean {
+  return (id !== '' && id === record.id) || (isKnownUuid(uuid) && uuid === normalizeUuid(record.uuid))
+}
