@@ -26,8 +26,9 @@ export async function expandTargets(
       continue
     }
     const group = demanded || classic ? await groups.load(demanded ? word.slice(1) : name) : undefined
-    if (group !== undefined) expanded.push(...memberWords(group, user, faults))
-    else if (demanded) faults.push(await missingGroup(word.slice(1), groups))
+    if (group !== undefined) {
+      for (const member of memberWords(group, user, faults)) expanded.push(member)
+    } else if (demanded) faults.push(await missingGroup(word.slice(1), groups))
     else if (/^[^({]+\/[^({]*$/.test(name)) {
       // no host has a slash in its name
       faults.push(classic ? await missingGroup(name, groups) : `target '${word}': a group is named @${name}`)
@@ -39,7 +40,8 @@ export async function expandTargets(
 function memberWords(group: Group, user: string | undefined, faults: string[]): readonly string[] {
   const {members, faults: found} = readGroup(group)
   // a group that is named twice has its faults once
-  faults.push(...found.filter((fault) => !faults.includes(fault)))
+  const told = new Set(faults)
+  for (const fault of found) if (!told.has(fault)) faults.push(fault)
   return members.map(({word, target}) => (target.user === undefined && user !== undefined ? `${user}@${word}` : word))
 }
 

@@ -8,7 +8,7 @@ import {hostNameOf, recordedHost, type Target} from '../domain/target.js'
 import {parseDuration} from '../parse/parse-duration.js'
 import {parseHostNames} from '../parse/parse-host-names.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
-import {parseTargets} from '../parse/parse-target.js'
+import {parseNamedTargets, parseTargets} from '../parse/parse-target.js'
 import type {ReportStyle} from '../report/report-style.js'
 import type {Cost} from '../resolve/choose-by-load.js'
 import {choosePlace} from './choose-place.js'
@@ -119,7 +119,7 @@ async function runOnMachine(
   const faults: string[] = []
   const machine = parseMachineWord(words.machine, faults)
   const hosts = await expandTargets(words.targets, context, faults)
-  const named = words.targets.length > 0 ? parseTargets(hosts, user, faults) : undefined
+  const named = parseNamedTargets(hosts, user, faults)
   const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
   const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
   if (faults.length > 0) throw new UsageError(faults)

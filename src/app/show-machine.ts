@@ -13,7 +13,7 @@ import {hostNameOf, recordedHost, type Target} from '../domain/target.js'
 import {runPlan} from '../execute/run-plan.js'
 import {parseDuration} from '../parse/parse-duration.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
-import {parseTargets} from '../parse/parse-target.js'
+import {parseNamedTargets} from '../parse/parse-target.js'
 import {buildPlanReport} from '../report/plan-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildShowReport} from '../report/show-report.js'
@@ -78,7 +78,7 @@ async function readWords(words: ShowWords, context: AppContext) {
   const faults: string[] = []
   const address = parseMachineWord(words.machine, faults)
   const hosts = await expandTargets(words.targets, context, faults)
-  const named = words.targets.length > 0 ? parseTargets(hosts, words.user, faults) : undefined
+  const named = parseNamedTargets(hosts, words.user, faults)
   const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
   if (words.offline && words.maxAge !== undefined) faults.push('--max-age asks a host, --offline asks none: give one')
   if (faults.length > 0) throw new UsageError(faults)

@@ -69,3 +69,13 @@ export function parseTargets(
   }
   return [...targets.values()]
 }
+
+/** The same, but no target means that none was named. */
+export function parseNamedTargets(
+  texts: readonly string[],
+  defaultUser: string | undefined,
+  faults: string[],
+): readonly Target[] | undefined {
+  const targets = parseTargets(texts, defaultUser, faults)
+  return texts.length === 0 ? undefined : targets
+}

@@ -243,6 +243,15 @@ describe('groups among targets', () => {
     ])
   })
 
+  test('a group may be as large as its file may', async () => {
+    const hosts = Array.from({length: 140_000}, (_, i) => `h${i}`)
+    const faults: string[] = []
+    const many = createMemoryGroups({many: hosts, wrong: hosts.map((host) => `${host};`)})
+    expect(await expandTargets(['@many'], {groups: many}, faults)).toHaveLength(140_000)
+    await expandTargets(['@wrong', '@wrong'], {groups: many}, faults)
+    expect(faults).toHaveLength(140_000)
+  })
+
   test('hosts that several groups have count once, and -l is for members without a user', async () => {
     const {expanded} = await expand(['@lab', 'h1', '@lab'])
     expect(parseTargets(expanded, 'admin', [])).toEqual([

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest'
 import {UsageError} from '../../src/domain/errors.js'
 import {parseMachineWord} from '../../src/parse/parse-machine-word.js'
 import {parseRequest} from '../../src/parse/parse-request.js'
-import {parseTarget, parseTargets} from '../../src/parse/parse-target.js'
+import {parseNamedTargets, parseTarget, parseTargets} from '../../src/parse/parse-target.js'
 
 const uuid = '6842caf91e3e43249ed596b8b9f2c5c2'
 
@@ -190,6 +190,8 @@ describe('targets', () => {
 
   test('no target means this machine, doubles are dropped, the default user fills in', () => {
     expect(parseTargets([], undefined, [])).toEqual([{host: 'localhost'}])
+    expect(parseNamedTargets([], undefined, [])).toBeUndefined()
+    expect(parseNamedTargets(['h1'], 'admin', [])).toEqual([{host: 'h1', user: 'admin'}])
     expect(parseTargets(['h1', 'root@h1', 'h1'], 'admin', [])).toEqual([
       {host: 'h1', user: 'admin'},
       {host: 'h1', user: 'root'},
