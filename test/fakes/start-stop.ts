@@ -1,0 +1,52 @@
+/** Starts and stops of the stories on a world of fake hosts, as the tests of places use them. */
+import {runStart, runStop, type StartWords, type StopWords} from '../../src/app/run-today.js'
+import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import type {Outcome} from '../../src/domain/outcome.js'
+import type {Report} from '../../src/domain/report.js'
+import {machine, record, styleOf} from '../golden/report/samples.js'
+import {createHostsWorld, type WorldHosts} from './hosts-world.js'
+import {expectSchema} from './schemas.js'
+
+/** `host CODE` or `host ok` of each job; the body has to obey its schema. */
+export function summary(report: Report) {
+  expectSchema('report', report.json)
+  const {outcomes} = report.json as {outcomes: readonly Outcome[]}
+  return outcomes.map((outcome) => `${outcome.host} ${'error' in outcome ? outcome.error.code : outcome.status}`)
+}
+
+/** Starts web01, if nothing else is said. */
+export async function start(
+  records: readonly InventoryRecord[],
+  hosts: WorldHosts,
+  more: Partial<StartWords> = {},
+  signal: AbortSignal = new AbortController().signal,
+) {
+  const {context, done} = createHostsWorld(records, hosts, {signal})
+  const words = {
+    type: 'qemu',
+    machine: 'web01',
+    targets: [],
+    dryRun: false,
+    mode: 'new',
+    console: 'NONE',
+    timeoutMs: 1000,
+    ...more,
+  } as const
+  const report = await runStart(words, context, styleOf())
+  return {report, done: done(), summary: summary(report)}
+}
+
+/** Stops web01, if nothing else is said. */
+export async function stop(records: readonly InventoryRecord[], hosts: WorldHosts, more: Partial<StopWords> = {}) {
+  const {context, done} = createHostsWorld(records, hosts)
+  const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: false, how: 'poweroff', force: false, graceMs: 0}
+  const report = await runStop({...words, how: 'poweroff', ...more}, context, styleOf())
+  return {report, done: done(), summary: summary(report)}
+}
+
+/** One image on shared storage, and the machine that two hosts see there. */
+export const disks = 'nfs/10.0.0.9/1:77'
+export const shared = [record({disks}), record({host: 'h2', disks})]
+/** Another machine that runs. */
+export const other = (pid: number) =>
+  machine({label: `other${pid}`, id: `/vm/o${pid}`, uuid: 'e'.repeat(30) + String(pid), pid})
