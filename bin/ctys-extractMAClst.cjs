@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 'use strict'
-// the classic name of `ctys extract-mac`
-process.argv.splice(2, 0, 'extract-mac')
+// the classic name of `ctys extract-mac`; a question about the version is for ctys itself
+if (!['-V', '--version'].includes(process.argv[2])) process.argv.splice(2, 0, 'extract-mac')
 require('./ctys.cjs')

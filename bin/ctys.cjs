@@ -10,11 +10,21 @@ const root = join(__dirname, '..')
 const argv = process.argv.slice(2)
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V' || argv[0] === '-v')) {
-  process.stdout.write(`ctys ${require('../package.json').version}\n`)
+  tell(`ctys ${require('../package.json').version}\n`)
 } else if (argv.includes('-X') && argv.every((word) => ['-X', '-V', '-v'].includes(word)) && argv.length > 1) {
-  process.stdout.write(require('../package.json').version)
+  tell(require('../package.json').version)
 } else if (!(argv[0] === 'find' && load('find').findPlain(argv.slice(1)))) {
   void load('ctys').main(argv, root)
+}
+
+/** As the bundles tell an answer that cannot be written (src/cli/closed-pipes.ts). */
+function tell(text) {
+  process.stdout.on('error', ({code, message}) => {
+    if (code === 'EPIPE') return
+    process.exitCode = 1
+    process.stderr.write(`ctys: OUTPUT_IO: cannot write the answer: ${message}\n`)
+  })
+  process.stdout.write(text)
 }
 
 /** Loads dist/NAME.cjs, from the code cache where that is safe. */

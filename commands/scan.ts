@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {runScan} from '../src/app/run-scan.js'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {hostFlags} from '../src/cli/flags.js'
-import {hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/scan-flags.js'
+import {classicScanFlags, hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/scan-flags.js'
 
 export default class Scan extends BaseCommand {
   static override summary = 'collect the virtual machines that lie on the hosts into the inventory'
@@ -18,8 +18,15 @@ export default class Scan extends BaseCommand {
   static override flags = {
     ...hostFlags,
     ...scanFlags,
-    replace: Flags.boolean({description: 'accepted for old calls: what a scan always does', hidden: true}),
-    stdio: Flags.boolean({description: 'print the records, write nothing', exclusive: ['replace', 'dry-run']}),
+    ...classicScanFlags(true),
+    append: Flags.boolean({description: 'add and update, remove nothing', exclusive: ['stdio']}),
+    // oclif shows the names of exclusive flags even where they are hidden: only the hidden one names the other
+    replace: Flags.boolean({
+      description: 'accepted for old calls: what a scan always does',
+      exclusive: ['append', 'stdio'],
+      hidden: true,
+    }),
+    stdio: Flags.boolean({description: 'print the records, write nothing', exclusive: ['dry-run']}),
   }
 
   async run(): Promise<void> {

@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {runScan} from '../src/app/run-scan.js'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {hostFlags} from '../src/cli/flags.js'
-import {hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/scan-flags.js'
+import {classicScanFlags, hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/scan-flags.js'
 
 export default class Vdbgen extends BaseCommand {
   static override summary = 'ctys scan, called as the original called it (ctys-vdbgen)'
@@ -18,6 +18,8 @@ export default class Vdbgen extends BaseCommand {
   static override flags = {
     ...hostFlags,
     ...scanFlags,
+    ...classicScanFlags(false),
+    append: Flags.boolean({description: 'add and update, remove nothing', exclusive: ['replace', 'stdio']}),
     replace: Flags.boolean({description: 'what answers replaces what is known of it', exclusive: ['stdio']}),
     stdio: Flags.boolean({description: 'print the records, write nothing', exclusive: ['dry-run']}),
     background: Flags.string({char: 'b', description: 'accepted for old calls', hidden: true}),

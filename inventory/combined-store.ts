@@ -36,10 +36,12 @@ export function createCombinedStore(named: readonly [NamedStore, ...NamedStore[]
   }
 
   const all = async () => combine(await Promise.all(stores.map((store) => store.all())), (record) => record)
+  const recorded = async () => combine(await Promise.all(stores.map((store) => store.recorded())), (record) => record)
 
   return {
     location: stores.map(({location}) => location).join(', '),
     all,
+    recorded,
     async holding(texts) {
       return combine(await Promise.all(stores.map((store) => store.holding(texts))), (record) => record)
     },

@@ -32,9 +32,10 @@ export function createInventoryFiles({stores, combined, localName}: InventoryFil
   const [written] = stores
   return {
     location: written.location,
-    readAll: () => readStore(combined),
+    readAll: async () => readStore(combined, await combined.all()),
+    readRecorded: async () => readStore(combined, await combined.recorded()),
     async readWritten(words) {
-      const file = await readStore(written)
+      const file = await readStore(written, await written.recorded())
       if (words.length === 0) return file
       const wanted = new Set((await written.find(words)).records.map(identityOf))
       return {...file, records: file.records.filter((record) => wanted.has(identityOf(record)))}
@@ -55,10 +56,10 @@ export function createInventoryFiles({stores, combined, localName}: InventoryFil
   }
 }
 
-async function readStore(store: InventoryStore): Promise<InventoryFile> {
+async function readStore(store: InventoryStore, records: readonly InventoryRecord[]): Promise<InventoryFile> {
   const {location} = store
   const faults = (await store.rejects()).map((reject) => faultOf(reject, location))
-  return {file: location, format: 'fdb', records: await store.all(), faults}
+  return {file: location, format: 'fdb', records, faults}
 }
 
 function faultOf({file, line, reason}: UnreadLine, location: string): FileFault {

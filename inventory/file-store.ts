@@ -66,6 +66,7 @@ export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): F
   return {
     location,
     all: async () => parse().records,
+    recorded: async () => parse().records,
     count: async () => (last === undefined ? survey().records : parse().records.length),
     rejects: async () => (last === undefined ? survey() : parse()).rejects,
     lookup: async (address) => read((lines) => lookupAddress(lines, address, undefined, location).machines),

@@ -4,7 +4,7 @@ import {findByAddress, type MachineRecords} from '../src/domain/machine-records.
 import {parseEnumFdb, type RejectedLine} from './ascii.js'
 import {type LineSource, linesOf} from './line-source.js'
 import {findByWords} from './query.js'
-import {type FoundLines, findRecords, valueNeedle} from './scan-lines.js'
+import {type FoundLines, findRecords, longestNeedle, valueNeedle} from './scan-lines.js'
 
 /**
  * Questions to an enum.fdb, answered as `findByAddress` and `findByWords` answer them over all records,
@@ -78,7 +78,7 @@ function addressNeedles(address: MachineAddress): readonly RegExp[] | undefined 
  * case where there is a good one, which is fastest; else without regard to case.
  */
 function wordPattern(word: string): RegExp {
-  if (/^[0-9a-f]{2,}$/.test(word)) return new RegExp([...word].join('-*'), 'gi')
+  if (/^[0-9a-f]{2,}$/.test(word)) return new RegExp([...word.slice(0, longestNeedle)].join('-*'), 'gi')
   const caseless = word.split(/[a-z]/).reduce((longest, part) => (part.length > longest.length ? part : longest), '')
   return caseless.length >= 4 ? valueNeedle(caseless) : valueNeedle(word, {anyCase: true})
 }

@@ -44,10 +44,15 @@ interface NeedleOptions {
   readonly anyCase?: boolean
 }
 
+/** Of a longer value only its beginning is searched: patterns have a limit, and whoever reads the line sees the rest. */
+export const longestNeedle = 200
+
 /** A pattern that fits where the value stands in UTF-8, each of its characters plain or escaped. */
 export function valueNeedle(value: string, {whole = false, anyCase = false}: NeedleOptions = {}): RegExp {
-  const source = [...value].map(charSource).join('')
-  return new RegExp(whole ? `;${source};` : source, anyCase ? 'gi' : 'g')
+  const characters = [...value]
+  const source = characters.slice(0, longestNeedle).map(charSource).join('')
+  const end = characters.length > longestNeedle ? '' : ';'
+  return new RegExp(whole ? `;${source}${end}` : source, anyCase ? 'gi' : 'g')
 }
 
 function charSource(char: string): string {

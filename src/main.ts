@@ -22,6 +22,7 @@ import Vhost from '../commands/vhost.js'
 import Why from '../commands/why.js'
 import {tolerateClosedPipes} from './cli/closed-pipes.js'
 import {expandArgv} from './cli/expand-argv.js'
+import {unknownSecondWord} from './cli/oclif-words.js'
 import {printReport} from './cli/print-report.js'
 import {routeArgv} from './cli/route-argv.js'
 import {styleOf} from './cli/style-of.js'
@@ -66,7 +67,8 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     const isUnknown = error instanceof Errors.CLIError && error.oclif.exit === 2
     if (isUnknown || error instanceof UsageError) {
       const style = styleOf({json: argv.includes('--json'), terse: false})
-      const usage = isUnknown ? new UsageError([error.message], 'ctys --help') : error
+      const fault = unknownSecondWord(argv, Object.keys(COMMANDS)) ?? error.message
+      const usage = isUnknown ? new UsageError([fault], 'ctys --help') : error
       printReport(buildErrorReport(usage, style))
       return
     }

@@ -3,13 +3,25 @@ import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import {normalizeUuid} from '../../src/domain/machine-address.js'
 import {groupMachines, type MachineRecords} from '../../src/domain/machine-records.js'
 import {isHostName, readMac} from '../../src/lib/network-address.js'
-import {addressOf, Claims, type ExportOptions, hostNameGuard, jumpHostOf, noIp, sshPortOf} from './exported.js'
+import {
+  addressOf,
+  Claims,
+  type ExportOptions,
+  hostAddressOf,
+  hostNameGuard,
+  jumpHostOf,
+  noIp,
+  sshPortOf,
+} from './exported.js'
 
 /**
  * An Ansible inventory in YAML: each machine under its label, with its address, the jump over its host, and groups
- * `host_...`, `os_...` and `dist_...`. Ansible expands `[1:3]` in names and `{{ }}` in values, the latter with the power
- * to run programs: so nothing is written that is not letters, digits and `. _ : + / -` or blank. A value with others is
- * left out and reported; all else is always quoted.
+ * `host_...`, `os_...` and `dist_...`. A host itself has the name it is reached by for address: the settings of ssh for
+ * that name hold, and which of its interfaces can be reached is nothing to guess.
+ *
+ * Ansible expands `[1:3]` in names and `{{ }}` in values, the latter with the power to run programs: so nothing is
+ * written that is not letters, digits and `. _ : + / -` or blank. A value with others is left out and reported; all else
+ * is always quoted.
  */
 export function exportAnsible(records: readonly InventoryRecord[], options: ExportOptions): Exported {
   const leftOut: LeftOut[] = []
@@ -58,7 +70,7 @@ function faultOf(machine: MachineRecords, {isHosts, claims, options}: Rules): st
     return `its label '${label}' is a name of Ansible's own`
   }
   if (isHosts(label, record)) return `its label '${label}' is the name of a host`
-  if (addressOf(machine) === undefined) return noIp
+  if (addressOf(machine) === undefined && hostAddressOf(record, options) === undefined) return noIp
   if (jump !== undefined && 'reason' in jump) return jump.reason
   const taken = claims.refuse(record, [label])
   return taken === undefined ? undefined : `its label ${taken}`
@@ -68,12 +80,13 @@ function variablesOf(machine: MachineRecords, options: ExportOptions): ReadonlyM
   const [record] = machine
   const address = addressOf(machine)
   const jump = jumpHostOf(record, options)
+  const host = hostAddressOf(record, options)
   const port = address === undefined ? undefined : sshPortOf(address.record)
   const uuid = normalizeUuid(record.uuid)
   const mac = readMac(address?.record.mac ?? '')
   const variables: Record<string, string | number | undefined> = {
-    ansible_host: address?.ip,
-    ansible_port: port,
+    ansible_host: host?.name ?? address?.ip,
+    ansible_port: host === undefined ? port : host.port,
     ansible_ssh_common_args: jump !== undefined && 'text' in jump ? `-o ProxyJump=${jump.text}` : undefined,
     ctys_type: isPlain(record.type) && record.type !== '' ? record.type : undefined,
     ctys_uuid: /^[0-9a-f]{32}$/.test(uuid) ? uuid : undefined,

@@ -7,6 +7,8 @@ import {
   Claims,
   type ExportOptions,
   hostNameGuard,
+  isHostItself,
+  isOwnHost,
   joinPieces,
   jumpHostOf,
   noIp,
@@ -16,9 +18,22 @@ import {
 /**
  * Blocks for ssh_config(5): `Host LABEL`, its address, and a jump over the host it runs on. ssh takes the first block of
  * a name, so the second machine of a label is left out, and so is a label that names a host: it would catch the way to
- * that host. Only the label is a pattern; it holds no character that means something in one.
+ * that host. A host itself needs no block, ssh reaches it as it did for the scan: not told, unless nothing else is there.
+ * Only the label is a pattern; it holds no character that means something in one.
  */
 export function exportSshConfig(records: readonly InventoryRecord[], options: ExportOptions): Exported {
+  const isHosts = hostNameGuard(records, options)
+  const needsBlock = (record: InventoryRecord) =>
+    !isHostItself(record) || !(isOwnHost(record.label, record) || isHosts(record.label, record))
+  const blocks = blocksOf(records.filter(needsBlock), {inventory: records, ...options})
+  if (blocks.machines > 0) return blocks
+  const hosts = records.filter((record) => !needsBlock(record)).map((record) => ({record, reason: needsNone}))
+  return {...blocks, leftOut: [...hosts, ...blocks.leftOut]}
+}
+
+const needsNone = 'is a host, which ssh reaches by its own name'
+
+function blocksOf(records: readonly InventoryRecord[], options: ExportOptions): Exported {
   const isHosts = hostNameGuard(records, options)
   const machines = new Map(groupMachines(records).map((machine) => [machine[0], machine]))
   const claims = new Claims()

@@ -3,6 +3,7 @@ import {isIPv4} from 'node:net'
 import type {Exported, LeftOut} from '../../src/domain/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import {identityOf, type MachineRecords} from '../../src/domain/machine-records.js'
+import {hostType} from '../../src/domain/session-types.js'
 import {recordedHost} from '../../src/domain/target.js'
 import {isHostName, isNobodys, readIp} from '../../src/lib/network-address.js'
 
@@ -79,10 +80,17 @@ export function hostNameGuard(
 ): (name: string, record: InventoryRecord) => boolean {
   const names = inventory.map(({host}) => splitPort(host.toLowerCase())[0])
   const hosts = new Set(['localhost', localName?.toLowerCase() ?? '', ...names])
-  return (name, {type, host}) => {
-    const known = name.toLowerCase()
-    return hosts.has(known) && !(type.toUpperCase() === 'PM' && known === splitPort(host.toLowerCase())[0])
-  }
+  return (name, record) => hosts.has(name.toLowerCase()) && !isOwnHost(name, record)
+}
+
+/** Whether this is the name by which the physical machine is reached as a host. */
+export function isOwnHost(name: string, record: InventoryRecord): boolean {
+  return isHostItself(record) && name.toLowerCase() === splitPort(record.host.toLowerCase())[0]
+}
+
+/** A physical machine (PM): what is recorded of it is told of the host, not of a machine on it. */
+export function isHostItself({type}: InventoryRecord): boolean {
+  return type.toUpperCase() === hostType
 }
 
 /** The IP address of the interface; undefined for none, and for one that is nobody's alone. */
@@ -102,8 +110,26 @@ export function addressOf(
   return found.find(({ip}) => !ip.includes(':')) ?? found[0]
 }
 
-/** The host to jump over: undefined for a machine of this computer; a reason where the name could not be one. */
-export function jumpHostOf({host}: InventoryRecord, {localName = ''}: ExportOptions): Piece {
+/**
+ * The host to jump over: undefined for a machine of this computer and for a host itself, which would be behind itself; a
+ * reason where the name could not be one.
+ */
+export function jumpHostOf(record: InventoryRecord, options: ExportOptions): Piece {
+  return isHostItself(record) ? undefined : wayToHost(record, options)
+}
+
+/** Name and port by which a host itself is reached; undefined for all else, this computer, and what is no host name. */
+export function hostAddressOf(
+  record: InventoryRecord,
+  options: ExportOptions,
+): {readonly name: string; readonly port?: number} | undefined {
+  const way = isHostItself(record) ? wayToHost(record, options) : undefined
+  if (way === undefined || 'reason' in way) return undefined
+  const [name, port] = splitPort(way.text)
+  return {name, ...(port !== 22 && {port})}
+}
+
+function wayToHost({host}: InventoryRecord, {localName = ''}: ExportOptions): Piece {
   if (['', 'localhost', localName.toLowerCase()].includes(recordedHost(host, localName.toLowerCase()))) return undefined
   const [name, port] = splitPort(host)
   const isName = isHostName(name) || (isIPv4(name) && !isNobodys(name))

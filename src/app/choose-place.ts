@@ -2,11 +2,12 @@
  * Where a command without a host acts on a machine that has several places: where it runs; else, for a start, on the
  * host with the least to do. Which that is, is asked of the hosts themselves, in one round.
  */
-import {LookupError, UsageError} from '../domain/errors.js'
+import {LookupError, PreconditionError, UsageError} from '../domain/errors.js'
 import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
 import type {MachineRecords} from '../domain/machine-records.js'
 import type {AppContext} from '../domain/ports.js'
 import {recordedHost, type Target} from '../domain/target.js'
+import {pastable} from '../lib/shell-quote.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../resolve/choose-by-load.js'
 import {hostTarget} from './host-target.js'
 import {type Looks, lookAtHosts, sightOn} from './look-at-hosts.js'
@@ -34,7 +35,8 @@ export interface Choice {
 
 /**
  * `places`: the paths of one machine. Throws LookupError MACHINE_AMBIGUOUS when it runs at more than one place,
- * PreconditionError MAY_RUN_ELSEWHERE when it is seen nowhere and not every host answered, and INTERRUPTED.
+ * PreconditionError MAY_RUN_ELSEWHERE when it is seen nowhere and not every host could tell, NOT_RUNNING when it has to
+ * run and runs nowhere, and INTERRUPTED.
  */
 export async function choosePlace(places: readonly MachineRecords[], wish: Wish, context: AppContext): Promise<Choice> {
   const {machine, purpose, cost, notOn, user, dryRun} = wish
@@ -64,7 +66,11 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
     sight.state === 'unknown' ? [{host: name, error: sight.error}] : [],
   )
   if (unknown.length > 0) throw mayRunElsewhere(`${label} may run on`, unknown, purpose)
-  if (purpose === 'act') return {target: targetOf(only), because: `it runs on none of ${names.join(', ')}`, looks}
+  if (purpose === 'act') {
+    throw new PreconditionError('NOT_RUNNING', `${label} runs on none of ${names.join(', ')}`, {
+      hint: `see what runs: ctys list ${names.map(pastable).join(' ')}`,
+    })
+  }
   const loads = [...looks].map(([host, look]) => ({host, count: look.answered ? look.running.length : 0}))
   const {host, because} = chooseByLoad(loads, cost, 'running')
   return {target: targetOf(host), because, looks}

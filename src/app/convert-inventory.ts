@@ -17,13 +17,13 @@ export interface ConvertWords {
   readonly output?: string
 }
 
-/** `ctys inventory convert`: the same records in another format. */
+/** `ctys inventory convert`: the same records in another format, with what is written down and nothing else. */
 export async function convertInventory(
   {file, to, output}: ConvertWords,
   files: InventoryFiles,
   {style, signal}: {readonly style: ReportStyle; readonly signal: AbortSignal},
 ): Promise<Report> {
-  const source = file === undefined ? await files.readAll() : await files.readFile(file)
+  const source = file === undefined ? await files.readRecorded() : await files.readFile(file)
   refuseFaulty(source)
   const format = to ?? formatOf(output) ?? 'yaml'
   const bytes = files.format(source.records, format)

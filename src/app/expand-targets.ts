@@ -8,12 +8,15 @@ import type {AppContext, Group} from '../domain/ports.js'
 import {nearest} from '../lib/suggest.js'
 import {parseTarget} from '../parse/parse-target.js'
 
-/** Everything wrong is added to `faults`, lines of files with their place; the words are of use only without any. */
+/**
+ * Everything wrong is added to `faults`, lines of files with their place; the words are of use only without any. Groups
+ * that a bare word named are added to `met`.
+ */
 export async function expandTargets(
   words: readonly string[],
   {groups}: Pick<AppContext, 'groups'>,
   faults: string[],
-  {classic = false}: {readonly classic?: boolean} = {},
+  {classic = false, met = []}: {readonly classic?: boolean; readonly met?: Group[]} = {},
 ): Promise<readonly string[]> {
   const expanded: string[] = []
   for (const word of words) {
@@ -27,6 +30,7 @@ export async function expandTargets(
     }
     const group = demanded || classic ? await groups.load(demanded ? word.slice(1) : name) : undefined
     if (group !== undefined) {
+      if (!demanded) met.push(group)
       for (const member of memberWords(group, user, faults)) expanded.push(member)
     } else if (demanded) faults.push(await missingGroup(word.slice(1), groups))
     else if (/^[^({]+\/[^({]*$/.test(name)) {
@@ -54,7 +58,19 @@ export function readGroup({name, file, members, faults}: Group): ListedGroup {
     found.push(...own.map((fault) => `${member.file}:${member.line}: ${fault}`))
     return target === undefined ? [] : [{...member, target}]
   })
-  return {name, file, members: read, faults: found}
+  return {name, file, members: read, faults: inFileOrder(found)}
+}
+
+/** `file:line: what` by line; files in the order in which they are met, a fault of a whole file first. */
+function inFileOrder(faults: readonly string[]): readonly string[] {
+  const placed = faults.map((fault) => {
+    const [, file = '', line = '0'] = /^(.*?)(?::([0-9]+))?: /s.exec(fault) ?? []
+    return {fault, file, line: Number(line)}
+  })
+  const files = [...new Set(placed.map(({file}) => file))]
+  return placed
+    .sort((one, other) => files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line)
+    .map(({fault}) => fault)
 }
 
 /** Also for other stories that take names of groups. */

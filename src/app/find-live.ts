@@ -8,6 +8,7 @@ import {countByHost, selectRecords} from '../domain/query-selection.js'
 import type {ReachQuestion} from '../domain/reach.js'
 import type {Report} from '../domain/report.js'
 import {hostNameOf, recordedHost} from '../domain/target.js'
+import {plural} from '../lib/plural.js'
 import {type FullAddress, parseFullAddress} from '../parse/parse-full-address.js'
 import {parseReach} from '../parse/parse-reach.js'
 import {checkUser} from '../parse/parse-target.js'
@@ -97,7 +98,7 @@ export async function findLive(words: LiveWords, context: DeskContext, style: Re
       ...(run !== undefined && {live: run.states}),
       ...(reached !== undefined && {reach: reached.reach}),
       notes: without === 0 ? [] : [`${without} of ${found.length} records say no address, they were not asked (-R)`],
-      totals: [...steps, ...(level >= 1 ? [`${records.length} records in ${seconds} s`] : [])],
+      totals: [...steps, ...(level >= 1 ? [`${plural(records.length, 'record')} in ${seconds} s`] : [])],
     }),
   })
 }

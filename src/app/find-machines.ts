@@ -7,8 +7,10 @@ import {countByHost, type RecordRange, type RecordSelection, selectRecords} from
 import type {Report} from '../domain/report.js'
 import {parseClassicQuery} from '../parse/query-classic.js'
 import {parseOutputList} from '../parse/query-output.js'
+import {inventoryColumns, liveColumns} from '../parse/query-output-fields.js'
 import {parseSelection} from '../parse/query-selection.js'
-import {isPlainWord, parseTodayQuery} from '../parse/query-today.js'
+import {isPlainWord, longWordFaults, parseTodayQuery} from '../parse/query-today.js'
+import {unquotedQuestion} from '../parse/quoted-question.js'
 import {type AskedHosts, buildFindReport} from '../report/find-report.js'
 import {renderCounts} from '../report/record-counts.js'
 import {renderRecords} from '../report/record-output.js'
@@ -25,6 +27,8 @@ export interface FindWords {
   readonly pick?: string | undefined
   readonly cost?: string | undefined
   readonly types?: string | undefined
+  /** -r: the hosts are asked what runs, so `live` is a column too. */
+  readonly runtime?: boolean
 }
 
 /**
@@ -41,10 +45,13 @@ export async function findMachines(
   const asksMore = classic || [output, pick, cost, types].some((option) => option !== undefined)
   if (!asksMore && words.every(isPlainWord)) {
     // the common question reads only the lines that can matter
-    const {records, rejects} = await inventory.find(words)
-    const size = records.length > 0 ? records.length : await inventory.count()
-    const known = {location: inventory.location, size, rejects}
-    return buildFindReport({records, inventory: known, style, ...(hosts !== undefined && {asked: hosts})})
+    const {records, rejects: met} = await inventory.find(words)
+    const none = records.length === 0
+    const size = none ? await inventory.count() : records.length
+    // "nothing fits" is only said with every line that could not be read
+    const known = {location: inventory.location, size, rejects: none ? await inventory.rejects() : met}
+    const unquoted = none ? unquotedQuestion(words) : undefined
+    return buildFindReport({records, inventory: known, style, unquoted, ...(hosts !== undefined && {asked: hosts})})
   }
   const question = readQuestion(asked)
   const needed = question.selection.pick === 'complement' ? undefined : neededTexts(question.query)
@@ -59,6 +66,7 @@ export async function findMachines(
     inventory: known,
     style: {...style, json: style.json || json},
     classic,
+    unquoted: records.length === 0 ? unquotedQuestion(words) : undefined,
     ...(text !== undefined && !style.terse && {text}),
     ...(hosts !== undefined && {asked: hosts}),
   })
@@ -76,14 +84,17 @@ export interface Question {
 
 /** Throws UsageError with all faults, the given ones first. */
 export function readQuestion(asked: FindWords, faults: string[] = []): Question {
-  const {words, classic = false, output, pick, cost, types} = asked
+  const {words, classic = false, output, pick, cost, types, runtime = false} = asked
+  const long = longWordFaults(words)
+  if (long.length > 0) throw new UsageError([...faults, ...long])
   const question = classic ? parseClassicQuery(words, faults) : today(words, faults)
   const {selection, counts} = parseSelection(
     {...(pick !== undefined && {pick}), ...(cost !== undefined && {cost}), ...(types !== undefined && {types})},
     faults,
   )
+  const columns = runtime ? liveColumns : inventoryColumns
   const json = output?.toLowerCase() === 'json'
-  const layout = (classic || output !== undefined) && !json ? parseOutputList(output ?? '', faults) : undefined
+  const layout = (classic || output !== undefined) && !json ? parseOutputList(output ?? '', faults, columns) : undefined
   if (faults.length > 0) throw new UsageError(faults, 'docs/query.md has the languages and layouts')
   const {query = everything, range} = question ?? {}
   return {

@@ -3,7 +3,8 @@ import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
 import {areOneMachine} from '../domain/machine-paths.js'
 import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../domain/machine-records.js'
 import type {AppContext} from '../domain/ports.js'
-import {isForeign, listedOnly} from '../domain/session-types.js'
+import {isForeign} from '../domain/session-types.js'
+import {refuseListed} from '../resolve/refuse-listed.js'
 
 /**
  * Every place of the one machine the inventory has under this address. Throws LookupError, or ConfigError for a type
@@ -18,12 +19,7 @@ export async function placesOf(
   const found = known.filter(([record]) => record.type.toUpperCase() === type)
   const foreign = known.find(([{type: other}]) => isForeign(other))
   if (found.length === 0 && foreign !== undefined) {
-    const [{host, type: other, id}] = foreign
-    throw listedOnly(
-      other,
-      `${formatAddress(machine)} is ${id || 'the host itself'} on ${host}`,
-      `use the tools of ${host} for it`,
-    )
+    throw refuseListed(machine, foreign[0])
   }
   if (found.length === 0) {
     throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(machine)}`, {

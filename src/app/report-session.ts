@@ -1,10 +1,9 @@
-import {UsageError} from '../domain/errors.js'
 import {disksOf, uuidOf} from '../domain/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../domain/machine-records.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import type {Request} from '../domain/request.js'
-import {formatTarget, hostNameOf, recordedHost} from '../domain/target.js'
+import {formatTarget} from '../domain/target.js'
 import {runPlan} from '../execute/run-plan.js'
 import {buildPlanReport} from '../report/plan-report.js'
 import type {ReportStyle} from '../report/report-style.js'
@@ -30,7 +29,6 @@ export interface SessionWork {
 export async function reportSession(work: SessionWork, context: AppContext, style: ReportStyle): Promise<Report> {
   const {request, dryRun, choice, notOn = new Set(), user} = work
   const {inventory, localName} = context
-  await checkNotOn(notOn, request, context)
   const planned = await planSession(request, context)
   const starting = startsOf(planned)
   const recorded = recordedStarts(starting)
@@ -50,23 +48,6 @@ export async function reportSession(work: SessionWork, context: AppContext, styl
   }
   const guarded = await guardStarts(plan, starts, {user, notOn, looks: choice?.looks ?? new Map()}, context)
   return buildRunReport({plan: guarded, outcomes: await runPlan(guarded, context), collisions, chosen, style})
-}
-
-/** A host that is to be started on, or that nobody knows, cannot be one where the machine is known not to run. */
-async function checkNotOn(notOn: ReadonlySet<string>, {targets}: Request, context: AppContext): Promise<void> {
-  const {inventory, localName} = context
-  const faults: string[] = []
-  for (const host of notOn) {
-    if (targets.some((target) => hostNameOf(target, localName) === host)) {
-      faults.push(`--not-on ${host}: the machine is to be started there`)
-      continue
-    }
-    const {records} = await inventory.find([host])
-    if (!records.some((record) => recordedHost(record.host, localName) === host)) {
-      faults.push(`--not-on ${host}: the inventory has no such host`)
-    }
-  }
-  if (faults.length > 0) throw new UsageError(faults)
 }
 
 /** What another machine has in common with one of these when it must not run beside it, or shares what it must not. */

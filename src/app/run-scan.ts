@@ -1,11 +1,12 @@
 import {UsageError} from '../domain/errors.js'
-import type {AppContext} from '../domain/ports.js'
+import type {AppContext, Group} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import {parseScan, type ScanWords} from '../parse/parse-scan.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {buildScanReport} from '../report/scan-report.js'
 import {expandTargets} from './expand-targets.js'
 import {scanInventory} from './scan-inventory.js'
+import {tellShadowedHosts} from './shadowed-hosts.js'
 
 /**
  * `ctys scan HOST... [--base DIR]`: collects and remembers what the hosts' VM directories say. `classic`: bare words may
@@ -17,7 +18,8 @@ export async function runScan(
   style: ReportStyle,
 ): Promise<Report> {
   const faults: string[] = []
-  const targets = await expandTargets(words.targets, context, faults, {classic: words.classic ?? false})
+  const met: Group[] = []
+  const targets = await expandTargets(words.targets, context, faults, {classic: words.classic ?? false, met})
   if (faults.length > 0) throw new UsageError(faults)
   const request = parseScan({...words, targets})
   if (words.mustBeNew && (await context.inventory.all()).length > 0) {
@@ -29,5 +31,6 @@ export async function runScan(
   const result = await scanInventory(request, context)
   const {inventory, localName} = context
   const known = {location: inventory.location, records: result.before}
-  return buildScanReport({...result, request, inventory: known, localName, style})
+  const report = buildScanReport({...result, request, inventory: known, localName, style})
+  return tellShadowedHosts(report, met, context)
 }

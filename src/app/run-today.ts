@@ -11,6 +11,7 @@ import {parseMachineWord} from '../parse/parse-machine-word.js'
 import {parseNamedTargets, parseTargets} from '../parse/parse-target.js'
 import type {ReportStyle} from '../report/report-style.js'
 import type {Cost} from '../resolve/choose-by-load.js'
+import {checkNotOn} from './check-not-on.js'
 import {choosePlace} from './choose-place.js'
 import {expandTargets} from './expand-targets.js'
 import {hostTargetIfAny} from './host-target.js'
@@ -125,6 +126,7 @@ async function runOnMachine(
   if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
   const action = toAction(machine)
+  await checkNotOn(notOn, named ?? [], context)
   if (maxAgeMs !== undefined && !dryRun) await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
   const purpose = action.kind === 'create' && action.mode !== 'connect' ? 'start' : 'act'
   const wish = {machine, purpose, cost: words.cost ?? 'mincnt', notOn, user, dryRun} as const

@@ -32,11 +32,12 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
   const {mode} = request
   const {inventory} = context
   // it is read while the hosts look
-  const reading = inventory.all()
+  const reading = inventory.recorded()
   reading.catch(() => undefined) // until it is awaited
   const {stale, notAsked} = await splitByAge(request, reading, context)
   const plan = await planScan(request, stale, context)
-  const outcomes = await runPlan(plan, context)
+  const writes = mode === 'merge' || mode === 'append'
+  const outcomes = await runPlan(plan, writes ? context : remembersNothing(context))
   const before = await reading
   const observedAt = `${context.now().toISOString().slice(0, 19)}Z`
   const hidden = new Map<string, Readonly<Record<string, number>>>()
@@ -54,13 +55,18 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
     })
   })
   const found = scans.flatMap(({records}) => records)
-  const writes = mode === 'merge' || mode === 'append'
   const changes = !writes
     ? mergeScans(before, scans).changes
     : scans.length === 0
       ? []
       : await inventory.merge(scans, context.signal)
   return {plan, outcomes, before, differences: explainChanges(changes, before, found), found, hidden, notAsked}
+}
+
+/** A look is no scan: the next one is to find the memory of scans as the last one left it. */
+function remembersNothing({memory, ...context}: AppContext): AppContext {
+  const nothing = async () => undefined
+  return memory === undefined ? context : {...context, memory: {load: memory.load, save: nothing, renew: nothing}}
 }
 
 async function planScan(request: ScanRequest, targets: readonly Target[], context: AppContext): Promise<Plan> {

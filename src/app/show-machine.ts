@@ -9,8 +9,9 @@ import type {Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
 import type {AppContext} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
-import {hostNameOf, recordedHost, type Target} from '../domain/target.js'
+import {formatTarget, hostNameOf, recordedHost, type Target} from '../domain/target.js'
 import {runPlan} from '../execute/run-plan.js'
+import {pastable} from '../lib/shell-quote.js'
 import {parseDuration} from '../parse/parse-duration.js'
 import {parseMachineWord} from '../parse/parse-machine-word.js'
 import {parseNamedTargets} from '../parse/parse-target.js'
@@ -41,8 +42,8 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
     named.some((target) => hostNameOf(target, context.localName) === recordedHost(host, context.localName))
 
   const find = async () => {
-    const found = (await context.inventory.lookup(address)).filter(isNamed)
-    return pickMachine(found, {type, address}, context)
+    const known = await context.inventory.lookup(address)
+    return pickMachine(known.filter(isNamed), {type, address, named, known}, context)
   }
   let machines = await find()
   let refreshed: readonly ScanResult[] = []
@@ -85,17 +86,30 @@ async function readWords(words: ShowWords, context: AppContext) {
   return {type: words.type.toUpperCase(), address, named, maxAgeMs}
 }
 
+interface Wanted {
+  readonly type: string
+  readonly address: MachineAddress
+  readonly named: readonly Target[] | undefined
+  /** What fits the address, on whichever host. */
+  readonly known: readonly MachineRecords[]
+}
+
 /** The one machine that fits, with all its paths. What is of the type asked for comes first, else any type is shown. */
 async function pickMachine(
   found: readonly MachineRecords[],
-  {type, address}: {readonly type: string; readonly address: MachineAddress},
-  {inventory}: AppContext,
+  {type, address, named, known}: Wanted,
+  {inventory, localName}: AppContext,
 ): Promise<readonly MachineRecords[]> {
   const ofType = found.filter(([record]) => record.type.toUpperCase() === type)
   const machines = ofType.length > 0 ? ofType : found
   if (machines.length === 0) {
-    throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(address)}`, {
-      hint: `ctys why ${formatAddress(address)} says what comes near; ctys scan HOST... if it is new`,
+    const places = [...new Set(known.map(([{host}]) => recordedHost(host, localName)))]
+    const on = named === undefined ? '' : ` on ${named.map(formatTarget).join(', ')}`
+    const elsewhere = places.length === 0 ? '' : `; it lies on ${places.join(', ')}`
+    const hosts = (named ?? []).map((target) => ` ${pastable(formatTarget(target))}`).join('')
+    const why = `ctys why ${pastable(formatAddress(address))}${hosts}`
+    throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(address)}${on}${elsewhere}`, {
+      hint: `${why} says what comes near; ctys scan${hosts || ' HOST...'} if it is new`,
     })
   }
   if (!areOneMachine(machines)) {

@@ -46,6 +46,7 @@ function misfitText(part: Part, address: MachineAddress, {label, id, uuid}: Addr
 
 function nearness(wanted: string, label: string): string {
   if (wanted.toLowerCase() === label.toLowerCase()) return ' (upper and lower case differ)'
+  if (isOneSwap(wanted, label)) return ' (two neighbouring characters are swapped)'
   return isOneEdit(wanted, label) ? ' (one character differs)' : ''
 }
 
@@ -91,4 +92,13 @@ export function isOneEdit(one: string, other: string): boolean {
   let at = 0
   while (at < short.length && short[at] === long[at]) at++
   return short.slice(short.length === long.length ? at + 1 : at) === long.slice(at + 1)
+}
+
+/** True when two neighbours in the wrong order are all that differs, without regard to case. */
+export function isOneSwap(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()]
+  if (a.length !== b.length) return false
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  return at + 1 < a.length && `${a[at + 1]}${a[at]}${a.slice(at + 2)}` === b.slice(at)
 }

@@ -1,8 +1,10 @@
 /** Which of the words of a question a machine lacks. */
+
 import {UsageError} from '../domain/errors.js'
 import type {InventoryRecord} from '../domain/inventory-record.js'
 import type {MachineRecords} from '../domain/machine-records.js'
 import {evaluateQuery, type Query} from '../domain/query.js'
+import {shortenWords} from '../lib/shorten.js'
 import {parseTodayQuery} from '../parse/query-today.js'
 import type {Judged} from './why-machine-misfits.js'
 
@@ -27,7 +29,9 @@ export function judgeWords(
       .map((record) => questions.filter((_, index) => found[index]?.has(record) !== true))
       .reduce((best, other) => (other.length < best.length ? other : best))
     if (lacking.length > 0 && lacking.length === questions.length) return []
-    const reasons = lacking.map((question) => ({part: 'words', text: `nothing fits ${question.join(' ')}`}) as const)
+    const reasons = lacking.map(
+      (question) => ({part: 'words', text: `nothing fits ${shortenWords(question.join(' '))}`}) as const,
+    )
     return [{machine, reasons, rank: lacking.length}]
   })
 }

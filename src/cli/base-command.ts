@@ -1,4 +1,4 @@
-import {Command} from '@oclif/core'
+import {Command, type Interfaces} from '@oclif/core'
 import {type ComposeOptions, compose} from '../compose.js'
 import {UsageError} from '../domain/errors.js'
 import type {DeskContext} from '../domain/ports.js'
@@ -6,10 +6,13 @@ import type {Report} from '../domain/report.js'
 import {buildErrorReport} from '../report/error-report.js'
 import type {ReportStyle} from '../report/report-style.js'
 import {askPassphrase} from './ask-passphrase.js'
+import {emptyWordFaults} from './empty-words.js'
 import type {ConnectionFlags} from './flags.js'
 import {watchInterrupts} from './interrupts.js'
+import {oclifFaults} from './oclif-words.js'
 import {printReport} from './print-report.js'
 import {createProgress} from './progress.js'
+import {refuseMissingConfig} from './ssh-config-file.js'
 import {styleOf} from './style-of.js'
 
 type Story = (context: DeskContext, style: ReportStyle) => Promise<Report>
@@ -23,13 +26,22 @@ export abstract class BaseCommand extends Command {
   /** What oclif finds wrong with the words is told like every other usage error, as JSON where that was asked for. */
   protected override async catch(error: Error): Promise<void> {
     const json = this.argv.includes('--json')
-    const [fault = '', ...rest] = error.message
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => !line.startsWith('See more help'))
-    const usage = new UsageError([fault, ...rest], `ctys ${(this.id ?? '').replaceAll(':', ' ')} --help`)
+    const usage = new UsageError(oclifFaults(error.message), `ctys ${this.#name()} --help`)
     const style = styleOf({json, terse: false})
     printReport(buildErrorReport('parse' in error || 'oclif' in error ? usage : error, style))
+  }
+
+  /** As oclif reads the words; throws UsageError where one that names something is empty. */
+  protected override async parse<
+    F extends Interfaces.OutputFlags<F>,
+    B extends Interfaces.OutputFlags<B>,
+    A extends Interfaces.OutputArgs<A>,
+  >(input?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(input, argv)
+    const {flags = {}, args = {}} = this.ctor
+    const faults = emptyWordFaults(parsed.raw, {flags, args: Object.keys(args)})
+    if (faults.length > 0) throw new UsageError(faults, `ctys ${this.#name()} --help`)
+    return parsed
   }
 
   protected async withHosts(flags: ConnectionFlags, story: Story): Promise<void> {
@@ -61,6 +73,7 @@ export abstract class BaseCommand extends Command {
     const context = compose(options)
     let report: Report
     try {
+      refuseMissingConfig(flags['ssh-config'])
       report = await story(context, style)
     } catch (error) {
       report = buildErrorReport(error, style)
@@ -70,5 +83,10 @@ export abstract class BaseCommand extends Command {
       interrupts.dispose()
     }
     printReport(report)
+  }
+
+  /** As it is typed: `inventory check`. */
+  #name(): string {
+    return (this.id ?? '').replaceAll(':', ' ')
   }
 }

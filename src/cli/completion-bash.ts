@@ -96,5 +96,17 @@ _ctys_read() {
   done
   if [ -n "$open" ]; then compopt -o nospace 2>/dev/null || :; fi
 }
+# ctys-vhost WORD... is completed as ctys vhost WORD...
+_ctys_classic() {
+  local rest=\${COMP_LINE#*"$1"} cmd=\${1##*ctys-}
+  case $cmd in
+    extractARPlst) cmd=extract-arp ;;
+    extractMAClst) cmd=extract-mac ;;
+  esac
+  local point=$((COMP_POINT - \${#COMP_LINE} + \${#rest} + 5 + \${#cmd}))
+  local COMP_LINE="ctys $cmd$rest" COMP_POINT=$point
+  _ctys
+}
 complete -F _ctys ctys
+complete -F _ctys_classic ctys-vhost ctys-vdbgen ctys-macmap ctys-extractARPlst ctys-extractMAClst
 `

@@ -1,6 +1,10 @@
 /** What a completion script has to know of the commands, read from the oclif classes themselves. */
 import type {Command} from '@oclif/core'
 import {exportFormats} from '../domain/inventory-files.js'
+import {scanTypes} from '../domain/session-types.js'
+import {vmStates} from '../domain/vm-states.js'
+import {verbs} from '../parse/parse-action.js'
+import {costs, picks} from '../parse/query-selection.js'
 
 /** What may stand as an argument: words of inventory and groups, local files, or anything (''). */
 export type WordKind = 'labels' | 'hosts' | 'groups' | 'query' | 'files' | 'dirs' | ''
@@ -63,8 +67,22 @@ function flagModel({name, char, type, description = '', ...flag}: Loadable['flag
   const names = [`--${name}`, ...(char === undefined ? [] : [`-${char}`])]
   if (type === 'boolean') return {names, summary: description}
   const helpValue = 'helpValue' in flag ? String(flag.helpValue) : ''
-  const kind = /^DIR/.test(helpValue) ? 'dirs' : /^FILE/.test(helpValue) ? 'files' : ''
-  return {names, summary: description, value: {kind, options: 'options' in flag ? (flag.options ?? []) : []}}
+  const kind = valueKinds[/^[A-Z]+/.exec(helpValue)?.[0] ?? ''] ?? ''
+  const words = typeof kind === 'string' ? [] : kind
+  const options = 'options' in flag ? (flag.options ?? words) : words
+  return {names, summary: description, value: {kind: typeof kind === 'string' ? kind : '', options}}
+}
+
+/** What the value of a flag may be, by the first word of its help value; of a list, its first word. */
+const valueKinds: Readonly<Record<string, ArgumentKind>> = {
+  DIR: 'dirs',
+  FILE: 'files',
+  HOST: 'hosts',
+  TYPE: Object.keys(scanTypes),
+  STATE: ['ALL', ...vmStates],
+  FILTER: picks,
+  COST: Object.keys(costs),
+  ACTION: verbs.map((verb) => verb.toLowerCase()),
 }
 
 /** Words of the command line in front of which the command stands; `inventory` where `inventory check` is one. */

@@ -3,8 +3,8 @@ import {findOffline} from './find-offline.js'
 
 /**
  * The small door of `ctys find`: takes plain words with --json, -X/--terse and -p/--inventory DIR and answers without
- * loading oclif. Returns false, having done nothing, for any other word that begins with a dash: then the great door
- * (commands/find.ts) has its say. A test holds both doors to the same answers.
+ * loading oclif. Returns false, having done nothing, for any other word that begins with a dash, and for a DIR that may
+ * be none: then the great door (commands/find.ts) has its say. A test holds both doors to the same answers.
  */
 export function findPlain(argv: readonly string[]): boolean {
   const words: string[] = []
@@ -17,7 +17,7 @@ export function findPlain(argv: readonly string[]): boolean {
     else if (word === '-X' || word === '--terse') flags.terse = true
     else if (word === '-p' || word === '--inventory') {
       const directory = argv[++i]
-      if (directory === undefined || directory.startsWith('-')) return false
+      if (directory === undefined || !/^[^-,]/.test(directory)) return false
       flags.inventory = directory
     } else if (word.startsWith('-')) return false
     else words.push(word)

@@ -9,7 +9,6 @@ export const scanArgs = {
 /** Flags of both. */
 export const scanFlags = {
   'dry-run': Flags.boolean({char: 'n', description: 'look at the hosts and show what would change, write nothing'}),
-  append: Flags.boolean({description: 'add and update, remove nothing', exclusive: ['replace', 'stdio']}),
   type: Flags.string({
     char: 't',
     description: 'session types to record: QEMU, XEN, QEMU-INIT, PM; default: all',
@@ -17,7 +16,6 @@ export const scanFlags = {
     multipleNonGreedy: true,
     helpValue: 'TYPE[,TYPE]',
   }),
-  types: Flags.string({char: 'T', description: 'as -t', multiple: true, multipleNonGreedy: true, hidden: true}),
   base: Flags.string({
     description: 'directory to search, several with % between them; default: the home directory on the host',
     multiple: true,
@@ -34,16 +32,28 @@ export const scanFlags = {
     multipleNonGreedy: true,
     helpValue: 'STATE[%STATE]',
   }),
-  'scan-all-states': Flags.boolean({description: 'record machines of every VMSTATE (the default)', hidden: true}),
-  cacheDB: Flags.string({description: 'directory of the inventory', helpValue: 'DIR', hidden: true}),
-  progress: Flags.boolean({description: 'a line for each step of each host', hidden: true}),
-  progressall: Flags.boolean({description: 'as --progress', hidden: true}),
-  threads: Flags.integer({description: 'as --fanout', min: 1, max: 1024, hidden: true}),
   filecontext: Flags.boolean({description: 'accepted for old calls', hidden: true}),
   splitted: Flags.boolean({description: 'accepted for old calls: hosts are always scanned apart', hidden: true}),
   'no-splitted': Flags.boolean({description: 'accepted for old calls', hidden: true}),
   'splitted-keep-files': Flags.boolean({description: 'accepted for old calls', hidden: true}),
 }
+
+/** Names the original has for flags of both; shown by `ctys-vdbgen` alone. */
+export const classicScanFlags = (hidden: boolean) => ({
+  types: Flags.string({
+    char: 'T',
+    description: 'as -t',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'TYPE[,TYPE]',
+    hidden,
+  }),
+  'scan-all-states': Flags.boolean({description: 'record machines of every VMSTATE (the default)', hidden}),
+  cacheDB: Flags.string({description: 'directory of the inventory', helpValue: 'DIR', hidden}),
+  progress: Flags.boolean({description: 'a line for each step of each host', hidden}),
+  progressall: Flags.boolean({description: 'as --progress', hidden}),
+  threads: Flags.integer({description: 'as --fanout', min: 1, max: 1024, hidden}),
+})
 
 interface ParsedScanFlags {
   readonly stdio: boolean

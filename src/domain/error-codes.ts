@@ -44,6 +44,7 @@ export const errorCodes = {
   STOP_FAILED: 'the machine still runs after every step that was allowed',
   STOP_UNPROVEN: 'the process could not be proven to be the machine; nothing more was done to it',
   MONITOR_FAILED: 'the monitor of the machine refused or did not answer',
+  OUTPUT_IO: 'the answer could not be written to standard output',
   INTERRUPTED: 'stopped by the user',
   INTERNAL: 'a fault of ctys itself',
 } as const

@@ -66,8 +66,10 @@ export interface InventoryUpdate {
 export interface InventoryFiles {
   /** What `applyEdits` and `mergeFiles` change. */
   readonly location: string
-  /** The inventory: all databases put together. */
+  /** The inventory: all databases put together, filled from the address map. */
   readAll(): Promise<InventoryFile>
+  /** The same as the files have it: nothing is filled in. */
+  readRecorded(): Promise<InventoryFile>
   /** The machines, whole, of the database that is written to, or those of them in which every word stands. */
   readWritten(words: readonly string[]): Promise<InventoryFile>
   /** Reads a file, the enum.fdb of a directory, or stdin (`-`); the format is told by its name, else by its content. */

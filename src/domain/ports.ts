@@ -116,6 +116,8 @@ export interface FoundRecords {
 export interface InventoryStore {
   /** All records, in file order. Throws ConfigError INVENTORY_FORMAT or INVENTORY_IO. */
   all(): Promise<readonly InventoryRecord[]>
+  /** The same as the file has them: nothing is filled in from the address map. Errors as `all`. */
+  recorded(): Promise<readonly InventoryRecord[]>
   /** The machines of any host that fit the address, with all their interfaces. Errors as `all`. */
   lookup(address: MachineAddress): Promise<readonly MachineRecords[]>
   /** Records in which every word stands, exact hits first; reads only what it needs. Errors as `all`. */

@@ -2,6 +2,12 @@
  * How records are to be written, as plain data: what the list of `-o` asks for. Columns are positions in the record,
  * counted from 1, so that the same forms serve inventory records (47 fields and ours) and those of LIST (22).
  */
+import {recordFields} from './inventory-record.js'
+
+/** Behind the fields of an inventory record stands what its host says: whether it answers, and what runs. */
+export const reachPosition = recordFields.length + 1
+export const livePosition = recordFields.length + 2
+
 export type Column =
   | FieldColumn
   /** The full address, `host[id,label,uuid,mac,tcp]`. */

@@ -14,7 +14,7 @@ export const scanTypes = {
 /** The one type that is no machine on a host but the host. */
 export const hostType = 'PM'
 
-/** UNSUPPORTED: a machine was named that scans list and no driver can handle. */
+/** UNSUPPORTED: something was named that scans list and no driver can handle. */
 export function listedOnly(type: string, what: string, hint: string): ConfigError {
   return new ConfigError('UNSUPPORTED', `${what}: ctys lists machines of type ${type}, it cannot act on them yet`, {
     hint,
@@ -23,7 +23,7 @@ export function listedOnly(type: string, what: string, hint: string): ConfigErro
 
 /** Machines of this type are listed only. */
 export function isForeign(type: string): boolean {
-  return ['XEN', 'QEMU-INIT'].includes(type.toUpperCase())
+  return ['XEN', 'QEMU-INIT', hostType].includes(type.toUpperCase())
 }
 
 export function isScanType(type: string): boolean {

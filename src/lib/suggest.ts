@@ -4,6 +4,11 @@ export function suggest(word: string, known: readonly string[]): string {
   return near === undefined ? '' : ` (${near.toLowerCase()}?)`
 }
 
+/** The same, or all known words where none is near: for lists that a line has room for. */
+export function suggestOrList(word: string, known: readonly string[]): string {
+  return suggest(word, known) || ` (${known.map((one) => one.toLowerCase()).join(', ')})`
+}
+
 /** The known word that was most likely meant; compared without regard to case. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known

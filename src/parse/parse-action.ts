@@ -5,7 +5,8 @@ import {parseCancel} from './parse-cancel.js'
 import {parseCreate} from './parse-create.js'
 import {type Suboption, splitAction} from './split-suboptions.js'
 
-const verbs = ['CREATE', 'CANCEL', 'LIST', 'ENUMERATE', 'INFO'] as const
+/** The actions of the classic call. */
+export const verbs = ['CREATE', 'CANCEL', 'LIST', 'ENUMERATE', 'INFO'] as const
 
 /** What of an action concerns the display, not the host. */
 export interface ParsedAction {

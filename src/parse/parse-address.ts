@@ -44,15 +44,17 @@ export function takeAddress(
       continue
     }
     const value = suboption.args ?? ''
+    const key = suboption.key.toLowerCase()
     const fault = machine[field] === undefined ? setField(machine, field, value) : 'given twice'
-    if (fault !== undefined) faults.push(`machine address: ${suboption.key.toLowerCase()}:${value}: ${fault}`)
+    if (value === '') faults.push(`machine address: ${key}: has no value`)
+    else if (fault !== undefined) faults.push(`machine address: ${key}:${value}: ${fault}`)
   }
   return {machine, rest}
 }
 
 /** Sets one field; returns what is wrong with the value. */
 function setField(machine: Mutable<MachineAddress>, field: keyof MachineAddress, value: string): string | undefined {
-  if (value === '') return 'has no value'
+  if (value === '') return
   if (/\p{Cc}/u.test(value)) return 'holds control characters'
   switch (field) {
     case 'id':

@@ -1,6 +1,6 @@
 /** The values of `ctys-vhost -S` and the forms of its `-C` that show something instead of answering a question. */
 import {type DatabaseQuestion, type MemberFormat, memberFormats} from '../domain/listed-group.js'
-import {suggest} from '../lib/suggest.js'
+import {suggestOrList} from '../lib/suggest.js'
 
 type Shown = Omit<DatabaseQuestion, 'names'>
 
@@ -55,7 +55,7 @@ function parseManaged(text: string, faults: string[]): DatabaseQuestion | undefi
   const [, word = '', format = ''] = /^(MEMBERSGROUP)(.*)$/.exec(head) ?? [undefined, head]
   const shown = Object.hasOwn(managed, word) ? managed[word] : undefined
   if (shown === undefined) {
-    faults.push(`-S: unknown word '${head.toLowerCase()}'${suggest(head, Object.keys(managed))}`)
+    faults.push(`-S: unknown word '${head.toLowerCase()}'${suggestOrList(head, Object.keys(managed))}`)
     return undefined
   }
   if (colon >= 0 && !word.endsWith('GROUP')) faults.push(`-S: ${word.toLowerCase()} takes no groups`)

@@ -9,10 +9,11 @@ import {splitAction} from './split-suboptions.js'
 export function parseMachineWord(text: string, faults: string[]): MachineAddress {
   if (text.startsWith('/')) return {path: text}
   if (!text.includes(':')) return takeAddress([{key: 'L', args: text}], faults).machine
+  const before = faults.length
   const {suboptions} = splitAction(`MACHINE=${text}`)
   const {machine, rest} = takeAddress(suboptions, faults)
   for (const {key} of rest)
     faults.push(`machine '${text}': unknown key '${key.toLowerCase()}' (l: u: m: t: p: f: b: i:)`)
-  if (rest.length === 0 && !namesMachine(machine)) faults.push(`machine '${text}': names no machine`)
+  if (faults.length === before && !namesMachine(machine)) faults.push(`machine '${text}': names no machine`)
   return machine
 }

@@ -5,7 +5,7 @@
  * from 1. Connecting words: see query-boolean.ts.
  */
 
-import type {RecordField} from '../domain/inventory-record.js'
+import {type RecordField, recordFields} from '../domain/inventory-record.js'
 import {everything, type Query} from '../domain/query.js'
 import {fieldAt, longFieldKeys} from '../domain/query-fields.js'
 import type {RecordRange} from '../domain/query-selection.js'
@@ -55,15 +55,18 @@ function parseTerm(word: string, faults: string[]): Query {
     return 'fault' in pattern ? fault(pattern.fault) : {kind: 'line', pattern}
   }
   const isField = kind.toLowerCase() === 'f'
-  if (right === undefined) return fault(isField ? 'F:FIELD:TEXT' : 'E:FIELD:FIELD')
+  if (right === undefined) return fault(`${isField ? 'F:FIELD:TEXT' : 'E:FIELD:FIELD'}; ${fieldNames}`)
   const field = readField(left, fault)
   if (isField) return field === undefined ? everything : {kind: 'contains', field, text: right}
   const part = readField(right, fault)
   return field === undefined || part === undefined ? everything : {kind: 'holds', field, part}
 }
 
+/** Names enough to see what is meant: there are too many for a line. */
+const fieldNames = `FIELD is 1 to ${recordFields.length}, or a name: ${recordFields.slice(0, 7).join(', ')} ...`
+
 function readField(key: string, fault: (text: string) => unknown): RecordField | undefined {
   const field = fieldAt(key)
-  if (field === undefined) fault(`unknown field '${key}'${suggest(key, longFieldKeys)}`)
+  if (field === undefined) fault(`unknown field '${key}'${suggest(key, longFieldKeys) || `; ${fieldNames}`}`)
   return field
 }

@@ -1,11 +1,13 @@
 /** The names under which an output list may call the columns of a record. */
 import {classicFieldCount, recordFields} from '../domain/inventory-record.js'
 import {fieldKeys} from '../domain/query-fields.js'
-import type {Column} from '../domain/query-output.js'
+import {type Column, livePosition} from '../domain/query-output.js'
 
 export interface ColumnNames {
   /** By lower-case key. */
   readonly columns: ReadonlyMap<string, Column>
+  /** What a name that is a column elsewhere lacks here, by lower-case key. */
+  readonly lacking?: Readonly<Record<string, string>>
   /** Fields of the record that MACHINE writes. */
   readonly count: number
   /** How many of them MAXKEY writes. */
@@ -32,12 +34,19 @@ export const inventoryColumns: ColumnNames = {
     ...Object.entries(fieldKeys).map(([key, field]) => [key, recordFields.indexOf(field) + 1] as const),
     ...shared,
   ]),
+  lacking: {live: 'what runs is asked of the hosts with -r (ctys vhost -r -o label,live)'},
   count: classicFieldCount,
   maxKey: 6,
   defaultTable: [
     ...['3_label_10', '2_stype_8', '30_accel_5', '12_distro_12', '13_distrorel_15', '14_os_10', '15_osrel_10'],
     ...['1_PM_15', '33_if_7', '7_TCP_15'],
   ].join('%%'),
+}
+
+/** The same where hosts were asked what runs. */
+export const liveColumns: ColumnNames = {
+  ...inventoryColumns,
+  columns: new Map([...inventoryColumns.columns, ['live', livePosition]]),
 }
 
 /** Records of LIST. */

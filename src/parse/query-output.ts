@@ -70,6 +70,7 @@ function readWord({key, args}: Suboption, words: OutputWords, names: ColumnNames
   } else if (key === 'SORT') words.sort = readSort(args ?? '', fault)
   else if (key === 'MACRO') fault(`macro:${args ?? ''} names no macro (macro:NAME, {macro:NAME})`)
   else if (args !== undefined) fault(`${key.toLowerCase()} takes no value`)
+  else if (key === 'JSON') fault('json stands alone')
   else if (title !== undefined) words.title = title
   else if (key === 'TERSE') words.terse = true
   else if (key === 'REVERSE' || key === 'UNIQUE') {
@@ -77,8 +78,10 @@ function readWord({key, args}: Suboption, words: OutputWords, names: ColumnNames
     else words.sort[key === 'REVERSE' ? 'reverse' : 'unique'] = true
   } else {
     const column = names.columns.get(key.toLowerCase())
+    const lacking = Object.hasOwn(names.lacking ?? {}, key.toLowerCase()) && names.lacking?.[key.toLowerCase()]
     const known = [...longKeys(names), ...Object.keys(layoutWords), ...Object.keys(titleWords), ...otherWords]
-    if (column === undefined) fault(`unknown field or layout '${key.toLowerCase()}'${suggest(key, known)}`)
+    if (column === undefined && lacking) fault(`${key.toLowerCase()}: ${lacking}`)
+    else if (column === undefined) fault(`unknown field or layout '${key.toLowerCase()}'${suggest(key, known)}`)
     else {
       words.columns.push(column)
       if (!formWords.includes(key)) words.chosen.push(column)

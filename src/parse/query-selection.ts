@@ -1,6 +1,6 @@
 /** The options of ctys-vhost that narrow its answer: -M, -c and -T. Faults are added to `faults`. */
 import type {Pick, RecordSelection} from '../domain/query-selection.js'
-import {suggest} from '../lib/suggest.js'
+import {suggestOrList} from '../lib/suggest.js'
 
 export interface SelectionWords {
   /** -M */
@@ -11,8 +11,10 @@ export interface SelectionWords {
   readonly types?: string
 }
 
-const picks: readonly Pick[] = ['first', 'last', 'all', 'complement', 'sort', 'usort', 'unique']
-const costs: Readonly<Record<string, RecordSelection['cost'] | 'count'>> = {
+/** What -M takes. */
+export const picks: readonly Pick[] = ['first', 'last', 'all', 'complement', 'sort', 'usort', 'unique']
+/** What -c takes, and what it means. */
+export const costs: Readonly<Record<string, RecordSelection['cost'] | 'count'>> = {
   MINCNT: 'least',
   MAXCNT: 'most',
   CNT: 'count',
@@ -25,7 +27,8 @@ export function parseSelection(
   faults: string[],
 ): {readonly selection: RecordSelection; readonly counts: boolean} {
   const picked = picks.find((known) => known === pick?.toLowerCase())
-  if (pick !== undefined && picked === undefined) faults.push(`-M: unknown filter '${pick}'${suggest(pick, picks)}`)
+  if (pick !== undefined && picked === undefined)
+    faults.push(`-M: unknown filter '${pick}'${suggestOrList(pick, picks)}`)
   const chosen = cost === undefined ? undefined : Object.hasOwn(costs, cost.toUpperCase()) && costs[cost.toUpperCase()]
   if (chosen === false) faults.push(`-c: unknown cost '${cost}' (MINCNT, MAXCNT or CNT)`)
   const wanted = parseTypes(types, faults)
@@ -46,10 +49,10 @@ function parseTypes(text: string | undefined, faults: string[]): readonly string
     .toUpperCase()
     .split(',')
     .filter((type) => type !== '')
-  if (types.length === 0) faults.push('-T: names no type')
+  if (types.length === 0) faults.push(`-T: names no type${suggestOrList('', [...knownTypes, 'ALL'])}`)
   for (const type of types) {
     if (type !== 'ALL' && !knownTypes.includes(type))
-      faults.push(`-T: unknown type '${type}'${suggest(type, knownTypes)}`)
+      faults.push(`-T: unknown type '${type}'${suggestOrList(type, [...knownTypes, 'ALL'])}`)
   }
   return types.includes('ALL') ? undefined : types
 }

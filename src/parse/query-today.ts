@@ -6,6 +6,7 @@
 import type {RecordField} from '../domain/inventory-record.js'
 import {type Comparison, everything, type Ordering, type Query} from '../domain/query.js'
 import {fieldOf, longFieldKeys} from '../domain/query-fields.js'
+import {shorten} from '../lib/shorten.js'
 import {suggest} from '../lib/suggest.js'
 import {parseBoolean} from './query-boolean.js'
 import {parseEre} from './query-ere.js'
@@ -20,7 +21,17 @@ export function parseTodayQuery(words: readonly string[], faults: string[]): Que
 
 /** A word without any meaning of its own: it is searched as it stands. */
 export function isPlainWord(word: string): boolean {
-  return !/[=~<>()]/.test(word) && !/^(and|or|not)$/i.test(word)
+  return word.length <= longestWord && !/[=~<>()]/.test(word) && !/^(and|or|not)$/i.test(word)
+}
+
+/** No field of a record comes near it. */
+const longestWord = 1000
+
+/** What is wrong with words that are too long to be looked for, in either language. */
+export function longWordFaults(words: readonly string[]): readonly string[] {
+  return words
+    .filter((word) => word.length > longestWord)
+    .map((word) => `'${shorten(word)}' is too long: at most ${longestWord} characters`)
 }
 
 type Operator = Comparison | '!=' | '~' | '!~'

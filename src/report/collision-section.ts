@@ -5,8 +5,8 @@
  */
 
 import type {Collision} from '../domain/collision.js'
+import {plural} from '../lib/plural.js'
 import {answerRows} from './answer-rows.js'
-import {plural} from './failures.js'
 import type {ReportStyle} from './report-style.js'
 import type {Section} from './section.js'
 import type {Column} from './table.js'

@@ -8,7 +8,7 @@ import type {ListedGroup, MemberFormat} from '../domain/listed-group.js'
 import type {UnreadLine} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import {recordsText} from './find-report.js'
-import {groupBody, groupFaults} from './groups-report.js'
+import {groupBody, groupError, groupErrorLines} from './groups-report.js'
 import {groupsSection} from './groups-section.js'
 import {renderCounts} from './record-counts.js'
 import {finishReport} from './report-body.js'
@@ -32,7 +32,7 @@ interface DatabasesReportInput {
 
 export function buildDatabasesReport(input: DatabasesReportInput): Report {
   const {databases, records, hosts, groups, shown, noCache, rejects, location, style} = input
-  const faults = groupFaults(groups)
+  const error = groupError(groups)
   const sections = [
     databases && databasesText(databases, style),
     hosts && renderCounts(hosts),
@@ -42,19 +42,20 @@ export function buildDatabasesReport(input: DatabasesReportInput): Report {
   return finishReport(
     {
       command: 'databases',
-      exitCode: faults.length > 0 ? exitStatus.usage : exitStatus.ok,
+      exitCode: error !== undefined ? exitStatus.usage : exitStatus.ok,
       outcomes: [],
       ...(databases !== undefined && {databases}),
       ...(hosts !== undefined && {hosts: [...hosts].map(([host, count]) => ({host, records: count}))}),
       ...(records !== undefined && {records}),
       ...(shown !== undefined && {groups: groups.map(groupBody)}),
+      ...(error !== undefined && {error}),
     },
     {
       stdout: sections.filter((text) => text !== undefined && text !== '').join('\n'),
       stderr: [
         noCache ? 'there is no cache: every answer is read from the files of the inventory' : undefined,
         ...unreadLines(rejects, location),
-        ...faults,
+        ...groupErrorLines(error),
       ],
     },
     style,

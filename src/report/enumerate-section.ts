@@ -4,8 +4,8 @@
  */
 
 import type {EnumerateData} from '../domain/outcome.js'
+import {plural} from '../lib/plural.js'
 import {answerRows} from './answer-rows.js'
-import {plural} from './failures.js'
 import type {ReportStyle} from './report-style.js'
 import {isMachine} from './scan-differences.js'
 import type {Section, SectionOutcome} from './section.js'

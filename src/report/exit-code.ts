@@ -47,7 +47,7 @@ const special: Readonly<Partial<Record<ErrorCode, ExitStatus>>> = {
 }
 
 /** How much of its job an outcome did. */
-function degreeOf(outcome: Outcome): 'all' | 'part' | 'none' {
+export function degreeOf(outcome: Outcome): 'all' | 'part' | 'none' {
   if (outcome.status !== 'ok') return 'none'
   if (outcome.data.kind !== 'enumerate' || outcome.data.unsearched.length === 0) return 'all'
   return outcome.data.searched.length > 0 ? 'part' : 'none'

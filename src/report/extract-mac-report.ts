@@ -21,14 +21,19 @@ interface ExtractMacReportInput {
 
 export function buildExtractMacReport(input: ExtractMacReportInput): Report {
   const {file, extracted, stored, layout, quiet, style} = input
-  const {entries, rejects, includes} = extracted
-  const none = rejects.length > 0 ? exitStatus.nothingSucceeded : exitStatus.notFound
+  const {entries, includes} = extracted
+  const none = extracted.rejects.length > 0 ? exitStatus.nothingSucceeded : exitStatus.notFound
   const {stdout, stderr} = entriesSection(entries, layout)
+  const rejects = [...extracted.rejects].sort(byLine)
+  const remarks = [
+    ...rejects.map(({line, text, reason}) => ({
+      line,
+      told: `${line === undefined && text ? `${text} ` : ''}${reason}`,
+    })),
+    ...includes.map(({line, path}) => ({line, told: `includes ${path}, which was not read`})),
+  ].sort(byLine)
   const talk = [
-    ...rejects.map(
-      ({line, text, reason}) => `${place(file, line)}: ${line === undefined && text ? `${text} ` : ''}${reason}`,
-    ),
-    ...includes.map(({line, path}) => `${place(file, line)}: includes ${path}, which was not read`),
+    ...remarks.map(({line, told}) => `${place(file, line)}: ${told}`),
     ...stderr,
     ...(stored === undefined ? [] : [storedLine(stored)]),
   ]
@@ -50,6 +55,11 @@ export function buildExtractMacReport(input: ExtractMacReportInput): Report {
     },
     style,
   )
+}
+
+/** What is of no line comes first. */
+function byLine(one: {readonly line?: number | undefined}, other: {readonly line?: number | undefined}): number {
+  return (one.line ?? 0) - (other.line ?? 0)
 }
 
 function place(file: string, line: number | undefined): string {

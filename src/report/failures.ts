@@ -5,6 +5,8 @@
 import type {ErrorInfo} from '../domain/errors.js'
 import type {Outcome} from '../domain/outcome.js'
 import type {Plan} from '../domain/plan.js'
+import {plural} from '../lib/plural.js'
+import {degreeOf} from './exit-code.js'
 import type {ReportStyle} from './report-style.js'
 
 interface FailureContext {
@@ -46,11 +48,15 @@ export function errorText({code, message, hint, details = []}: ErrorInfo): reado
 
 /** `3 hosts: 2 done, 1 failed`; nothing when all went well and it was one job, or a program reads along. */
 export function totalsLine(outcomes: readonly Outcome[], {terse, json}: ReportStyle): string | undefined {
-  const allDone = outcomes.every(({status}) => status === 'ok')
+  const allDone = outcomes.every((outcome) => degreeOf(outcome) === 'all')
   if (allDone && (outcomes.length < 2 || terse || json)) return undefined
   const count = (status: Outcome['status']) => outcomes.filter((outcome) => outcome.status === status).length
+  const degree = (wanted: ReturnType<typeof degreeOf>) =>
+    outcomes.filter((one) => degreeOf(one) === wanted && one.status === 'ok').length
   const parts = [
-    [count('ok'), 'done'],
+    [degree('all'), 'done'],
+    [degree('part'), 'in part'],
+    [count('ok') - degree('all') - degree('part'), 'without an answer'],
     [count('failed'), 'failed'],
     [count('unknown'), 'unknown'],
     [count('skipped'), 'skipped'],
@@ -60,10 +66,6 @@ export function totalsLine(outcomes: readonly Outcome[], {terse, json}: ReportSt
     hosts === outcomes.length ? plural(hosts, 'host') : `${plural(outcomes.length, 'job')} on ${plural(hosts, 'host')}`
   const told = parts.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`)
   return `${noun}: ${told.join(', ')}`
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 interface Entry {

@@ -9,8 +9,8 @@ import type {UnreadLine} from '../domain/ports.js'
 import type {Reach} from '../domain/reach.js'
 import type {RecordState} from '../domain/record-state.js'
 import type {Report} from '../domain/report.js'
+import {plural} from '../lib/plural.js'
 import {ageText, isStale} from './age.js'
-import {plural} from './failures.js'
 import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
 import {paintsOf, type ReportStyle} from './report-style.js'
@@ -32,6 +32,8 @@ interface FindReportInput {
   readonly text?: string
   /** ctys-vhost: nothing found is no failure, and nothing is said of it. */
   readonly classic?: boolean
+  /** The words one by one, where several were given as one. */
+  readonly unquoted?: string | undefined
   /** What hosts were asked for the answer. */
   readonly asked?: AskedHosts
 }
@@ -47,7 +49,15 @@ export interface AskedHosts {
   readonly stderr: readonly string[]
 }
 
-export function buildFindReport({records, inventory, style, text, classic = false, asked}: FindReportInput): Report {
+export function buildFindReport({
+  records,
+  inventory,
+  style,
+  text,
+  classic = false,
+  unquoted,
+  asked,
+}: FindReportInput): Report {
   const {location, size, rejects} = inventory
   return finishReport(
     {
@@ -63,7 +73,7 @@ export function buildFindReport({records, inventory, style, text, classic = fals
       stderr: [
         ...unreadLines(rejects, location),
         ...(asked?.stderr ?? []),
-        ...(records.length === 0 && !classic ? nothingFound(location, size) : []),
+        ...(records.length === 0 && !classic ? nothingFound(location, size, unquoted) : []),
       ],
     },
     style,
@@ -116,11 +126,10 @@ function osOf({dist, distRel, os, osRel}: InventoryRecord): string {
 }
 
 /** What an answer without records says. */
-export function nothingFound(location: string, size: number): readonly string[] {
-  return size === 0
-    ? [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
-    : [
-        `nothing in the inventory ${location} fits (${plural(size, 'record')})`,
-        '  next: ctys scan HOST... if the machine is new',
-      ]
+export function nothingFound(location: string, size: number, unquoted?: string): readonly string[] {
+  if (size === 0) return [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
+  const lead = `nothing in the inventory ${location} fits (${plural(size, 'record')})`
+  return unquoted === undefined
+    ? [lead, '  next: ctys scan HOST... if the machine is new']
+    : [`${lead}; what is quoted is looked for as one text`, `  next: each word by itself: ctys find ${unquoted}`]
 }

@@ -1,7 +1,9 @@
 /** GROUPS: what groups there are, or their members. No group at all = exit 3; a line that is wrong = exit 2. */
 import {exitStatus} from '../domain/error-codes.js'
+import type {ErrorInfo} from '../domain/errors.js'
 import type {ListedGroup} from '../domain/listed-group.js'
 import type {Report} from '../domain/report.js'
+import {errorText} from './failures.js'
 import {groupsSection, type ShownGroups} from './groups-section.js'
 import {finishReport} from './report-body.js'
 import type {ReportStyle} from './report-style.js'
@@ -16,20 +18,21 @@ interface GroupsReportInput {
 }
 
 export function buildGroupsReport({groups, shown, location, notes, style}: GroupsReportInput): Report {
-  const faults = groupFaults(groups)
+  const error = groupError(groups)
   const none = groups.length === 0
   return finishReport(
     {
       command: 'groups',
-      exitCode: none ? exitStatus.notFound : faults.length > 0 ? exitStatus.usage : exitStatus.ok,
+      exitCode: none ? exitStatus.notFound : error !== undefined ? exitStatus.usage : exitStatus.ok,
       outcomes: [],
       groups: groups.map(groupBody),
+      ...(error !== undefined && {error}),
     },
     {
       stdout: groupsSection(groups, shown, style),
       stderr: [
         ...notes,
-        ...faults,
+        ...groupErrorLines(error),
         ...(none ? [`there are no groups in ${location}`, '  next: write one: a file with a host a line'] : []),
       ],
     },
@@ -37,9 +40,15 @@ export function buildGroupsReport({groups, shown, location, notes, style}: Group
   )
 }
 
-/** Each once, also where several groups include the same. */
-export function groupFaults(groups: readonly ListedGroup[]): readonly string[] {
-  return [...new Set(groups.flatMap(({faults}) => faults))]
+/** What is wrong in their files, each fault once, also where several groups include the same; undefined when nothing. */
+export function groupError(groups: readonly ListedGroup[]): ErrorInfo | undefined {
+  const [message, ...details] = new Set(groups.flatMap(({faults}) => faults))
+  return message === undefined ? undefined : {code: 'CONFIG', message, ...(details.length > 0 && {details})}
+}
+
+export function groupErrorLines(error: ErrorInfo | undefined): readonly string[] {
+  const [head, ...rest] = error === undefined ? [] : errorText(error)
+  return head === undefined ? [] : [`ctys: ${head}`, ...rest]
 }
 
 export function groupBody({name, file, members}: ListedGroup) {

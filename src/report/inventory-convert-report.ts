@@ -3,7 +3,7 @@ import {exitStatus} from '../domain/error-codes.js'
 import type {InventoryFile, InventoryFormat} from '../domain/inventory-files.js'
 import type {Report} from '../domain/report.js'
 import {escapeControls} from '../lib/escape-controls.js'
-import {plural} from './failures.js'
+import {plural} from '../lib/plural.js'
 import {countsText, faultBody, faultLine, finishInventoryReport, inventoryCounts} from './inventory-report.js'
 import type {ReportStyle} from './report-style.js'
 

@@ -7,7 +7,7 @@ import type {Exported, ExportFormat, InventoryFile, LeftOut} from '../domain/inv
 import type {InventoryRecord} from '../domain/inventory-record.js'
 import {identityOf} from '../domain/machine-records.js'
 import type {Report} from '../domain/report.js'
-import {plural} from './failures.js'
+import {plural} from '../lib/plural.js'
 import {nothingFound} from './find-report.js'
 import {forTerminal} from './inventory-convert-report.js'
 import {countMachines, faultBody, faultLine, finishInventoryReport} from './inventory-report.js'

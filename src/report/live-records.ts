@@ -1,11 +1,12 @@
 /**
  * Records of ctys-vhost with what their hosts say: -R MARK puts `R` (it answers), `-` (it does not) or `?` (it could not
- * be asked) in front of each line, -r a column `state` behind tables. Other layouts keep their fields.
+ * be asked) in front of each line, -r a column `state` behind tables. Other layouts show it where
+ * they name the column `live`.
  */
 
 import type {InventoryRecord} from '../domain/inventory-record.js'
 import {classicFieldCount, recordFields} from '../domain/inventory-record.js'
-import type {RecordLayout, RecordOutput} from '../domain/query-output.js'
+import {livePosition, type RecordLayout, type RecordOutput, reachPosition} from '../domain/query-output.js'
 import type {ReachVerdict} from '../domain/reach.js'
 import type {RecordState} from '../domain/record-state.js'
 import {inventoryHeadings} from './record-headings.js'
@@ -23,8 +24,6 @@ interface LiveLayout {
   readonly withState: boolean
 }
 
-const markPosition = recordFields.length + 1
-const statePosition = recordFields.length + 2
 const headings = {
   ...inventoryHeadings,
   names: [...recordFields.map((_, i) => inventoryHeadings.names[i] ?? ''), 'Reach', 'State'],
@@ -74,16 +73,20 @@ function stateWord(state: RecordState): string {
 function addColumns(layout: RecordLayout, {marked, withState}: Omit<LiveLayout, 'output'>): RecordLayout {
   switch (layout.kind) {
     case 'fields':
-      return marked ? {...layout, columns: [markPosition, ...layout.columns]} : layout
-    case 'table':
+      return marked ? {...layout, columns: [reachPosition, ...layout.columns]} : layout
+    case 'table': {
+      const hasState = layout.cells.some(({column}) => column === livePosition)
       return {
         ...layout,
         cells: [
-          ...(marked ? [{column: markPosition, heading: 'R', width: 1, overflow: 'end' as const}] : []),
+          ...(marked ? [{column: reachPosition, heading: 'R', width: 1, overflow: 'end' as const}] : []),
           ...layout.cells,
-          ...(withState ? [{column: statePosition, heading: 'state', width: 10, overflow: 'end' as const}] : []),
+          ...(withState && !hasState
+            ? [{column: livePosition, heading: 'state', width: 10, overflow: 'end' as const}]
+            : []),
         ],
       }
+    }
     default:
       return layout
   }

@@ -13,6 +13,7 @@ import type {RecordState} from '../domain/record-state.js'
 import type {Report} from '../domain/report.js'
 import type {WhyAnswer} from '../domain/why-answer.js'
 import {escapeControls} from '../lib/escape-controls.js'
+import {shortenWords} from '../lib/shorten.js'
 import type {AskedBefore, ChosenHost} from './chosen-host.js'
 import type {ReportStyle} from './report-style.js'
 
@@ -44,7 +45,7 @@ interface ReportBody {
   readonly error?: ErrorInfo
 }
 
-/** `stderr` lines may be undefined (left out) and are escaped here; with style.json stdout is the body's text. */
+/** `stderr` lines may be undefined (left out); they are escaped here and endless words in them shortened; with style.json stdout is the body's text. */
 export function finishReport(
   body: ReportBody,
   text: {readonly stdout: string; readonly stderr: readonly (string | undefined)[]},
@@ -55,7 +56,7 @@ export function finishReport(
     stdout: style.json ? `${jsonText(json)}\n` : text.stdout,
     stderr: text.stderr
       .filter((line) => line !== undefined)
-      .map((line) => `${escapeControls(line)}\n`)
+      .map((line) => `${escapeControls(shortenWords(line))}\n`)
       .join(''),
     exitCode: body.exitCode,
     json,

@@ -7,8 +7,9 @@ import type {UnreadLine} from '../domain/ports.js'
 import type {Report} from '../domain/report.js'
 import type {WhyAnswer, WhyCandidate, WhyPick} from '../domain/why-answer.js'
 import {escapeControls} from '../lib/escape-controls.js'
+import {plural} from '../lib/plural.js'
 import {ageText} from './age.js'
-import {errorText, plural} from './failures.js'
+import {errorText} from './failures.js'
 import {countsText, type InventoryCounts} from './inventory-report.js'
 import {recordLine} from './machine-record.js'
 import {finishReport} from './report-body.js'
@@ -90,7 +91,10 @@ function pickLines({host, record, error, because}: WhyPick): readonly string[] {
   const head = host === undefined ? 'a command without a host' : `a command on ${host}`
   const reason = because === undefined ? [] : [`    chosen because ${because}`]
   if (error !== undefined) {
-    const [first = '', ...rest] = errorText(error)
+    // what to do where nothing is known is said once, on stderr
+    const {hint, ...told} = error
+    const keepsHint = hint !== undefined && error.code !== 'MACHINE_NOT_FOUND'
+    const [first = '', ...rest] = errorText(keepsHint ? error : told)
     return [`${head} ends: ${first}`, ...rest, ...reason]
   }
   if (record === undefined) return [`${head} searches that host: the inventory has nothing there that fits`, ...reason]
@@ -112,11 +116,15 @@ function rejectLines({location, rejects}: WhyReportInput['inventory']): readonly
   return left === 0 ? lines : [...lines, `... and ${plural(left, 'line')} more that cannot be read`]
 }
 
-function nothingFits({readAs, asked}: WhyAnswer, {location, size}: WhyReportInput['inventory']): readonly string[] {
+/** A machine that comes near is the next step itself. */
+function nothingFits(
+  {readAs, asked, candidates}: WhyAnswer,
+  {location, size}: WhyReportInput['inventory'],
+): readonly string[] {
   if (size.records === 0) return [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
   const how = readAs === 'words' ? 'words to look for' : 'a machine address'
   return [
     `nothing in the inventory ${location} fits (${countsText(size)}); '${asked}' was read as ${how}`,
-    '  next: ctys scan HOST... if the machine is new',
+    ...(candidates.length === 0 ? ['  next: ctys scan HOST... if the machine is new'] : []),
   ]
 }

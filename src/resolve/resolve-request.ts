@@ -6,9 +6,10 @@ import {areOneMachine, seenLast} from '../domain/machine-paths.js'
 import {type MachineRecords, toAddressable} from '../domain/machine-records.js'
 import type {Request} from '../domain/request.js'
 import type {Resolution} from '../domain/resolution.js'
-import {isForeign, listedOnly} from '../domain/session-types.js'
+import {isForeign} from '../domain/session-types.js'
 import {formatTarget, hostNameOf, recordedHost, type Target} from '../domain/target.js'
 import {shortestUniqueAddresses} from '../domain/unique-address.js'
+import {refuseListed} from './refuse-listed.js'
 
 /**
  * Puts the request beside the machines of the inventory that fit its address; no network. A machine the inventory does
@@ -93,11 +94,7 @@ function pickRecord({
   }
   const other = foreign.find(isHere)?.[0]
   if (first === undefined && other !== undefined) {
-    throw listedOnly(
-      other.type,
-      `${formatAddress(machine)} on ${host} is ${other.id}`,
-      `use the tools of ${host} for it; -c off searches there for a machine of type ${type}`,
-    )
+    throw refuseListed(machine, other, `; -c off searches there for a machine of type ${type}`)
   }
   if (first === undefined && only) {
     const elsewhere = [...new Set(fitting.map(([record]) => record.host))]

@@ -1,5 +1,6 @@
 import {ConnectError} from '../domain/errors.js'
 import {formatTarget, type Target} from '../domain/target.js'
+import {pastable} from '../lib/shell-quote.js'
 import type {HostKeyVerdict} from './known-hosts.js'
 import {fingerprint} from './known-hosts.js'
 import {readKnownHosts} from './known-hosts-file.js'
@@ -25,7 +26,7 @@ export function connectError(at: Connecting, error: unknown, tried: readonly str
   const {level, code} = (error ?? {}) as {level?: unknown; code?: unknown}
   const text = error instanceof Error && error.message !== '' ? error.message : String(code ?? error)
   if (level === 'client-dns' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
-    const hint = `check the spelling, or give the address: HostName under "Host ${target.host}" in ~/.ssh/config`
+    const hint = `check the spelling, or give the address: HostName under "Host ${target.host}" in ${configFile(at)}`
     return new ConnectError('NAME_NOT_RESOLVED', `${name}: no address for the name ${settings.hostName}`, {
       hint,
       cause: error,
@@ -46,10 +47,11 @@ export function connectError(at: Connecting, error: unknown, tried: readonly str
   })
 }
 
-export function timeoutError({target, settings}: Connecting, ms: number, cause?: unknown): ConnectError {
+export function timeoutError(at: Connecting, ms: number, cause?: unknown): ConnectError {
+  const {target, settings} = at
   const message = `${formatTarget(target)}: ${settings.hostName} port ${settings.port} did not answer within ${ms / 1000} s`
   return new ConnectError('CONNECT_TIMEOUT', message, {
-    hint: 'a longer limit is ConnectTimeout in ~/.ssh/config',
+    hint: `a longer limit is ConnectTimeout in ${configFile(at)}`,
     cause,
   })
 }
@@ -84,8 +86,13 @@ export async function hostKeyError(at: Connecting, key: Buffer, verdict: HostKey
   }
 }
 
+function configFile({settings}: Connecting): string {
+  return settings.configFile ?? '~/.ssh/config'
+}
+
 /** The target as arguments of ssh. */
-function shown({target}: Connecting): string {
+function shown({target, settings}: Connecting): string {
   const {host, user, port} = target
-  return `${port === undefined ? '' : `-p ${port} `}${user === undefined ? '' : `${user}@`}${host}`
+  const config = settings.configFile === undefined ? '' : `-F ${pastable(settings.configFile)} `
+  return `${config}${port === undefined ? '' : `-p ${port} `}${user === undefined ? '' : `${user}@`}${host}`
 }

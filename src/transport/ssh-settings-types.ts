@@ -4,6 +4,8 @@ import type {Target} from '../domain/target.js'
 export interface SshSettings {
   /** The host as the user named it. */
   readonly alias: string
+  /** The configuration that was read instead of the user's and the system's. */
+  readonly configFile?: string
   /** What is looked up and connected to. */
   readonly hostName: string
   readonly port: number

@@ -34,7 +34,10 @@ export async function resolveSshSettings(target: Target, options: ResolveOptions
   const env = options.env ?? process.env
   const output = await runSsh(sshArguments(target, options.configFile), target, {...options, env})
   const values = parseSshOutput(output)
-  const settings = readSettings(target.host, values, env)
+  const settings = {
+    ...readSettings(target.host, values, env),
+    ...(options.configFile !== undefined && {configFile: options.configFile}),
+  }
   const needsOpenssh = await reasonForOpenssh(settings, values)
   return needsOpenssh === undefined ? settings : {...settings, needsOpenssh}
 }

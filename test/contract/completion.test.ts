@@ -67,7 +67,9 @@ async function bash(line: string): Promise<readonly string[]> {
     COMP_LINE=$2 COMP_POINT=\${#2}
     read -r -a COMP_WORDS <<<"$2"
     COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
-    _ctys ctys
+    function=$(complete -p "\${COMP_WORDS[0]}")
+    function=\${function#*-F }
+    "\${function%% *}" "\${COMP_WORDS[0]}"
     printf '%s\\n' "\${COMPREPLY[@]}"`
   const {stdout, stderr, code} = await run('bash', ['--norc', '-uc', program, 'bash', join(home, 'script.bash'), line])
   expect({stderr, code}).toEqual({stderr: '', code: 0})
@@ -98,6 +100,16 @@ test.each([
   ['ctys inventory export ', ['hosts', 'ethers', 'dnsmasq', 'ssh-config', 'ansible', 'prometheus', 'csv']],
   ['ctys inventory export ssh-config web', ['web01', 'web02']],
   ['ctys inventory export --json ssh', ['ssh-config']],
+  ['ctys scan --match-state B', ['BACKUP']],
+  ['ctys scan -t Q', ['QEMU', 'QEMU-INIT']],
+  ['ctys start --not-on h', ['h1', 'h2']],
+  ['ctys vhost -M f', ['first']],
+  ['ctys vhost -c ', ['MINCNT', 'MAXCNT', 'CNT']],
+  ['ctys -a l', ['list']],
+  ['ctys-vhost -M f', ['first']],
+  ['ctys-vdbgen --cach', ['--cacheDB']],
+  ['ctys-vdbgen --match-state E', ['EMPTY', 'ENABLED']],
+  ['ctys-extractMAClst --form', ['--format']],
   ['ctys dance ', []],
   ['ctys list $(touch pwned) ', ['h1', 'h2', 'lab-3']],
 ])('bash offers for "%s" %j', async (line, expected) => {

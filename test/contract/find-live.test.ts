@@ -63,7 +63,7 @@ test('-i takes an address, as -o ctysaddress writes it', async () => {
 test('-I talks on stderr', async () => {
   const {stdout, stderr} = await ctys('vhost', '-I', '2', '-o', 'label', 'web01')
   expect(stdout).toBe('web01\n')
-  expect(stderr).toMatch(/^inventory: match=1 of total=2\n1 records in \d+\.\d s\n$/)
+  expect(stderr).toMatch(/^inventory: match=1 of total=2\n1 record in \d+\.\d s\n$/)
 })
 
 test('--max-age looks again at what was found, and without it nothing is looked at', async () => {

@@ -97,8 +97,26 @@ describe('a group is its members', () => {
     const path = join(home, '.ctys/bad/groups')
     const {code, stderr} = await run('ctys', ['list', '@bad', 'a b'], {CTYS_GROUPS_PATH: path})
     expect(code).toBe(2)
-    for (const place of ['bad:1: ', 'bad:3: ', 'bad:4: ']) expect(stderr).toContain(`${path}/${place}`)
+    const places = ['bad:1: ', 'bad:3: ', 'bad:4: '].map((place) => stderr.indexOf(`${path}/${place}`))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
     expect(stderr).toContain("target 'a b'")
+  })
+
+  test('they are in the answer of ctys groups and of ctys-vhost -S, by line', async () => {
+    const path = join(home, '.ctys/bad/groups')
+    const env = {CTYS_GROUPS_PATH: path}
+    const {code, stderr} = await run('ctys', ['groups', 'bad'], env)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^ctys: CONFIG: .*bad:1: .*\n {4}.*bad:3: .*\n {4}.*bad:4: .*\n$/)
+    for (const [door, ...argv] of [
+      ['ctys', 'groups', 'bad', '--json'],
+      ['ctys-vhost', '-S', 'LISTGROUP:bad', '--json'],
+    ] as const) {
+      const body = JSON.parse((await run(door, argv, env)).stdout)
+      expect(body.error).toMatchObject({code: 'CONFIG', message: expect.stringContaining(`${path}/bad:1: `)})
+      expect(body.error.details).toHaveLength(2)
+    }
   })
 
   test('a circle is left out; --verbose and ctys groups tell it', async () => {

@@ -103,6 +103,21 @@ describe('other programs of this machine read it', () => {
     expect(near).not.toMatch(/^proxyjump/m)
   })
 
+  test('ssh and ctys reach the scanned hosts as before, with the file among their settings', async () => {
+    const output = join(home, 'ssh_config')
+    const settings = join(home, 'settings')
+    const h1 = record({type: 'PM', label: 'h1', id: '/etc/ctys.d/pm.conf', tcp: '10.77.0.1'})
+    writeInventory([web, h1])
+    expect(await ctysExport('ssh-config', '-o', output)).toMatchObject({code: 0, stderr: `${output}: 1 machine\n`})
+    writeFileSync(settings, `Include ${output}\nHost h1\n  HostName 127.0.0.1\n  Port 1\n`)
+    const read = execFileSync('ssh', ['-G', '-F', settings, 'h1'], {encoding: 'utf8', timeout: 20_000})
+    expect(read).toMatch(/^hostname 127\.0\.0\.1$/m)
+    expect(read).toMatch(/^port 1$/m)
+    expect(read).not.toMatch(/^proxyjump/m)
+    const {stderr} = await runDoor(home, ['ctys', 'list', '--ssh-config', settings, 'h1'])
+    expect(stderr).toContain('cannot connect to 127.0.0.1 port 1')
+  })
+
   test('YAML, JSON and CSV readers take what is theirs', async () => {
     expect(load((await ctysExport('ansible')).stdout)).toMatchObject({
       all: {hosts: {web01: {ansible_host: '10.0.0.1'}}, children: {dist_debian: {hosts: {web01: {}}}}},

@@ -107,6 +107,19 @@ describe('convert', () => {
     expect(stderr).toContain('INVENTORY_IO: cannot write')
   })
 
+  test('writes what is recorded, not what the address map fills in', async () => {
+    writeFileSync(join(database, 'macmap.fdb'), 'web01.lab;10.0.0.1;00:50:56:13:00:01\n')
+    for (const format of ['fdb', 'json', 'yaml']) {
+      const {code, stdout} = await tool(['convert', '--to', format])
+      expect([format, code]).toEqual([format, 0])
+      expect(stdout).toContain('00:50:56:13:00:01')
+      expect(stdout).not.toMatch(/10\.0\.0\.1|web01\.lab/)
+    }
+    const databases = await tool(['convert', '-p', `${database},${join(home, 'nowhere')}`, '--to', 'fdb'])
+    expect(parseEnumFdb(databases.stdout).records).toEqual([web, db])
+    expect((await tool(['export', 'hosts'])).stdout).toBe('10.0.0.1 web01.lab web01\n')
+  })
+
   test('of several databases the first wins for a machine', async () => {
     const other = join(home, 'other')
     mkdirSync(other, {recursive: true})
@@ -324,7 +337,7 @@ test('--json obeys the schema, errors too', async () => {
 test.each([
   [['inventory', 'check', '--bogus'], 'Nonexistent flag: --bogus', 'ctys inventory check --help'],
   [['inventory', 'convert', '--to', 'foo'], 'Expected --to=foo to be one of', 'ctys inventory convert --help'],
-  [['inventory', 'foo'], 'inventory:foo not found', 'ctys --help'],
+  [['inventory', 'foo'], "'inventory foo' is no command", 'ctys --help'],
   [['help', 'nix'], 'nix not found', 'ctys --help'],
   [['-n', 'stop', 'web01', 'h1'], 'stop is a command', 'ctys run --help'],
 ])('%j is a usage error like any other, as JSON too', async (argv, fault, next) => {

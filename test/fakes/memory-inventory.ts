@@ -11,6 +11,7 @@ export function createMemoryInventory(initial: readonly InventoryRecord[] = []):
   return {
     location: 'memory',
     all: async () => records,
+    recorded: async () => records,
     lookup: async (address) => findByAddress(records, address),
     find: async (words) => ({records: findByWords(records, words), rejects: []}),
     holding: async () => records,

@@ -3,7 +3,7 @@
  * it when there is to be more than one (default "hand").
  */
 import {once} from 'node:events'
-import {mkdirSync, rmSync, symlinkSync} from 'node:fs'
+import {mkdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {attachLab, type Lab, startLab} from './lab.js'
 import {clearLeftovers, destroyLab, listLabs} from './lab-state.js'
@@ -11,7 +11,7 @@ import {spawnCommand} from './run-command.js'
 
 const USAGE = `usage: npm run lab -- COMMAND
   up [N]                     a lab of N hosts (default 2); replaces the one before
-  shell                      a shell on the controller side, ctys on its path; ssh -F "$CTYS_SSH_CONFIG" h1
+  shell                      a shell on the controller side, ctys and its classic names on its path; ssh -F "$CTYS_SSH_CONFIG" h1
   ctl COMMAND...             a command on the controller side
   host N COMMAND...          a command on host N, as root, without ssh
   vm N LABEL [--deaf] [--start]   a VM below /vm on host N, on request running
@@ -98,13 +98,16 @@ function hostNumber(word: string | undefined): number {
   return Number(word?.replace(/^h/, ''))
 }
 
-/** The built ctys of this checkout, first on the path. */
+/** Every program of this checkout, first on the path; and which lab it is, for `npm run lab` inside. */
 function withCtys({dir}: Lab): NodeJS.ProcessEnv {
   const bin = join(dir, 'bin')
   mkdirSync(bin, {recursive: true})
-  rmSync(join(bin, 'ctys'), {force: true})
-  symlinkSync(join(process.cwd(), 'bin/ctys.cjs'), join(bin, 'ctys'))
-  return {PATH: `${bin}:${process.env.PATH}`}
+  const programs: unknown = JSON.parse(readFileSync('package.json', 'utf8')).bin
+  for (const [name, path] of Object.entries(programs as Record<string, string>)) {
+    rmSync(join(bin, name), {force: true})
+    symlinkSync(join(process.cwd(), path), join(bin, name))
+  }
+  return {PATH: `${bin}:${process.env.PATH}`, CTYS_LAB: id}
 }
 
 async function attended(child: ReturnType<typeof spawnCommand>): Promise<number> {

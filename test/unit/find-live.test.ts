@@ -205,6 +205,26 @@ describe('-r', () => {
     expect(terse.lines.map((line) => line.split(';')[28])).toEqual(['7.2.0', 'old', 'old', 'old'])
   })
 
+  test('live is a column of any layout', async () => {
+    const asked = {runtime: true, words: ['vm[123]']}
+    expect((await ask({...asked, output: 'label,live,title'})).lines).toEqual([
+      'Label;State',
+      'vm1;running',
+      'vm2;unknown',
+      'vm3;off',
+    ])
+    expect((await ask({...asked, output: 'live,label,sort:live'})).lines[0]).toBe('off;vm3')
+    expect((await ask({...asked, output: 'tab_gen:live_now_7%%3'})).lines[0]).toBe('now    |3         ')
+    expect((await ask({...asked, output: 'xml,label,live'})).stdout).toMatch(/<State index="\d+">off<\/State>/)
+    expect((await ask({...asked, reach: 'MARK,PING', output: 'live'})).lines[0]).toBe('R;running')
+  })
+
+  test('without -r live is a fault that says what it needs', async () => {
+    await expect(ask({reach: 'PING', output: 'live'})).rejects.toMatchObject({
+      message: expect.stringContaining('-o: live: what runs is asked of the hosts with -r'),
+    })
+  })
+
   test('--json has the state of each record, the records as they are', async () => {
     const {live} = await ask({runtime: true})
     expect(live).toMatchObject([

@@ -8,6 +8,8 @@ import {createGroupFiles} from '../../inventory/groups/group-files.js'
 import {parseGroup} from '../../inventory/groups/parse-group.js'
 import {completeWords} from '../../src/app/complete.js'
 import {expandTargets} from '../../src/app/expand-targets.js'
+import {tellShadowedHosts} from '../../src/app/shadowed-hosts.js'
+import type {Group} from '../../src/domain/ports.js'
 import {parseTargets} from '../../src/parse/parse-target.js'
 import {createMemoryGroups} from '../fakes/memory-groups.js'
 import {createMemoryInventory} from '../fakes/memory-inventory.js'
@@ -217,6 +219,16 @@ describe('groups among targets', () => {
     [['h1'], ['other']],
   ])('%j is %j in the classic call', async (words, expanded) => {
     expect(await expand(words, true)).toEqual({expanded, faults: []})
+  })
+
+  test('a group that hides a host of the inventory says so', async () => {
+    const met: Group[] = []
+    await expandTargets(['h1', 'root@H1', 'lab', '@net/all'], {groups}, [], {classic: true, met})
+    expect(met.map(({name}) => name)).toEqual(['h1', 'lab'])
+    const inventory = createMemoryInventory([record({host: 'H1'}), record({host: 'h2', label: 'lab'})])
+    const report = {stdout: '', stderr: 'more\n', exitCode: 0, json: {}} as const
+    const told = await tellShadowedHosts(report, [...met, ...met], {inventory, localName: 'here'})
+    expect(told.stderr).toBe('h1 is read as the group groups/h1\nmore\n')
   })
 
   test.each([

@@ -119,6 +119,20 @@ describe('a lookup in the bytes', () => {
     )
   })
 
+  test.each([
+    ['letters', 'x'],
+    ['pieces of a UUID', 'a'],
+    ['letters beyond ASCII', '\u{1f600}'],
+    ['what is escaped', ';'],
+  ])('a value of 100000 characters is found as any other: %s', (_name, letter) => {
+    const long = letter.repeat(100_000)
+    const own = record({label: long, id: `/vm/${long}`})
+    const bytes = formatEnumFdb([record(), own, record({label: `${long}1`, id: '/vm/other'})])
+    expect(lookupWords(bytes, [`${long}1`]).records.map(({id}) => id)).toEqual(['/vm/other'])
+    expect(lookupAddress(bytes, {label: long}).machines).toEqual([[own]])
+    expect(lookupWords(bytes, [`${long}2`]).records).toEqual([])
+  })
+
   test('tells of broken lines that may have held the answer, and of no others', () => {
     const bytes = Buffer.from(`# web01\n;half a record of web01;\n;another\n${formatEnumFdb([record()])}`)
     const {records, rejects} = lookupWords(bytes, ['web01'])

@@ -313,6 +313,33 @@ describe('what is the same machine is no conflict', () => {
     })
   })
 
+  test('hosts need no block of ssh_config, which is told where nothing else would be', () => {
+    const host = record({type: 'PM', label: 'h1', tcp: '10.0.0.1'})
+    const reason = 'is a host, which ssh reaches by its own name'
+    expect(exportInventory('ssh-config', [host])).toEqual({text: '', machines: 0, leftOut: [{record: host, reason}]})
+    // a machine called like a host of which nothing is asked for is none of them
+    const evil = record({host: 'h2', label: 'h1', tcp: '10.0.0.9'})
+    expect(exportInventory('ssh-config', [evil], {inventory: [host, evil]})).toMatchObject({
+      machines: 0,
+      leftOut: [{record: evil, reason: expect.stringContaining('name of a host')}],
+    })
+  })
+
+  test.each([
+    ['by its own name', {host: 'h1', label: 'h1'}, {ansible_host: 'h1'}],
+    ['by the port of that name', {host: 'h1:2222', label: 'h1'}, {ansible_host: 'h1', ansible_port: 2222}],
+    ['by the name it was scanned by', {host: 'h1.lab', label: 'h1'}, {ansible_host: 'h1.lab'}],
+    ['by its name without an address', {host: 'h1', label: 'h1', tcp: ''}, {ansible_host: 'h1'}],
+    ['by its address where the host is this computer', {host: 'here', label: 'here'}, {ansible_host: '10.0.0.1'}],
+    ['by its address where the host is no name', {host: '-oX=y', label: 'h1'}, {ansible_host: '10.0.0.1'}],
+  ])('Ansible reaches a physical machine %s, never through itself', (_, facts, variables) => {
+    const host = record({type: 'PM', tcp: '10.0.0.1', sshPort: '22', ...facts})
+    const {text, leftOut} = exportInventory('ansible', [host], {localName: 'here'})
+    expect(leftOut).toEqual(facts.host.startsWith('-') ? [expect.objectContaining({record: host})] : [])
+    expect(text).not.toContain('ProxyJump')
+    expect(load(text)).toMatchObject({all: {hosts: {[facts.label]: {...variables, ctys_type: 'PM'}}}})
+  })
+
   test('a physical machine is called as the host it is', () => {
     const records = [record({type: 'PM', host: 'h1', label: 'h1', tcp: '10.0.0.1'})]
     expect(exportInventory('hosts', records)).toEqual({text: '10.0.0.1 h1\n', machines: 1, leftOut: []})
@@ -349,6 +376,28 @@ describe('the ssh of this machine', () => {
     expect(evaluate(text, 'web03')).toMatchObject({proxyjump: 'worker1.lab:2222'})
     for (const name of ['DB01', 'near', 'worker1.lab']) expect(evaluate(text, name)).not.toHaveProperty('proxyjump')
     expect(evaluate(text, 'stranger')).toMatchObject({hostname: 'stranger'})
+  })
+
+  test('keeps its own settings for hosts, and no host is behind itself', () => {
+    const own = 'Host h1\n  HostName gate.lab\n  Port 2022\n  User root\n'
+    const records = [
+      record({type: 'PM', host: 'h1', label: 'H1', tcp: '10.77.0.1', ifName: 'eth0'}),
+      record({type: 'PM', host: 'h1', label: 'H1', tcp: '172.17.0.1', ifName: 'docker0'}),
+      record({type: 'PM', host: 'h2:2222', label: 'h2', tcp: '10.77.0.2'}),
+      record({type: 'PM', host: 'h3.lab', label: 'h3', tcp: '10.77.0.3'}),
+      record({type: 'PM', host: '10.77.0.2', label: 'h2', tcp: '10.77.0.2'}),
+      record({host: 'h1', label: 'web01', tcp: '10.0.0.1'}),
+    ]
+    const {text, machines, leftOut} = exportInventory('ssh-config', records)
+    expect([machines, leftOut]).toEqual([2, []])
+    expect(text.match(/^Host .*/gm)).toEqual(['Host h3', 'Host web01'])
+    const h1 = evaluate(text + own, 'h1')
+    expect(h1).toEqual(evaluate(own, 'h1'))
+    expect(h1).toMatchObject({hostname: 'gate.lab', port: '2022', user: 'root'})
+    expect(evaluate(text + own, 'web01')).toMatchObject({hostname: '10.0.0.1', proxyjump: 'h1'})
+    expect(evaluate(text, 'h2')).toMatchObject({hostname: 'h2', port: '22'})
+    expect(evaluate(text, 'h3')).toMatchObject({hostname: '10.77.0.3'})
+    for (const name of ['h1', 'h2', 'h3']) expect(evaluate(text + own, name)).not.toHaveProperty('proxyjump')
   })
 
   test('takes the file for any records, and no stranger is drawn into it', {timeout: 60_000}, () => {

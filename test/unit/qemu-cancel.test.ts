@@ -6,6 +6,7 @@ import {ConnectError, PreconditionError} from '../../src/domain/errors.js'
 import type {CancelledMachine} from '../../src/domain/outcome.js'
 import type {Job} from '../../src/domain/plan.js'
 import type {HostSession} from '../../src/domain/ports.js'
+import {formatTarget} from '../../src/domain/target.js'
 import {cancel} from '../../src/drivers/qemu/cancel.js'
 import {stopMachine} from '../../src/drivers/qemu/cancel-ladder.js'
 import {queryState} from '../../src/drivers/qemu/monitor.js'
@@ -199,6 +200,7 @@ test('a machine that does not run is NOT_RUNNING', async () => {
   const job = jobFor({label: 'c-nobody'})
   await expect(cancel.check?.(job, {session, signal, note: () => undefined})).rejects.toMatchObject({
     code: 'NOT_RUNNING',
+    hint: `see: ctys list ${formatTarget(job.target)}`,
   })
 })
 

@@ -21,6 +21,8 @@ const b = record({label: 'b', host: 'lab01', dist: 'CentOS', os: 'Linux', vram: 
 const c = record({label: 'c', host: 'app1', os: 'NetBSD', vcpu: '4', observedAt: '2026-03-14T11:50:00Z', type: 'XEN'})
 const all = [a, b, c]
 
+const names = '; FIELD is 1 to 50, or a name: host, type, label, id, uuid, mac, tcp ...'
+
 function labels(records: readonly InventoryRecord[]): string {
   return records.map(({label}) => label).join('')
 }
@@ -85,18 +87,21 @@ describe('the classic language', () => {
     ['R:5:2', ["'R:5:2': R:NUMBER or R:LOW:HIGH, counted from 1"]],
     ['R:1 a', ["'R:1': must be the last word, joined by nothing but AND"]],
     ['a OR R:1', ["nothing follows 'OR'"]],
-    ['F:12', ["'F:12': F:FIELD:TEXT"]],
-    ['E:28', ["'E:28': E:FIELD:FIELD"]],
-    ['F:51:x', ["'F:51:x': unknown field '51'"]],
-    ['F:0:x', ["'F:0:x': unknown field '0'"]],
+    ['F:12', [`'F:12': F:FIELD:TEXT${names}`]],
+    ['E:28', [`'E:28': E:FIELD:FIELD${names}`]],
+    ['F:51:x', [`'F:51:x': unknown field '51'${names}`]],
+    ['F:0:x', [`'F:0:x': unknown field '0'${names}`]],
     ['E:labl:1', ["'E:labl:1': unknown field 'labl' (label?)"]],
-    ['E:constructor:x', ["'E:constructor:x': unknown field 'constructor'", "'E:constructor:x': unknown field 'x'"]],
+    [
+      'E:constructor:x',
+      [`'E:constructor:x': unknown field 'constructor'${names}`, `'E:constructor:x': unknown field 'x'${names}`],
+    ],
     [
       '[a (b F:99:x OR',
       [
         "'[a': a '[' is not closed",
         "'(b': a '(' is not closed",
-        "'F:99:x': unknown field '99'",
+        `'F:99:x': unknown field '99'${names}`,
         "nothing follows 'OR'",
       ],
     ],

@@ -97,6 +97,7 @@ test.each<[string, readonly string[]]>([
   ['labl', ["-o: unknown field or layout 'labl' (label?)"]],
   ['machin', ["-o: unknown field or layout 'machin' (machine?)"]],
   ['constructor', ["-o: unknown field or layout 'constructor'"]],
+  ['label,host,json', ['-o: json stands alone']],
   ['macro:.x', ['-o: macro:.x names no macro (macro:NAME, {macro:NAME})']],
   ['rec,xml', ['-o: one layout at a time, not rec and xml']],
   ['machine,label', ['-o: machine takes no fields beside it']],
@@ -180,7 +181,13 @@ describe('-M, -c and -T', () => {
       "-M: unknown filter 'uniqe' (unique?)",
       "-c: unknown cost 'constructor' (MINCNT, MAXCNT or CNT)",
       "-T: unknown type 'QEMO' (qemu?)",
-      '-T: names no type',
+      expect.stringMatching(/^-T: names no type \(cli, .*, pm, all\)$/),
+    ])
+    const unlike: string[] = []
+    parseSelection({pick: 'foo', types: 'foo'}, unlike)
+    expect(unlike).toEqual([
+      "-M: unknown filter 'foo' (first, last, all, complement, sort, usort, unique)",
+      "-T: unknown type 'FOO' (cli, x11, vnc, rdp, qemu, kvm, xen, vmw, vbox, ovz, pm, all)",
     ])
   })
 })

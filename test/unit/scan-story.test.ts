@@ -14,6 +14,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {createFileStore} from '../../inventory/file-store.js'
+import {createFilledStore} from '../../inventory/network/filled-store.js'
+import {createMacmapStore} from '../../inventory/network/macmap-store.js'
 import {createScanMemory} from '../../inventory/scan-memory.js'
 import {runScan} from '../../src/app/run-scan.js'
 import {ConnectError} from '../../src/domain/errors.js'
@@ -44,7 +46,10 @@ function context(): AppContext {
   const local = createLocalTransport()
   const {signal} = new AbortController()
   return {
-    inventory: createFileStore({directory: join(dir, 'db')}),
+    inventory: createFilledStore(
+      createFileStore({directory: join(dir, 'db')}),
+      createMacmapStore({directory: join(dir, 'db')}),
+    ),
     macmap: undefined as never,
     groups: createMemoryGroups({lab: ['h1', 'h2']}),
     drivers,
@@ -128,6 +133,30 @@ describe('a scan', () => {
     expect(report.stderr).toContain('left as it is')
     expect(await known()).toEqual(before)
     expect((await scan()).json.changes.map(({what}) => what)).toEqual(['changed', 'gone', 'added'])
+  })
+
+  test('that looks first sees no change in what the address map fills in', async () => {
+    vm('web01')
+    await scan()
+    writeFileSync(join(dir, 'db/macmap.fdb'), 'web01.lab;10.0.0.1;00:50:56:00:00:05\n')
+    expect((await context().inventory.all()).map(({tcp}) => tcp)).toContain('10.0.0.1')
+    const report = await scan({mode: 'preview'})
+    expect(report.json.changes).toEqual([])
+    expect(report.stdout).not.toContain('changed')
+  })
+
+  test('that looks first leaves the memory of scans as it was', async () => {
+    const memory = () =>
+      readdirSync(join(dir, 'db/scan')).map((name) => readFileSync(join(dir, 'db/scan', name), 'utf8'))
+    vm('web01')
+    await scan()
+    const before = memory()
+    vm('web02')
+    await scan({mode: 'preview'})
+    expect(memory()).toEqual(before)
+    rmSync(join(dir, 'db'), {recursive: true})
+    await scan({mode: 'preview'})
+    expect(readdirSync(dir)).toEqual(['vm'])
   })
 
   test.each([

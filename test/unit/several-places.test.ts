@@ -84,6 +84,14 @@ describe('a stop without a host', () => {
     })
   })
 
+  test('of what runs at none of its places says so, and where to look', async () => {
+    await expect(stop(shared, {h1: [], h2: []})).rejects.toMatchObject({
+      code: 'NOT_RUNNING',
+      message: 'l:web01 runs on none of h1, h2',
+      hint: 'see what runs: ctys list h1 h2',
+    })
+  })
+
   test('never takes a silent host for one where it is off', async () => {
     await expect(stop(shared, {h1: []})).rejects.toMatchObject({code: 'MAY_RUN_ELSEWHERE'})
   })
@@ -94,6 +102,33 @@ describe('a stop without a host', () => {
     const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: true, force: false, graceMs: 0}
     const report = await runStop({...words, how: 'poweroff'}, context, styleOf())
     expect(report.stdout).toContain('/nfs/web01/web01.ctys')
+  })
+})
+
+describe('what is the host itself', () => {
+  const host = record({type: 'PM', label: 'h1', id: '', uuid: ''})
+  const refusal = {
+    code: 'UNSUPPORTED',
+    message: 'l:h1 is the host h1 itself: ctys acts on machines of hosts',
+    hint: expect.stringContaining('ctys list h1 shows what runs there'),
+  }
+
+  test('is neither started nor stopped, with or without a host', async () => {
+    await expect(start([host], {h1: []}, {machine: 'h1'})).rejects.toMatchObject(refusal)
+    await expect(stop([host], {h1: []}, {machine: 'h1'})).rejects.toMatchObject(refusal)
+    const there = await start([host], {h1: []}, {machine: 'h1', targets: ['h1']})
+    expect(there.report.json).toMatchObject({outcomes: [{error: refusal}]})
+  })
+
+  test('gives way to a machine of its name', async () => {
+    const guest = record({label: 'h1', id: '/vm/h1/h1.ctys'})
+    expect((await start([host, guest], {h1: []}, {machine: 'h1'})).summary).toEqual(['h1 ok'])
+  })
+
+  test('why says the same', async () => {
+    const {context} = createHostsWorld([host], {})
+    const report = await whyMachine({words: ['h1'], type: 'QEMU'}, context, styleOf())
+    expect(report.json).toMatchObject({why: {picks: [{error: refusal}]}})
   })
 })
 

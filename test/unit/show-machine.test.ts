@@ -107,6 +107,17 @@ test('machines with different UUIDs are ambiguous', async () => {
   await expect(show([], {})).rejects.toMatchObject({code: 'MACHINE_NOT_FOUND'})
 })
 
+test('a machine that lies on another host is said to lie there, and the next step keeps the host', async () => {
+  await expect(show([record(), copy], {}, {targets: ['root@h3']})).rejects.toMatchObject({
+    message: 'the inventory knows no l:web01 on root@h3; it lies on h1, h2',
+    hint: 'ctys why l:web01 root@h3 says what comes near; ctys scan root@h3 if it is new',
+  })
+  await expect(show([], {})).rejects.toMatchObject({
+    message: 'the inventory knows no l:web01',
+    hint: 'ctys why l:web01 says what comes near; ctys scan HOST... if it is new',
+  })
+})
+
 test.each([
   ['offline', {offline: true}, [record()]],
   ['a type without a driver', {}, [record({type: 'XEN'})]],

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {nearest, suggest} from '../../src/lib/suggest.js'
+import {nearest, suggest, suggestOrList} from '../../src/lib/suggest.js'
 
 const known = ['find', 'list', 'start', 'vhost']
 
@@ -21,4 +21,9 @@ test.each([
 
 test('a suggestion stands in brackets, and is empty where nothing is near', () => {
   expect([suggest('Strat', ['START']), suggest('x', [])]).toEqual([' (start?)', ''])
+})
+
+test('where nothing is near all known words can be listed', () => {
+  expect(suggestOrList('strat', ['START', 'LIST'])).toBe(' (start?)')
+  expect(suggestOrList('foo', ['START', 'LIST'])).toBe(' (start, list)')
 })

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {whyMachine} from '../../src/app/why-machine.js'
-import {isOneEdit} from '../../src/app/why-machine-misfits.js'
+import {isOneEdit, isOneSwap} from '../../src/app/why-machine-misfits.js'
 import type {InventoryRecord} from '../../src/domain/inventory-record.js'
 import type {WhyAnswer} from '../../src/domain/why-answer.js'
 import {createHostsWorld} from '../fakes/hosts-world.js'
@@ -72,12 +72,24 @@ test.each([
   [['l:db,t:10.0.0.1'], 'h1 web01: label is web01', 3],
   [['/vm/db/db.ctys'], 'h3 db: fits', 0],
   [['web03'], 'h1 web01: label is web01 (one character differs)', 3],
+  [['wbe01'], 'h1 web01: label is web01 (two neighbouring characters are swapped)', 3],
   [['10.0.0.9'], 'h3 db: label is db; 10.0.0.9 is its tcp', 3],
   [['CentOS'], 'h3 db: label is db; CentOS is its dist', 3],
 ])('%j: %s, exit %i', async (words, line, exitCode) => {
   const {report, answer} = await why(words)
   expect(told(answer)).toContain(line)
   expect(report.exitCode).toBe(exitCode)
+})
+
+test.each([
+  [['nosuch'], ['ctys scan HOST... if the machine is new']],
+  [['nosuch', 'thing'], ['ctys scan HOST... if the machine is new']],
+  [['wbe01'], []],
+  [['web03'], []],
+])('%j has the next steps %j', async (words, steps) => {
+  const {report} = await why(words)
+  const told = [...`${report.stdout}${report.stderr}`.matchAll(/^ *next: (.*)$/gm)].map(([, step]) => step)
+  expect(told).toEqual(steps)
 })
 
 test('once something fits, what only resembles it is not told', async () => {
@@ -159,4 +171,17 @@ test.each([
   ['', 'a', false],
 ])('%s and %s are one edit apart: %s', (one, other, expected) => {
   expect(isOneEdit(one, other)).toBe(expected)
+})
+
+test.each([
+  ['wbe01', 'web01', true],
+  ['EW', 'we', true],
+  ['web10', 'web01', true],
+  ['web01', 'web01', false],
+  ['bew01', 'web01', false],
+  ['wbe10', 'web01', false],
+  ['w', 'e', false],
+  ['', '', false],
+])('of %s and %s only two neighbours are swapped: %s', (one, other, expected) => {
+  expect(isOneSwap(one, other)).toBe(expected)
 })

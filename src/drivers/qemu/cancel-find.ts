@@ -7,7 +7,9 @@ import {type AddressableMachine, formatAddress, matchesAddress, normalizeUuid} f
 import type {RunningMachine} from '../../domain/outcome.js'
 import type {Job} from '../../domain/plan.js'
 import type {HostSession} from '../../domain/ports.js'
+import {formatTarget} from '../../domain/target.js'
 import {shortestUniqueAddresses} from '../../domain/unique-address.js'
+import {pastable} from '../../lib/shell-quote.js'
 import {toRunningMachine} from './list.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from './processes.js'
 
@@ -49,7 +51,7 @@ export async function chooseMachines(
       (job.record !== undefined && isOfRecord(machine, job.record))
     )
   })
-  if (found.length === 0) throw notFound(formatAddress(address), seen)
+  if (found.length === 0) throw notFound(formatAddress(address), seen, formatTarget(job.target))
   if (found.length > 1) {
     const machines = found.map((process) => toAddressable(toRunningMachine(process)))
     throw new PreconditionError('MACHINE_AMBIGUOUS', `${found.length} running machines fit ${formatAddress(address)}`, {
@@ -60,7 +62,8 @@ export async function chooseMachines(
   return {processes: found, foreign: 0, ofOthers: 0, hidden}
 }
 
-function notFound(address: string, seen: SeenProcesses): PreconditionError {
+function notFound(address: string, seen: SeenProcesses, host: string): PreconditionError {
+  const list = `ctys list ${pastable(host)}`
   switch (doubtOf(seen)) {
     case 'PROCESSES_HIDDEN': {
       const message = `no running machine this account sees fits ${address}, and the host hides those of other users`
@@ -68,10 +71,12 @@ function notFound(address: string, seen: SeenProcesses): PreconditionError {
     }
     case 'STORAGE_WEDGED': {
       const message = `no running machine fits ${address}, but the configurations beside the images did not answer`
-      return new PreconditionError('STORAGE_WEDGED', message, {hint: 'name the machine by its UUID; see: ctys list'})
+      return new PreconditionError('STORAGE_WEDGED', message, {
+        hint: `name the machine by its UUID; see: ${list}`,
+      })
     }
     default:
-      return new PreconditionError('NOT_RUNNING', `no running machine fits ${address}`, {hint: 'see: ctys list'})
+      return new PreconditionError('NOT_RUNNING', `no running machine fits ${address}`, {hint: `see: ${list}`})
   }
 }
 

@@ -8,6 +8,7 @@ import {ActionError, toErrorInfo} from '../../domain/errors.js'
 import type {CancelData, CancelledMachine} from '../../domain/outcome.js'
 import type {Job} from '../../domain/plan.js'
 import type {Handler, JobContext} from '../../domain/ports.js'
+import {plural} from '../../lib/plural.js'
 import {chooseMachines} from './cancel-find.js'
 import {stopMachine, title} from './cancel-ladder.js'
 import {changePower} from './cancel-power.js'
@@ -21,7 +22,7 @@ export const cancel: Handler = {
     const action = actionOf(job)
     const {processes, foreign, ofOthers, hidden} = await chooseMachines(job, action, context)
     if (foreign > 0) context.note(`${foreign} foreign QEMU left alone`)
-    if (ofOthers > 0) context.note(`${ofOthers} machines of other users left alone`)
+    if (ofOthers > 0) context.note(`${plural(ofOthers, 'machine')} of other users left alone`)
     if (hidden && action.machine === 'all') context.note('the host hides the machines of other users; left alone')
     const results = await Promise.allSettled(processes.map((process) => cancelOne(process, action, context)))
     const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))

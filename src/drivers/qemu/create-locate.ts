@@ -9,6 +9,7 @@ import type {EnumerateData, EnumeratedMachine} from '../../domain/outcome.js'
 import type {HostSession} from '../../domain/ports.js'
 import {formatTarget} from '../../domain/target.js'
 import {shortestUniqueAddresses} from '../../domain/unique-address.js'
+import {plural} from '../../lib/plural.js'
 import {toAddressable} from './addressable.js'
 import {enumerateBases} from './enumerate.js'
 import {wrapperPath} from './paths.js'
@@ -61,13 +62,13 @@ async function readOne(path: string, {session, signal}: LocateOptions): Promise<
 function notFound(address: MachineAddress, data: EnumerateData, {session}: LocateOptions): CtysError {
   const host = formatTarget(session.target)
   const where = [...data.searched, ...data.unsearched.map(({path}) => path)].join(', ')
-  const ignored = data.ignored > 0 ? [`${data.ignored} configuration files are marked to be ignored`] : []
+  const ignored = data.ignored > 0 ? [`${plural(data.ignored, 'configuration file')} left out by their marks`] : []
   const faults = [...data.rejects, ...data.unsearched].map(
     ({path, line, reason}) => `${path}${line > 0 ? `:${line}` : ''}: ${reason}`,
   )
   return new PreconditionError(
     'MACHINE_NOT_FOUND',
-    `${host}: no machine fits ${formatAddress(address)}; looked in ${where} and saw ${data.files} configuration files`,
+    `${host}: no machine fits ${formatAddress(address)}; looked in ${where} and saw ${plural(data.files, 'configuration file')}`,
     {hint: `name the directory: ctys scan ${host} --base /vm`, details: [...faults, ...ignored].slice(0, 20)},
   )
 }

@@ -10,6 +10,7 @@ import type {Handler, HostSession} from '../../domain/ports.js'
 import type {ScanMemory} from '../../domain/scan-memory.js'
 import {hostType} from '../../domain/session-types.js'
 import {formatTarget} from '../../domain/target.js'
+import {plural} from '../../lib/plural.js'
 import {type Answer, type FoundFile, readLines, readRaw, splitLines, withComplaints} from './enumerate-answer.js'
 import {type Judgement, judge} from './enumerate-judge.js'
 import {everything, hostEntry, type Question, questionOf, recall, remember} from './manifest.js'
@@ -38,7 +39,7 @@ export const enumerate: Handler = {
     })
     if (next === 'same') await store?.renew(target)
     else if (next !== undefined) await store?.save(target, next)
-    note(`${data.files} configuration files, ${data.unchanged ?? 0} unchanged`)
+    note(`${plural(data.files, 'configuration file')}, ${data.unchanged ?? 0} unchanged`)
     return data
   },
 }
