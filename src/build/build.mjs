@@ -17,28 +17,33 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   // made beside and swapped in, so that a ctys started meanwhile finds a whole build
   const fresh = join(root, `dist.${process.pid}`)
   mkdirSync(fresh)
-  await build({
-    absWorkingDir: root,
-    entryPoints: {ctys: 'src/main.ts', find: 'src/cli/find-door.ts'},
-    outdir: fresh,
-    outExtension: {'.js': '.cjs'},
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    // oclif would pull a compiler in for its development mode; ssh2 brings nothing with its native parts
-    external: ['typescript', 'tsx', 'ts-node', 'cpu-features'],
-    loader: {'.node': 'empty'},
-    // import() does not work in a script that comes from the V8 code cache
-    supported: {'dynamic-import': false},
-    logLevel: 'warning',
-  })
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'src/build/tsconfig.json', '--outDir', fresh], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: {ctys: 'src/main.ts', find: 'src/cli/find-door.ts'},
+      outdir: fresh,
+      outExtension: {'.js': '.cjs'},
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      minifySyntax: true,
+      minifyWhitespace: true,
+      // oclif would pull a compiler in for its development mode; ssh2 brings nothing with its native parts
+      external: ['typescript', 'tsx', 'ts-node', 'cpu-features'],
+      loader: {'.node': 'empty'},
+      // import() does not work in a script that comes from the V8 code cache
+      supported: {'dynamic-import': false},
+      logLevel: 'warning',
+    })
+    execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'src/build/tsconfig.json', '--outDir', fresh], {
+      cwd: root,
+      stdio: 'inherit',
+    })
+  } catch (error) {
+    rmSync(fresh, {recursive: true, force: true})
+    throw error
+  }
   writeFileSync(join(fresh, '.stamp'), digest)
   const old = `${fresh}.old`
   if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old)
