@@ -18,11 +18,17 @@ module.exports = {
       from: {path: '^src/lib/'},
       to: {path: '^(src|commands|inventory)/', pathNot: '^src/(lib|domain)/'},
     },
+    {
+      name: 'query-stands-alone',
+      severity: 'error',
+      from: {path: '^src/query/'},
+      to: {path: '^(src|commands|inventory)/', pathNot: '^src/(query|lib|domain)/'},
+    },
     ...stages.map((stage) => ({
       name: `${stage}-never-meets-its-neighbours`,
       severity: 'error',
       from: {path: `^src/${stage}/`},
-      to: {path: '^(src|commands|inventory)/', pathNot: `^src/(${stage}|lib|domain)/`},
+      to: {path: '^(src|commands|inventory)/', pathNot: `^src/(${stage}|query|lib|domain)/`},
     })),
     {
       name: 'drivers-stand-alone',
@@ -40,7 +46,7 @@ module.exports = {
       name: 'inventory-stands-alone',
       severity: 'error',
       from: {path: '^inventory/'},
-      to: {path: '^(src|commands|inventory)/', pathNot: '^(inventory|src/lib|src/domain)/'},
+      to: {path: '^(src|commands|inventory)/', pathNot: '^(inventory|src/query|src/lib|src/domain)/'},
     },
     {
       name: 'stories-know-no-adapter',

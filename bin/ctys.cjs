@@ -17,7 +17,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V' || argv[0]
   void load('ctys').main(argv, root)
 }
 
-/** As the bundles tell an answer that cannot be written (src/cli/closed-pipes.ts). */
+/** As the bundles tell an answer that cannot be written (src/cli/base/closed-pipes.ts). */
 function tell(text) {
   process.stdout.on('error', ({code, message}) => {
     if (code === 'EPIPE') return

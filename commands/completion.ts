@@ -1,9 +1,9 @@
 import {Args, Flags} from '@oclif/core'
-import {completionKinds} from '../src/app/complete.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {printScript, printWords} from '../src/cli/completion.js'
-import {shells} from '../src/cli/completion-model.js'
-import {commonFlags} from '../src/cli/flags.js'
+import {completionKinds} from '../src/app/completion/complete.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {printScript, printWords} from '../src/cli/completion/completion.js'
+import {shells} from '../src/cli/completion/model.js'
+import {commonFlags} from '../src/cli/flags/flags.js'
 
 export default class Completion extends BaseCommand {
   static override summary = 'print the completion script for a shell'

@@ -1,9 +1,9 @@
 import {Args, Flags} from '@oclif/core'
-import {extractArp} from '../src/app/extract-arp.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags} from '../src/cli/flags.js'
-import {extractFlags, storeOf} from '../src/cli/network-tool.js'
-import {todayWords} from '../src/cli/words.js'
+import {extractArp} from '../src/app/network/extract-arp.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {extractFlags, storeOf} from '../src/cli/base/network-tool.js'
+import {hostFlags} from '../src/cli/flags/flags.js'
+import {todayWords} from '../src/cli/flags/words.js'
 
 export default class ExtractArp extends BaseCommand {
   static override summary = 'take IP and MAC addresses from the live neighbour tables of hosts'

@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {commonFlags} from '../src/cli/flags.js'
-import {extractFlags, extractMacOffline, formatFlag, storeOf} from '../src/cli/network-tool.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {extractFlags, extractMacOffline, formatFlag, storeOf} from '../src/cli/base/network-tool.js'
+import {commonFlags} from '../src/cli/flags/flags.js'
 
 export default class ExtractMac extends BaseCommand {
   static override summary = 'take names, IP and MAC addresses from the configuration of a DHCP server; works offline'

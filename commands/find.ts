@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
-import {findFresh} from '../src/app/find-fresh.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {findOffline} from '../src/cli/find-offline.js'
-import {commonFlags, connectionFlags, selectionFlags} from '../src/cli/flags.js'
+import {findFresh} from '../src/app/find/find-fresh.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {findOffline} from '../src/cli/entry/find-offline.js'
+import {commonFlags, connectionFlags, selectionFlags} from '../src/cli/flags/flags.js'
 
 export default class Find extends BaseCommand {
   static override summary = 'ask the inventory; works offline, unless --max-age asks hosts'

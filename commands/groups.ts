@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {commonFlags} from '../src/cli/flags.js'
-import {groupsOffline} from '../src/cli/groups-offline.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {groupsOffline} from '../src/cli/entry/groups-offline.js'
+import {commonFlags} from '../src/cli/flags/flags.js'
 
 export default class Groups extends BaseCommand {
   static override summary = 'show the groups of hosts, or who is in them; works offline'

@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {commonFlags} from '../src/cli/flags.js'
-import {macmapOffline} from '../src/cli/network-tool.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {macmapOffline} from '../src/cli/base/network-tool.js'
+import {commonFlags} from '../src/cli/flags/flags.js'
 
 export default class Macmap extends BaseCommand {
   static override summary = 'ask the address map: which name and IP address go with which MAC address; works offline'

@@ -1,8 +1,8 @@
 import {Args} from '@oclif/core'
-import {runProbe} from '../src/app/run-today.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags} from '../src/cli/flags.js'
-import {todayWords} from '../src/cli/words.js'
+import {runProbe} from '../src/app/run/run-command.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags} from '../src/cli/flags/flags.js'
+import {todayWords} from '../src/cli/flags/words.js'
 
 export default class Probe extends BaseCommand {
   static override summary = 'show what the hosts have: QEMU, accelerators, memory, disk, and what is missing'

@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
-import {mistypedCommand, refuseMistyped} from '../src/app/refuse-mistyped.js'
-import {runClassic} from '../src/app/run-classic.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags, startFlags} from '../src/cli/flags.js'
+import {mistypedCommand, refuseMistyped} from '../src/app/run/refuse-mistyped.js'
+import {runClassic} from '../src/app/run/run-classic.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags, startFlags} from '../src/cli/flags/flags.js'
 
 export default class Run extends BaseCommand {
   static override summary = 'the classic call: ctys [-t TYPE] -a ACTION[=SUBOPTIONS] [user@]host...'

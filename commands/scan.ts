@@ -1,8 +1,8 @@
 import {Flags} from '@oclif/core'
-import {runScan} from '../src/app/run-scan.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags} from '../src/cli/flags.js'
-import {classicScanFlags, hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/scan-flags.js'
+import {runScan} from '../src/app/scan/run-scan.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags} from '../src/cli/flags/flags.js'
+import {classicScanFlags, hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/flags/scan-flags.js'
 
 export default class Scan extends BaseCommand {
   static override summary = 'collect the virtual machines that lie on the hosts into the inventory'

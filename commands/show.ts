@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
-import {showMachine} from '../src/app/show-machine.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags, refreshFlags} from '../src/cli/flags.js'
-import {todayWords} from '../src/cli/words.js'
+import {showMachine} from '../src/app/show/show-machine.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
+import {todayWords} from '../src/cli/flags/words.js'
 
 export default class Show extends BaseCommand {
   static override summary = 'show everything about one machine: what is recorded, and what runs'

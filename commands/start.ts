@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
-import {runStart} from '../src/app/run-today.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags, refreshFlags, startFlags} from '../src/cli/flags.js'
-import {todayWords} from '../src/cli/words.js'
+import {runStart} from '../src/app/run/run-command.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
+import {todayWords} from '../src/cli/flags/words.js'
 
 export default class Start extends BaseCommand {
   static override summary = 'start a virtual machine'

@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
-import {type HowWord, howWords, runStop} from '../src/app/run-today.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {hostFlags, refreshFlags} from '../src/cli/flags.js'
-import {todayWords} from '../src/cli/words.js'
+import {type HowWord, howWords, runStop} from '../src/app/run/run-command.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
+import {todayWords} from '../src/cli/flags/words.js'
 
 export default class Stop extends BaseCommand {
   static override summary = 'stop a virtual machine and prove that it is gone'

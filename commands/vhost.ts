@@ -1,10 +1,10 @@
 import {Args, Flags} from '@oclif/core'
-import {findLive} from '../src/app/find-live.js'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {ownVhostOutput} from '../src/cli/expand-argv.js'
-import {findOffline} from '../src/cli/find-offline.js'
-import {commonFlags, connectionFlags, selectionFlags} from '../src/cli/flags.js'
-import {databasesOffline} from '../src/cli/groups-offline.js'
+import {findLive} from '../src/app/find/find-live.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {ownVhostOutput} from '../src/cli/entry/expand-argv.js'
+import {findOffline} from '../src/cli/entry/find-offline.js'
+import {databasesOffline} from '../src/cli/entry/groups-offline.js'
+import {commonFlags, connectionFlags, selectionFlags} from '../src/cli/flags/flags.js'
 
 export default class Vhost extends BaseCommand {
   static override summary = 'ask the inventory in the classic language (ctys-vhost)'

@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
-import {BaseCommand} from '../src/cli/base-command.js'
-import {commonFlags} from '../src/cli/flags.js'
-import {whyOffline} from '../src/cli/why-offline.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {whyOffline} from '../src/cli/entry/why-offline.js'
+import {commonFlags} from '../src/cli/flags/flags.js'
 
 export default class Why extends BaseCommand {
   static override summary = 'explain which machine a command would take, and why no other; works offline'

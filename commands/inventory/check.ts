@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
-import {checkInventory} from '../../src/app/check-inventory.js'
-import {BaseCommand} from '../../src/cli/base-command.js'
-import {inventoryFlags, withInventoryFiles} from '../../src/cli/inventory-tool.js'
+import {checkInventory} from '../../src/app/inventory/check-inventory.js'
+import {BaseCommand} from '../../src/cli/base/base-command.js'
+import {inventoryFlags, withInventoryFiles} from '../../src/cli/base/inventory-tool.js'
 
 export default class Check extends BaseCommand {
   static override summary = 'say what is wrong in the inventory or in files of it, with file and line'

@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
-import {convertInventory, type InventoryFormat, inventoryFormats} from '../../src/app/convert-inventory.js'
-import {BaseCommand} from '../../src/cli/base-command.js'
-import {inventoryFlags, withInventoryFiles} from '../../src/cli/inventory-tool.js'
+import {convertInventory, type InventoryFormat, inventoryFormats} from '../../src/app/inventory/convert-inventory.js'
+import {BaseCommand} from '../../src/cli/base/base-command.js'
+import {inventoryFlags, withInventoryFiles} from '../../src/cli/base/inventory-tool.js'
 
 export default class Convert extends BaseCommand {
   static override summary = 'write the inventory, or a file, as YAML for people, as enum.fdb or as JSON'

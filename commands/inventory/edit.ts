@@ -1,8 +1,8 @@
 import {Args} from '@oclif/core'
-import {editInventory} from '../../src/app/edit-inventory.js'
-import {BaseCommand} from '../../src/cli/base-command.js'
-import {createDraft} from '../../src/cli/draft-file.js'
-import {inventoryFlags, withInventoryDraft} from '../../src/cli/inventory-tool.js'
+import {editInventory} from '../../src/app/inventory/edit-inventory.js'
+import {BaseCommand} from '../../src/cli/base/base-command.js'
+import {inventoryFlags, withInventoryDraft} from '../../src/cli/base/inventory-tool.js'
+import {createDraft} from '../../src/cli/edit/draft-file.js'
 
 export default class Edit extends BaseCommand {
   static override summary = 'edit the inventory as YAML'

@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
-import {exportFormats, exportInventory} from '../../src/app/export-inventory.js'
-import {BaseCommand} from '../../src/cli/base-command.js'
-import {inventoryFlags, withInventoryFiles} from '../../src/cli/inventory-tool.js'
+import {exportFormats, exportInventory} from '../../src/app/inventory/export-inventory.js'
+import {BaseCommand} from '../../src/cli/base/base-command.js'
+import {inventoryFlags, withInventoryFiles} from '../../src/cli/base/inventory-tool.js'
 
 export default class Export extends BaseCommand {
   static override summary = 'write names and addresses of the machines as a file of another program'

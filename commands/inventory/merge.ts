@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
-import {mergeInventories} from '../../src/app/merge-inventory.js'
-import {BaseCommand} from '../../src/cli/base-command.js'
-import {inventoryFlags, withInventoryFiles} from '../../src/cli/inventory-tool.js'
+import {mergeInventories} from '../../src/app/inventory/merge-inventory.js'
+import {BaseCommand} from '../../src/cli/base/base-command.js'
+import {inventoryFlags, withInventoryFiles} from '../../src/cli/base/inventory-tool.js'
 
 export default class Merge extends BaseCommand {
   static override summary = 'put other inventories into this one; what was seen later wins'

@@ -4,7 +4,7 @@
  */
 import {homedir} from 'node:os'
 import {join} from 'node:path'
-import type {GroupMember, GroupSource} from '../../src/domain/ports.js'
+import type {GroupMember, GroupSource} from '../../src/domain/ports/ports.js'
 import {nearest} from '../../src/lib/suggest.js'
 import {parseGroup} from './parse-group.js'
 import {findFile, listNames, splitSearchPath} from './search-path.js'

@@ -1,7 +1,7 @@
 /** Macros as files, found along a search path like groups. */
 import {homedir} from 'node:os'
 import {join} from 'node:path'
-import type {MacroSource} from '../../src/domain/ports.js'
+import type {MacroSource} from '../../src/domain/ports/ports.js'
 import {findFile, splitSearchPath} from '../groups/search-path.js'
 import {parseMacros} from './parse-macros.js'
 

@@ -1,4 +1,4 @@
-import type {Extracted, NetworkEntry, SourceReject} from '../../src/domain/network-entry.js'
+import type {Extracted, NetworkEntry, SourceReject} from '../../src/domain/network/network-entry.js'
 import {isHostName, readIp, readMac} from '../../src/lib/network-address.js'
 import {crossEntries, linesOf} from './entry.js'
 

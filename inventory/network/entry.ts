@@ -1,4 +1,4 @@
-import type {NetworkEntry} from '../../src/domain/network-entry.js'
+import type {NetworkEntry} from '../../src/domain/network/network-entry.js'
 
 /** The lines of a text without their ends (LF or CR LF) and without a byte order mark. */
 export function linesOf(text: string): readonly string[] {

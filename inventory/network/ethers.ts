@@ -1,4 +1,4 @@
-import type {NetworkEntry, SourceReject} from '../../src/domain/network-entry.js'
+import type {NetworkEntry, SourceReject} from '../../src/domain/network/network-entry.js'
 import {readIp, readMac} from '../../src/lib/network-address.js'
 import {linesOf} from './entry.js'
 

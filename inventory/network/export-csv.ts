@@ -1,5 +1,5 @@
-import type {Exported} from '../../src/domain/inventory-files.js'
-import {type InventoryRecord, recordFields} from '../../src/domain/inventory-record.js'
+import type {Exported} from '../../src/domain/inventory/inventory-files.js'
+import {type InventoryRecord, recordFields} from '../../src/domain/inventory/inventory-record.js'
 import {joinPieces} from './exported.js'
 
 /**

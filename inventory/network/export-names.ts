@@ -2,8 +2,8 @@
  * Files of one line for each interface. Left out is a machine that calls itself as a host of the inventory, and one that
  * has the name or MAC address of a machine before it; one that is known at two places makes one and the same line.
  */
-import type {Exported} from '../../src/domain/inventory-files.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import type {Exported} from '../../src/domain/inventory/inventory-files.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {ethersLine} from '../../src/lib/ethers-lines.js'
 import {isUnicastMac, readMac} from '../../src/lib/network-address.js'
 import {isLeaseTime} from './dhcp-dnsmasq.js'

@@ -1,7 +1,7 @@
-import type {Exported, LeftOut} from '../../src/domain/inventory-files.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import {normalizeUuid} from '../../src/domain/machine-address.js'
-import {groupMachines} from '../../src/domain/machine-records.js'
+import type {Exported, LeftOut} from '../../src/domain/inventory/inventory-files.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import {normalizeUuid} from '../../src/domain/machine/machine-address.js'
+import {groupMachines} from '../../src/domain/machine/machine-records.js'
 import {addressOf, noIp} from './exported.js'
 
 /** Where node_exporter listens. */

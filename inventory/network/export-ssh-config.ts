@@ -1,6 +1,6 @@
-import type {Exported} from '../../src/domain/inventory-files.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import {groupMachines} from '../../src/domain/machine-records.js'
+import type {Exported} from '../../src/domain/inventory/inventory-files.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import {groupMachines} from '../../src/domain/machine/machine-records.js'
 import {isHostName} from '../../src/lib/network-address.js'
 import {
   addressOf,

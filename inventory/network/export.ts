@@ -1,5 +1,5 @@
-import type {Exported, ExportFormat} from '../../src/domain/inventory-files.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import type {Exported, ExportFormat} from '../../src/domain/inventory/inventory-files.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {exportAnsible} from './export-ansible.js'
 import {exportCsv} from './export-csv.js'
 import {exportDnsmasq, exportEthers, exportHosts} from './export-names.js'

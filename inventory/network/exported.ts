@@ -1,9 +1,9 @@
 /** What the exporters share: how pieces become a file, and which names and addresses are taken for a machine's own. */
 import {isIPv4} from 'node:net'
-import type {Exported, LeftOut} from '../../src/domain/inventory-files.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import {identityOf, type MachineRecords} from '../../src/domain/machine-records.js'
-import {hostType} from '../../src/domain/session-types.js'
+import type {Exported, LeftOut} from '../../src/domain/inventory/inventory-files.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import {identityOf, type MachineRecords} from '../../src/domain/machine/machine-records.js'
+import {hostType} from '../../src/domain/machine/session-types.js'
 import {recordedHost} from '../../src/domain/target.js'
 import {isHostName, isNobodys, readIp} from '../../src/lib/network-address.js'
 

@@ -1,8 +1,8 @@
 import {isIP} from 'node:net'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import {normalizeUuid} from '../../src/domain/machine-address.js'
-import {groupMachines, identityOf} from '../../src/domain/machine-records.js'
-import type {NetworkEntry} from '../../src/domain/network-entry.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import {normalizeUuid} from '../../src/domain/machine/machine-address.js'
+import {groupMachines, identityOf} from '../../src/domain/machine/machine-records.js'
+import type {NetworkEntry} from '../../src/domain/network/network-entry.js'
 import {readIp, readMac} from '../../src/lib/network-address.js'
 
 export interface FillConflict {

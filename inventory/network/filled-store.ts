@@ -1,6 +1,6 @@
-import {findByAddress} from '../../src/domain/machine-records.js'
-import type {InventoryStore, MacmapStore} from '../../src/domain/ports.js'
-import {findByWords} from '../query.js'
+import {findByAddress} from '../../src/domain/machine/machine-records.js'
+import type {InventoryStore, MacmapStore} from '../../src/domain/ports/ports.js'
+import {findByWords} from '../fdb/query.js'
 
 /**
  * The same inventory, its answers filled from the address map at the time of the question: what a record lacks of MAC

@@ -1,5 +1,5 @@
 import {isIP} from 'node:net'
-import type {EntryChange, NetworkEntry} from '../../src/domain/network-entry.js'
+import type {EntryChange, NetworkEntry} from '../../src/domain/network/network-entry.js'
 import {formatMacmap, parseMacmap, readMacmapLine} from './macmap.js'
 
 export interface MergedMacmap {

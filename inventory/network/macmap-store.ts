@@ -2,7 +2,7 @@ import {isUtf8} from 'node:buffer'
 import {mkdirSync, readFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
-import type {MacmapStore} from '../../src/domain/ports.js'
+import type {MacmapStore} from '../../src/domain/ports/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {loadWriting} from '../../src/lib/writing.js'
 

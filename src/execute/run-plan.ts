@@ -1,9 +1,9 @@
 import PQueue from 'p-queue'
 import {CtysError, type Phase, toErrorInfo} from '../domain/errors.js'
-import type {Outcome} from '../domain/outcome.js'
-import type {Job, Plan} from '../domain/plan.js'
-import type {AppContext, HostSession} from '../domain/ports.js'
+import type {AppContext, HostSession} from '../domain/ports/ports.js'
 import {formatTarget} from '../domain/target.js'
+import type {Outcome} from '../domain/work/outcome.js'
+import type {Job, Plan} from '../domain/work/plan.js'
 
 type RunContext = Pick<AppContext, 'drivers' | 'transport' | 'limits' | 'memory' | 'signal' | 'emit'>
 

@@ -1,4 +1,4 @@
-import type {EntryColumn, NetworkEntry} from '../domain/network-entry.js'
+import type {EntryColumn, NetworkEntry} from '../domain/network/network-entry.js'
 
 /** What would break a row or hide in it: separator, escape, comment sign, controls, Unicode line ends, byte order mark. */
 const reserved = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff%;#]|^\s|\s$/g

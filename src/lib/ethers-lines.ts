@@ -1,4 +1,4 @@
-import type {NetworkEntry} from '../domain/network-entry.js'
+import type {NetworkEntry} from '../domain/network/network-entry.js'
 import {isHostName, isUnicastMac} from './network-address.js'
 
 /** The line of /etc/ethers for an entry, with its name or else its IPv4 address; undefined when it has neither. */

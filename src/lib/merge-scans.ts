@@ -4,11 +4,11 @@ import {
   type InventoryRecord,
   type RecordField,
   recordFields,
-} from '../domain/inventory-record.js'
-import {normalizeMac, normalizeUuid} from '../domain/machine-address.js'
-import {groupByIdentity, type MachineRecords} from '../domain/machine-records.js'
-import type {Change, HostScan} from '../domain/ports.js'
-import {classicValues} from '../domain/query-text.js'
+} from '../domain/inventory/inventory-record.js'
+import {classicValues} from '../domain/inventory/record-text.js'
+import {normalizeMac, normalizeUuid} from '../domain/machine/machine-address.js'
+import {groupByIdentity, type MachineRecords} from '../domain/machine/machine-records.js'
+import type {Change, HostScan} from '../domain/ports/ports.js'
 
 export interface Merged {
   readonly records: readonly InventoryRecord[]

@@ -2,10 +2,16 @@
  * What a merge did, fact by fact. A machine that is gone and one that was added are one that moved when they have the
  * same type and UUID, or when every fact but the path is the same; each is paired once. Pure.
  */
-import type {Difference, FieldChange} from '../domain/difference.js'
-import {circumstances, type InventoryRecord, type RecordField, recordFields} from '../domain/inventory-record.js'
-import {groupByIdentity, identityOf, type MachineRecords} from '../domain/machine-records.js'
-import type {Change} from '../domain/ports.js'
+
+import {
+  circumstances,
+  type InventoryRecord,
+  type RecordField,
+  recordFields,
+} from '../domain/inventory/inventory-record.js'
+import type {Difference, FieldChange} from '../domain/machine/difference.js'
+import {groupByIdentity, identityOf, type MachineRecords} from '../domain/machine/machine-records.js'
+import type {Change} from '../domain/ports/ports.js'
 import {normalized} from './merge-scans.js'
 
 /** `before` and `after` hold at least the machines the changes are about. */

@@ -1,13 +1,13 @@
-import type {Action} from '../domain/action.js'
 import {assertNever} from '../domain/assert-never.js'
 import {UsageError} from '../domain/errors.js'
-import type {Outcome} from '../domain/outcome.js'
-import type {Job, Plan} from '../domain/plan.js'
-import type {Driver} from '../domain/ports.js'
-import type {Request} from '../domain/request.js'
-import type {Resolution} from '../domain/resolution.js'
-import {isScanType, listedOnly} from '../domain/session-types.js'
+import {isScanType, listedOnly} from '../domain/machine/session-types.js'
+import type {Driver} from '../domain/ports/ports.js'
 import {formatTarget} from '../domain/target.js'
+import type {Action} from '../domain/work/action.js'
+import type {Outcome} from '../domain/work/outcome.js'
+import type {Job, Plan} from '../domain/work/plan.js'
+import type {Request} from '../domain/work/request.js'
+import type {Resolution} from '../domain/work/resolution.js'
 
 /** Time for the connection, the shell and the way back, on top of what the action itself may take. */
 const connectionMs = 30_000

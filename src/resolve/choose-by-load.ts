@@ -1,6 +1,6 @@
-import type {InventoryRecord} from '../domain/inventory-record.js'
-import {groupMachines} from '../domain/machine-records.js'
-import {hostType} from '../domain/session-types.js'
+import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
+import {groupMachines} from '../domain/machine/machine-records.js'
+import {hostType} from '../domain/machine/session-types.js'
 import {recordedHost} from '../domain/target.js'
 
 /** Choose among hosts: the one with the fewest or the most machines (`-c MINCNT`, `-c MAXCNT` of ctys-vhost). */

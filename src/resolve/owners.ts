@@ -1,5 +1,5 @@
-import {disksOf, kinshipOf, uuidOf} from '../domain/machine-paths.js'
-import {identityOf, type MachineRecords} from '../domain/machine-records.js'
+import {disksOf, kinshipOf, uuidOf} from '../domain/machine/machine-paths.js'
+import {identityOf, type MachineRecords} from '../domain/machine/machine-records.js'
 
 /**
  * A name for each machine, the same for all its paths. A UUID alone makes one machine of two only under one label:

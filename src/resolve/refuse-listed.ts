@@ -1,8 +1,8 @@
 /** UNSUPPORTED for what the inventory lists and nobody can act on: a machine of a foreign type, or a host itself. */
 import {ConfigError} from '../domain/errors.js'
-import type {InventoryRecord} from '../domain/inventory-record.js'
-import {formatAddress, type MachineAddress} from '../domain/machine-address.js'
-import {hostType, listedOnly} from '../domain/session-types.js'
+import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
+import {formatAddress, type MachineAddress} from '../domain/machine/machine-address.js'
+import {hostType, listedOnly} from '../domain/machine/session-types.js'
 import {pastable} from '../lib/shell-quote.js'
 
 /** `more` is put behind the next step. */

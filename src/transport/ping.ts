@@ -6,9 +6,9 @@
  */
 import {isIP, isIPv6} from 'node:net'
 import {ConfigError, CtysError, PreconditionError} from '../domain/errors.js'
-import type {HostSession, PingHost, Transport} from '../domain/ports.js'
-import {createLocalTransport} from './local.js'
-import {resolveSshSettings} from './ssh-settings.js'
+import type {HostSession, PingHost, Transport} from '../domain/ports/ports.js'
+import {createLocalTransport} from './local/local.js'
+import {resolveSshSettings} from './ssh-config/settings.js'
 
 export interface PingOptions {
   /** Replaces the user's and the system's ssh configuration, as `ssh -F`. */

@@ -1,10 +1,10 @@
 import {ConfigError} from '../domain/errors.js'
-import type {Transport} from '../domain/ports.js'
+import type {Transport} from '../domain/ports/ports.js'
 import {formatTarget, isLocal, type Target} from '../domain/target.js'
-import {createLocalTransport} from './local.js'
-import {createOpensshTransport} from './openssh.js'
-import {resolveSshSettings} from './ssh-settings.js'
-import type {SshSettings} from './ssh-settings-types.js'
+import {createLocalTransport} from './local/local.js'
+import {createOpensshTransport} from './openssh/openssh.js'
+import {resolveSshSettings} from './ssh-config/settings.js'
+import type {SshSettings} from './ssh-config/types.js'
 
 export interface RouteOptions {
   /** Always this way, whatever the target is. */
@@ -41,7 +41,10 @@ export function createTransport(options: RouteOptions = {}): Transport {
   }
 
   async function loadSsh2(): Promise<Ssh2> {
-    const [{createSshTransport}, {NeedsOpenssh}] = await Promise.all([import('./ssh.js'), import('./ssh-errors.js')])
+    const [{createSshTransport}, {NeedsOpenssh}] = await Promise.all([
+      import('./ssh2/ssh.js'),
+      import('./ssh2/errors.js'),
+    ])
     return {transport: createSshTransport({settingsFor, ...(ask !== undefined && {ask})}), NeedsOpenssh}
   }
 
@@ -73,5 +76,5 @@ export function createTransport(options: RouteOptions = {}): Transport {
 
 interface Ssh2 {
   readonly transport: Transport
-  readonly NeedsOpenssh: typeof import('./ssh-errors.js').NeedsOpenssh
+  readonly NeedsOpenssh: typeof import('./ssh2/errors.js').NeedsOpenssh
 }

@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {formatEnumFdb} from '../../inventory/ascii.js'
-import {emptyRecord, type InventoryRecord} from '../../src/domain/inventory-record.js'
+import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
+import {emptyRecord, type InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 
 /** An inventory of that many machines, fifty on a host, in a directory of its own; returns the directory. */
 export function writeInventory(parent: string, count: number): string {

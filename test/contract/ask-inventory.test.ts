@@ -2,8 +2,8 @@ import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {formatEnumFdb} from '../../inventory/ascii.js'
-import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
+import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
 import {runDoor} from './run-door.js'
 
 // the questions of people through the built program; the languages themselves have their own tests

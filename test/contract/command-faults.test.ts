@@ -3,8 +3,8 @@ import {closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync} from
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {formatEnumFdb} from '../../inventory/ascii.js'
-import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
+import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
 import {runDoor} from './run-door.js'
 
 // what goes wrong around a command, through the built program; needs a build

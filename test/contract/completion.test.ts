@@ -3,9 +3,9 @@ import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:f
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {formatEnumFdb} from '../../inventory/ascii.js'
-import {argumentKinds} from '../../src/cli/completion-model.js'
-import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
+import {argumentKinds} from '../../src/cli/completion/model.js'
+import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
 import {COMMANDS} from '../../src/main.js'
 
 // the scripts in the shells they are for, calling the built program; needs a build

@@ -1,11 +1,13 @@
-import {readdirSync} from 'node:fs'
+import {existsSync, readdirSync} from 'node:fs'
+import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
-import {drivers} from '../../src/drivers/index.js'
+import {drivers} from '../../src/drivers/registry.js'
 
 const folder = fileURLToPath(new URL('../../src/drivers', import.meta.url))
+// a type's folder says so by its index.ts; the others are what belongs to hosts, and readers of files
 const folders = readdirSync(folder, {withFileTypes: true})
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'index.ts')))
   .map(({name}) => name)
 const kinds = ['probe', 'enumerate', 'create', 'list', 'cancel', 'neighbours']
 

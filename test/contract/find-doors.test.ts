@@ -2,8 +2,8 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {formatEnumFdb} from '../../inventory/ascii.js'
-import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
+import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
 import {runDoor} from './run-door.js'
 
 // the small door (dist/find.cjs) and the great one (oclif) must give the same answers; needs a build

@@ -2,8 +2,8 @@ import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:
 import {hostname, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {formatEnumFdb} from '../../inventory/ascii.js'
-import {emptyRecord} from '../../src/domain/inventory-record.js'
+import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
+import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
 import {runDoor} from './run-door.js'
 
 // what asks hosts, through the built program, on this machine alone; needs a build

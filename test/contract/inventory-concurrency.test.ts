@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {formatEnumFdb, parseEnumFdb} from '../../inventory/ascii.js'
+import {formatEnumFdb, parseEnumFdb} from '../../inventory/fdb/ascii.js'
 import {record} from '../fixtures/inventory/make-records.js'
 
 // ten processes of the built program scan ten directories into one inventory at once, while others ask it

@@ -3,8 +3,8 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
-import {formatEnumFdb, parseEnumFdb} from '../../inventory/ascii.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
+import {formatEnumFdb, parseEnumFdb} from '../../inventory/fdb/ascii.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {expectSchema, type SchemaName} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
 import {type Answer, runDoor} from './run-door.js'
@@ -304,7 +304,7 @@ describe('merge', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('INVENTORY_IO')])
   })
 
-  // the limit on the size of files stands for the full disk; test/unit/inventory-file-store.test.ts fills a real one
+  // the limit on the size of files stands for the full disk; test/unit/inventory/file-store.test.ts fills a real one
   test('a write that fails half way leaves the old file and no other', async () => {
     const many = Array.from({length: 500}, (_, index) => record({host: 'h3', label: `m${index}`}))
     const other = fileOf('many.fdb', formatEnumFdb(many))

@@ -1,6 +1,6 @@
 import {afterAll, describe, expect, test} from 'vitest'
-import {createFileStore} from '../../inventory/file-store.js'
-import type {InventoryStore} from '../../src/domain/ports.js'
+import {createFileStore} from '../../inventory/fdb/file-store.js'
+import type {InventoryStore} from '../../src/domain/ports/ports.js'
 import {createMemoryInventory} from '../fakes/memory-inventory.js'
 import {record, scan} from '../fixtures/inventory/make-records.js'
 import {temporaryDirectory} from '../fixtures/inventory/run-child.js'

@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync}
 import {hostname, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
-import {formatEnumFdb} from '../../inventory/ascii.js'
+import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {expectSchema} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
 import {type DoorOptions, runDoor} from './run-door.js'

@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {formatEnumFdb} from '../../inventory/ascii.js'
+import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {record} from '../fixtures/inventory/make-records.js'
 import {runDoor} from './run-door.js'
 

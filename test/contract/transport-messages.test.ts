@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {classifySshMessages, isDrop, opensshError} from '../../src/transport/openssh-errors.js'
+import {classifySshMessages, isDrop, opensshError} from '../../src/transport/openssh/errors.js'
 
 /** As printed by OpenSSH 9.2 and, where it differs, by 7.4 to 10. */
 test.each([

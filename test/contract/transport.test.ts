@@ -6,7 +6,7 @@ import type {Duplex} from 'node:stream'
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {CtysError} from '../../src/domain/errors.js'
-import type {HostSession, Transport} from '../../src/domain/ports.js'
+import type {HostSession, Transport} from '../../src/domain/ports/ports.js'
 import {createTransport} from '../../src/transport/route.js'
 import {descendantsOf, eventually, processTable, type Sshd, startSshd, tryKill} from '../fakes/sshd.js'
 

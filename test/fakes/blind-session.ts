@@ -1,5 +1,5 @@
 import {PreconditionError} from '../../src/domain/errors.js'
-import type {HostSession} from '../../src/domain/ports.js'
+import type {HostSession} from '../../src/domain/ports/ports.js'
 
 export interface Blindness {
   /** Processes of other users are hidden. */

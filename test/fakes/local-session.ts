@@ -1,4 +1,4 @@
-import type {HostSession} from '../../src/domain/ports.js'
+import type {HostSession} from '../../src/domain/ports/ports.js'
 
 /** The same host, but its scripts are run by `command`, such as `['mksh']` or `['env', 'PATH=...', 'busybox', 'sh']`. */
 export function sessionUnderShell(session: HostSession, command: readonly string[]): HostSession {

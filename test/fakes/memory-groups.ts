@@ -1,4 +1,4 @@
-import type {Group, GroupSource} from '../../src/domain/ports.js'
+import type {Group, GroupSource} from '../../src/domain/ports/ports.js'
 
 /** Groups in memory: member words by name, one a line. */
 export function createMemoryGroups(

@@ -1,7 +1,7 @@
-import {findByWords} from '../../inventory/query.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import {findByAddress} from '../../src/domain/machine-records.js'
-import type {InventoryStore} from '../../src/domain/ports.js'
+import {findByWords} from '../../inventory/fdb/query.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import {findByAddress} from '../../src/domain/machine/machine-records.js'
+import type {InventoryStore} from '../../src/domain/ports/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {mergeScans} from '../../src/lib/merge-scans.js'
 

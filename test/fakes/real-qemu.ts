@@ -5,7 +5,7 @@ import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import type {HostSession} from '../../src/domain/ports.js'
+import type {HostSession} from '../../src/domain/ports/ports.js'
 import {processesScript} from '../../src/drivers/qemu/remote/processes.js'
 
 export interface QemuSpec {

@@ -2,8 +2,8 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, beforeEach, expect} from 'vitest'
-import type {HostSession} from '../../src/domain/ports.js'
-import {createLocalTransport} from '../../src/transport/local.js'
+import type {HostSession} from '../../src/domain/ports/ports.js'
+import {createLocalTransport} from '../../src/transport/local/local.js'
 import {sessionUnderShell} from './local-session.js'
 
 /** Where the tests of one file scan this machine; both directories are empty before every test. */

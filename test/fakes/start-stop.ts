@@ -1,8 +1,8 @@
 /** Starts and stops of the stories on a world of fake hosts, as the tests of places use them. */
-import {runStart, runStop, type StartWords, type StopWords} from '../../src/app/run-today.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import type {Outcome} from '../../src/domain/outcome.js'
-import type {Report} from '../../src/domain/report.js'
+import {runStart, runStop, type StartWords, type StopWords} from '../../src/app/run/run-command.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import type {Outcome} from '../../src/domain/work/outcome.js'
+import type {Report} from '../../src/domain/work/report.js'
 import {machine, record, styleOf} from '../golden/report/samples.js'
 import {createHostsWorld, type WorldHosts} from './hosts-world.js'
 import {expectSchema} from './schemas.js'

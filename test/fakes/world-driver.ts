@@ -1,12 +1,12 @@
-import type {Action} from '../../src/domain/action.js'
 import type {ErrorCode} from '../../src/domain/error-codes.js'
 import {PreconditionError} from '../../src/domain/errors.js'
-import type {InventoryRecord} from '../../src/domain/inventory-record.js'
-import {isKnownUuid, matchesAddress, normalizeUuid} from '../../src/domain/machine-address.js'
-import type {EnumeratedMachine, RunningMachine} from '../../src/domain/outcome.js'
-import type {Job} from '../../src/domain/plan.js'
-import type {Driver} from '../../src/domain/ports.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import {isKnownUuid, matchesAddress, normalizeUuid} from '../../src/domain/machine/machine-address.js'
+import type {Driver} from '../../src/domain/ports/ports.js'
 import {formatTarget} from '../../src/domain/target.js'
+import type {Action} from '../../src/domain/work/action.js'
+import type {EnumeratedMachine, RunningMachine} from '../../src/domain/work/outcome.js'
+import type {Job} from '../../src/domain/work/plan.js'
 import {machine} from '../golden/report/samples.js'
 
 /** One host: what runs and lies there, or why it cannot be reached. */

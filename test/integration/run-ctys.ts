@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {expect} from 'vitest'
-import type {Outcome} from '../../src/domain/outcome.js'
+import type {Outcome} from '../../src/domain/work/outcome.js'
 import type {Lab, RunResult} from '../lab/lab.js'
 
 export const ctysFile = join(process.cwd(), 'bin/ctys.cjs')

@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {recordFields} from '../../src/domain/inventory-record.js'
+import {recordFields} from '../../src/domain/inventory/inventory-record.js'
 import {type Lab, startLab} from '../lab/lab.js'
 import {runCommand} from '../lab/run-command.js'
 import {ctys, ctysFile, ctysJson} from './run-ctys.js'

@@ -2,7 +2,7 @@
 import {rmSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import type {Outcome} from '../../src/domain/outcome.js'
+import type {Outcome} from '../../src/domain/work/outcome.js'
 import {type Lab, startLab} from '../lab/lab.js'
 import {ctys} from './run-ctys.js'
 

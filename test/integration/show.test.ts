@@ -1,6 +1,6 @@
 import {rmSync} from 'node:fs'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import type {MachineView} from '../../src/domain/machine-view.js'
+import type {MachineView} from '../../src/domain/machine/machine-view.js'
 import {type Lab, startLab} from '../lab/lab.js'
 import {ctys} from './run-ctys.js'
 

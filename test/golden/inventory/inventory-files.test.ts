@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {formatEnumFdb, parseEnumFdb} from '../../../inventory/ascii.js'
-import {lookupAddress, lookupWords} from '../../../inventory/lookup.js'
-import {emptyRecord} from '../../../src/domain/inventory-record.js'
+import {formatEnumFdb, parseEnumFdb} from '../../../inventory/fdb/ascii.js'
+import {lookupAddress, lookupWords} from '../../../inventory/fdb/lookup.js'
+import {emptyRecord} from '../../../src/domain/inventory/inventory-record.js'
 import {mergeScans} from '../../../src/lib/merge-scans.js'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/inventory')

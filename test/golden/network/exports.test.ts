@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {parseEnumFdb} from '../../../inventory/ascii.js'
+import {parseEnumFdb} from '../../../inventory/fdb/ascii.js'
 import {exportInventory} from '../../../inventory/network/export.js'
-import {exportFormats} from '../../../src/domain/inventory-files.js'
+import {exportFormats} from '../../../src/domain/inventory/inventory-files.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 
 const inventory = join(import.meta.dirname, '../../fixtures/inventory/enum.fdb')

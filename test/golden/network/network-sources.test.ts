@@ -6,8 +6,8 @@ import {parseDhcpdConf} from '../../../inventory/network/dhcp-isc.js'
 import {parseKeaConf} from '../../../inventory/network/dhcp-kea.js'
 import {parseEthers} from '../../../inventory/network/ethers.js'
 import {parseMacmap} from '../../../inventory/network/macmap.js'
-import type {NetworkEntry, SourceReject} from '../../../src/domain/network-entry.js'
-import {parseArpAn, parseIpNeigh, parseProcNetArp} from '../../../src/drivers/qemu/neighbour-table.js'
+import type {NetworkEntry, SourceReject} from '../../../src/domain/network/network-entry.js'
+import {parseArpAn, parseIpNeigh, parseProcNetArp} from '../../../src/drivers/host/neighbours/neighbour-table.js'
 
 const sample = (name: string): string => readFileSync(join(import.meta.dirname, '../../fixtures/network', name), 'utf8')
 const rows = (entries: readonly NetworkEntry[]): string[] => entries.map(({name, ip, mac}) => `${name};${ip};${mac}`)

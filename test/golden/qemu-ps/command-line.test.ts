@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {parseCommandLine} from '../../../src/drivers/qemu/command-line.js'
+import {parseCommandLine} from '../../../src/drivers/qemu/process/command-line.js'
 import cases from './command-lines.json' with {type: 'json'}
 
 test.each(cases)('$title', ({argv, expected}) => {

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
-import {readProcesses} from '../../../src/drivers/qemu/processes.js'
+import {readProcesses} from '../../../src/drivers/qemu/process/processes.js'
 
 const mark = 'mark'
 

@@ -4,13 +4,13 @@
  */
 import {readFileSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
-import {parseEnumFdb} from '../../../inventory/ascii.js'
-import {evaluateQuery} from '../../../src/domain/query.js'
-import {parseClassicQuery} from '../../../src/parse/query-classic.js'
-import {parseOutputList} from '../../../src/parse/query-output.js'
-import {listColumns} from '../../../src/parse/query-output-fields.js'
-import {listHeadings} from '../../../src/report/record-headings.js'
-import {renderRecords, renderRows} from '../../../src/report/record-output.js'
+import {parseEnumFdb} from '../../../inventory/fdb/ascii.js'
+import {parseClassicQuery} from '../../../src/query/language/classic.js'
+import {parseOutputList} from '../../../src/query/output/parse.js'
+import {listColumns} from '../../../src/query/output/parse-fields.js'
+import {evaluateQuery} from '../../../src/query/query.js'
+import {listHeadings} from '../../../src/report/find/record-headings.js'
+import {renderRecords, renderRows} from '../../../src/report/find/record-output.js'
 
 function sample(name: string): string {
   return readFileSync(new URL(`../../fixtures/query/${name}.txt`, import.meta.url), 'utf8')

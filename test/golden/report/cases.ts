@@ -1,12 +1,12 @@
 /** One report of every kind, by the name of its golden file. */
 import {CtysError, UsageError} from '../../../src/domain/errors.js'
-import type {Report} from '../../../src/domain/report.js'
-import {buildErrorReport} from '../../../src/report/error-report.js'
-import {buildFindReport} from '../../../src/report/find-report.js'
-import {buildPlanReport} from '../../../src/report/plan-report.js'
-import type {ReportStyle} from '../../../src/report/report-style.js'
-import {buildRunReport} from '../../../src/report/run-report.js'
-import {buildScanReport} from '../../../src/report/scan-report.js'
+import type {Report} from '../../../src/domain/work/report.js'
+import {buildFindReport} from '../../../src/report/find/find-report.js'
+import {buildPlanReport} from '../../../src/report/plan/plan-report.js'
+import {buildRunReport} from '../../../src/report/run/run-report.js'
+import {buildScanReport} from '../../../src/report/scan/scan-report.js'
+import {buildErrorReport} from '../../../src/report/shared/error-report.js'
+import type {ReportStyle} from '../../../src/report/shared/style.js'
 import * as s from './samples.js'
 
 const hosts = ['h1', 'h2', 'admin@h3']

@@ -2,7 +2,7 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
-import type {Report} from '../../../src/domain/report.js'
+import type {Report} from '../../../src/domain/work/report.js'
 import {cases} from './cases.js'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))

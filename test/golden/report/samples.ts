@@ -1,10 +1,11 @@
 /** Outcomes, plans and records as the tests of the reports use them. */
-import type {Action} from '../../../src/domain/action.js'
+
 import type {ErrorInfo} from '../../../src/domain/errors.js'
-import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory-record.js'
-import type {EnumerateData, JobData, Outcome, ProbeData, RunningMachine} from '../../../src/domain/outcome.js'
-import type {Job, Plan} from '../../../src/domain/plan.js'
-import type {ReportStyle} from '../../../src/report/report-style.js'
+import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
+import type {Action} from '../../../src/domain/work/action.js'
+import type {EnumerateData, JobData, Outcome, ProbeData, RunningMachine} from '../../../src/domain/work/outcome.js'
+import type {Job, Plan} from '../../../src/domain/work/plan.js'
+import type {ReportStyle} from '../../../src/report/shared/style.js'
 
 export const now = new Date('2026-03-14T12:00:00Z')
 

@@ -4,7 +4,7 @@ import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {CtysError} from '../../../src/domain/errors.js'
-import type {Transport} from '../../../src/domain/ports.js'
+import type {Transport} from '../../../src/domain/ports/ports.js'
 import type {Target} from '../../../src/domain/target.js'
 import {createTransport} from '../../../src/transport/route.js'
 import {

@@ -3,8 +3,8 @@ import {mkdtempSync, rmSync, symlinkSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {createLocalTransport} from '../../../src/transport/local.js'
-import {supervisor} from '../../../src/transport/supervisor.js'
+import {createLocalTransport} from '../../../src/transport/local/local.js'
+import {supervisor} from '../../../src/transport/shell/supervisor.js'
 import {descendantsOf, eventually, processTable, tryKill} from '../../fakes/sshd.js'
 
 /** The supervisor under every shell that may be `sh`, and what it does when the client is no help. */

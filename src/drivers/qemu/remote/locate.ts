@@ -5,7 +5,7 @@
  * Answer: `wrapper WHICH`, which is sh (the wrapper), self (the configuration is executable itself), locked (the wrapper
  * is there but not executable) or none; then `qemu yes` or `qemu no`.
  */
-import type {RemoteScript} from '../../../domain/ports.js'
+import type {RemoteScript} from '../../../domain/ports/ports.js'
 
 /** Where QEMU lives on hosts whose sshd gives a short PATH. */
 export const searchPath = `\${PATH:-/usr/bin:/bin}:/opt/qemu/bin:/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/usr/libexec:/usr/pkg/bin`

@@ -16,7 +16,7 @@
  * executable, and the argv of a process that cannot be QEMU is never read (it can hang on a process that is stuck).
  * Configuration files come last, because a dead network file system hangs there.
  */
-import type {RemoteScript} from '../../../domain/ports.js'
+import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {statFunction} from './processes-stat.js'
 
 export const processesScript: RemoteScript = {

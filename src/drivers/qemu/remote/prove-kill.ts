@@ -9,7 +9,7 @@
  * (proven, but the host did not let us). Every WORD must be a whole argument of the process; a process without any is
  * never proven. EXE is what its executable is called, or its argv[0] where the host hides the executable.
  */
-import type {RemoteScript} from '../../../domain/ports.js'
+import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {statFunction} from './processes-stat.js'
 
 export const proveKillScript: RemoteScript = {

@@ -4,7 +4,7 @@
  *
  * Answer: `left PID` for each that is still there after all, then `log`, then the last 20 lines of the log.
  */
-import type {RemoteScript} from '../../../domain/ports.js'
+import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {startFunctions} from './start-functions.js'
 
 export const startEndScript: RemoteScript = {

@@ -18,7 +18,7 @@
  * beside its monitor socket; the logs of earlier starts of that label by this user are removed. The log's name holds the
  * pid of the start, so that nobody can be there before us in a directory everybody writes to. QEMUMONSOCK names that socket; QEMUSOCK and QEMUMGMT the VDE switch.
  */
-import type {RemoteScript} from '../../../domain/ports.js'
+import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {maxSocketPath} from '../paths.js'
 import {startFunctions} from './start-functions.js'
 

@@ -1,0 +1,110 @@
+import {mkdirSync} from 'node:fs'
+import {join, resolve} from 'node:path'
+import {ConfigError, CtysError} from '../../src/domain/errors.js'
+import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import type {InventoryStore} from '../../src/domain/ports/ports.js'
+import {interrupted} from '../../src/lib/deadline.js'
+import {mergeScans} from '../../src/lib/merge-scans.js'
+import {loadWriting} from '../../src/lib/writing.js'
+import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
+import {type LineSource, withLines} from './line-source.js'
+import {lookupAddress, lookupTexts, lookupWords} from './lookup.js'
+import {surveyLines} from './survey.js'
+
+export interface FileStoreOptions {
+  readonly directory: string
+  /** How long `merge` waits for another ctys; default 10 s. */
+  readonly lockTimeoutMs?: number
+}
+
+export interface FileStore extends InventoryStore {
+  /** As `merge`, with any change of the records; those that stay have to be the very objects `change` was given. */
+  update<T extends {readonly records: readonly InventoryRecord[]}>(
+    change: (records: readonly InventoryRecord[]) => T,
+    signal: AbortSignal,
+  ): Promise<T>
+}
+
+/**
+ * The inventory as the text file `enum.fdb` of a directory, beside it `enum.fdb.bak`, the file before the last change,
+ * and `enum.fdb.lock`. No file is an empty inventory. A merge that changes nothing writes nothing; one that fails or is
+ * killed at any point leaves the file as it was.
+ */
+export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): FileStore {
+  const location = join(resolve(directory), 'enum.fdb')
+  let last: ParsedFile | undefined
+
+  const parse = (): ParsedFile => {
+    const bytes = readInventory(location, (lines) => lines.all())
+    last = last?.layout.bytes.equals(bytes) ? last : parseEnumFdb(bytes, location)
+    return last
+  }
+
+  const update: FileStore['update'] = (change, signal) =>
+    orIoError(location, signal, async () => {
+      mkdirSync(resolve(directory), {recursive: true, mode: 0o700})
+      const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
+      const {atomicWrite, fileBehind, removeLeftovers, withFileLock} = await loadWriting()
+      const file = await fileBehind(location)
+      return await withFileLock(`${file}.lock`, waiting, async (lost) => {
+        await removeLeftovers(file)
+        const {records, layout} = parse()
+        const changed = change(records)
+        if (!isSameList(records, changed.records)) {
+          await atomicWrite(file, formatEnumFdb(changed.records, layout), {
+            ...(layout.bytes.length > 0 && {backup: `${file}.bak`}),
+            signal: AbortSignal.any([signal, lost]),
+          })
+        }
+        return changed
+      })
+    })
+
+  const read = <T>(work: (lines: LineSource) => T): T => readInventory(location, work)
+  const survey = () => read((lines) => surveyLines(lines, location))
+
+  return {
+    location,
+    all: async () => parse().records,
+    recorded: async () => parse().records,
+    count: async () => (last === undefined ? survey().records : parse().records.length),
+    rejects: async () => (last === undefined ? survey() : parse()).rejects,
+    lookup: async (address) => read((lines) => lookupAddress(lines, address, undefined, location).machines),
+    find: async (words) => read((lines) => lookupWords(lines, words, location)),
+    holding: async (texts) => read((lines) => lookupTexts(lines, texts, location)),
+    merge: async (scans, signal) => (await update((records) => mergeScans(records, scans), signal)).changes,
+    update,
+  }
+}
+
+/** Throws ConfigError INVENTORY_IO; what `work` throws of its own is a CtysError. */
+function readInventory<T>(path: string, work: (lines: LineSource) => T): T {
+  try {
+    return withLines(path, work)
+  } catch (error) {
+    if (error instanceof CtysError) throw error
+    throw new ConfigError('INVENTORY_IO', `cannot read ${path}: ${reasonOf(error)}`, {cause: error})
+  }
+}
+
+async function orIoError<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CtysError) throw error
+    if (signal.aborted) throw interrupted()
+    throw new ConfigError('INVENTORY_IO', `cannot write ${path}: ${reasonOf(error)}`, {
+      hint: 'nothing was lost; free space or correct the permissions of its directory, then try again',
+      cause: error,
+    })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Merging keeps the objects of what it does not change. */
+function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index])
+}

@@ -1,0 +1,83 @@
+/**
+ * The words a shell may offer for what is being typed; from inventory and groups alone. Whatever they hold came from
+ * hosts and files: only plain words are offered, of characters no shell gives a meaning to.
+ */
+import {type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
+import type {GroupSource, InventoryStore} from '../../domain/ports/ports.js'
+import {fieldOf} from '../../query/fields.js'
+
+/** `hosts`: hosts and `@group`. `query`: what `ctys find` takes: labels, `field=`, and its values behind it. */
+export const completionKinds = ['labels', 'hosts', 'groups', 'fields', 'query'] as const
+export type CompletionKind = (typeof completionKinds)[number]
+
+/** Sorted, each once, all beginning with `prefix`; at most some hundreds. Errors as InventoryStore.all. */
+export async function completeWords(
+  kind: CompletionKind,
+  prefix: string,
+  {
+    inventory,
+    groups,
+  }: {readonly inventory: Pick<InventoryStore, 'all' | 'find'>; readonly groups: Pick<GroupSource, 'names'>},
+): Promise<readonly string[]> {
+  switch (kind) {
+    case 'labels':
+      return offer(prefix, await labelsOf(prefix, inventory))
+    case 'groups':
+      return offer(prefix, await groups.names())
+    case 'hosts': {
+      const named = prefix === '' || prefix.startsWith('@') ? (await groups.names()).map((name) => `@${name}`) : []
+      if (prefix.startsWith('@')) return offer(prefix, named)
+      const at = prefix.lastIndexOf('@') + 1
+      const records = await recordsWith(prefix.slice(at), inventory)
+      return offer(prefix, [...records.map(({host}) => prefix.slice(0, at) + host), ...named])
+    }
+    case 'fields':
+      return offer(prefix, fieldNames)
+    case 'query': {
+      const [, key = '', sign = ''] = /^([a-z][a-z0-9]*)(!?=)/i.exec(prefix) ?? []
+      if (sign !== '') return offer(prefix, await valuesOf(key, `${key}${sign}`, inventory))
+      return offer(prefix, [...(await labelsOf(prefix, inventory)), ...fieldNames.map((name) => `${name}=`)])
+    }
+  }
+}
+
+/** The fields by the names people type. */
+const fieldNames: readonly string[] = [...recordFields, 'path', 'ip', 'mem', 'cpu']
+
+async function labelsOf(prefix: string, inventory: Pick<InventoryStore, 'all' | 'find'>): Promise<readonly string[]> {
+  // a colon or a leading slash would make it an address or a path
+  return (await recordsWith(prefix, inventory)).map(({label}) => label).filter((label) => !/^\/|:/.test(label))
+}
+
+/** The records that may hold the word; reads only the lines that can matter. */
+async function recordsWith(
+  prefix: string,
+  inventory: Pick<InventoryStore, 'all' | 'find'>,
+): Promise<readonly InventoryRecord[]> {
+  return prefix === '' ? inventory.all() : (await inventory.find([prefix])).records
+}
+
+async function valuesOf(
+  key: string,
+  lead: string,
+  inventory: Pick<InventoryStore, 'all' | 'find'>,
+): Promise<readonly string[]> {
+  const field = fieldOf(key)
+  if (field === undefined) return []
+  const records = await inventory.all()
+  // os= finds distributions as well (docs/query.md)
+  const values = records.flatMap((record) => (field === 'os' ? [record.dist, record.os] : [record[field]]))
+  return values.filter((value) => value !== '').map((value) => lead + value)
+}
+
+const mostWords = 500
+
+function offer(prefix: string, words: readonly string[]): readonly string[] {
+  const fitting = words.filter((word) => word.startsWith(prefix) && isPlain(word))
+  return [...new Set(fitting)].sort().slice(0, mostWords)
+}
+
+/** Nothing a shell expands, splits or quotes, and nothing an option parser would take for an option. */
+function isPlain(word: string): boolean {
+  return /^[A-Za-z0-9_./@][A-Za-z0-9_./:@%+,-]{0,199}$/.test(word.replace(/!?=/, ''))
+}

@@ -1,0 +1,71 @@
+import {UsageError} from '../../domain/errors.js'
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import {isScanType} from '../../domain/machine/session-types.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import {hostNameOf, recordedHost} from '../../domain/target.js'
+import type {Report} from '../../domain/work/report.js'
+import {parseDuration} from '../../parse/parse-duration.js'
+import {checkUser} from '../../parse/target/parse-target.js'
+import {selectRecords} from '../../query/selection.js'
+import {askedHosts} from '../../report/run/asked-hosts.js'
+import {buildErrorReport} from '../../report/shared/error-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {hostTargetIfAny} from '../targets/host-target.js'
+import {type FindWords, findMachines, readQuestion} from './find-machines.js'
+import {type PlacedRecord, refreshRecords} from './refresh-records.js'
+
+export interface FreshWords extends FindWords {
+  /** The oldest knowledge that will do: 60s, 15m, 2h, 1d. */
+  readonly maxAge: string
+  readonly user?: string | undefined
+}
+
+/**
+ * `ctys find WORD... --max-age`: looks again on their hosts at the records found that are older, then asks the inventory
+ * again and answers. A host that cannot be asked keeps its records. Throws UsageError with all faults.
+ */
+export async function findFresh(words: FreshWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  const {inventory, now, localName} = context
+  const faults: string[] = []
+  const maxAgeMs = parseDuration('--max-age', words.maxAge, faults)
+  checkUser('-l', words.user, faults)
+  const {query, selection} = readQuestion(words, faults)
+  if (maxAgeMs === undefined) throw new UsageError(faults)
+  const {types} = selection
+  const found = selectRecords(query, await inventory.all(), types === undefined ? {} : {types}, {now: now()})
+  const {places, left} = place(found, words.user, localName)
+  const [refreshed] = await refreshRecords(places, maxAgeMs, context)
+  const {plan = {jobs: [], refused: []}, outcomes = []} = refreshed ?? {}
+  const failed = new Set(
+    plan.jobs
+      .filter(({id}) => outcomes.find(({jobId}) => jobId === id)?.status !== 'ok')
+      .map(({target}) => hostNameOf(target, localName)),
+  )
+  const asked = askedHosts({
+    plan,
+    outcomes,
+    answered: found.some(({host}) => !failed.has(recordedHost(host, localName))),
+    notes:
+      left.length === 0
+        ? []
+        : [`${left.length} of ${found.length} records cannot be looked at again, they stay as they are`],
+  })
+  try {
+    return await findMachines(words, inventory, style, asked)
+  } catch (error) {
+    return buildErrorReport(error, style, asked)
+  }
+}
+
+/** Records of a type that no scan finds, without a path, or whose host has no name that can be asked for, are left. */
+function place(records: readonly InventoryRecord[], user: string | undefined, localName: string) {
+  const places: PlacedRecord[] = []
+  const left: InventoryRecord[] = []
+  for (const record of records) {
+    const target = hostTargetIfAny(recordedHost(record.host, localName), localName, user)
+    const isFound = record.id !== '' && isScanType(record.type.toUpperCase())
+    if (target !== undefined && isFound) places.push({target, record})
+    else left.push(record)
+  }
+  return {places, left}
+}

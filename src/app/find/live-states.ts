@@ -1,0 +1,87 @@
+/** `-r` of ctys-vhost: what the hosts of records say runs there now. */
+import {toErrorInfo} from '../../domain/errors.js'
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import {doubtOf} from '../../domain/machine/list-doubt.js'
+import {isKnownUuid, normalizeUuid} from '../../domain/machine/machine-address.js'
+import type {RecordState} from '../../domain/machine/record-state.js'
+import {hostType} from '../../domain/machine/session-types.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import {recordedHost, type Target} from '../../domain/target.js'
+import type {Outcome, RunningMachine} from '../../domain/work/outcome.js'
+import type {Plan} from '../../domain/work/plan.js'
+import {runPlan} from '../../execute/run-plan.js'
+import {planSession} from '../run/run-session.js'
+import {hostTarget} from '../targets/host-target.js'
+
+export interface LiveStates {
+  readonly plan: Plan
+  readonly outcomes: readonly Outcome[]
+  /** One for each record, in their order. */
+  readonly states: readonly RecordState[]
+}
+
+/** Asks every host once, in parallel. Types without a driver are not asked for; a record of the host itself is. */
+export async function liveStates(
+  records: readonly InventoryRecord[],
+  {user, context}: {readonly user: string | undefined; readonly context: AppContext},
+): Promise<LiveStates> {
+  const isAsked = ({type}: InventoryRecord) => context.drivers.has(type.toUpperCase()) || isHost(type)
+  const hostOf = ({host}: InventoryRecord) => recordedHost(host, context.localName)
+  const hosts = [...new Set(records.filter(isAsked).map(hostOf))]
+  const named = new Map<Target, string>()
+  const refused: Outcome[] = []
+  for (const host of hosts) {
+    try {
+      named.set(hostTarget(host, context.localName, user), host)
+    } catch (error) {
+      const info = toErrorInfo(error)
+      refused.push({jobId: `host-${refused.length + 1}`, host, ms: 0, status: 'failed', phase: 'resolve', error: info})
+    }
+  }
+  const targets = [...named.keys()]
+  const plan = await planSession({type: 'QEMU', action: {kind: 'list'}, targets, inventoryUse: 'off'}, context)
+  const outcomes = [...(await runPlan(plan, context)), ...refused]
+  const answers = new Map(refused.map((outcome) => [outcome.host, outcome]))
+  for (const {id, target} of plan.jobs) {
+    const outcome = outcomes.find(({jobId}) => jobId === id)
+    if (outcome !== undefined) answers.set(named.get(target) ?? '', outcome)
+  }
+  const paths = new Set(records.map((record) => placeOf(hostOf(record), record.id)))
+  const states = records.map((record): RecordState => {
+    const {host, id, label} = record
+    const base = {host, id, label}
+    if (!isAsked(record)) return {...base, status: 'notAsked'}
+    const outcome = answers.get(hostOf(record))
+    if (outcome?.status !== 'ok' || outcome.data.kind !== 'list') {
+      const code = outcome !== undefined && 'error' in outcome ? outcome.error.code : 'INTERRUPTED'
+      return {...base, status: 'unknown', code}
+    }
+    if (isHost(record.type)) return {...base, status: 'running'}
+    const isKnown = (path: string) => paths.has(placeOf(hostOf(record), path))
+    const machine = processOf(record, outcome.data.machines, isKnown)
+    if (machine !== undefined) return {...base, status: 'running', machine}
+    const doubt = doubtOf(outcome.data)
+    return doubt === undefined ? {...base, status: 'notRunning'} : {...base, status: 'unknown', code: doubt}
+  })
+  return {plan, outcomes, states}
+}
+
+function isHost(type: string): boolean {
+  return type.toUpperCase() === hostType
+}
+
+function placeOf(host: string, path: string): string {
+  return `${host}\0${path}`
+}
+
+/** By its path; by its UUID where it was started from a path that no record has. */
+function processOf(
+  record: InventoryRecord,
+  machines: readonly RunningMachine[],
+  isKnown: (path: string) => boolean,
+): RunningMachine | undefined {
+  const uuid = normalizeUuid(record.uuid)
+  const byPath = machines.find(({id}) => id !== '' && id === record.id)
+  if (byPath !== undefined || !isKnownUuid(uuid)) return byPath
+  return machines.find(({id, uuid: live}) => normalizeUuid(live) === uuid && (id === '' || !isKnown(id)))
+}

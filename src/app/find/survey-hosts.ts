@@ -1,0 +1,106 @@
+/** One look at what runs on several hosts, for a decision about one machine; by the name of the host. */
+import {type ErrorCode, errorCodes} from '../../domain/error-codes.js'
+import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
+import {doubtOf} from '../../domain/machine/list-doubt.js'
+import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
+import {uuidOf} from '../../domain/machine/machine-paths.js'
+import type {MachineRecords} from '../../domain/machine/machine-records.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import {recordedHost, type Target} from '../../domain/target.js'
+import type {RunningMachine} from '../../domain/work/outcome.js'
+import {runPlan} from '../../execute/run-plan.js'
+import {interrupted} from '../../lib/deadline.js'
+import {planSession} from '../run/run-session.js'
+import {hostTarget} from '../targets/host-target.js'
+
+/** What one host said; a host that did not answer says nothing of its machines, and never that they are off. */
+export type Look =
+  | {readonly answered: true; readonly running: readonly RunningMachine[]; readonly doubt?: ErrorCode}
+  | {readonly answered: false; readonly error: ErrorInfo}
+
+export type Looks = ReadonlyMap<string, Look>
+
+export interface LookOptions {
+  readonly type: string
+  readonly user: string | undefined
+  /** Hosts the user named, by the inventory's name for them. */
+  readonly named?: ReadonlyMap<string, Target>
+}
+
+/** Asks all of them in one parallel round. Rejects for no host that fails, only with INTERRUPTED. */
+export async function lookAtHosts(
+  hosts: readonly string[],
+  {type, user, named}: LookOptions,
+  context: AppContext,
+): Promise<Looks> {
+  const looks = new Map<string, Look>()
+  const names = new Map<Target, string>()
+  for (const host of hosts) {
+    try {
+      names.set(named?.get(host) ?? hostTarget(host, context.localName, user), host)
+    } catch (error) {
+      looks.set(host, {answered: false, error: toErrorInfo(error)})
+    }
+  }
+  if (names.size === 0) return looks
+  const targets = [...names.keys()]
+  const plan = await planSession({type, action: {kind: 'list'}, targets, inventoryUse: 'off'}, context)
+  const outcomes = await runPlan(plan, context)
+  if (context.signal.aborted) throw interrupted()
+  for (const [index, {target}] of plan.jobs.entries()) {
+    const outcome = outcomes[index]
+    const name = names.get(target) ?? ''
+    if (outcome?.status === 'ok' && outcome.data.kind === 'list') {
+      const doubt = doubtOf(outcome.data)
+      looks.set(name, {answered: true, running: outcome.data.machines, ...(doubt !== undefined && {doubt})})
+    } else {
+      const error = outcome !== undefined && 'error' in outcome ? outcome.error : toErrorInfo(interrupted())
+      looks.set(name, {answered: false, error})
+    }
+  }
+  return looks
+}
+
+/** Whether a machine runs on a host, as far as the look tells. */
+export type Sighting =
+  | {readonly state: 'running'; readonly process: RunningMachine}
+  | {readonly state: 'off'}
+  | {readonly state: 'unknown'; readonly error: ErrorInfo}
+
+/**
+ * `places`: of one machine or of those that must not run beside it. A process is one of them by the UUID of any place,
+ * or by the path of a place on this very host unless its UUID says otherwise.
+ */
+export function sightOn(host: string, places: readonly MachineRecords[], looks: Looks, localName: string): Sighting {
+  const look = looks.get(host)
+  if (look === undefined) return {state: 'off'}
+  if (!look.answered) return {state: 'unknown', error: look.error}
+  const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
+  const here = places.filter(([record]) => recordedHost(record.host, localName) === host)
+  const process = look.running.find((running) => {
+    const uuid = normalizeUuid(running.uuid)
+    if (uuids.has(uuid)) return true
+    return here.some((place) => place[0].id !== '' && place[0].id === running.id && agrees(uuid, uuidOf(place)))
+  })
+  if (process !== undefined) return {state: 'running', process}
+  const nameless = look.running.find((running) => places.some((place) => mayBe(running, place)))
+  if (nameless !== undefined) return {state: 'unknown', error: namelessError(nameless)}
+  if (look.doubt === undefined) return {state: 'off'}
+  return {state: 'unknown', error: {code: look.doubt, message: errorCodes[look.doubt]}}
+}
+
+function agrees(uuid: string, recorded: string): boolean {
+  return recorded === '' || !isKnownUuid(uuid) || uuid === recorded
+}
+
+/** Neither UUID nor configuration tell what it is: then a label or a MAC address is enough to be careful. */
+function mayBe({id, uuid, label, macs}: RunningMachine, place: MachineRecords): boolean {
+  if (id !== '' || isKnownUuid(uuid)) return false
+  const own = new Set(place.map(({mac}) => normalizeMac(mac)).filter((mac) => mac !== ''))
+  return label === '' || label === place[0].label || macs.some((mac) => own.has(normalizeMac(mac)))
+}
+
+function namelessError({pid, label}: RunningMachine): ErrorInfo {
+  const what = `process ${pid}${label === '' ? '' : ` (${label})`}`
+  return toErrorInfo(new CtysError('STORAGE_WEDGED', `${what} shows neither UUID nor configuration, and may be it`))
+}

@@ -1,0 +1,50 @@
+import {UsageError} from '../../domain/errors.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import type {ListedGroup} from '../../domain/work/listed-group.js'
+import type {Report} from '../../domain/work/report.js'
+import {parseMemberFormat} from '../../parse/request/parse-database-question.js'
+import {buildGroupsReport} from '../../report/groups/groups-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {missingGroup, readGroup} from '../targets/expand-targets.js'
+
+export interface GroupWords {
+  /** None: all groups, with the number of their members. */
+  readonly names: readonly string[]
+  /** -m, as ctys-groups has it. */
+  readonly format?: string | undefined
+  /** Includes that lead in a circle. */
+  readonly notes: readonly string[]
+}
+
+/** `ctys groups [NAME...]`: what groups there are, or who is in them. Opens no connection. */
+export async function listGroups(
+  {names, format, notes}: GroupWords,
+  {groups}: Pick<AppContext, 'groups'>,
+  style: ReportStyle,
+): Promise<Report> {
+  const faults: string[] = []
+  const asked = format === undefined ? undefined : parseMemberFormat(format, '-m', faults)
+  const listed = await loadGroups(names, groups, faults)
+  if (faults.length > 0) throw new UsageError(faults)
+  const shown = asked ?? (names.length === 0 ? 'count' : 'words')
+  return buildGroupsReport({groups: listed, shown, location: groups.location, notes, style})
+}
+
+/** Those named, `@` in front allowed, or all; a name without a group is a fault. */
+export async function loadGroups(
+  names: readonly string[],
+  groups: AppContext['groups'],
+  faults: string[],
+): Promise<readonly ListedGroup[]> {
+  const listed: ListedGroup[] = []
+  for (const word of names.length === 0 ? await groups.names() : names) {
+    const name = word.replace(/^@/, '')
+    const group = await groups.load(name)
+    if (group === undefined) {
+      faults.push(await missingGroup(name, groups))
+      continue
+    }
+    listed.push(readGroup(group))
+  }
+  return listed
+}

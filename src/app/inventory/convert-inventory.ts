@@ -1,0 +1,40 @@
+import {extname} from 'node:path'
+import {type InventoryFiles, type InventoryFormat, inventoryFormats} from '../../domain/inventory/inventory-files.js'
+
+import type {Report} from '../../domain/work/report.js'
+import {buildConvertReport} from '../../report/inventory/convert-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {refuseFaulty} from './faulty-file.js'
+
+export {type InventoryFormat, inventoryFormats}
+
+export interface ConvertWords {
+  /** Absent = the inventory. */
+  readonly file?: string
+  /** Absent = as the name of the output says, else YAML. */
+  readonly to?: InventoryFormat
+  /** Absent = stdout. */
+  readonly output?: string
+}
+
+/** `ctys inventory convert`: the same records in another format, with what is written down and nothing else. */
+export async function convertInventory(
+  {file, to, output}: ConvertWords,
+  files: InventoryFiles,
+  {style, signal}: {readonly style: ReportStyle; readonly signal: AbortSignal},
+): Promise<Report> {
+  const source = file === undefined ? await files.readRecorded() : await files.readFile(file)
+  refuseFaulty(source)
+  const format = to ?? formatOf(output) ?? 'yaml'
+  const bytes = files.format(source.records, format)
+  if (output !== undefined) await files.write(output, bytes, signal)
+  return buildConvertReport(
+    {source, format, text: bytes.toString('utf8'), ...(output !== undefined && {output})},
+    style,
+  )
+}
+
+function formatOf(output = ''): InventoryFormat | undefined {
+  const ending = extname(output).slice(1).toLowerCase()
+  return ending === 'yml' ? 'yaml' : inventoryFormats.find((format) => format === ending)
+}

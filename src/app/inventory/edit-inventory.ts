@@ -1,0 +1,104 @@
+import {ConfigError, CtysError, LookupError} from '../../domain/errors.js'
+import type {FileFault, InventoryFiles} from '../../domain/inventory/inventory-files.js'
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import {groupMachines, identityOf} from '../../domain/machine/machine-records.js'
+import type {Report} from '../../domain/work/report.js'
+import {faultLine} from '../../report/inventory/inventory-report.js'
+import {buildUpdateReport} from '../../report/inventory/update-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+
+/** A private file in which a person changes a text. */
+export interface Draft {
+  readonly path: string
+  /** Lets the person work on it. Throws ConfigError when the editor could not be started or failed. */
+  edit(): Promise<void>
+  /** Shows what is wrong and asks whether to go on; false where nobody can be asked. */
+  askAgain(faults: readonly string[]): Promise<boolean>
+  /** True when it is not the text it was at first. */
+  hasChanges(): Promise<boolean>
+  discard(): Promise<void>
+}
+
+export interface EditOptions {
+  readonly createDraft: (text: Buffer) => Promise<Draft>
+  readonly style: ReportStyle
+  readonly signal: AbortSignal
+}
+
+const heading = `# The inventory of ctys. Save and leave: what is different then is put into the inventory.
+# A machine that is taken out here is taken out there; an empty file is an error and changes nothing.
+`
+
+/**
+ * `ctys inventory edit [WORD...]`: lets a person edit the machines, or those that fit the words. A draft with faults is
+ * edited again or refused, and then kept; a value the inventory has wrong already does no harm while it stays.
+ */
+export async function editInventory(
+  words: readonly string[],
+  files: InventoryFiles,
+  {createDraft, style, signal}: EditOptions,
+): Promise<Report> {
+  const {records: before} = await files.readWritten(words)
+  if (before.length === 0 && words.length > 0) {
+    throw new LookupError('MACHINE_NOT_FOUND', `nothing in the inventory ${files.location} fits ${words.join(' ')}`)
+  }
+  const draft = await createDraft(Buffer.concat([Buffer.from(heading), files.format(before, 'yaml')]))
+  let isDone = false
+  try {
+    const after = await editUntilValid(draft, before, files)
+    const update = await files.applyEdits({before, after}, signal)
+    isDone = update.conflicts.length === 0
+    const kept = isDone ? {} : {kept: draft.path}
+    return buildUpdateReport({command: 'inventory edit', location: files.location, ...update, ...kept}, style)
+  } catch (error) {
+    throw (await draft.hasChanges()) ? withPlace(error, draft.path) : error
+  } finally {
+    if (isDone || !(await draft.hasChanges())) await draft.discard()
+  }
+}
+
+async function editUntilValid(
+  draft: Draft,
+  before: readonly InventoryRecord[],
+  files: InventoryFiles,
+): Promise<readonly InventoryRecord[]> {
+  for (;;) {
+    await draft.edit()
+    if (!(await draft.hasChanges())) return before
+    const {records, faults} = await files.readFile(draft.path)
+    const own = faultsOfChanges(faults, before, records)
+    if (own.length === 0) return records
+    const lines = own.map(faultLine)
+    if (!(await draft.askAgain(lines))) {
+      throw new ConfigError('INVENTORY_FORMAT', `${draft.path} is not an inventory; nothing was changed`, {
+        details: lines,
+      })
+    }
+  }
+}
+
+/** Without those of values in machines that are the same, in every field, as before. */
+function faultsOfChanges(
+  faults: readonly FileFault[],
+  before: readonly InventoryRecord[],
+  after: readonly InventoryRecord[],
+): readonly FileFault[] {
+  if (faults.length === 0) return faults
+  const known = machineTexts(before)
+  const edited = machineTexts(after)
+  return faults.filter(({record}) => {
+    const identity = record === undefined ? undefined : identityOf(record)
+    return identity === undefined || known.get(identity) !== edited.get(identity)
+  })
+}
+
+function machineTexts(records: readonly InventoryRecord[]): ReadonlyMap<string, string> {
+  return new Map(groupMachines(records).map((machine) => [identityOf(machine[0]), JSON.stringify(machine)]))
+}
+
+function withPlace(error: unknown, path: string): unknown {
+  if (!(error instanceof CtysError)) return error
+  const {code, message, details} = error
+  const hint = `what was edited is kept in ${path}`
+  return new ConfigError(code, message, {hint, ...(details !== undefined && {details}), cause: error})
+}

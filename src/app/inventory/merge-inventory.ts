@@ -1,0 +1,24 @@
+import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
+import type {Report} from '../../domain/work/report.js'
+import {buildUpdateReport} from '../../report/inventory/update-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {refuseFaulty} from './faulty-file.js'
+
+export interface MergeWords {
+  /** Files, or directories with an enum.fdb. */
+  readonly paths: readonly string[]
+  readonly dryRun: boolean
+}
+
+/** `ctys inventory merge FILE|DIR...`: puts other inventories into the one that is written to. */
+export async function mergeInventories(
+  {paths, dryRun}: MergeWords,
+  files: InventoryFiles,
+  {style, signal}: {readonly style: ReportStyle; readonly signal: AbortSignal},
+): Promise<Report> {
+  const others = await Promise.all(paths.map((path) => files.readFile(path)))
+  for (const other of others) refuseFaulty(other)
+  const update = await files.mergeFiles(others, {dryRun, signal})
+  const faults = others.flatMap((other) => other.faults)
+  return buildUpdateReport({command: 'inventory merge', location: files.location, ...update, faults, dryRun}, style)
+}

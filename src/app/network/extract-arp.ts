@@ -1,0 +1,51 @@
+import {UsageError} from '../../domain/errors.js'
+import type {NetworkEntry} from '../../domain/network/network-entry.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import type {Outcome} from '../../domain/work/outcome.js'
+import type {Report} from '../../domain/work/report.js'
+import type {Request} from '../../domain/work/request.js'
+import {isLinkLocal} from '../../lib/network-address.js'
+import {parseTargets} from '../../parse/target/parse-target.js'
+import {buildExtractArpReport} from '../../report/network/extract-arp-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {type ColumnWords, extractLayout} from '../find/entry-layout.js'
+import {reportSession} from '../run/report-session.js'
+import type {TodayWords} from '../run/run-command.js'
+import {runSession} from '../run/run-session.js'
+import {expandTargets} from '../targets/expand-targets.js'
+
+export interface ExtractArpWords extends TodayWords, ColumnWords {
+  readonly ethers: boolean
+  /** Into the address map, instead of showing it. */
+  readonly store: boolean
+}
+
+/** `ctys extract-arp HOST...`: what the neighbour tables of the hosts say of addresses, shown or stored. */
+export async function extractArp(words: ExtractArpWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  const faults: string[] = []
+  const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
+  if (faults.length > 0) throw new UsageError(faults)
+  const type = words.type.toUpperCase()
+  const request: Request = {type, action: {kind: 'neighbours'}, targets, inventoryUse: 'off'}
+  if (words.dryRun) return reportSession({request, dryRun: true}, context, style)
+  const {plan, outcomes} = await runSession(request, context)
+  const entries = entriesOf(outcomes)
+  const {macmap, signal} = context
+  const stored =
+    words.store && entries.length > 0 && !signal.aborted
+      ? {location: macmap.location, changes: await macmap.merge(entries, signal)}
+      : undefined
+  return buildExtractArpReport({plan, outcomes, entries, stored, layout: extractLayout(words), style})
+}
+
+/** Each once; an address that means something on its link only helps nobody to reach the machine. */
+function entriesOf(outcomes: readonly Outcome[]): readonly NetworkEntry[] {
+  const entries = new Map<string, NetworkEntry>()
+  for (const outcome of outcomes) {
+    if (outcome.status !== 'ok' || outcome.data.kind !== 'neighbours') continue
+    for (const {name, ip, mac} of outcome.data.neighbours) {
+      if (!isLinkLocal(ip)) entries.set(`${name};${ip};${mac}`, {name, ip, mac})
+    }
+  }
+  return [...entries.values()]
+}

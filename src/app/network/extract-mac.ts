@@ -1,0 +1,32 @@
+import type {AddressFormat} from '../../domain/network/network-entry.js'
+import type {AddressExtractor, MacmapStore} from '../../domain/ports/ports.js'
+import type {Report} from '../../domain/work/report.js'
+import {buildExtractMacReport} from '../../report/network/extract-mac-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {type ColumnWords, extractLayout} from '../find/entry-layout.js'
+
+export interface ExtractMacWords extends ColumnWords {
+  readonly file: {readonly name: string; readonly text: string}
+  /** Undefined: told from the file. */
+  readonly format?: AddressFormat
+  readonly ethers: boolean
+  readonly quiet: boolean
+  /** Into the address map, instead of showing it. */
+  readonly store: boolean
+}
+
+/** `ctys extract-mac FILE`: what a DHCP server's file says of addresses, shown or stored; opens no connection. */
+export async function extractMac(
+  words: ExtractMacWords,
+  {macmap, extract}: {readonly macmap: MacmapStore; readonly extract: AddressExtractor},
+  style: ReportStyle,
+): Promise<Report> {
+  const {file, format, store, quiet} = words
+  const extracted = extract({...file, ...(format !== undefined && {format})})
+  const never = new AbortController().signal
+  const stored =
+    store && extracted.entries.length > 0
+      ? {location: macmap.location, changes: await macmap.merge(extracted.entries, never)}
+      : undefined
+  return buildExtractMacReport({file: file.name, extracted, stored, layout: extractLayout(words), quiet, style})
+}

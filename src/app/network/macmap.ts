@@ -1,0 +1,31 @@
+import {UsageError} from '../../domain/errors.js'
+import type {MacmapStore} from '../../domain/ports/ports.js'
+import type {Report} from '../../domain/work/report.js'
+import {parseEre} from '../../query/ere/parse.js'
+import {compilePattern} from '../../query/ere/pattern.js'
+import {buildMacmapReport} from '../../report/network/macmap-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {type ColumnWords, chosenColumns} from '../find/entry-layout.js'
+
+export interface MacmapWords extends ColumnWords {
+  /** POSIX extended, without regard to case, anywhere in `name;ip;mac`. */
+  readonly pattern: string
+  readonly upperCase: boolean
+}
+
+/** `ctys macmap PATTERN`: asks the address map, opens no connection. */
+export async function findInMacmap(words: MacmapWords, macmap: MacmapStore, style: ReportStyle): Promise<Report> {
+  const pattern = parseEre(words.pattern, {ignoreCase: true})
+  if ('fault' in pattern) throw new UsageError([`'${words.pattern}': ${pattern.fault}`])
+  const fits = compilePattern(pattern)
+  const known = await macmap.read()
+  const entries = known.entries
+    .filter(({name, ip, mac}) => fits(`${name};${ip};${mac}`))
+    .map(({name, ip, mac}) => ({name, ip, mac}))
+  return buildMacmapReport({
+    entries,
+    macmap: {location: macmap.location, size: known.entries.length, rejects: known.rejects},
+    layout: {columns: chosenColumns(words), upperCase: words.upperCase},
+    style,
+  })
+}

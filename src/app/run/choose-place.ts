@@ -1,0 +1,91 @@
+/**
+ * Where a command without a host acts on a machine that has several places: where it runs; else, for a start, on the
+ * host with the least to do. Which that is, is asked of the hosts themselves, in one round.
+ */
+import {LookupError, PreconditionError, UsageError} from '../../domain/errors.js'
+import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
+import type {MachineRecords} from '../../domain/machine/machine-records.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import {recordedHost, type Target} from '../../domain/target.js'
+import {pastable} from '../../lib/shell-quote.js'
+import {type Cost, chooseByLoad, recordedLoads} from '../../resolve/choose-by-load.js'
+import {type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
+import {hostTarget} from '../targets/host-target.js'
+import {mayRunElsewhere} from './may-run-elsewhere.js'
+
+export interface Wish {
+  readonly machine: MachineAddress
+  /** `act`: the machine has to run for it. */
+  readonly purpose: 'start' | 'act'
+  readonly cost: Cost
+  /** Hosts the user knows it does not run on; they are not asked, and not chosen. */
+  readonly notOn: ReadonlySet<string>
+  readonly user: string | undefined
+  /** Contact nobody: by what is recorded. */
+  readonly dryRun: boolean
+}
+
+export interface Choice {
+  readonly target: Target
+  /** Why this one of several. */
+  readonly because?: string
+  /** What was seen on the way. */
+  readonly looks: Looks
+}
+
+/**
+ * `places`: the paths of one machine. Throws LookupError MACHINE_AMBIGUOUS when it runs at more than one place,
+ * PreconditionError MAY_RUN_ELSEWHERE when it is seen nowhere and not every host could tell, NOT_RUNNING when it has to
+ * run and runs nowhere, and INTERRUPTED.
+ */
+export async function choosePlace(places: readonly MachineRecords[], wish: Wish, context: AppContext): Promise<Choice> {
+  const {machine, purpose, cost, notOn, user, dryRun} = wish
+  const {localName} = context
+  const label = formatAddress(machine)
+  const all = [...new Set(places.map(([{host}]) => recordedHost(host, localName)))]
+  const names = all.filter((name) => !notOn.has(name))
+  const [only, ...others] = names
+  if (only === undefined) throw new UsageError([`--not-on leaves no host for ${label}`])
+  const targetOf = (name: string) => hostTarget(name, localName, user)
+  if (all.length < 2) return {target: targetOf(only), looks: new Map()}
+  if (others.length === 0 && purpose === 'start') {
+    return {target: targetOf(only), because: '--not-on leaves no other', looks: new Map()}
+  }
+  if (dryRun) return placeByRecords(names, {cost, user}, context)
+  const type = places[0]?.[0].type.toUpperCase() ?? ''
+  const looks = await lookAtHosts(names, {type, user}, context)
+  const sights = names.map((name) => ({name, sight: sightOn(name, places, looks, localName)}))
+  const [there, ...more] = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
+  if (there !== undefined && more.length === 0) return {target: targetOf(there), because: 'it runs there', looks}
+  if (there !== undefined) {
+    throw new LookupError('MACHINE_AMBIGUOUS', `${label} runs on ${[there, ...more].join(' and ')}`, {
+      hint: 'name one of these hosts',
+    })
+  }
+  const unknown = sights.flatMap(({name, sight}) =>
+    sight.state === 'unknown' ? [{host: name, error: sight.error}] : [],
+  )
+  if (unknown.length > 0) throw mayRunElsewhere(`${label} may run on`, unknown, purpose)
+  if (purpose === 'act') {
+    throw new PreconditionError('NOT_RUNNING', `${label} runs on none of ${names.join(', ')}`, {
+      hint: `see what runs: ctys list ${names.map(pastable).join(' ')}`,
+    })
+  }
+  const loads = [...looks].map(([host, look]) => ({host, count: look.answered ? look.running.length : 0}))
+  const {host, because} = chooseByLoad(loads, cost, 'running')
+  return {target: targetOf(host), because, looks}
+}
+
+/** The place a start would be given if the machine runs nowhere, by what is recorded; contacts nobody. */
+export async function placeByRecords(
+  hosts: readonly string[],
+  {cost, user}: Pick<Wish, 'cost' | 'user'>,
+  {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
+): Promise<Choice & {readonly because: string}> {
+  const {host, because} = chooseByLoad(recordedLoads(hosts, await inventory.all(), localName), cost, 'recorded')
+  return {
+    target: hostTarget(host, localName, user),
+    looks: new Map(),
+    because: hosts.length > 1 ? `${because}; where it runs, if it does` : because,
+  }
+}

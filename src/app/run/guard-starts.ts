@@ -1,0 +1,199 @@
+/**
+ * Never two copies of one machine: before a start the hosts of its other places are asked, in one round, and a machine
+ * that runs there, or may do so for all one knows, is not started. Other places: paths of the same machine, copies with
+ * its UUID, machines with one of its disks.
+ */
+import type {ErrorInfo} from '../../domain/errors.js'
+import {type Kinship, kinshipOf, rivalFinder} from '../../domain/machine/machine-paths.js'
+import {identityOf, type MachineRecords} from '../../domain/machine/machine-records.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import type {Outcome, RunningMachine} from '../../domain/work/outcome.js'
+import type {Job, Plan} from '../../domain/work/plan.js'
+import {pastable} from '../../lib/shell-quote.js'
+import {type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
+import {mayRunElsewhere} from './may-run-elsewhere.js'
+
+/** A job that starts a machine, and the others that must not run beside it. */
+export interface GuardedStart {
+  readonly job: Job
+  readonly own: MachineRecords
+  readonly rivals: readonly MachineRecords[]
+}
+
+export interface GuardOptions {
+  readonly user: string | undefined
+  /** What was seen already. */
+  readonly looks: Looks
+  /** Hosts the user knows it does not run on. */
+  readonly notOn: ReadonlySet<string>
+}
+
+/** `owns`: the machine of each job, by its id. `machines`: all that may have to do with them. */
+export function guardedStarts(
+  starting: readonly Job[],
+  owns: ReadonlyMap<string, MachineRecords>,
+  machines: readonly MachineRecords[],
+): readonly GuardedStart[] {
+  const known = new Map(machines.map((machine) => [identityOf(machine[0]), machine]))
+  const rivalsOf = rivalFinder(machines)
+  return starting.flatMap((job) => {
+    const own = owns.get(job.id)
+    if (own === undefined) return []
+    return [{job, own, rivals: rivalsOf(known.get(identityOf(own[0])) ?? own)}]
+  })
+}
+
+/** Other hosts that are asked before this start, by their names in the inventory. */
+export function hostsAsked(
+  {job, rivals}: GuardedStart,
+  {notOn, localName}: {readonly notOn: ReadonlySet<string>; readonly localName: string},
+): readonly string[] {
+  const hosts = new Set(rivals.map(([{host}]) => recordedHost(host, localName)))
+  if (rivals.length > 0 && isReuse(job)) hosts.add(hostNameOf(job.target, localName))
+  return [...hosts].filter((host) => !notOn.has(host))
+}
+
+/** The plan without what would start one machine on two of the hosts named: none of them is started. */
+export function withoutDoubles(plan: Plan, starts: readonly GuardedStart[]): Plan {
+  const errors = new Map<string, ErrorInfo>()
+  const rivalsOf = rivalFinder(starts.map(({own}) => own))
+  const places = new Map<string, GuardedStart[]>()
+  for (const start of starts) {
+    const place = identityOf(start.own[0])
+    places.set(place, [...(places.get(place) ?? []), start])
+  }
+  const jobsAt = (own: MachineRecords) => (places.get(identityOf(own[0])) ?? []).map(({job}) => job)
+  for (const {job, own} of starts) {
+    const others = new Set([...jobsAt(own), ...rivalsOf(own).flatMap(jobsAt)])
+    others.delete(job)
+    if (others.size === 0) continue
+    const hosts = [job, ...others].map(({target}) => formatTarget(target))
+    errors.set(job.id, {
+      code: 'MACHINE_AMBIGUOUS',
+      message: `${own[0].label} on ${hosts.join(' and ')} has one UUID or disk, and must not run twice`,
+      hint: 'name one of these hosts, or none: then ctys chooses',
+    })
+  }
+  return refuse(plan, errors)
+}
+
+/** The plan without the starts that would make a second copy, or may do so. Throws INTERRUPTED. */
+export async function guardStarts(
+  plan: Plan,
+  starts: readonly GuardedStart[],
+  options: GuardOptions,
+  context: AppContext,
+): Promise<Plan> {
+  const planned = new Set(plan.jobs.map(({id}) => id))
+  const guarded = starts.filter(({job, rivals}) => rivals.length > 0 && planned.has(job.id))
+  if (guarded.length === 0) return plan
+  const looks = await lookAround(guarded, options, context)
+  const errors = new Map<string, ErrorInfo>()
+  const records = new Map<string, MachineRecords>()
+  for (const start of guarded) {
+    const running = isReuse(start.job) ? ownPlace(start, looks, context.localName) : undefined
+    const error = running ? undefined : faultOf(start, {...options, looks}, context.localName)
+    if (running !== undefined) records.set(start.job.id, running)
+    if (error !== undefined) errors.set(start.job.id, error)
+  }
+  const jobs = plan.jobs.map((job) => {
+    const place = records.get(job.id)
+    return place === undefined ? job : {...job, record: place[0]}
+  })
+  return refuse({...plan, jobs}, errors)
+}
+
+function refuse(plan: Plan, errors: ReadonlyMap<string, ErrorInfo>): Plan {
+  if (errors.size === 0) return plan
+  const refused = plan.jobs.flatMap(({id, target}): Outcome[] => {
+    const error = errors.get(id)
+    if (error === undefined) return []
+    return [{jobId: id, host: formatTarget(target), ms: 0, status: 'failed', phase: 'check', error}]
+  })
+  return {jobs: plan.jobs.filter(({id}) => !errors.has(id)), refused: [...plan.refused, ...refused]}
+}
+
+async function lookAround(
+  starts: readonly GuardedStart[],
+  {user, looks, notOn}: GuardOptions,
+  context: AppContext,
+): Promise<Looks> {
+  const {localName} = context
+  const named = new Map<string, Target>()
+  const asked = new Set<string>()
+  for (const start of starts) {
+    named.set(hostNameOf(start.job.target, localName), start.job.target)
+    for (const host of hostsAsked(start, {notOn, localName})) if (!looks.has(host)) asked.add(host)
+  }
+  const type = starts[0]?.job.type ?? ''
+  return new Map([...looks, ...(await lookAtHosts([...asked], {type, user, named}, context))])
+}
+
+function isReuse({action}: Job): boolean {
+  return action.kind === 'create' && action.mode === 'reuse'
+}
+
+/** Where the machine runs on the very host it is to be started on: by its own path, or by another one of that host. */
+function ownPlace({job, own, rivals}: GuardedStart, looks: Looks, localName: string): MachineRecords | undefined {
+  const home = hostNameOf(job.target, localName)
+  const isOwn = (rival: MachineRecords) =>
+    recordedHost(rival[0].host, localName) === home && kinshipOf(own, rival) === 'same'
+  return [own, ...rivals.filter(isOwn)].find((place) => sightOn(home, [place], looks, localName).state === 'running')
+}
+
+function faultOf(
+  {job, own, rivals}: GuardedStart,
+  {looks, notOn}: GuardOptions,
+  localName: string,
+): ErrorInfo | undefined {
+  const home = hostNameOf(job.target, localName)
+  const here = formatTarget(job.target)
+  const unknown: {host: string; error: ErrorInfo}[] = []
+  for (const host of new Set(rivals.map(([record]) => recordedHost(record.host, localName)))) {
+    if (notOn.has(host)) continue
+    const there = rivals.filter(([record]) => recordedHost(record.host, localName) === host)
+    const places = host === home ? there : [own, ...there]
+    const sight = sightOn(host, places, looks, localName)
+    if (sight.state === 'unknown') unknown.push({host, error: sight.error})
+    if (sight.state !== 'running') continue
+    const rival = there.find((place) => sightOn(host, [place], looks, localName).state === 'running')
+    const kinship = rival === undefined ? 'same' : kinshipOf(own, rival)
+    const name = rival?.[0].label ?? own[0].label
+    return runsThere({label: own[0].label, name, here, host, kinship, process: sight.process})
+  }
+  if (unknown.length === 0) return undefined
+  const {message, code, hint = '', details = []} = mayRunElsewhere(`${own[0].label} may run on`, unknown, 'start')
+  return {code, message: `${here}: ${message}`, hint, details}
+}
+
+interface Running {
+  readonly label: string
+  /** Of what runs there. */
+  readonly name: string
+  readonly here: string
+  readonly host: string
+  readonly kinship: Kinship
+  readonly process: RunningMachine
+}
+
+function runsThere({label, name, here, host, kinship, process}: Running): ErrorInfo {
+  const {pid, id, uuid} = process
+  const who = `${name} runs on ${host} (process ${pid})`
+  const messages: Readonly<Record<Kinship, string>> = {
+    same: `${label} runs on ${host} already (process ${pid})`,
+    copy: `a copy of ${label} with its UUID runs: ${who}`,
+    disk: `a disk of ${label} is in use: ${who}`,
+    none: who,
+  }
+  const address = `${pastable(id || (uuid === '' ? name : `u:${uuid}`))} ${pastable(host)}`
+  const stop = `ctys stop ${address}`
+  return {
+    code: 'ALREADY_RUNNING',
+    message: `${here}: ${messages[kinship]}`,
+    hint:
+      kinship === 'same'
+        ? `use it there: ctys start ${address} --reuse; or stop it first: ${stop}`
+        : `stop it first: ${stop}`,
+  }
+}

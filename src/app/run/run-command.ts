@@ -1,0 +1,164 @@
+import {UsageError} from '../../domain/errors.js'
+import type {MachineAddress} from '../../domain/machine/machine-address.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import type {Action, CancelHow, CreateMode} from '../../domain/work/action.js'
+import type {Report} from '../../domain/work/report.js'
+import type {Request} from '../../domain/work/request.js'
+import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
+import {parseDuration} from '../../parse/parse-duration.js'
+import {parseHostNames} from '../../parse/target/parse-host-names.js'
+import {parseNamedTargets, parseTargets} from '../../parse/target/parse-target.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import type {Cost} from '../../resolve/choose-by-load.js'
+import {refreshRecords} from '../find/refresh-records.js'
+import {expandTargets} from '../targets/expand-targets.js'
+import {hostTargetIfAny} from '../targets/host-target.js'
+import {checkNotOn} from './check-not-on.js'
+import {choosePlace} from './choose-place.js'
+import {placesOf} from './places-of.js'
+import {reportSession} from './report-session.js'
+
+/** What `ctys stop --how` takes. */
+export const howWords = ['poweroff', 'reboot', 'reset', 'pause', 'suspend'] as const
+export type HowWord = (typeof howWords)[number]
+
+/** The words of today's commands that all of them share. */
+export interface TodayWords {
+  readonly type: string
+  readonly targets: readonly string[]
+  readonly dryRun: boolean
+  readonly user?: string
+}
+
+/** Of those that act on one machine. */
+interface MachineWords extends TodayWords {
+  readonly machine: string
+  /** Look again first at what is recorded of it when that is older. */
+  readonly maxAge?: string | undefined
+  readonly cost?: Cost | undefined
+  /** Hosts it does not run on, as the user knows. */
+  readonly notOn?: readonly string[] | undefined
+}
+
+export interface StartWords extends MachineWords {
+  readonly mode: CreateMode | 'resume'
+  readonly console: 'NONE' | 'VNC'
+  readonly timeoutMs: number
+}
+
+export interface StopWords extends TodayWords {
+  /** Undefined = every machine of the hosts. */
+  readonly machine?: string
+  readonly maxAge?: string | undefined
+  readonly how: CancelHow
+  readonly force: boolean
+  readonly graceMs: number
+}
+
+export async function runList(words: TodayWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  return runAction(words, {kind: 'list'}, context, style)
+}
+
+export async function runProbe(words: TodayWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  return runAction(words, {kind: 'probe'}, context, style)
+}
+
+export async function runStart(words: StartWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  const {mode, console, timeoutMs} = words
+  return runOnMachine(words, context, style, (machine) =>
+    mode === 'resume'
+      ? {kind: 'cancel', machine, how: 'resume', force: false, graceMs: 0}
+      : {kind: 'create', machine, mode, console, timeoutMs},
+  )
+}
+
+export async function runStop(words: StopWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  const {machine, how, force, graceMs} = words
+  if (machine === undefined) {
+    await refuseMachines(words.targets, context)
+    return runAction(words, {kind: 'cancel', machine: 'all', how, force, graceMs}, context, style)
+  }
+  return runOnMachine({...words, machine}, context, style, (address) => ({
+    kind: 'cancel',
+    machine: address,
+    how,
+    force,
+    graceMs,
+  }))
+}
+
+/** `stop web01 --all h1` would stop everything on h1: a word that is a label and no host of the inventory is refused. */
+async function refuseMachines(words: readonly string[], {inventory}: AppContext): Promise<void> {
+  const faults: string[] = []
+  for (const word of words) {
+    const named = await inventory.lookup({label: word})
+    if (named.length === 0) continue
+    const {records} = await inventory.find([word])
+    if (records.some(({host}) => host.toLowerCase() === word.toLowerCase())) continue
+    faults.push(`--all means every machine of the hosts named, but ${word} is a machine`)
+  }
+  if (faults.length > 0) throw new UsageError(faults, 'name a machine or --all, not both')
+}
+
+async function runAction(words: TodayWords, action: Action, context: AppContext, style: ReportStyle): Promise<Report> {
+  const faults: string[] = []
+  const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
+  if (faults.length > 0) throw new UsageError(faults)
+  const request: Request = {type: words.type.toUpperCase(), action, targets, inventoryUse: 'on'}
+  return reportSession({request, dryRun: words.dryRun}, context, style)
+}
+
+/** An action on one machine; without a host it is done where the inventory says. */
+async function runOnMachine(
+  words: MachineWords,
+  context: AppContext,
+  style: ReportStyle,
+  toAction: (machine: MachineAddress) => Action,
+): Promise<Report> {
+  const {user, dryRun} = words
+  const faults: string[] = []
+  const machine = parseMachineWord(words.machine, faults)
+  const hosts = await expandTargets(words.targets, context, faults)
+  const named = parseNamedTargets(hosts, user, faults)
+  const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
+  const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
+  if (faults.length > 0) throw new UsageError(faults)
+  const type = words.type.toUpperCase()
+  const action = toAction(machine)
+  await checkNotOn(notOn, named ?? [], context)
+  if (maxAgeMs !== undefined && !dryRun) await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
+  const purpose = action.kind === 'create' && action.mode !== 'connect' ? 'start' : 'act'
+  const wish = {machine, purpose, cost: words.cost ?? 'mincnt', notOn, user, dryRun} as const
+  const choice = named ? undefined : await choosePlace(await placesOf(type, machine, context), wish, context)
+  const targets = named ?? (choice ? [choice.target] : [])
+  const request: Request = {type, action, targets, inventoryUse: 'on'}
+  return reportSession({request, dryRun, notOn, user, ...(choice !== undefined && {choice})}, context, style)
+}
+
+interface Refresh {
+  readonly type: string
+  readonly maxAgeMs: number
+  readonly named: readonly Target[] | undefined
+  readonly user: string | undefined
+}
+
+/** Looks again at the records the address fits. What a host does not answer is seen when the command asks it. */
+async function refreshMachine(
+  machine: MachineAddress,
+  {type, maxAgeMs, named, user}: Refresh,
+  context: AppContext,
+): Promise<void> {
+  const {localName} = context
+  const known = await context.inventory.lookup(machine)
+  const places = known.flatMap(([record]) => {
+    const host = recordedHost(record.host, localName)
+    const target = named === undefined ? hostTargetIfAny(host, localName, user) : namedAs(host, named, localName)
+    return record.type.toUpperCase() !== type || target === undefined ? [] : [{record, target}]
+  })
+  await refreshRecords(places, maxAgeMs, context)
+}
+
+function namedAs(host: string, targets: readonly Target[], localName: string): Target | undefined {
+  return targets.find((target) => hostNameOf(target, localName) === host)
+}

@@ -1,0 +1,36 @@
+import {UsageError} from '../../domain/errors.js'
+import type {AppContext, Group} from '../../domain/ports/ports.js'
+import type {Report} from '../../domain/work/report.js'
+import {parseScan, type ScanWords} from '../../parse/request/parse-scan.js'
+import {buildScanReport} from '../../report/scan/scan-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {expandTargets} from '../targets/expand-targets.js'
+import {tellShadowedHosts} from '../targets/shadowed-hosts.js'
+import {scanInventory} from './scan-inventory.js'
+
+/**
+ * `ctys scan HOST... [--base DIR]`: collects and remembers what the hosts' VM directories say. `classic`: bare words may
+ * be groups, as for ctys-vdbgen.
+ */
+export async function runScan(
+  words: ScanWords & {readonly mustBeNew?: boolean; readonly classic?: boolean},
+  context: AppContext,
+  style: ReportStyle,
+): Promise<Report> {
+  const faults: string[] = []
+  const met: Group[] = []
+  const targets = await expandTargets(words.targets, context, faults, {classic: words.classic ?? false, met})
+  if (faults.length > 0) throw new UsageError(faults)
+  const request = parseScan({...words, targets})
+  if (words.mustBeNew && (await context.inventory.all()).length > 0) {
+    throw new UsageError(
+      [`the inventory ${context.inventory.location} has records already`],
+      'give --replace, --append, --stdio or --dry-run',
+    )
+  }
+  const result = await scanInventory(request, context)
+  const {inventory, localName} = context
+  const known = {location: inventory.location, records: result.before}
+  const report = buildScanReport({...result, request, inventory: known, localName, style})
+  return tellShadowedHosts(report, met, context)
+}

@@ -1,0 +1,163 @@
+import {emptyRecord, type InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import type {Difference} from '../../domain/machine/difference.js'
+import {hostType} from '../../domain/machine/session-types.js'
+import {matchesState} from '../../domain/machine/vm-states.js'
+import type {AppContext, HostScan} from '../../domain/ports/ports.js'
+import {formatTarget, hostNameOf, type Target} from '../../domain/target.js'
+import type {EnumerateData, EnumeratedMachine, Outcome} from '../../domain/work/outcome.js'
+import type {Plan} from '../../domain/work/plan.js'
+import type {ScanRequest} from '../../domain/work/scan-request.js'
+import {runPlan} from '../../execute/run-plan.js'
+import {mergeScans} from '../../lib/merge-scans.js'
+import {explainChanges} from '../../lib/scan-diff.js'
+import {planSession} from '../run/run-session.js'
+import {behindLinks} from './behind-links.js'
+
+export interface ScanResult {
+  readonly plan: Plan
+  readonly outcomes: readonly Outcome[]
+  readonly differences: readonly Difference[]
+  /** The inventory as it was. */
+  readonly before: readonly InventoryRecord[]
+  /** What was found on the hosts that answered, as it is (or would be) written. */
+  readonly found: readonly InventoryRecord[]
+  /** By job: machines left out because of their VMSTATE, by state. */
+  readonly hidden: ReadonlyMap<string, Readonly<Record<string, number>>>
+  /** Hosts that answered lately and were not asked again. */
+  readonly notAsked: readonly {readonly host: string; readonly answeredAt: string}[]
+}
+
+/** Looks at all targets and merges what the answering hosts said; only they may lose records. */
+export async function scanInventory(request: ScanRequest, context: AppContext): Promise<ScanResult> {
+  const {mode} = request
+  const {inventory} = context
+  // it is read while the hosts look
+  const reading = inventory.recorded()
+  reading.catch(() => undefined) // until it is awaited
+  const {stale, notAsked} = await splitByAge(request, reading, context)
+  const plan = await planScan(request, stale, context)
+  const writes = mode === 'merge' || mode === 'append'
+  const outcomes = await runPlan(plan, writes ? context : remembersNothing(context))
+  const before = await reading
+  const observedAt = `${context.now().toISOString().slice(0, 19)}Z`
+  const hidden = new Map<string, Readonly<Record<string, number>>>()
+  const scans = outcomes.flatMap((outcome): readonly HostScan[] => {
+    const target = plan.jobs.find(({id}) => id === outcome.jobId)?.target
+    if (outcome.status !== 'ok' || outcome.data.kind !== 'enumerate' || target === undefined) return []
+    const {shown, left} = splitByState(outcome.data, request.states)
+    if (left.length > 0) hidden.set(outcome.jobId, countStates(left))
+    const seen = {host: hostNameOf(target, context.localName), observedAt}
+    const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, seen.host)]
+    return hostScans({...outcome.data, machines: shown}, kept, {
+      seen,
+      types: searchOf(request, target).types,
+      mayRemove: mode !== 'append',
+    })
+  })
+  const found = scans.flatMap(({records}) => records)
+  const changes = !writes
+    ? mergeScans(before, scans).changes
+    : scans.length === 0
+      ? []
+      : await inventory.merge(scans, context.signal)
+  return {plan, outcomes, before, differences: explainChanges(changes, before, found), found, hidden, notAsked}
+}
+
+/** A look is no scan: the next one is to find the memory of scans as the last one left it. */
+function remembersNothing({memory, ...context}: AppContext): AppContext {
+  const nothing = async () => undefined
+  return memory === undefined ? context : {...context, memory: {load: memory.load, save: nothing, renew: nothing}}
+}
+
+async function planScan(request: ScanRequest, targets: readonly Target[], context: AppContext): Promise<Plan> {
+  const actionOf = (target?: Target) => ({kind: 'enumerate', ...searchOf(request, target)}) as const
+  const plan = await planSession({type: 'QEMU', action: actionOf(), targets, inventoryUse: 'off'}, context)
+  return {...plan, jobs: plan.jobs.map((job) => ({...job, action: actionOf(job.target)}))}
+}
+
+function searchOf({types, basePaths, own}: ScanRequest, target?: Target) {
+  return (target && own?.get(target)) ?? {types, basePaths}
+}
+
+/** A host is young when its last answer was to this very question, and the inventory still has it. */
+async function splitByAge(
+  {targets, types, basePaths, sinceMs}: ScanRequest,
+  reading: Promise<readonly InventoryRecord[]>,
+  {memory: store, now, localName}: AppContext,
+): Promise<{stale: readonly Target[]; notAsked: ScanResult['notAsked']}> {
+  if (sinceMs === undefined) return {stale: targets, notAsked: []}
+  const records = await reading
+  const stale: Target[] = []
+  const notAsked: {host: string; answeredAt: string}[] = []
+  for (const target of targets) {
+    const memory = await store?.load(formatTarget(target))
+    const answeredAt = memory?.scannedAt ?? ''
+    const age = now().getTime() - Date.parse(answeredAt)
+    const host = hostNameOf(target, localName)
+    const isSameQuestion =
+      JSON.stringify(memory?.asked) === JSON.stringify(basePaths) && types.every((type) => memory?.types.includes(type))
+    const isKept = records.some((record) => record.host === host && record.observedAt >= answeredAt)
+    if (age >= 0 && age < sinceMs && isSameQuestion && isKept) notAsked.push({host: formatTarget(target), answeredAt})
+    else stale.push(target)
+  }
+  return {stale, notAsked}
+}
+
+function splitByState({machines}: EnumerateData, states: readonly string[] | undefined) {
+  const isShown = ({type, interfaces}: EnumeratedMachine) =>
+    states === undefined || type === hostType || matchesState(interfaces[0]?.vmState ?? '', states)
+  return {shown: machines.filter(isShown), left: machines.filter((machine) => !isShown(machine))}
+}
+
+function countStates(machines: readonly EnumeratedMachine[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const {interfaces} of machines) {
+    const state = interfaces[0]?.vmState || 'ACTIVE'
+    counts[state] = (counts[state] ?? 0) + 1
+  }
+  return counts
+}
+
+interface Seen {
+  readonly host: string
+  readonly observedAt: string
+}
+
+/** One for each type asked for. What was left out, or lies behind a link, keeps the record it has. */
+function hostScans(
+  {machines, rejects, searched, unsearched}: EnumerateData,
+  left: readonly string[],
+  {seen, types, mayRemove}: {readonly seen: Seen; readonly types: readonly string[]; readonly mayRemove: boolean},
+): readonly HostScan[] {
+  const kept = [...[...rejects, ...unsearched].map(({path}) => path), ...left]
+  return types.map((type) => {
+    const own = machines.filter((machine) => machine.type === type)
+    // a host has one record of itself, with or without a file
+    const roots = type === hostType ? own.map(() => '') : searched
+    return {
+      host: seen.host,
+      type,
+      records: own.flatMap((machine) => recordsOf(machine, seen)),
+      searched: mayRemove ? roots : [],
+      kept: type === hostType ? [] : kept,
+    }
+  })
+}
+
+/** What the classic scan wrote where a configuration is silent; memory in MiB. */
+const template: InventoryRecord = {...emptyRecord(), category: 'VM', vram: '128', vcpu: '1', source: 'scan'}
+
+/** One record for each interface; the driver has named its facts by inventory field already. */
+export function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly InventoryRecord[] {
+  const {type, label, id, uuid, interfaces, disks = []} = machine
+  return interfaces.map((facts) => ({
+    ...template,
+    ...facts,
+    type,
+    label,
+    id,
+    uuid,
+    disks: disks.join(' '),
+    ...seen,
+  }))
+}

@@ -1,0 +1,214 @@
+/** `ctys show MACHINE`: everything recorded of one machine, and beside it what runs on the hosts it is recorded on. */
+import {LookupError, UsageError} from '../../domain/errors.js'
+import {doubtOf} from '../../domain/machine/list-doubt.js'
+import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
+import {areOneMachine, isSamePlace, otherPathsOf, uuidOf} from '../../domain/machine/machine-paths.js'
+import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../../domain/machine/machine-records.js'
+import type {LiveState} from '../../domain/machine/machine-view.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import type {Outcome} from '../../domain/work/outcome.js'
+import type {Plan} from '../../domain/work/plan.js'
+import type {Report} from '../../domain/work/report.js'
+import {runPlan} from '../../execute/run-plan.js'
+import {pastable} from '../../lib/shell-quote.js'
+import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
+import {parseDuration} from '../../parse/parse-duration.js'
+import {parseNamedTargets} from '../../parse/target/parse-target.js'
+import {buildPlanReport} from '../../report/plan/plan-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {buildShowReport} from '../../report/show/show-report.js'
+import {refreshRecords} from '../find/refresh-records.js'
+import type {TodayWords} from '../run/run-command.js'
+import {planSession} from '../run/run-session.js'
+import type {ScanResult} from '../scan/scan-inventory.js'
+import {expandTargets} from '../targets/expand-targets.js'
+import {hostTargetIfAny} from '../targets/host-target.js'
+import {findDifferences} from './differences.js'
+
+export interface ShowWords extends TodayWords {
+  readonly machine: string
+  /** Ask the inventory only. */
+  readonly offline: boolean
+  /** Look again at what is recorded when it is older than this. */
+  readonly maxAge?: string | undefined
+}
+
+export async function showMachine(words: ShowWords, context: AppContext, style: ReportStyle): Promise<Report> {
+  const {type, address, named, maxAgeMs} = await readWords(words, context)
+  const whereOf = (machines: readonly MachineRecords[]) => targetsOf(machines, {named, user: words.user, context})
+  const isNamed = ([{host}]: MachineRecords) =>
+    named === undefined ||
+    named.some((target) => hostNameOf(target, context.localName) === recordedHost(host, context.localName))
+
+  const find = async () => {
+    const known = await context.inventory.lookup(address)
+    return pickMachine(known.filter(isNamed), {type, address, named, known}, context)
+  }
+  let machines = await find()
+  let refreshed: readonly ScanResult[] = []
+  if (maxAgeMs !== undefined && !words.dryRun) {
+    refreshed = await refreshRecords(recordsAt(machines, whereOf(machines), context.localName), maxAgeMs, context)
+    machines = refreshed.length === 0 ? machines : await afterRefresh(find, address)
+  }
+  // the same machine may be recorded elsewhere under another label
+  const [own] = machines
+  if (named === undefined && own !== undefined) {
+    const all = groupMachines(await context.inventory.all())
+    const others = otherPathsOf(own, all).filter((other) => machines.every((known) => !isSamePlace(known, other)))
+    machines = [...machines, ...others]
+  }
+  const plan = await planLive(words.offline, machines, whereOf(machines), context)
+  if (words.dryRun) return buildPlanReport(plan, style)
+  const outcomes = await runPlan(plan, context)
+  const live = plan.jobs.flatMap(({id, target}) => {
+    const host = hostNameOf(target, context.localName)
+    return liveOn(
+      host,
+      outcomes.find(({jobId}) => jobId === id),
+      {machines, uuid: machines.map(uuidOf).find((uuid) => uuid !== '') ?? '', localName: context.localName},
+    )
+  })
+  const nobody = words.offline ? [] : [...whereOf(machines)].filter(([, target]) => target === undefined)
+  live.push(...nobody.map(([host]) => ({host, status: 'unknown', code: 'NAME_NOT_RESOLVED'}) as const))
+  const view = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
+  return buildShowReport({machines, view, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes], style})
+}
+
+async function readWords(words: ShowWords, context: AppContext) {
+  const faults: string[] = []
+  const address = parseMachineWord(words.machine, faults)
+  const hosts = await expandTargets(words.targets, context, faults)
+  const named = parseNamedTargets(hosts, words.user, faults)
+  const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
+  if (words.offline && words.maxAge !== undefined) faults.push('--max-age asks a host, --offline asks none: give one')
+  if (faults.length > 0) throw new UsageError(faults)
+  return {type: words.type.toUpperCase(), address, named, maxAgeMs}
+}
+
+interface Wanted {
+  readonly type: string
+  readonly address: MachineAddress
+  readonly named: readonly Target[] | undefined
+  /** What fits the address, on whichever host. */
+  readonly known: readonly MachineRecords[]
+}
+
+/** The one machine that fits, with all its paths. What is of the type asked for comes first, else any type is shown. */
+async function pickMachine(
+  found: readonly MachineRecords[],
+  {type, address, named, known}: Wanted,
+  {inventory, localName}: AppContext,
+): Promise<readonly MachineRecords[]> {
+  const ofType = found.filter(([record]) => record.type.toUpperCase() === type)
+  const machines = ofType.length > 0 ? ofType : found
+  if (machines.length === 0) {
+    const places = [...new Set(known.map(([{host}]) => recordedHost(host, localName)))]
+    const on = named === undefined ? '' : ` on ${named.map(formatTarget).join(', ')}`
+    const elsewhere = places.length === 0 ? '' : `; it lies on ${places.join(', ')}`
+    const hosts = (named ?? []).map((target) => ` ${pastable(formatTarget(target))}`).join('')
+    const why = `ctys why ${pastable(formatAddress(address))}${hosts}`
+    throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(address)}${on}${elsewhere}`, {
+      hint: `${why} says what comes near; ctys scan${hosts || ' HOST...'} if it is new`,
+    })
+  }
+  if (!areOneMachine(machines)) {
+    throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(address)} fits ${machines.length} machines`, {
+      hint: 'name the host, or a longer address',
+      details: shortestUniquePlaces(machines, groupMachines(await inventory.all())),
+    })
+  }
+  return machines
+}
+
+async function afterRefresh(find: () => Promise<readonly MachineRecords[]>, address: MachineAddress) {
+  try {
+    return await find()
+  } catch (error) {
+    if (!(error instanceof LookupError && error.code === 'MACHINE_NOT_FOUND')) throw error
+    throw new LookupError(
+      'MACHINE_NOT_FOUND',
+      `${formatAddress(address)} was recorded, but its host has no such configuration any more`,
+      {hint: 'the record was removed; ctys scan HOST... if it was moved'},
+    )
+  }
+}
+
+interface Where {
+  readonly named: readonly Target[] | undefined
+  readonly user: string | undefined
+  readonly context: AppContext
+}
+
+/** How each host of the machine is reached, by its name in the inventory; undefined for what is no name of one. */
+function targetsOf(
+  machines: readonly MachineRecords[],
+  {named, user, context}: Where,
+): ReadonlyMap<string, Target | undefined> {
+  const hosts = [...new Set(machines.map(([{host}]) => recordedHost(host, context.localName)))]
+  return new Map(
+    hosts.map((host) => {
+      const asNamed = named?.find((target) => hostNameOf(target, context.localName) === host)
+      return [host, asNamed ?? hostTargetIfAny(host, context.localName, user)] as const
+    }),
+  )
+}
+
+function recordsAt(
+  machines: readonly MachineRecords[],
+  places: ReadonlyMap<string, Target | undefined>,
+  localName: string,
+) {
+  return machines.flatMap(([record]) => {
+    const target = places.get(recordedHost(record.host, localName))
+    return target === undefined ? [] : [{target, record}]
+  })
+}
+
+/** Nothing for a session type without a driver: its machines are listed only. */
+async function planLive(
+  offline: boolean,
+  machines: readonly MachineRecords[],
+  places: ReadonlyMap<string, Target | undefined>,
+  context: AppContext,
+): Promise<Plan> {
+  const type = machines[0]?.[0].type.toUpperCase() ?? ''
+  if (offline || !context.drivers.has(type)) return {jobs: [], refused: []}
+  const targets = [...places.values()].filter((target) => target !== undefined)
+  return planSession({type, action: {kind: 'list'}, targets, inventoryUse: 'off'}, context)
+}
+
+/** What a host says of the machine: by its path, or by its UUID where it was started from elsewhere. */
+function liveOn(
+  host: string,
+  outcome: Outcome | undefined,
+  {
+    machines,
+    uuid,
+    localName,
+  }: {
+    readonly machines: readonly MachineRecords[]
+    readonly uuid: string
+    readonly localName: string
+  },
+): readonly LiveState[] {
+  if (outcome?.status !== 'ok' || outcome.data.kind !== 'list') {
+    const code = outcome !== undefined && 'error' in outcome ? outcome.error.code : 'INTERRUPTED'
+    return [{host, status: 'unknown', code}]
+  }
+  const paths = machines.filter(([record]) => recordedHost(record.host, localName) === host).map(([{id}]) => id)
+  const own = outcome.data.machines.filter(
+    (machine) => (machine.id !== '' && paths.includes(machine.id)) || (uuid !== '' && machine.uuid === uuid),
+  )
+  const doubt = doubtOf(outcome.data)
+  if (own.length === 0)
+    return [doubt === undefined ? {host, status: 'notRunning'} : {host, status: 'unknown', code: doubt}]
+  return own.map((machine) => ({host, status: 'running', machine}))
+}
+
+/** Beside those of the list, so their jobs get names of their own. */
+function refreshOutcomes(results: readonly ScanResult[]): readonly Outcome[] {
+  return results.flatMap(({outcomes}, index) =>
+    outcomes.map((outcome) => ({...outcome, jobId: `refresh-${index + 1}.${outcome.jobId}`})),
+  )
+}

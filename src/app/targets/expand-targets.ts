@@ -1,0 +1,84 @@
+/**
+ * Groups among target words: each is replaced by its members before the words are read as targets. `@NAME` is a group
+ * everywhere. In the classic call a bare word, or what stands behind `user@`, is one too when there is a file of that
+ * name, even if a host has the same; its members without a user get that one.
+ */
+
+import type {AppContext, Group} from '../../domain/ports/ports.js'
+import type {ListedGroup} from '../../domain/work/listed-group.js'
+import {nearest} from '../../lib/suggest.js'
+import {parseTarget} from '../../parse/target/parse-target.js'
+
+/**
+ * Everything wrong is added to `faults`, lines of files with their place; the words are of use only without any. Groups
+ * that a bare word named are added to `met`.
+ */
+export async function expandTargets(
+  words: readonly string[],
+  {groups}: Pick<AppContext, 'groups'>,
+  faults: string[],
+  {classic = false, met = []}: {readonly classic?: boolean; readonly met?: Group[]} = {},
+): Promise<readonly string[]> {
+  const expanded: string[] = []
+  for (const word of words) {
+    const at = word.lastIndexOf('@')
+    const name = word.slice(at + 1)
+    const user = at > 0 ? word.slice(0, at) : undefined
+    const demanded = word.startsWith('@')
+    if (user?.endsWith('@')) {
+      faults.push(`target '${word}': the user of a group is given with -l ${user.slice(0, -1) || 'USER'}`)
+      continue
+    }
+    const group = demanded || classic ? await groups.load(demanded ? word.slice(1) : name) : undefined
+    if (group !== undefined) {
+      if (!demanded) met.push(group)
+      for (const member of memberWords(group, user, faults)) expanded.push(member)
+    } else if (demanded) faults.push(await missingGroup(word.slice(1), groups))
+    else if (/^[^({]+\/[^({]*$/.test(name)) {
+      // no host has a slash in its name
+      faults.push(classic ? await missingGroup(name, groups) : `target '${word}': a group is named @${name}`)
+    } else expanded.push(word)
+  }
+  return expanded
+}
+
+function memberWords(group: Group, user: string | undefined, faults: string[]): readonly string[] {
+  const {members, faults: found} = readGroup(group)
+  // a group that is named twice has its faults once
+  const told = new Set(faults)
+  for (const fault of found) if (!told.has(fault)) faults.push(fault)
+  return members.map(({word, target}) => (target.user === undefined && user !== undefined ? `${user}@${word}` : word))
+}
+
+/** The members read as targets; those that are none are faults. Also for other stories. */
+export function readGroup({name, file, members, faults}: Group): ListedGroup {
+  const found = [...faults]
+  const read = members.flatMap((member) => {
+    const own: string[] = []
+    const target = parseTarget(member.word, own)
+    found.push(...own.map((fault) => `${member.file}:${member.line}: ${fault}`))
+    return target === undefined ? [] : [{...member, target}]
+  })
+  return {name, file, members: read, faults: inFileOrder(found)}
+}
+
+/** `file:line: what` by line; files in the order in which they are met, a fault of a whole file first. */
+function inFileOrder(faults: readonly string[]): readonly string[] {
+  const placed = faults.map((fault) => {
+    const [, file = '', line = '0'] = /^(.*?)(?::([0-9]+))?: /s.exec(fault) ?? []
+    return {fault, file, line: Number(line)}
+  })
+  const files = [...new Set(placed.map(({file}) => file))]
+  return placed
+    .sort((one, other) => files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line)
+    .map(({fault}) => fault)
+}
+
+/** Also for other stories that take names of groups. */
+export async function missingGroup(name: string, groups: AppContext['groups']): Promise<string> {
+  if (name === '') return "'@' names no group (@NAME)"
+  const known = await groups.names()
+  const near = nearest(name, known)
+  if (near !== undefined) return `there is no group '${name}' (${near}?)`
+  return `there is no group '${name}'${known.length === 0 ? `, and no other in ${groups.location}` : ''}`
+}

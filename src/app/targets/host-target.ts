@@ -1,0 +1,26 @@
+import {ConnectError} from '../../domain/errors.js'
+import {recordedHost, type Target} from '../../domain/target.js'
+import {parseTarget} from '../../parse/target/parse-target.js'
+
+/** How a host of the inventory is reached. Throws NAME_NOT_RESOLVED for what is no name of one: it came from a file. */
+export function hostTarget(name: string, localName: string, user: string | undefined): Target {
+  const faults: string[] = []
+  const read = parseTarget(name, faults)
+  if (read?.user !== undefined) faults.push(`host '${name}': it names a user`)
+  if (read === undefined || faults.length > 0) {
+    throw new ConnectError('NAME_NOT_RESOLVED', `the inventory has a host it cannot ask: ${faults.join('; ')}`, {
+      hint: 'ctys inventory edit puts it right',
+    })
+  }
+  const isHere = recordedHost(name, localName) === localName
+  return {...(isHere ? {host: 'localhost'} : read), ...(user !== undefined && {user})}
+}
+
+/** The same; undefined for what is no name of a host, where somebody else says so. */
+export function hostTargetIfAny(name: string, localName: string, user: string | undefined): Target | undefined {
+  try {
+    return hostTarget(name, localName, user)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,92 @@
+import {Command, type Interfaces} from '@oclif/core'
+import {type ComposeOptions, compose} from '../../compose/compose.js'
+import {UsageError} from '../../domain/errors.js'
+import type {DeskContext} from '../../domain/ports/ports.js'
+import type {Report} from '../../domain/work/report.js'
+import {buildErrorReport} from '../../report/shared/error-report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {emptyWordFaults} from '../entry/empty-words.js'
+import {oclifFaults} from '../entry/oclif-words.js'
+import type {ConnectionFlags} from '../flags/flags.js'
+import {askPassphrase} from './ask-passphrase.js'
+import {watchInterrupts} from './interrupts.js'
+import {printReport} from './print-report.js'
+import {createProgress} from './progress.js'
+import {refuseMissingConfig} from './ssh-config-file.js'
+import {styleOf} from './style-of.js'
+
+type Story = (context: DeskContext, style: ReportStyle) => Promise<Report>
+
+/**
+ * What every command that reaches hosts does around its story: builds the context, watches Ctrl-C, shows progress,
+ * prints the report and sets the exit status. It never throws for a failed host; an error that ends the story becomes
+ * a report as well.
+ */
+export abstract class BaseCommand extends Command {
+  /** What oclif finds wrong with the words is told like every other usage error, as JSON where that was asked for. */
+  protected override async catch(error: Error): Promise<void> {
+    const json = this.argv.includes('--json')
+    const usage = new UsageError(oclifFaults(error.message), `ctys ${this.#name()} --help`)
+    const style = styleOf({json, terse: false})
+    printReport(buildErrorReport('parse' in error || 'oclif' in error ? usage : error, style))
+  }
+
+  /** As oclif reads the words; throws UsageError where one that names something is empty. */
+  protected override async parse<
+    F extends Interfaces.OutputFlags<F>,
+    B extends Interfaces.OutputFlags<B>,
+    A extends Interfaces.OutputArgs<A>,
+  >(input?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(input, argv)
+    const {flags = {}, args = {}} = this.ctor
+    const faults = emptyWordFaults(parsed.raw, {flags, args: Object.keys(args)})
+    if (faults.length > 0) throw new UsageError(faults, `ctys ${this.#name()} --help`)
+    return parsed
+  }
+
+  protected async withHosts(flags: ConnectionFlags, story: Story): Promise<void> {
+    const style = styleOf(flags)
+    const {stdin, stderr} = process
+    const interactive = stdin.isTTY === true && stderr.isTTY === true
+    const progress = createProgress({
+      stream: stderr,
+      isTTY: stderr.isTTY === true && process.env.TERM !== 'dumb',
+      now: () => new Date(),
+      verbose: flags.verbose,
+    })
+    const interrupts = watchInterrupts({
+      notice: () => progress.say('stopping: nothing more is started, what runs settles; Ctrl-C again leaves now'),
+      restore: () => progress.stop(),
+    })
+    const options: ComposeOptions = {
+      signal: interrupts.signal,
+      emit: (event) => progress.emit(event),
+      note: (text) => {
+        if (flags.verbose) progress.say(text)
+      },
+      fanout: flags.fanout,
+      ...(interactive && {ask: (keyFile: string) => progress.pause(() => askPassphrase(keyFile, interrupts.signal))}),
+      ...(flags.transport !== undefined && {transport: flags.transport}),
+      ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
+      ...(flags.inventory !== undefined && {inventory: flags.inventory}),
+    }
+    const context = compose(options)
+    let report: Report
+    try {
+      refuseMissingConfig(flags['ssh-config'])
+      report = await story(context, style)
+    } catch (error) {
+      report = buildErrorReport(error, style)
+    } finally {
+      progress.stop()
+      await context.transport.close()
+      interrupts.dispose()
+    }
+    printReport(report)
+  }
+
+  /** As it is typed: `inventory check`. */
+  #name(): string {
+    return (this.id ?? '').replaceAll(':', ' ')
+  }
+}

@@ -1,0 +1,49 @@
+import {Flags} from '@oclif/core'
+import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
+import type {Report} from '../../domain/work/report.js'
+import type {ReportStyle} from '../../report/shared/style.js'
+import {commonFlags} from '../flags/flags.js'
+import {watchInterrupts} from './interrupts.js'
+import {printStory} from './print-story.js'
+
+/** Flags of `ctys inventory ...`. */
+export const inventoryFlags = {
+  ...commonFlags,
+  json: Flags.boolean({description: 'answer as JSON (schemas/inventory-tools.schema.json)'}),
+}
+
+interface ToolFlags {
+  readonly json: boolean
+  readonly terse: boolean
+  readonly inventory?: string | undefined
+}
+
+type Story = (files: InventoryFiles, style: ReportStyle, signal: AbortSignal) => Promise<Report>
+
+/**
+ * What every command of `ctys inventory` does around its story; opens no connection. YAML and schemas are loaded here,
+ * not at the start of ctys.
+ */
+export async function withInventoryFiles(flags: ToolFlags, story: Story): Promise<void> {
+  const interrupts = watchInterrupts({
+    notice: () => process.stderr.write('stopping; Ctrl-C again leaves now\n'),
+    restore: () => undefined,
+  })
+  try {
+    await tell(flags, interrupts.signal, story)
+  } finally {
+    interrupts.dispose()
+  }
+}
+
+/** The same where another program has the terminal and its Ctrl-C: the story is not told of signals. */
+export async function withInventoryDraft(flags: ToolFlags, story: Story): Promise<void> {
+  await tell(flags, new AbortController().signal, story)
+}
+
+async function tell(flags: ToolFlags, signal: AbortSignal, story: Story): Promise<void> {
+  await printStory(flags, async (style) => {
+    const {composeInventoryFiles} = await import('../../compose/inventory-files.js')
+    return story(composeInventoryFiles(flags.inventory), style, signal)
+  })
+}

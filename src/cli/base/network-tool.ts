@@ -1,0 +1,81 @@
+import {readFile} from 'node:fs/promises'
+import {Flags} from '@oclif/core'
+import {type ExtractMacWords, extractMac} from '../../app/network/extract-mac.js'
+import {findInMacmap, type MacmapWords} from '../../app/network/macmap.js'
+import {composeNetwork} from '../../compose/network.js'
+import {ConfigError} from '../../domain/errors.js'
+import {type AddressFormat, addressFormats} from '../../domain/network/network-entry.js'
+import {printStory} from './print-story.js'
+
+/** Flags of both extractors: -n, -i and -m lead the rows, -p and -P store them. */
+export const extractFlags = {
+  name: Flags.boolean({char: 'n', description: 'names first', exclusive: ['ip', 'mac', 'ethers']}),
+  ip: Flags.boolean({char: 'i', description: 'IP addresses first', exclusive: ['mac', 'ethers']}),
+  mac: Flags.boolean({char: 'm', description: 'MAC addresses first', exclusive: ['ethers']}),
+  ethers: Flags.boolean({
+    char: 'E',
+    description: 'as lines of /etc/ethers',
+    default: false,
+    exclusive: ['store', 'inventory'],
+  }),
+  store: Flags.boolean({char: 'P', description: 'store into macmap.fdb of the inventory (CTYS_DBPATH or the default)'}),
+  inventory: Flags.string({char: 'p', description: 'store into macmap.fdb of this directory', helpValue: 'DIR'}),
+}
+
+/** The values of --format. */
+export const formatFlag = Flags.option({
+  description: 'how to read the file; default: what its text or name tells',
+  options: addressFormats,
+})
+
+/** Where -P and -p store: true and the directory, undefined for the default one. */
+export function storeOf({store, inventory}: {readonly store: boolean; readonly inventory?: string | undefined}) {
+  const {CTYS_DBPATH: fromEnvironment = ''} = process.env
+  return {
+    store: store || inventory !== undefined,
+    inventory: inventory ?? (fromEnvironment === '' ? undefined : fromEnvironment),
+  }
+}
+
+interface OfflineFlags {
+  readonly json: boolean
+  readonly terse: boolean
+  readonly inventory?: string | undefined
+}
+
+/** `ctys macmap`: works offline. The original has `:` or `%` between directories. */
+export async function macmapOffline({inventory, json, terse, ...words}: OfflineFlags & MacmapWords): Promise<void> {
+  const {macmap} = composeNetwork(inventory?.replaceAll(/[:%]/g, ','))
+  await printStory({json, terse}, (style) => findInMacmap(words, macmap, style))
+}
+
+interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacWords, 'file' | 'format'> {
+  /** A path, or `-` for standard input. */
+  readonly path: string
+  readonly format?: AddressFormat | undefined
+}
+
+/** `ctys extract-mac`: works offline. */
+export async function extractMacOffline(flags: ExtractMacFlags): Promise<void> {
+  const {path, format, inventory, json, terse, ...words} = flags
+  await printStory({json, terse}, async (style) => {
+    const file = await readInput(path)
+    return extractMac({...words, file, ...(format !== undefined && {format})}, composeNetwork(inventory), style)
+  })
+}
+
+async function readInput(path: string): Promise<{readonly name: string; readonly text: string}> {
+  if (path === '-') return {name: 'standard input', text: await readAll(process.stdin)}
+  try {
+    return {name: path, text: await readFile(path, 'utf8')}
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError('CONFIG', `cannot read ${path}: ${reason}`, {cause: error})
+  }
+}
+
+async function readAll(stream: AsyncIterable<Buffer | string>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString()
+}

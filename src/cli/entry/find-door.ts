@@ -1,0 +1,28 @@
+import {tolerateClosedPipes} from '../base/closed-pipes.js'
+import {findOffline} from './find-offline.js'
+
+/**
+ * The small door of `ctys find`: takes plain words with --json, -X/--terse and -p/--inventory DIR and answers without
+ * loading oclif. Returns false, having done nothing, for any other word that begins with a dash, and for a DIR that may
+ * be none: then the great door (commands/find.ts) has its say. A test holds both doors to the same answers.
+ */
+export function findPlain(argv: readonly string[]): boolean {
+  const words: string[] = []
+  const flags: {json: boolean; terse: boolean; inventory?: string} = {json: false, terse: false}
+  const fromEnvironment = process.env.CTYS_DBPATH
+  if (fromEnvironment !== undefined && fromEnvironment !== '') flags.inventory = fromEnvironment
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (word === '--json') flags.json = true
+    else if (word === '-X' || word === '--terse') flags.terse = true
+    else if (word === '-p' || word === '--inventory') {
+      const directory = argv[++i]
+      if (directory === undefined || !/^[^-,]/.test(directory)) return false
+      flags.inventory = directory
+    } else if (word.startsWith('-')) return false
+    else words.push(word)
+  }
+  tolerateClosedPipes()
+  void findOffline({words, ...flags})
+  return true
+}

@@ -1,0 +1,19 @@
+import {type WhyWords, whyMachine} from '../../app/why/why-machine.js'
+import {compose} from '../../compose/compose.js'
+import {printStory} from '../base/print-story.js'
+
+interface WhyFlags extends WhyWords {
+  readonly json: boolean
+  readonly terse: boolean
+  readonly inventory?: string | undefined
+}
+
+/** `ctys why`: works offline. */
+export async function whyOffline({inventory, json, terse, ...asked}: WhyFlags): Promise<void> {
+  await printStory({json, terse}, (style) =>
+    whyMachine(asked, compose({...idle, ...(inventory !== undefined && {inventory})}), style),
+  )
+}
+
+/** Composing opens nothing, and `why` asks nobody. */
+const idle = {signal: new AbortController().signal, emit: () => undefined, note: () => undefined, fanout: 1}

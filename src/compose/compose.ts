@@ -1,0 +1,47 @@
+import {hostname} from 'node:os'
+import {join} from 'node:path'
+import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
+import type {DeskContext, RunEvent} from '../domain/ports/ports.js'
+import {drivers} from '../drivers/registry.js'
+import {createPing} from '../transport/ping.js'
+import {createTransport} from '../transport/route.js'
+import {composeGroups} from './groups.js'
+import {composeInventory, defaultDirectory, namedDirectories} from './inventory.js'
+import {composeMacmap} from './network.js'
+
+export interface ComposeOptions {
+  readonly signal: AbortSignal
+  readonly emit: (event: RunEvent) => void
+  /** A line for --verbose. */
+  readonly note: (text: string) => void
+  /** Asks for the passphrase of a key file; absent where nobody can be asked. */
+  readonly ask?: (keyFile: string) => Promise<string | undefined>
+  readonly fanout: number
+  readonly transport?: 'ssh' | 'openssh' | 'local'
+  readonly sshConfig?: string
+  readonly inventory?: string
+}
+
+/** The one place that builds real adapters. Opens nothing. */
+export function compose(options: ComposeOptions): DeskContext {
+  const {signal, emit, note, ask, fanout, transport, sshConfig, inventory} = options
+  return {
+    inventory: composeInventory(inventory),
+    macmap: composeMacmap(inventory),
+    groups: composeGroups(note),
+    drivers,
+    transport: createTransport({
+      note,
+      ...(ask !== undefined && {ask}),
+      ...(transport !== undefined && {force: transport}),
+      ...(sshConfig !== undefined && {configFile: sshConfig}),
+    }),
+    ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
+    memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
+    limits: {fanout},
+    signal,
+    emit,
+    now: () => new Date(),
+    localName: hostname().toLowerCase(),
+  }
+}

@@ -1,0 +1,26 @@
+import type {ErrorCode} from '../error-codes.js'
+import type {InventoryRecord} from '../inventory/inventory-record.js'
+import type {RunningMachine} from '../work/outcome.js'
+
+/** One machine as `ctys show` has it: what is recorded, what runs, and where the two disagree. */
+export interface MachineView {
+  /** All records of the machine, at all its paths. */
+  readonly recorded: readonly InventoryRecord[]
+  /** Of every host that was asked, by its name in the inventory; several where several processes are this machine. */
+  readonly live: readonly LiveState[]
+  readonly differences: readonly MachineDifference[]
+}
+
+export type LiveState =
+  | {readonly host: string; readonly status: 'running'; readonly machine: RunningMachine}
+  | {readonly host: string; readonly status: 'notRunning'}
+  /** The host did not answer, or does not show enough; it never means "off". */
+  | {readonly host: string; readonly status: 'unknown'; readonly code: ErrorCode}
+
+export interface MachineDifference {
+  readonly host: string
+  /** `host`: it runs on another host than this record's, or more than once. */
+  readonly field: 'label' | 'uuid' | 'id' | 'mac' | 'accelerator' | 'arch' | 'vncDisplay' | 'host'
+  readonly recorded: string
+  readonly live: string
+}

@@ -1,0 +1,247 @@
+import type {Duplex} from 'node:stream'
+import type {InventoryRecord} from '../inventory/inventory-record.js'
+import type {ScanMemoryStore} from '../inventory/scan-memory.js'
+import type {MachineAddress} from '../machine/machine-address.js'
+import type {MachineRecords} from '../machine/machine-records.js'
+import type {AddressFormat, EntryChange, Extracted, NetworkEntry} from '../network/network-entry.js'
+import type {Target} from '../target.js'
+import type {Action} from '../work/action.js'
+import type {JobData} from '../work/outcome.js'
+import type {Job} from '../work/plan.js'
+
+/** A constant POSIX script; its text is part of ctys and never built from data. Data goes in as arguments. */
+export interface RemoteScript {
+  readonly name: string
+  readonly text: string
+}
+
+export interface ExecOptions {
+  /** Written to the command's standard input; must not hold NUL. Without it stdin is empty. */
+  readonly input?: string
+  /** The command and its process group are ended when this passes; default 20 s. Always enforced on the host too. */
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+  /** Limit of stdout in bytes; default 64 MiB. */
+  readonly maxBytes?: number
+}
+
+export interface ExecResult {
+  /** Exit status; 128 + n when a signal ended it. A non-zero status is a value, not an error. */
+  readonly exitCode: number
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+}
+
+/**
+ * A far host, or this one: one supervised `sh` that lives as long as the session. Commands of one session run one
+ * after the other.
+ *
+ * `exec` and `script` throw ConnectError CONNECTION_LOST, PreconditionError COMMAND_TIMEOUT (the command was ended on
+ * the host), OUTPUT_TOO_LARGE, or INTERRUPTED when the signal fires. `connectSocket` opens a Unix socket of the host
+ * and throws UNREACHABLE when nobody listens there. `close` never rejects and may be called twice.
+ */
+export interface HostSession {
+  readonly target: Target
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  script(script: RemoteScript, args: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  connectSocket(path: string, options?: {readonly deadlineMs?: number; readonly signal?: AbortSignal}): Promise<Duplex>
+  close(): Promise<void>
+}
+
+/** Opens sessions. Throws ConnectError with the code that tells name, network, host key and authentication apart. */
+export interface Transport {
+  readonly name: 'ssh' | 'openssh' | 'local'
+  open(target: Target, options: {readonly signal: AbortSignal}): Promise<HostSession>
+  /** Ends what the run shared between sessions (jump hosts, control sockets). Never rejects. */
+  close(): Promise<void>
+}
+
+/** What a job may tell while it runs. */
+export type JobNote = (text: string) => void
+
+export interface JobContext {
+  readonly session: HostSession
+  readonly signal: AbortSignal
+  /** A short line of progress for the person who waits, such as "power button, 114 s left". */
+  readonly note: JobNote
+  readonly memory?: ScanMemoryStore
+}
+
+/** `check` looks only and throws PreconditionError; `run` may change the host and throws ActionError. */
+export interface Handler {
+  check?(job: Job, context: JobContext): Promise<void>
+  run(job: Job, context: JobContext): Promise<JobData>
+}
+
+/** A session type. Which handlers are there is what the type can do. */
+export interface Driver {
+  readonly type: string
+  readonly actions: {readonly probe: Handler} & Readonly<Partial<Record<Action['kind'], Handler>>>
+}
+
+/** What one host answered to a scan; only hosts in `answered` may lose records. */
+export interface HostScan {
+  /** Lower-case host name as in InventoryRecord.host. */
+  readonly host: string
+  readonly type: string
+  readonly records: readonly InventoryRecord[]
+  /**
+   * Absolute roots that were really searched: only records below them may be dropped. An empty one stands for
+   * everything of this type on the host, also what has no path.
+   */
+  readonly searched: readonly string[]
+  /** Files and directories that were seen but could not be read: the old records there and below are kept. */
+  readonly kept: readonly string[]
+}
+
+export interface Change {
+  readonly what: 'added' | 'changed' | 'gone'
+  readonly record: InventoryRecord
+}
+
+/** A line of the inventory that could not be read; 0 is the whole file. `file` where there are several. */
+export interface UnreadLine {
+  readonly file?: string
+  readonly line: number
+  readonly reason: string
+}
+
+/** What a question found, and the broken lines that may have held an answer. */
+export interface FoundRecords {
+  readonly records: readonly InventoryRecord[]
+  readonly rejects: readonly UnreadLine[]
+}
+
+/** The inventory. Reads need no lock; `merge` locks, reads again, merges and writes in one step. */
+export interface InventoryStore {
+  /** All records, in file order. Throws ConfigError INVENTORY_FORMAT or INVENTORY_IO. */
+  all(): Promise<readonly InventoryRecord[]>
+  /** The same as the file has them: nothing is filled in from the address map. Errors as `all`. */
+  recorded(): Promise<readonly InventoryRecord[]>
+  /** The machines of any host that fit the address, with all their interfaces. Errors as `all`. */
+  lookup(address: MachineAddress): Promise<readonly MachineRecords[]>
+  /** Records in which every word stands, exact hits first; reads only what it needs. Errors as `all`. */
+  find(words: readonly string[]): Promise<FoundRecords>
+  /**
+   * All records that contain one of the texts, without regard to case, UUIDs with or without hyphens, and perhaps others;
+   * in file order. Reads only what it needs. Errors as `all`.
+   */
+  holding(texts: readonly string[]): Promise<readonly InventoryRecord[]>
+  /** How many records there are. Errors as `all`. */
+  count(): Promise<number>
+  /** Lines of the file that could not be read, with number and reason; they survive a rewrite. */
+  rejects(): Promise<readonly UnreadLine[]>
+  merge(scans: readonly HostScan[], signal: AbortSignal): Promise<readonly Change[]>
+  /** Where it lives, for messages. */
+  readonly location: string
+}
+
+/** The address map macmap.fdb: which name and IP address go with which MAC address. */
+export interface MacmapStore {
+  /** Where it lives, for messages. */
+  readonly location: string
+  /** All entries, in file order, and the lines that could not be read. Throws ConfigError INVENTORY_IO. */
+  read(): Promise<{
+    readonly entries: readonly NetworkEntry[]
+    readonly rejects: readonly UnreadLine[]
+  }>
+  /**
+   * Locks, reads again, merges and writes in one step. Throws INVENTORY_IO, INVENTORY_LOCKED, INTERRUPTED,
+   * or INVENTORY_FORMAT for a file that is not UTF-8: it could not be given back byte for byte.
+   */
+  merge(found: readonly NetworkEntry[], signal: AbortSignal): Promise<readonly EntryChange[]>
+}
+
+/**
+ * Reads the files of other programs that give addresses to names. Without a format it is told from text and file name;
+ * throws UsageError where that cannot be done. Whatever stands in the text is an entry or a reject.
+ */
+export type AddressExtractor = (file: {
+  readonly name: string
+  readonly text: string
+  readonly format?: AddressFormat
+}) => Extracted
+
+/** A target word of a group, as it stands in the file; not yet read as a target. */
+export interface GroupMember {
+  readonly word: string
+  readonly file: string
+  readonly line: number
+}
+
+/** A named list of targets, with everything it includes. */
+export interface Group {
+  readonly name: string
+  readonly file: string
+  readonly members: readonly GroupMember[]
+  /** `file:line: what is wrong`, here and in what is included. When there are any, `members` is not the whole group. */
+  readonly faults: readonly string[]
+}
+
+/** The groups of this user. */
+export interface GroupSource {
+  /** Where they are looked for, for messages. */
+  readonly location: string
+  /** All groups by name, sorted; `/` separates sub-directories. Never rejects: what cannot be read has no names. */
+  names(): Promise<readonly string[]>
+  /** Undefined when there is no such file, or it cannot be the name of one. Never rejects. */
+  load(name: string): Promise<Group | undefined>
+}
+
+/** What one macro file says. */
+export interface MacroFile {
+  readonly file: string
+  readonly macros: ReadonlyMap<string, string>
+  /** `file:line: what is wrong`; those lines have no macro. */
+  readonly faults: readonly string[]
+}
+
+/** The macros of this user: names for pieces of a command line. */
+export interface MacroSource {
+  /** Where they are looked for, for messages. */
+  readonly location: string
+  /** Undefined when there is no such file, or it cannot be the name of one. Never rejects. */
+  load(name: string): Promise<MacroFile | undefined>
+}
+
+/** What happens while a plan runs, for the live display. */
+export type RunEvent =
+  | {readonly type: 'queued' | 'connecting' | 'running'; readonly jobId: string; readonly host: string}
+  | {readonly type: 'note'; readonly jobId: string; readonly host: string; readonly text: string}
+  | {readonly type: 'done'; readonly jobId: string; readonly host: string; readonly status: string}
+
+export interface Limits {
+  /** Hosts worked on at the same time. */
+  readonly fanout: number
+}
+
+/** Everything a story needs, built in one place (src/compose/compose.ts). */
+export interface AppContext {
+  readonly inventory: InventoryStore
+  readonly macmap: MacmapStore
+  readonly groups: GroupSource
+  readonly drivers: ReadonlyMap<string, Driver>
+  /** Picks the transport for a target (local, ssh, openssh). */
+  readonly transport: Transport
+  readonly limits: Limits
+  /** What scans remember of hosts; absent = every scan reads everything. */
+  readonly memory?: ScanMemoryStore
+  /** First Ctrl-C: start nothing more, settle, report. */
+  readonly signal: AbortSignal
+  readonly emit: (event: RunEvent) => void
+  readonly now: () => Date
+  /** The name of this machine, lower case: what the inventory calls localhost. */
+  readonly localName: string
+}
+
+/**
+ * True when the host answers an echo in time, false when it does not. Throws ConfigError CONFIG where there is no
+ * program for it, SSH_CONFIG where the name cannot be looked up, and PreconditionError COMMAND_FAILED when the host
+ * could not be asked, such as an unknown name or a network without a route.
+ */
+export type PingHost = (host: string, options: {readonly signal: AbortSignal}) => Promise<boolean>
+
+/** What the front desk gives its stories. */
+export interface DeskContext extends AppContext {
+  readonly ping: PingHost
+}

@@ -1,9 +1,0 @@
-import type {Action} from './action.js'
-import type {ErrorInfo} from './errors.js'
-import type {InventoryRecord} from './inventory-record.js'
-import type {Target} from './target.js'
-
-/** One action on one host with what the inventory knows of it; the hand-over from resolving. */
-export type Resolution =
-  | {readonly ok: true; readonly target: Target; readonly action: Action; readonly record?: InventoryRecord}
-  | {readonly ok: false; readonly target: Target; readonly error: ErrorInfo}

@@ -1,0 +1,170 @@
+/** Reads what the enumerate script printed; the grammar is told there. Pure. Throws COMMAND_FAILED on half an answer. */
+import {PreconditionError} from '../../../domain/errors.js'
+import type {ExecResult} from '../../../domain/ports/ports.js'
+import {maxConfigBytes} from '../../qemu/config/vm-config.js'
+import type {FoundDisks} from './disks.js'
+
+export interface FoundFile {
+  readonly path: string
+  /** `INODE SIZE MTIME CTIME` as the host gave it; empty where it gave none. */
+  readonly stamp: string
+  /** `listed`: the host did not look inside. `other`: it did, and it is no configuration. */
+  readonly state: 'read' | 'unreadable' | 'huge' | 'listed' | 'other'
+  readonly content: Buffer
+}
+
+export interface FoundBase {
+  /** Absolute. */
+  readonly path: string
+  /** Why it was not searched, or not as a whole. */
+  readonly fault?: string
+  /** Directories below it that could not be read. */
+  readonly closed: readonly string[]
+  /** Symbolic links below it that were not followed: to directories, or named like configurations. */
+  readonly links: readonly string[]
+  readonly files: readonly FoundFile[]
+}
+
+/** What the host says of itself: `key value`, in its order. Its configuration file, when there is one. */
+export interface HostFacts {
+  readonly facts: readonly string[]
+  readonly file?: FoundFile
+}
+
+export interface Answer {
+  /** The clock of the host when it began, in seconds. */
+  readonly clock: number
+  /** It is the listing the question named. */
+  readonly same: boolean
+  readonly bases: readonly FoundBase[]
+  readonly disks: FoundDisks
+  readonly host?: HostFacts
+  /** Byte for byte what the host's cksum(1) sees. */
+  readonly listing: Buffer
+}
+
+export interface RawAnswer {
+  readonly clock: number
+  /** The listing is the one the question named; there are no lines then. */
+  readonly same: boolean
+  readonly lines: readonly Buffer[]
+  /** What find and stat said beyond directories and files that are reported by name or were gone. */
+  readonly complaints: readonly string[]
+}
+
+const baseFaults: Readonly<Record<string, string>> = {
+  M: 'it does not exist',
+  N: 'neither a directory nor a file',
+  U: 'the directory cannot be read',
+  K: 'searched in part: the search was ended on the host',
+}
+
+const empty = Buffer.alloc(0)
+const lineFeed = Buffer.from('\n')
+
+export function readRaw({exitCode, stdout, stderr}: ExecResult): RawAnswer {
+  const [first, ...rest] = splitLines(stdout)
+  const clock = /^C (\d{1,12})$/.exec(first?.toString('latin1') ?? '')?.[1]
+  const complaints = readComplaints(stderr)
+  const same = rest.length === 1 && rest[0]?.toString('latin1') === '='
+  if (clock === undefined || (!same && rest.at(-1)?.toString('latin1') !== 'Z')) {
+    throw new PreconditionError('COMMAND_FAILED', `the search for machines ended too early (exit status ${exitCode})`, {
+      details: complaints,
+    })
+  }
+  return {clock: Number(clock), same, lines: same ? [] : rest, complaints}
+}
+
+type Mutable<T> = {-readonly [Key in keyof T]: T[Key]}
+type OpenBase = Mutable<FoundBase> & {closed: string[]; links: string[]; files: FoundFile[]}
+
+/** `lines` without line ends: those of an answer, or of `kept`, the listing of an earlier one. */
+export function readLines(
+  lines: Iterable<Buffer>,
+  complaints: readonly string[],
+  kept?: Buffer,
+): Omit<Answer, 'clock' | 'same'> {
+  const bases: OpenBase[] = []
+  const listing: Buffer[] = []
+  const facts: string[] = []
+  const disks = {images: [] as string[], boot: '', devices: [] as string[]}
+  let host: Mutable<HostFacts> | undefined
+  let content: Buffer[] = []
+  let file: Mutable<FoundFile> | undefined
+  for (const line of lines) {
+    const tag = String.fromCharCode(line[0] ?? 0)
+    if (tag === 'L') {
+      content.push(line.subarray(1), lineFeed)
+      continue
+    }
+    if (tag === 'E' || tag === 'R' || tag === 'X') {
+      if (file !== undefined) {
+        file.state = tag === 'E' ? 'read' : tag === 'R' ? 'unreadable' : 'other'
+        if (tag === 'E') file.content = Buffer.concat(content)
+      }
+      file = undefined
+      content = []
+      continue
+    }
+    if (kept === undefined) listing.push(line, lineFeed)
+    const text = line.subarray(2).toString('utf8')
+    const base = bases.at(-1)
+    if (tag === 'B') bases.push({path: decodePath(text), closed: [], links: [], files: []})
+    else if (tag === 'G') host = {facts}
+    else if (tag === 'P') facts.push(text)
+    else if (tag === 'I') disks.images.push(text)
+    else if (tag === 'H') disks.boot = line.toString('latin1', 2)
+    else if (tag === 'V') disks.devices.push(line.toString('latin1', 2))
+    else if (tag === 'J') base?.links.push(decodePath(text))
+    else if (tag === 'D') base?.closed.push(decodePath(text))
+    else if (tag === 'S' || tag === 'T' || tag === 'O') {
+      file = tag === 'O' ? listed(decodePath(text), '') : listedWithStamp(text)
+      if (host === undefined) base?.files.push(file)
+      else host.file = file
+    } else if (base !== undefined && tag in baseFaults) base.fault = baseFaults[tag] ?? ''
+  }
+  const answer = {bases, disks, ...(host !== undefined && {host}), listing: kept ?? Buffer.concat(listing)}
+  return withComplaints(answer, complaints)
+}
+
+function listed(path: string, stamp: string): Mutable<FoundFile> {
+  return {path, stamp, state: 'listed', content: empty}
+}
+
+/** `INODE SIZE MTIME CTIME PATH`; the path may hold blanks. */
+function listedWithStamp(text: string): Mutable<FoundFile> {
+  const [, stamp = '', size = '', path = text] = /^(-?\d+ (\d+) -?\d+ -?\d+) (.*)$/s.exec(text) ?? []
+  const file = listed(path, stamp)
+  if (Number(size) > maxConfigBytes) file.state = 'huge'
+  return file
+}
+
+function readComplaints(stderr: Buffer): readonly string[] {
+  const lines = stderr.toString('utf8').split('\n')
+  return [
+    ...new Set(lines.filter((line) => line !== '' && !/: (?:Permission denied|No such file or directory)$/.test(line))),
+  ]
+}
+
+/** A base that find complained about counts as not searched: what is missing there may be there. */
+export function withComplaints<A extends Pick<Answer, 'bases'>>(answer: A, complaints: readonly string[]): A {
+  if (complaints.length === 0) return answer
+  const bases = answer.bases.map((base) => ({...base}))
+  for (const complaint of complaints) {
+    const named = bases.filter(({path}) => complaint.includes(path))
+    for (const base of named.length > 0 ? named : bases) base.fault ??= `searched in part: ${complaint}`
+  }
+  return {...answer, bases}
+}
+
+export function* splitLines(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(0x0a, start)
+    yield bytes.subarray(start, end < 0 ? bytes.length : end)
+    start = end < 0 ? bytes.length : end + 1
+  }
+}
+
+function decodePath(text: string): string {
+  return text.replace(/%(25|0A)/g, (_, code: string) => (code === '25' ? '%' : '\n'))
+}

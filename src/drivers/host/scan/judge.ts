@@ -1,0 +1,133 @@
+/** What the files a host listed mean: machines, rejects, and what is worth remembering. Pure. */
+
+import type {ScanMemory, TypedReading} from '../../../domain/inventory/scan-memory.js'
+import {hostType} from '../../../domain/machine/session-types.js'
+import type {EnumerateData, EnumeratedMachine, Reject} from '../../../domain/work/outcome.js'
+import {readConfigFile} from '../../config/config-file.js'
+import {maxConfigBytes} from '../../qemu/config/vm-config.js'
+import {readHost} from '../pm/reader.js'
+import type {Answer, FoundFile} from './answer.js'
+import {diskNames} from './disks.js'
+import {hostEntry, recall, type Seen} from './manifest.js'
+
+export interface JudgeOptions {
+  readonly memory: ScanMemory | undefined
+  /** Files that were asked for by name. */
+  readonly named: ReadonlyMap<string, FoundFile>
+  /** The host's own configuration, with its content. */
+  readonly hostFile: FoundFile | undefined
+  readonly types: readonly string[]
+}
+
+export interface Judgement {
+  readonly data: EnumerateData
+  readonly seen: readonly Seen[]
+  /** Every file was understood, so the listing stands for its contents. */
+  readonly whole: boolean
+}
+
+export function judge(
+  answer: Pick<Answer, 'bases' | 'disks' | 'host'>,
+  {memory, named, hostFile, types}: JudgeOptions,
+): Judgement {
+  const machines: EnumeratedMachine[] = []
+  const rejects: Reject[] = []
+  const seen: Seen[] = []
+  const otherTypes: Record<string, number> = {}
+  const paths = new Set<string>()
+  let ignored = 0
+  let files = 0
+  let unchanged = 0
+  let whole = true
+  const take = (reading: TypedReading): void => {
+    if (!types.includes(reading.type)) {
+      if (reading.machine !== undefined) otherTypes[reading.type] = (otherTypes[reading.type] ?? 0) + 1
+      return
+    }
+    files += 1
+    if (reading.ignored) ignored += 1
+    if (reading.machine !== undefined) machines.push(reading.machine)
+    rejects.push(...reading.rejects)
+  }
+  for (const listed of answer.bases.flatMap((base) => base.files)) {
+    if (paths.has(listed.path)) continue
+    paths.add(listed.path)
+    const known = listed.state === 'listed' ? recall(listed, memory) : undefined
+    const file = listed.state === 'listed' && known === undefined ? named.get(listed.path) : listed
+    if (known !== undefined) {
+      seen.push({file: listed, reading: known})
+      if (known !== null && types.includes(known.type)) unchanged += 1
+      if (known !== null) take(known)
+    } else if (file === undefined) {
+      // what is known of it stays until a scan can tell
+      whole = false
+      rejects.push({path: listed.path, line: 0, reason: 'it went away while the host was scanned'})
+    } else if (file.state === 'read' || file.state === 'other') {
+      const reading = file.state === 'read' ? readConfigFile(file.content, file.path) : null
+      seen.push({file, reading})
+      if (reading !== null) take(reading)
+    } else {
+      if (file.state !== 'huge') whole = false
+      const reject = rejectOf(file)
+      if (reject !== undefined) {
+        files += 1
+        rejects.push(reject)
+      }
+    }
+  }
+  if (answer.host !== undefined && types.includes(hostType)) {
+    const {facts} = answer.host
+    const entry = hostEntry(answer.host)
+    const known = entry?.state === 'listed' ? recall(entry, memory) : undefined
+    const reading = known ?? readHost(hostFile === undefined ? {facts} : {facts, file: hostFile})
+    if (entry !== undefined) seen.push({file: entry, reading: {...reading, type: hostType}})
+    if (reading.machine !== undefined) machines.push(reading.machine)
+    rejects.push(...reading.rejects)
+  }
+  const unsearched = answer.bases.flatMap((base) => [
+    ...(base.fault === undefined ? [] : [{path: base.path, line: 0, reason: base.fault}]),
+    ...base.closed.map((path) => ({path, line: 0, reason: 'the directory cannot be read'})),
+  ])
+  const links = answer.bases.flatMap((base) => base.links)
+  const isSound = answer.bases.every((base) => !base.fault?.startsWith('searched in part'))
+  return {
+    data: {
+      kind: 'enumerate',
+      machines: withDisks(machines, answer, seen),
+      rejects,
+      files,
+      ignored,
+      searched: answer.bases.filter((base) => base.fault === undefined).map((base) => base.path),
+      unsearched,
+      ...(links.length > 0 && {links}),
+      ...(unchanged > 0 && {unchanged}),
+      ...(Object.keys(otherTypes).length > 0 && {otherTypes}),
+    },
+    seen,
+    whole: whole && isSound,
+  }
+}
+
+/** Configurations that could not be used have images too, which are nobody else's. */
+function withDisks(
+  machines: readonly EnumeratedMachine[],
+  {bases, disks}: Pick<Answer, 'bases' | 'disks'>,
+  seen: readonly Seen[],
+): readonly EnumeratedMachine[] {
+  if (disks.images.length === 0) return machines
+  const configs = new Set<string>()
+  for (const {files} of bases) for (const {path} of files) if (path.endsWith('.ctys')) configs.add(path)
+  for (const {file, reading} of seen) if (reading !== null) configs.add(file.path)
+  const names = diskNames(disks, [...configs])
+  return machines.map((machine) => {
+    const own = machine.type === 'QEMU' ? names.get(machine.id) : undefined
+    return own === undefined ? machine : {...machine, disks: own}
+  })
+}
+
+/** Names that only a configuration has; a large or closed file of another name may be anything. */
+function rejectOf({path, state}: FoundFile): Reject | undefined {
+  if (state === 'unreadable') return {path, line: 0, reason: 'the file cannot be read'}
+  const reason = `larger than ${maxConfigBytes / 1024} KiB`
+  return /(?:\.ctys|-qemud\.rc)$/.test(path) ? {path, line: 0, reason} : undefined
+}

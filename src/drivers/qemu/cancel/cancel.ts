@@ -1,0 +1,80 @@
+/**
+ * CANCEL: stops, resets, pauses, resumes, suspends or reboots running machines. The machine is looked for among the
+ * host's processes, whatever the inventory says; several machines (`all`) are worked on at the same time.
+ */
+
+import {ActionError, toErrorInfo} from '../../../domain/errors.js'
+import type {Handler, JobContext} from '../../../domain/ports/ports.js'
+import type {CancelAction} from '../../../domain/work/action.js'
+import type {CancelData, CancelledMachine} from '../../../domain/work/outcome.js'
+import type {Job} from '../../../domain/work/plan.js'
+import {plural} from '../../../lib/plural.js'
+import type {QemuProcess} from '../process/processes.js'
+import {chooseMachines} from './find.js'
+import {stopMachine, title} from './ladder.js'
+import {changePower} from './power.js'
+
+export const cancel: Handler = {
+  check: async (job, context) => {
+    await chooseMachines(job, actionOf(job), context)
+  },
+  run: async (job, context): Promise<CancelData> => {
+    const action = actionOf(job)
+    const {processes, foreign, ofOthers, hidden} = await chooseMachines(job, action, context)
+    if (foreign > 0) context.note(`${foreign} foreign QEMU left alone`)
+    if (ofOthers > 0) context.note(`${plural(ofOthers, 'machine')} of other users left alone`)
+    if (hidden && action.machine === 'all') context.note('the host hides the machines of other users; left alone')
+    const results = await Promise.allSettled(processes.map((process) => cancelOne(process, action, context)))
+    const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    const [first, ...more] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    if (first === undefined) return {kind: 'cancel', machines}
+    if (results.length === 1) throw first
+    throw failureOfSome([first, ...more], machines)
+  },
+}
+
+function actionOf(job: Job): CancelAction {
+  if (job.action.kind !== 'cancel') throw new TypeError(`not a cancel: ${job.action.kind}`)
+  return job.action
+}
+
+async function cancelOne(
+  process: QemuProcess,
+  action: CancelAction,
+  {session, signal, note}: JobContext,
+): Promise<CancelledMachine> {
+  const started = performance.now()
+  const climb = {session, signal, note, process}
+  const {how, force, graceMs} = action
+  const {step, state} =
+    how === 'poweroff'
+      ? ({step: await stopMachine(climb, {force, graceMs}), state: 'gone'} as const)
+      : await changePower(climb, {how, force, graceMs})
+  return {
+    label: title(process),
+    id: process.config?.path ?? '',
+    uuid: process.uuid,
+    pid: process.pid,
+    state,
+    step,
+    ms: Math.round(performance.now() - started),
+  }
+}
+
+/** Of these it is not known what became of the machine, which must not be hidden behind a failure that is known. */
+const unknownCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'STOP_UNPROVEN'])
+
+/** Carries the code of the gravest failure and says of every machine what became of it. */
+function failureOfSome(errors: readonly unknown[], done: readonly CancelledMachine[]): ActionError {
+  const infos = errors.map(toErrorInfo)
+  return new ActionError(
+    (infos.find(({code}) => unknownCodes.has(code)) ?? infos[0])?.code ?? 'STOP_FAILED',
+    `${infos.length} of ${infos.length + done.length} machines were not done`,
+    {
+      details: [
+        ...infos.map(({code, message}) => `${code}: ${message}`),
+        ...done.map(({label, state, step}) => `${label}: ${state} (${step})`),
+      ],
+    },
+  )
+}

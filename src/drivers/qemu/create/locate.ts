@@ -1,0 +1,119 @@
+/**
+ * Which stored machine a CREATE means and whether it can be started. Looks only. The host is always asked: a path of
+ * the inventory is read again and must still hold that machine, else its bases are searched.
+ */
+import {CtysError, PreconditionError} from '../../../domain/errors.js'
+import type {InventoryRecord} from '../../../domain/inventory/inventory-record.js'
+import {
+  formatAddress,
+  type MachineAddress,
+  matchesAddress,
+  normalizeUuid,
+} from '../../../domain/machine/machine-address.js'
+import {shortestUniqueAddresses} from '../../../domain/machine/unique-address.js'
+import type {HostSession} from '../../../domain/ports/ports.js'
+import {formatTarget} from '../../../domain/target.js'
+import type {EnumerateData, EnumeratedMachine} from '../../../domain/work/outcome.js'
+import {plural} from '../../../lib/plural.js'
+import {enumerateBases} from '../../host/scan/enumerate.js'
+import {isExecutableState} from '../config/keys.js'
+import {toAddressable} from '../list/addressable.js'
+import {wrapperPath} from '../paths.js'
+import {locateScript} from '../remote/locate.js'
+
+export interface LocateOptions {
+  readonly session: HostSession
+  readonly signal: AbortSignal
+  readonly record?: InventoryRecord | undefined
+}
+
+/** Throws PreconditionError MACHINE_NOT_FOUND, MACHINE_AMBIGUOUS, BASE_MISSING or STORAGE_WEDGED. */
+export async function locateMachine(address: MachineAddress, options: LocateOptions): Promise<EnumeratedMachine> {
+  const {record} = options
+  const matches = (data: EnumerateData) =>
+    data.machines.filter((machine) => matchesAddress(address, toAddressable(machine)) || isOfRecord(machine, record))
+
+  if (record?.id.startsWith('/')) {
+    const [machine] = matches(await readOne(record.id, options))
+    if (machine !== undefined && isOfRecord(machine, record)) return machine
+  }
+  const path = address.path ?? (address.id?.startsWith('/') ? address.id : undefined)
+  const data =
+    path === undefined
+      ? await enumerateBases(options.session, address.basePaths ?? [], {signal: options.signal})
+      : await readOne(path, options)
+  const found = matches(data)
+  if (found.length === 1 && found[0] !== undefined) return found[0]
+  throw found.length === 0 ? notFound(address, data, options) : ambiguous(address, found, options)
+}
+
+/** The record may have been found by what only the inventory knows; path and identity must still agree with it. */
+function isOfRecord(machine: EnumeratedMachine, record: InventoryRecord | undefined): boolean {
+  if (record === undefined || machine.id !== record.id) return false
+  return machine.label === record.label && machine.uuid === normalizeUuid(record.uuid)
+}
+
+/** A file that is gone is an empty answer here, because a search may follow. */
+async function readOne(path: string, {session, signal}: LocateOptions): Promise<EnumerateData> {
+  try {
+    return await enumerateBases(session, [path], {signal})
+  } catch (error) {
+    if (!(error instanceof CtysError && error.code === 'BASE_MISSING')) throw error
+    const unsearched = [{path, line: 0, reason: 'it does not exist or cannot be read'}]
+    return {kind: 'enumerate', machines: [], rejects: [], files: 0, ignored: 0, searched: [], unsearched}
+  }
+}
+
+function notFound(address: MachineAddress, data: EnumerateData, {session}: LocateOptions): CtysError {
+  const host = formatTarget(session.target)
+  const where = [...data.searched, ...data.unsearched.map(({path}) => path)].join(', ')
+  const ignored = data.ignored > 0 ? [`${plural(data.ignored, 'configuration file')} left out by their marks`] : []
+  const faults = [...data.rejects, ...data.unsearched].map(
+    ({path, line, reason}) => `${path}${line > 0 ? `:${line}` : ''}: ${reason}`,
+  )
+  return new PreconditionError(
+    'MACHINE_NOT_FOUND',
+    `${host}: no machine fits ${formatAddress(address)}; looked in ${where} and saw ${plural(data.files, 'configuration file')}`,
+    {hint: `name the directory: ctys scan ${host} --base /vm`, details: [...faults, ...ignored].slice(0, 20)},
+  )
+}
+
+function ambiguous(address: MachineAddress, found: readonly EnumeratedMachine[], {session}: LocateOptions): CtysError {
+  return new PreconditionError(
+    'MACHINE_AMBIGUOUS',
+    `${formatTarget(session.target)}: ${found.length} machines fit ${formatAddress(address)}`,
+    {hint: 'use one of these addresses', details: shortestUniqueAddresses(found.map(toAddressable))},
+  )
+}
+
+/** Absolute path of what is to be executed. Throws UNSUPPORTED, WRAPPER_MISSING or NO_HYPERVISOR. */
+export async function findWrapper(machine: EnumeratedMachine, {session, signal}: LocateOptions): Promise<string> {
+  const host = formatTarget(session.target)
+  const {vmState = '', exePath = ''} = machine.interfaces[0] ?? {}
+  if (!isExecutableState(vmState)) {
+    throw new PreconditionError(
+      'UNSUPPORTED',
+      `${host}: ${machine.label} has VMSTATE ${vmState}, which is not started`,
+      {
+        hint: `set VMSTATE = "ACTIVE" in ${machine.id}`,
+      },
+    )
+  }
+  const beside = wrapperPath(machine.id)
+  const {stdout} = await session.script(locateScript, [machine.id, beside, exePath], {deadlineMs: 10_000, signal})
+  const answer = stdout.toString()
+  const which = /^wrapper (\w+)$/m.exec(answer)?.[1]
+  if (which !== 'sh' && which !== 'self') {
+    throw new PreconditionError('WRAPPER_MISSING', `${host}: ${machine.label} has no start script to execute`, {
+      hint: which === 'locked' ? `chmod +x ${beside}` : `put an executable start script at ${beside}`,
+    })
+  }
+  if (!/^qemu yes$/m.test(answer)) {
+    const missing =
+      exePath === '' ? 'no QEMU is installed' : `${exePath}, which ${machine.label} asks for, is not there`
+    throw new PreconditionError('NO_HYPERVISOR', `${host}: ${missing}`, {
+      hint: `install it (Debian: apt install qemu-system-x86, Alpine: apk add qemu-system-x86_64, Fedora: dnf install qemu-kvm), then ctys probe ${host}`,
+    })
+  }
+  return which === 'sh' ? beside : machine.id
+}

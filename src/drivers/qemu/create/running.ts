@@ -1,0 +1,31 @@
+/** What a running QEMU has to do with a stored machine: is it that machine, and does it show its screen to the network. */
+import type {EnumeratedMachine} from '../../../domain/work/outcome.js'
+import {configDirectory, configPrefix} from '../paths.js'
+import {parseValues, splitOptions} from '../process/command-line-options.js'
+import type {QemuProcess} from '../process/processes.js'
+
+/** Same configuration, same UUID, the image beside the configuration, or the same label started from its directory. */
+export function isMachine(process: QemuProcess, machine: EnumeratedMachine): boolean {
+  if (process.config?.path === machine.id) return true
+  if (machine.uuid !== '' && process.uuid === machine.uuid) return true
+  const directory = configDirectory(machine.id)
+  if (process.imagePath.startsWith(`${directory}/${configPrefix(machine.id)}.`)) return true
+  const named = [process.label, process.commandLine.name].includes(machine.label)
+  return named && [process.cwd, configDirectory(process.imagePath)].includes(directory)
+}
+
+/** The `-vnc` value that lets others in: an address that is not loopback, or none, which means every address. */
+export function exposedVnc(argv: readonly string[]): string | undefined {
+  return splitOptions(argv)
+    .flatMap(({name, value}) =>
+      name === 'vnc' ? [value] : name === 'display' && /^vnc[=,]/.test(value) ? [value.slice(4)] : [],
+    )
+    .find((value) => !isPrivate(parseValues(value, 'vnc')))
+}
+
+function isPrivate(values: ReadonlyMap<string, string>): boolean {
+  const address = values.get('vnc') ?? ''
+  if (address === 'none' || address.startsWith('unix:')) return true
+  const host = address.slice(0, Math.max(0, address.lastIndexOf(':'))).replace(/^\[(.*)\]$/, '$1')
+  return /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/i.test(host)
+}

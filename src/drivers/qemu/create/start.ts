@@ -1,0 +1,161 @@
+/**
+ * One start of one machine on its host: the wrapper is run once, under the machine's lock, and what it leaves is ended
+ * when the machine does not come up. The grammar of the answers is told in remote/start.ts and remote/start-end.ts.
+ */
+import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
+import type {HostSession} from '../../../domain/ports/ports.js'
+import {formatTarget} from '../../../domain/target.js'
+import type {EnumeratedMachine} from '../../../domain/work/outcome.js'
+import {shellQuote} from '../../../lib/shell-quote.js'
+import type {QemuProcess} from '../process/processes.js'
+import {startScript} from '../remote/start.js'
+import {startEndScript} from '../remote/start-end.js'
+
+export interface StartRequest {
+  /** Names this start on the host: hexadecimal digits, never used twice. */
+  readonly token: string
+  readonly machine: EnumeratedMachine
+  readonly wrapper: string
+  readonly options: readonly string[]
+  /** Empty, `auto`, or a number. */
+  readonly display: string
+  readonly running: readonly QemuProcess[]
+  readonly timeoutMs: number
+}
+
+export interface Started {
+  readonly pid: number
+  readonly launcher: string
+  readonly since: string
+  readonly log: string
+}
+
+/**
+ * Undefined when another QEMU of that name appeared meanwhile: judge again. Throws PreconditionError when nothing was
+ * started, ActionError START_FAILED or START_UNPROVEN when the wrapper ran and no QEMU came of it.
+ */
+export async function startMachine(
+  session: HostSession,
+  request: StartRequest,
+  signal: AbortSignal,
+): Promise<Started | undefined> {
+  const {machine, timeoutMs} = request
+  const answer = await session.script(startScript, scriptArguments(request), {deadlineMs: timeoutMs + 5_000, signal})
+  const says = new Map<string, string>()
+  for (const line of answer.stdout.toString().split('\n')) {
+    const [, word = '', rest = ''] = /^(\S+) ?(.*)$/.exec(line) ?? []
+    if (word !== '') says.set(word, rest)
+  }
+  if (says.has('changed')) return undefined
+  if (!says.has('started')) throw notStarted(session, request, says, answer.stderr.toString())
+
+  const [launcher = ''] = (says.get('started') ?? '').split(' ')
+  const started = {launcher, since: says.get('since') ?? '', log: says.get('log') ?? ''}
+  const pid = Number(says.get('up'))
+  if (says.has('up') && Number.isInteger(pid)) return {...started, pid}
+  const status = says.get('ended')
+  const host = formatTarget(session.target)
+  const reason =
+    status === undefined
+      ? `its wrapper started no QEMU within ${timeoutMs / 1000} s`
+      : `its wrapper ended with status ${status} and left no QEMU`
+  throw await endStart(session, {
+    token: request.token,
+    started,
+    message: `${host}: ${machine.label} did not start: ${reason}`,
+    hint: `see what it would run: ${request.wrapper} --print; its log on ${host}: ${started.log}`,
+  })
+}
+
+function scriptArguments({token, machine, wrapper, options, display, running, timeoutMs}: StartRequest): string[] {
+  const first = machine.interfaces[0]?.vncDisplay ?? '1'
+  const taken = running.map(({vncDisplay}) => vncDisplay).filter((text) => text !== '')
+  return [
+    token,
+    machine.id,
+    wrapper,
+    machine.label,
+    String(Math.ceil(timeoutMs / 1000)),
+    running.map(({pid}) => pid).join(' '),
+    machine.uuid,
+    display,
+    first,
+    taken.join(' '),
+    ...options,
+  ]
+}
+
+function notStarted(
+  session: HostSession,
+  {machine, display}: StartRequest,
+  says: ReadonlyMap<string, string>,
+  stderr: string,
+): CtysError {
+  const host = formatTarget(session.target)
+  const refuse = (code: CtysError['code'], text: string, hint: string) =>
+    new PreconditionError(code, `${host}: ${machine.label} was not started: ${text}`, {hint})
+  if (says.has('busy')) {
+    return refuse('BUSY', `another ctys is starting it (process ${says.get('busy')})`, 'wait for it, or ask again')
+  }
+  const [, owner, lock] = /^(\S+) (.+)$/.exec(says.get('stale') ?? '') ?? []
+  if (owner !== undefined && lock !== undefined) {
+    const text = `the lock ${lock} is left from a start that is over, and belongs to ${owner}`
+    return refuse('START_FAILED', text, `as ${owner} or root on ${host}: rm ${shellQuote(lock)}`)
+  }
+  if (says.has('nodisplay')) {
+    return display === 'auto'
+      ? refuse('NO_FREE_DISPLAY', 'every VNC display is taken', 'stop a machine, or use the console type NONE')
+      : refuse('NO_FREE_DISPLAY', `VNC display ${display} is taken`, 'leave the display out: a free one is found')
+  }
+  if (says.has('nodir')) {
+    return refuse('START_FAILED', `no directory for its sockets: ${says.get('nodir')}`, 'set CTYS_SOCKBASE on the host')
+  }
+  if (says.has('unsafe')) {
+    const dir = says.get('unsafe')
+    return refuse('START_FAILED', `anybody may replace its sockets in ${dir}`, `chmod +t ${dir}`)
+  }
+  if (says.has('full')) {
+    const dir = says.get('full')
+    return refuse('START_FAILED', `there is no space left in ${dir}`, `free some: ssh ${host} df ${dir}`)
+  }
+  if (says.has('socket')) {
+    const path = says.get('socket')
+    return refuse('START_FAILED', `its socket path is too long: ${path}`, 'use a shorter label or CTYS_SOCKBASE')
+  }
+  return new PreconditionError('COMMAND_FAILED', `${host}: the start script of ctys failed`, {
+    details: stderr.split('\n').filter(Boolean).slice(0, 10),
+  })
+}
+
+export interface EndRequest {
+  readonly token: string
+  readonly started?: Omit<Started, 'pid'>
+  readonly message: string
+  readonly hint?: string
+  readonly code?: 'START_FAILED' | 'VNC_EXPOSED' | 'INTERRUPTED'
+  readonly details?: readonly string[]
+}
+
+/** Ends what the start left and returns the error that says so; START_UNPROVEN when something may be left. */
+export async function endStart(session: HostSession, request: EndRequest): Promise<ActionError> {
+  const {token, started, message, hint, code = 'START_FAILED', details = []} = request
+  const args = [token, started?.launcher ?? '', started?.since ?? '', started?.log ?? '']
+  const extras = {...(hint !== undefined && {hint})}
+  try {
+    const result = await session.script(startEndScript, args, {deadlineMs: 15_000})
+    const [head = '', ...tail] = result.stdout.toString().split(/^log\n/m)
+    const log = [...details, ...tail.join('').split('\n').filter(Boolean)]
+    const left = [...head.matchAll(/^left (\d+)$/gm)].map((match) => match[1])
+    if (left.length === 0) return new ActionError(code, message, {...extras, details: log})
+    return new ActionError('START_UNPROVEN', `${message}; still there: process ${left.join(', ')}`, {
+      ...extras,
+      details: log,
+    })
+  } catch (cause) {
+    return new ActionError('START_UNPROVEN', `${message}; whether something is left could not be seen`, {
+      ...extras,
+      details,
+      cause,
+    })
+  }
+}

@@ -1,0 +1,18 @@
+/** The options a wrapper script is called with (its classic interface); the display is added where it was picked. */
+import type {CreateAction} from '../../../domain/work/action.js'
+
+export function wrapperOptions(action: CreateAction): string[] {
+  const {console: consoleType, bootMode, instMode, argsAdd} = action
+  return [
+    `--console=${consoleType}`,
+    ...(bootMode === undefined ? [] : [`--bootmode=${bootMode}`]),
+    ...(instMode === undefined ? [] : [instMode === '' ? '--instmode' : `--instmode=${instMode}`]),
+    ...(argsAdd === undefined ? [] : [`--argsadd=${argsAdd}`]),
+  ]
+}
+
+/** Which VNC display the start asks for: none, a number, or `auto`. A console that is not VNC gets one when asked. */
+export function wantedDisplay(action: CreateAction): string {
+  if (action.vncDisplay !== undefined) return String(action.vncDisplay)
+  return action.console === 'VNC' ? 'auto' : ''
+}

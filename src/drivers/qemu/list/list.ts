@@ -1,0 +1,81 @@
+/**
+ * LIST: every running QEMU of a host, those of ctys and foreign ones told apart, with the state their monitors report.
+ * Looks only. The process table is the truth of what runs; a monitor that does not answer costs two seconds and makes
+ * the state `unknown`.
+ */
+
+import type {Handler} from '../../../domain/ports/ports.js'
+import type {ListData, RunningMachine} from '../../../domain/work/outcome.js'
+import {interrupted} from '../../../lib/deadline.js'
+import {type LiveFacts, queryLive} from '../monitor/monitor.js'
+import {vncPortBase} from '../paths.js'
+import {type QemuProcess, scanQemu} from '../process/processes.js'
+
+/** Below sshd's default of ten channels a connection. */
+const monitorsAtOnce = 4
+
+export const list: Handler = {
+  run: async (_job, {session, signal}): Promise<ListData> => {
+    const {processes, hidden, wedged} = await scanQemu(session, {signal})
+    const facts = await mapAtOnce(processes, (process) => queryLive(session, process, signal))
+    if (signal.aborted) throw interrupted()
+    const machines = processes.map((process, i) => toRunningMachine(process, facts[i]))
+    return {
+      kind: 'list',
+      machines: machines.sort(byLabel),
+      ...(hidden && {hidden}),
+      ...(wedged && {wedged}),
+    }
+  },
+}
+
+function byLabel(a: RunningMachine, b: RunningMachine): number {
+  if (a.label !== b.label) return a.label < b.label ? -1 : 1
+  return a.pid - b.pid
+}
+
+/** In the order of `items`, a few at a time. */
+async function mapAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = []
+  const waiting = items.entries()
+  const worker = async () => {
+    for (const [index, item] of waiting) results[index] = await work(item)
+  }
+  await Promise.all(Array.from({length: monitorsAtOnce}, worker))
+  return results
+}
+
+/** MACs are those of the command line; addresses of the guest are known from the configuration only. */
+export function toRunningMachine(
+  process: QemuProcess,
+  {state, version}: LiveFacts = {state: 'unknown', version: ''},
+): RunningMachine {
+  const {config, vncDisplay} = process
+  const interfaces = config?.machine.interfaces ?? []
+  const mux = process.monitorSockets.find(({kind}) => kind === 'mux')
+  return {
+    type: 'QEMU',
+    label: process.label,
+    id: config?.path ?? '',
+    uuid: process.uuid,
+    macs: process.macs.length > 0 ? process.macs : valuesOf(interfaces, 'mac'),
+    tcps: valuesOf(interfaces, 'tcp'),
+    vncDisplay,
+    cport: vncDisplay === '' ? '' : String(vncPortBase + Number(vncDisplay)),
+    sport: (mux ?? process.monitorSockets[0])?.path ?? '',
+    pid: process.pid,
+    startTime: process.startTime,
+    uid: process.user,
+    gid: process.group,
+    exePath: process.exePath,
+    version,
+    accelerator: process.accelerator,
+    arch: process.arch,
+    state,
+    managed: config !== undefined,
+  }
+}
+
+function valuesOf(interfaces: readonly Readonly<Record<string, string>>[], field: string): readonly string[] {
+  return [...new Set(interfaces.map((entry) => entry[field] ?? '').filter((value) => value !== ''))]
+}

@@ -1,0 +1,166 @@
+/**
+ * What a QEMU command line says about its machine (qemu(1)). Pure and forgiving: the argv belongs to whoever started
+ * the process, so a value that makes no sense is left out and never an error.
+ */
+import {normalizeMac, normalizeUuid} from '../../../domain/machine/machine-address.js'
+import {type OptionValues, parseValues, type QemuOption, splitOptions} from './command-line-options.js'
+
+export interface MonitorSocket {
+  /** qmp = JSON protocol; mux = console and human monitor on one socket (Ctrl-a c); hmp = human monitor alone. */
+  readonly kind: 'qmp' | 'mux' | 'hmp'
+  /** As the command line has it: absolute, or relative to the directory QEMU was started in. */
+  readonly path: string
+}
+
+export interface CommandLine {
+  /** The guest name of -name, or empty. */
+  readonly name: string
+  /** 32 lower-case hexadecimal digits, or empty. */
+  readonly uuid: string
+  /** Upper case, colons. */
+  readonly macs: readonly string[]
+  /** Number of the display when it is certain, or empty (no VNC, a Unix socket, or a range). */
+  readonly vncDisplay: string
+  /** Address VNC listens on; empty with a display = every address. */
+  readonly vncHost: string
+  readonly monitorSockets: readonly MonitorSocket[]
+  /** The boot image: a bare word, -hda, or the first writable disk; empty when it is no file. */
+  readonly image: string
+  /** Files of the machine, the boot image first: what the naming rules are tried with. */
+  readonly files: readonly string[]
+  /** KVM, QEMU (emulation), or the name QEMU was given, in upper case. */
+  readonly accelerator: string
+  readonly incoming: boolean
+  /** -S: waits for `cont`. */
+  readonly startsPaused: boolean
+  /** -no-shutdown: stays when the guest has powered off. */
+  readonly staysAfterShutdown: boolean
+  readonly pidFile: string
+  /** Code of the character that leads the keys of a multiplexed monitor (-echr); Ctrl-a. */
+  readonly escapeCode: number
+  /** The words that name the machine, exactly as the process table shows them. */
+  readonly identity: readonly string[]
+}
+
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  const options = splitOptions(argv)
+  const all = (...names: string[]) => options.filter((option) => names.includes(option.name)).map((o) => o.value)
+  const last = (...names: string[]) => all(...names).at(-1) ?? ''
+  const smbios = all('smbios').map((value) => parseValues(value).get('uuid') ?? '')
+  const image = findImage(options)
+  const escapeCode = Number(last('echr') || 1)
+  return {
+    name: parseValues(last('name'), 'guest').get('guest') ?? '',
+    uuid: [last('uuid'), ...smbios].map(normalizeUuid).find((uuid) => /^[0-9a-f]{32}$/.test(uuid)) ?? '',
+    macs: findMacs(options),
+    ...findVnc(options),
+    monitorSockets: findMonitors(options),
+    image,
+    files: [...new Set([image, ...all('kernel', 'cdrom')])].filter((file) => file !== ''),
+    accelerator: findAccelerator(argv[0] ?? '', options),
+    incoming: all('incoming').length > 0,
+    startsPaused: all('S').length > 0,
+    staysAfterShutdown:
+      all('no-shutdown').length > 0 || all('action').some((value) => parseValues(value).get('shutdown') === 'pause'),
+    pidFile: last('pidfile'),
+    escapeCode: Number.isInteger(escapeCode) && escapeCode > 0 && escapeCode < 256 ? escapeCode : 1,
+    identity: [
+      last('uuid'),
+      last('name'),
+      image === '' ? '' : (argv.find((word) => word.includes(image)) ?? ''),
+    ].filter((word) => word !== ''),
+  }
+}
+
+function findImage(options: readonly QemuOption[]): string {
+  const bare = options.filter((option) => option.name === '').at(-1)?.value
+  const disks = options.flatMap(({name, value}) => {
+    if (name === 'hda') return [value]
+    if (name !== 'drive' && name !== 'blockdev') return []
+    const values = parseValues(value, 'driver')
+    const file = values.get('file') ?? values.get('filename') ?? values.get('file.filename') ?? ''
+    const firmware = values.get('if') === 'pflash' || file.endsWith('.fd')
+    const fixed = values.get('media') === 'cdrom' || [values.get('readonly'), values.get('read-only')].includes('on')
+    return firmware || fixed || file === '' ? [] : [file]
+  })
+  const image = bare ?? disks[0] ?? ''
+  return /^[a-z][a-z0-9+.-]*:/.test(image) ? '' : image
+}
+
+const networkOptions = new Set(['net', 'nic', 'device', 'netdev'])
+
+function findMacs(options: readonly QemuOption[]): readonly string[] {
+  const macs = options
+    .filter(({name}) => networkOptions.has(name))
+    .map(({value}) => parseValues(value))
+    .map((values) => normalizeMac(values.get('mac') ?? values.get('macaddr') ?? ''))
+  return [...new Set(macs.filter((mac) => /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(mac)))]
+}
+
+function findVnc(options: readonly QemuOption[]): {readonly vncDisplay: string; readonly vncHost: string} {
+  const texts = options.flatMap(({name, value}) => {
+    if (name === 'vnc') return [value]
+    const display = name === 'display' ? /^vnc[=,](.*)$/s.exec(value)?.[1] : undefined
+    return display === undefined ? [] : [display]
+  })
+  for (const text of texts.reverse()) {
+    const values = parseValues(text, 'vnc')
+    const found = /^(.*):([0-9]{1,5})$/.exec(values.get('vnc') ?? '')
+    if (found === null || values.get('reverse') === 'on' || values.has('to')) continue
+    return {vncDisplay: String(Number(found[2])), vncHost: (found[1] ?? '').replace(/^\[(.*)\]$/, '$1')}
+  }
+  return {vncDisplay: '', vncHost: ''}
+}
+
+/** Only Unix sockets QEMU listens on; QMP first, since it is the safer one to talk to. */
+function findMonitors(options: readonly QemuOption[]): readonly MonitorSocket[] {
+  const chardevs = new Map<string, {readonly path: string; readonly mux: boolean}>()
+  for (const {name, value} of options) {
+    if (name !== 'chardev') continue
+    const values = parseValues(value, 'backend')
+    const path = listeningPath(values, values.get('path'))
+    if (values.get('backend') === 'socket' && path !== '')
+      chardevs.set(values.get('id') ?? '', {path, mux: values.get('mux') === 'on'})
+  }
+  const sockets = options.flatMap(({name, value}): MonitorSocket[] => {
+    if (name === 'mon') {
+      const values = parseValues(value, 'chardev')
+      const chardev = chardevs.get(values.get('chardev') ?? '')
+      if (chardev === undefined) return []
+      const kind = values.get('mode') === 'control' ? 'qmp' : chardev.mux ? 'mux' : 'hmp'
+      return [{kind, path: chardev.path}]
+    }
+    const kind = name === 'qmp' || name === 'qmp-pretty' ? 'qmp' : name === 'monitor' ? 'hmp' : undefined
+    const multiplexed = value.startsWith('mon:')
+    if (kind === undefined && !(multiplexed && (name === 'serial' || name === 'parallel'))) return []
+    const device = multiplexed ? value.slice(4) : value
+    const named = device.startsWith('chardev:') ? chardevs.get(device.slice(8)) : undefined
+    const values = device.startsWith('unix:') ? parseValues(device.slice(5), 'path') : new Map<string, string>()
+    const path = named?.path ?? listeningPath(values, values.get('path'))
+    return path === '' ? [] : [{kind: multiplexed || named?.mux ? 'mux' : (kind ?? 'mux'), path}]
+  })
+  const order = ['qmp', 'mux', 'hmp']
+  return sockets.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+}
+
+/** Empty when QEMU is the client, or when the name is one of the abstract space, which has no file. */
+function listeningPath(values: OptionValues, path = ''): string {
+  return values.get('server') === 'on' && values.get('abstract') !== 'on' ? path : ''
+}
+
+/** The first choice of a list is reported: which one QEMU took is not on its command line. */
+function findAccelerator(executable: string, options: readonly QemuOption[]): string {
+  for (const {name, value} of [...options].reverse()) {
+    if (name === 'enable-kvm') return 'KVM'
+    if (name === 'no-kvm') return 'QEMU'
+    const accel =
+      name === 'accel'
+        ? parseValues(value, 'accel').get('accel')
+        : name === 'machine' || name === 'M'
+          ? parseValues(value, 'type').get('accel')
+          : undefined
+    const [first = ''] = (accel ?? '').split(':')
+    if (first !== '') return first === 'tcg' ? 'QEMU' : first.toUpperCase()
+  }
+  return /(^|\/)(qemu-)?kvm$/.test(executable) ? 'KVM' : 'QEMU'
+}

@@ -1,0 +1,65 @@
+import type {Action} from '../../domain/work/action.js'
+import {type Suboption, splitAction} from '../../lib/split-suboptions.js'
+import {suggest} from '../../lib/suggest.js'
+import {namesMachine, takeAddress} from '../machine/parse-address.js'
+import {parseCancel} from './parse-cancel.js'
+import {parseCreate} from './parse-create.js'
+
+/** The actions of the classic call. */
+export const verbs = ['CREATE', 'CANCEL', 'LIST', 'ENUMERATE', 'INFO'] as const
+
+/** What of an action concerns the display, not the host. */
+export interface ParsedAction {
+  readonly action: Action
+  readonly machineReadable: boolean
+}
+
+/** Reads `ACTION[=SUBOPTIONS]`; all faults are added to `faults` and undefined is returned when there are any. */
+export function parseAction(text: string, faults: string[]): ParsedAction | undefined {
+  const {verb, suboptions} = splitAction(text)
+  const before = faults.length
+  const parsed = parseVerb(verb, suboptions, faults)
+  return faults.length === before ? parsed : undefined
+}
+
+function parseVerb(verb: string, suboptions: readonly Suboption[], faults: string[]): ParsedAction | undefined {
+  switch (verb) {
+    case 'CREATE':
+    case 'CANCEL': {
+      const all = verb === 'CANCEL' && suboptions.some(({key}) => key === 'ALL')
+      const {machine, rest} = takeAddress(suboptions, faults)
+      const named = namesMachine(machine)
+      if (!named && !all)
+        faults.push(`${verb.toLowerCase()}: names no machine (l:LABEL, u:UUID, m:MAC, t:IP, p:PATH ...)`)
+      if (named && all) faults.push('cancel: ALL and a machine address exclude each other')
+      const action =
+        verb === 'CREATE' ? parseCreate(machine, rest, faults) : parseCancel(all ? 'all' : machine, rest, faults)
+      return {action, machineReadable: false}
+    }
+    case 'LIST':
+      return {action: {kind: 'list'}, machineReadable: parseDisplay(verb, suboptions, faults)}
+    case 'ENUMERATE': {
+      const {machine, rest} = takeAddress(suboptions, faults)
+      if (namesMachine(machine)) faults.push('enumerate: takes a base only (b:PATH[%PATH...])')
+      const machineReadable = parseDisplay(verb, rest, faults)
+      return {action: {kind: 'enumerate', basePaths: machine.basePaths ?? []}, machineReadable}
+    }
+    case 'INFO':
+      return {action: {kind: 'probe'}, machineReadable: parseDisplay(verb, suboptions, faults)}
+    default:
+      faults.push(`-a: unknown action '${verb.toLowerCase()}'${suggest(verb, verbs)}`)
+      return undefined
+  }
+}
+
+/** The words about layout; `machine` and `terse` mean records separated by semicolons. */
+function parseDisplay(verb: string, suboptions: readonly Suboption[], faults: string[]): boolean {
+  let machineReadable = false
+  for (const {key} of suboptions) {
+    if (key === 'MACHINE' || key === 'TERSE') machineReadable = true
+    else if (!['TAB_TCP', 'BOTH', 'B', 'SERVER', 'S'].includes(key)) {
+      faults.push(`${verb.toLowerCase()}: unknown or not yet supported suboption '${key.toLowerCase()}'`)
+    }
+  }
+  return machineReadable
+}

@@ -1,0 +1,91 @@
+import type {MachineAddress} from '../../domain/machine/machine-address.js'
+import type {Action, ConsoleType, CreateMode} from '../../domain/work/action.js'
+import {type Suboption, splitPercent} from '../../lib/split-suboptions.js'
+import {suggest} from '../../lib/suggest.js'
+
+const consoles: Readonly<Record<string, ConsoleType>> = {NONE: 'NONE', VNC: 'VNC'}
+const laterConsoles = ['CLI', 'CLI0', 'XTERM', 'GTERM', 'EMACS', 'EMACSA', 'EMACSM', 'EMACSAM', 'SDL']
+const bootModes = ['CD', 'DVD', 'FDD', 'HDD', 'VHDD', 'USB', 'PXE', 'ISO', 'KERNEL', 'INSTALL']
+const later = [
+  'RECONNECT',
+  'USER',
+  'PING',
+  'SSHPING',
+  'STACKCHECK',
+  'STUBMODE',
+  'STUB',
+  'VNCDESKIDLIST',
+  'VDIL',
+  'WAITC',
+  'WAITS',
+  'CALLOPTS',
+  'C',
+  'XOPTS',
+  'X',
+  'CHDIR',
+  'CD',
+  'KERNEL',
+]
+const known = ['CONNECT', 'REUSE', 'RESUME', 'CONSOLE', 'BOOTMODE', 'INSTMODE', 'ARGSADD', 'TIMEOUT']
+
+const defaultTimeoutMs = 30_000
+
+/** The suboptions of CREATE behind the machine address. */
+export function parseCreate(machine: MachineAddress, suboptions: readonly Suboption[], faults: string[]): Action {
+  let mode: CreateMode | 'resume' = 'new'
+  let console: ConsoleType = 'NONE'
+  let timeoutMs = defaultTimeoutMs
+  const passed: {bootMode?: string; instMode?: string; argsAdd?: string} = {}
+  for (const {key, args} of suboptions) {
+    switch (key) {
+      case 'CONNECT':
+      case 'REUSE':
+      case 'RESUME':
+        if (mode !== 'new') faults.push(`create: ${key.toLowerCase()} and ${mode} exclude each other`)
+        if (key === 'RESUME' && args !== undefined) faults.push('create: resume takes no state file here')
+        mode = key === 'CONNECT' ? 'connect' : key === 'REUSE' ? 'reuse' : 'resume'
+        break
+      case 'CONSOLE': {
+        const found = consoles[(args ?? '').toUpperCase()]
+        if (found !== undefined) console = found
+        else if (laterConsoles.includes((args ?? '').toUpperCase())) {
+          faults.push(`create: console:${args}: not supported yet; use console:none or console:vnc`)
+        } else
+          faults.push(`create: console:${args ?? ''}: unknown console${suggest(args ?? '', Object.keys(consoles))}`)
+        break
+      }
+      case 'BOOTMODE': {
+        const [bootMode = ''] = splitPercent(args ?? '')
+        if (!bootModes.includes(bootMode.toUpperCase())) {
+          faults.push(`create: bootmode:${args ?? ''}: unknown boot mode${suggest(bootMode, bootModes)}`)
+        } else passed.bootMode = [bootMode.toUpperCase(), ...splitPercent(args ?? '').slice(1)].join('%')
+        break
+      }
+      case 'INSTMODE':
+        passed.instMode = args ?? ''
+        break
+      case 'ARGSADD': {
+        const [side = '', ...values] = splitPercent(args ?? '')
+        if (side.toUpperCase() !== 'S')
+          faults.push(`create: argsadd:${args ?? ''}: only S%ARGUMENTS (server) is supported`)
+        else passed.argsAdd = values.join(' ')
+        break
+      }
+      case 'TIMEOUT': {
+        const seconds = Number(args)
+        if (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400)
+          faults.push(`create: timeout:${args ?? ''}: 1-86400 seconds`)
+        else timeoutMs = seconds * 1000
+        break
+      }
+      default:
+        faults.push(
+          later.includes(key)
+            ? `create: ${key.toLowerCase()} is not supported yet`
+            : `create: unknown suboption '${key.toLowerCase()}'${suggest(key, known)}`,
+        )
+    }
+  }
+  if (mode === 'resume') return {kind: 'cancel', machine, how: 'resume', force: false, graceMs: 0}
+  return {kind: 'create', machine, mode, console, timeoutMs, ...passed}
+}

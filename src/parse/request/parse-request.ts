@@ -1,0 +1,32 @@
+import {UsageError} from '../../domain/errors.js'
+import type {Request} from '../../domain/work/request.js'
+import {parseAction} from '../action/parse-action.js'
+import {parseTargets} from '../target/parse-target.js'
+import {parseInventoryUse} from './parse-inventory-use.js'
+
+/** The words of one call, as the front desk got them. */
+export interface CallWords {
+  readonly type?: string
+  readonly action: string
+  readonly targets: readonly string[]
+  readonly user?: string
+  readonly inventoryUse?: string
+}
+
+/**
+ * The request and whether the action's words ask for records instead of a table. Throws UsageError with all faults,
+ * behind those that were found before.
+ */
+export function parseRequest(
+  words: CallWords,
+  before: readonly string[] = [],
+): {readonly request: Request; readonly machineReadable: boolean} {
+  const faults = [...before]
+  const type = (words.type ?? 'QEMU').toUpperCase()
+  const parsed = parseAction(words.action, faults)
+  const inventoryUse = parseInventoryUse(words.inventoryUse, faults)
+  const targets = parseTargets(words.targets, words.user, faults)
+  if (parsed === undefined || faults.length > 0)
+    throw new UsageError(faults, 'ctys run --help, or docs/command-line.md')
+  return {request: {type, action: parsed.action, targets, inventoryUse}, machineReadable: parsed.machineReadable}
+}

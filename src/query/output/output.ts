@@ -1,0 +1,49 @@
+/**
+ * How records are to be written, as plain data: what the list of `-o` asks for. Columns are positions in the record,
+ * counted from 1, so that the same forms serve inventory records (47 fields and ours) and those of LIST (22).
+ */
+import {recordFields} from '../../domain/inventory/inventory-record.js'
+
+/** Behind the fields of an inventory record stands what its host says: whether it answers, and what runs. */
+export const reachPosition = recordFields.length + 1
+export const livePosition = recordFields.length + 2
+
+export type Column =
+  | FieldColumn
+  /** The full address, `host[id,label,uuid,mac,tcp]`. */
+  | 'address'
+
+export type FieldColumn =
+  | number
+  /** The guest by name: the network name where known, otherwise what field 7 holds. */
+  | 'dns'
+
+export interface RecordOutput {
+  readonly layout: RecordLayout
+  readonly sort?: RecordSort
+}
+
+export type RecordLayout =
+  /** One line a record, `;` between the values; `title` adds a line with their names. */
+  | {readonly kind: 'fields'; readonly columns: readonly Column[]; readonly title?: TitleStyle}
+  | {readonly kind: 'table'; readonly cells: readonly TableCell[]}
+  | {readonly kind: 'rec' | 'spec' | 'xml'; readonly columns: readonly FieldColumn[]}
+
+/** `Label`, `Label(3)` or `Label(C-3)`. */
+export type TitleStyle = 'name' | 'index' | 'letters'
+
+export interface TableCell {
+  readonly column: Column
+  readonly heading: string
+  readonly width: number
+  /** What becomes of a value that is too long: cut at its end, cut at its start, or broken into lines. */
+  readonly overflow: 'end' | 'start' | 'wrap'
+}
+
+export interface RecordSort {
+  /** Compare this value; absent: everything that is written of a record. */
+  readonly by?: Column
+  readonly reverse: boolean
+  /** Of records that compare equal only the first is kept. */
+  readonly unique: boolean
+}

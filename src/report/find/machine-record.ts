@@ -1,0 +1,77 @@
+/**
+ * Running machines in the classic layouts: the MACHINE record of LIST (22 fields in canonical order, `;` between them)
+ * and the table TAB_TCP with its fixed columns. A process is one record: of a machine with several interfaces the
+ * record holds all addresses, `,` between them, the table the first.
+ */
+import type {RunningMachine} from '../../domain/work/outcome.js'
+import {escapeControls} from '../../lib/escape-controls.js'
+import {fitText, padText} from '../../lib/text-width.js'
+
+export interface HostMachine {
+  readonly host: string
+  readonly machine: RunningMachine
+}
+
+/** Fields of one line; a `;` inside a value would shift all behind it and is written `\x3b`. */
+export function recordLine(fields: readonly string[]): string {
+  return `${fields.map((field) => escapeControls(field).replaceAll(';', '\\x3b')).join(';')}\n`
+}
+
+export function machineRecord({host, machine}: HostMachine): string {
+  const noJobId = ''
+  const noInterfaceName = ''
+  const reserved = ''
+  const noContext = ''
+  return recordLine([
+    host,
+    machine.type,
+    machine.label,
+    machine.id,
+    machine.uuid,
+    machine.macs.join(','),
+    machine.tcps.join(','),
+    machine.vncDisplay,
+    machine.cport,
+    machine.sport,
+    String(machine.pid),
+    machine.uid,
+    machine.gid,
+    'SERVER',
+    noJobId,
+    noInterfaceName,
+    reserved,
+    noContext,
+    machine.exePath,
+    machine.version,
+    machine.accelerator,
+    machine.arch,
+  ])
+}
+
+/** Headings, rule and one line a machine; values are cut on the right, an empty one is `-`. */
+export function classicTable(machines: readonly HostMachine[]): string {
+  const heading = classicColumns.map(([title, width]) => padText(title, width)).join('|')
+  const rule = classicColumns.map(([, width]) => '-'.repeat(width)).join('+')
+  const lines = machines.map((entry) =>
+    classicColumns.map(([, width, value]) => classicCell(value(entry), width)).join('|'),
+  )
+  return [heading, rule, ...lines].map((line) => `${line}\n`).join('')
+}
+
+type ClassicColumn = readonly [title: string, width: number, value: (entry: HostMachine) => string]
+
+const classicColumns: readonly ClassicColumn[] = [
+  ['TCP-container', 18, ({host}) => host],
+  ['TCP-guest', 17, ({machine}) => machine.tcps[0] ?? ''],
+  ['IF', 8, () => ''],
+  ['label', 17, ({machine}) => machine.label],
+  ['stype', 9, ({machine}) => machine.type],
+  ['accel', 5, ({machine}) => machine.accelerator],
+  ['c', 1, () => 'S'],
+  ['user', 10, ({machine}) => machine.uid],
+  ['group', 10, ({machine}) => machine.gid],
+]
+
+function classicCell(value: string, width: number): string {
+  return padText(fitText(escapeControls(value) || '-', width), width)
+}

@@ -1,0 +1,47 @@
+/**
+ * What machines share, one line a machine; the same value on consecutive lines belongs together. Two things are notes
+ * and no fault by themselves: copies of one machine (`same-machine`), and one label on several hosts, since an address
+ * names the host too.
+ */
+
+import type {Collision} from '../../domain/machine/collision.js'
+import {plural} from '../../lib/plural.js'
+import {answerRows} from '../shared/answer-rows.js'
+import type {Section} from '../shared/section.js'
+import type {ReportStyle} from '../shared/style.js'
+import type {Column} from '../shared/table.js'
+
+export function collisionSection(collisions: readonly Collision[], style: ReportStyle): Section {
+  const rows = collisions.flatMap(({kind, value, records}) =>
+    records.map(({host, label, id}) => [kind, value, host, label, id]),
+  )
+  const copies = collisions.filter(({kind}) => kind === 'same-machine').length
+  const faults = collisions.filter((collision) => severityOf(collision) === 'collision').length
+  const labels = collisions.length - copies - faults
+  return {
+    stdout: answerRows(columns, rows, style),
+    stderr: [
+      ...(faults === 0
+        ? []
+        : [`${plural(faults, 'collision')}: different machines share a value that should be of one alone`]),
+      ...(labels === 0 ? [] : [`${plural(labels, 'label')} used on several hosts, which is no fault by itself`]),
+      ...(copies === 0 ? [] : [`${plural(copies, 'machine')} known at several places, which is no fault by itself`]),
+    ],
+  }
+}
+
+/** A collision is a fault, a note is none. */
+export function severityOf({kind, records}: Collision): 'collision' | 'note' {
+  if (kind === 'same-machine') return 'note'
+  if (kind !== 'label') return 'collision'
+  const hosts = new Set(records.map(({host}) => host.toLowerCase()))
+  return hosts.size < records.length ? 'collision' : 'note'
+}
+
+const columns: readonly Column[] = [
+  {title: 'SHARED', keep: true},
+  {title: 'VALUE', keep: true},
+  {title: 'HOST'},
+  {title: 'LABEL'},
+  {title: 'PATH', cut: 'start'},
+]

@@ -1,0 +1,29 @@
+/** CREATE: `host label running (pid 1234, vnc :3)`, or that it was running already. Terse: the MACHINE record. */
+import type {CreateData} from '../../domain/work/outcome.js'
+import {escapeControls} from '../../lib/escape-controls.js'
+import {machineRecord} from '../find/machine-record.js'
+import type {Section, SectionOutcome} from '../shared/section.js'
+import type {ReportStyle} from '../shared/style.js'
+
+export function createSection(outcomes: readonly SectionOutcome<'create'>[], style: ReportStyle): Section {
+  if (style.terse) {
+    return {stdout: outcomes.map(({host, data}) => machineRecord({host, machine: data.machine})).join(''), stderr: []}
+  }
+  return {
+    stdout: outcomes.map(({host, data}) => `${escapeControls(createLine(host, data))}\n`).join(''),
+    stderr: style.verbose
+      ? outcomes.filter(({data}) => data.log !== '').map(({host, data}) => `${host}: log: ${data.log}`)
+      : [],
+  }
+}
+
+function createLine(host: string, {machine, reused}: CreateData): string {
+  const {label, id, pid, vncDisplay, state} = machine
+  const display = vncDisplay === '' ? '' : `, vnc :${vncDisplay}`
+  return `${host} ${label || id || '-'} ${verdict(state, reused)} (pid ${pid}${display})`
+}
+
+function verdict(state: string, reused: boolean): string {
+  if (!reused) return state
+  return state === 'running' ? 'was running already' : `was there already, ${state}`
+}

@@ -1,0 +1,54 @@
+/**
+ * ENUMERATE: the configuration files of the hosts, one line a file (terse: type, label, id and uuid). Files that could
+ * not be read, roots that could not be searched, and where was searched when nothing came up go to stderr.
+ */
+
+import type {EnumerateData} from '../../domain/work/outcome.js'
+import {plural} from '../../lib/plural.js'
+import {isMachine} from '../scan/differences.js'
+import {answerRows} from '../shared/answer-rows.js'
+import type {Section, SectionOutcome} from '../shared/section.js'
+import type {ReportStyle} from '../shared/style.js'
+import type {Column} from '../shared/table.js'
+
+export function enumerateSection(outcomes: readonly SectionOutcome<'enumerate'>[], style: ReportStyle): Section {
+  const cells = outcomes.flatMap(({host, data}) =>
+    data.machines.map(({type, label, id, uuid}) => [host, type, label, id, uuid]),
+  )
+  return {
+    stdout: answerRows(columns, cells, style),
+    stderr: outcomes.flatMap(({host, data}) => enumerateTalk(host, data, style)),
+  }
+}
+
+const columns: readonly Column[] = [
+  {title: 'HOST'},
+  {title: 'TYPE'},
+  {title: 'LABEL'},
+  {title: 'PATH', cut: 'start'},
+  {title: 'UUID'},
+]
+
+/** Lines for stderr, not escaped yet. */
+export function enumerateTalk(host: string, data: EnumerateData, {verbose}: ReportStyle): readonly string[] {
+  const {machines, rejects, unsearched, searched, files, ignored, otherTypes} = data
+  const shown = verbose ? rejects : rejects.slice(0, maxRejects)
+  const more = rejects.length - shown.length
+  return [
+    ...unsearched.map(({path, reason}) => `${host}:${path}: not searched: ${reason}`),
+    ...shown.map(({path, line, reason}) => `${host}:${path}${line > 0 ? `:${line}` : ''}: ${reason}`),
+    ...(more > 0 ? [`${host}: ${plural(more, 'further file')} could not be read (--json names them)`] : []),
+    ...(machines.some(isMachine) || otherTypes !== undefined ? [] : [nothingFound(host, {searched, files, ignored})]),
+  ]
+}
+
+const maxRejects = 20
+
+function nothingFound(
+  host: string,
+  {searched, files, ignored}: Pick<EnumerateData, 'searched' | 'files' | 'ignored'>,
+): string {
+  if (searched.length === 0) return `${host}: nothing found: no directory could be searched`
+  const seen = `${plural(files, 'configuration file')} seen, ${ignored} left out by their marks`
+  return `${host}: nothing found below ${searched.join(', ')} (${seen})`
+}

@@ -1,0 +1,84 @@
+/**
+ * LIST: what runs where. A machine in state unknown is shown as unknown; one not started by ctys is marked. The classic
+ * table is there without any line as well, but not when no host answered: that would read as "nothing runs". In every
+ * layout stderr says which hosts did not show everything.
+ */
+import {seeAllHint} from '../../domain/machine/list-doubt.js'
+import type {ListData} from '../../domain/work/outcome.js'
+import {classicTable, type HostMachine, machineRecord} from '../find/machine-record.js'
+import type {Section, SectionOutcome} from '../shared/section.js'
+import {paintsOf, type ReportStyle} from '../shared/style.js'
+import {type Column, formatTable} from '../shared/table.js'
+
+export function listSection(outcomes: Lists, style: ReportStyle): Section {
+  if (outcomes.length === 0) return {stdout: '', stderr: []}
+  const machines = outcomes.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
+  const unseen = notShown(outcomes)
+  if (style.terse) return {stdout: machines.map(machineRecord).join(''), stderr: unseen}
+  if (style.classic === true) return {stdout: classicTable(machines), stderr: unseen}
+  if (machines.length === 0) return {stdout: '', stderr: [...nothingRuns(outcomes), ...unseen]}
+  return {stdout: machineTable(machines, style), stderr: unseen}
+}
+
+function machineTable(machines: readonly HostMachine[], style: ReportStyle): string {
+  const {warn} = paintsOf(style)
+  const foreign = machines.some(({machine}) => !machine.managed)
+  const rows = machines.map(({host, machine}) => ({
+    cells: [
+      host,
+      machine.label,
+      machine.state,
+      String(machine.pid),
+      machine.vncDisplay === '' ? '' : `:${machine.vncDisplay}`,
+      machine.uid,
+      machine.accelerator,
+      machine.arch,
+      machine.tcps.join(','),
+      ...(foreign ? [machine.managed ? '' : 'foreign'] : []),
+    ],
+    ...(machine.state !== 'running' && {paint: warn}),
+  }))
+  return formatTable(foreign ? [...columns, {title: 'NOTE', keep: true}] : columns, rows, style.width)
+}
+
+const columns: readonly Column[] = [
+  {title: 'HOST'},
+  {title: 'LABEL'},
+  {title: 'STATE', keep: true},
+  {title: 'PID', keep: true},
+  {title: 'VNC', keep: true},
+  {title: 'USER'},
+  {title: 'ACCEL'},
+  {title: 'ARCH'},
+  {title: 'IP'},
+]
+
+type Lists = readonly SectionOutcome<'list'>[]
+
+/** A host that shows only what is of this account is never among those on which nothing runs. */
+function nothingRuns(outcomes: Lists): readonly string[] {
+  const [all, some] = [hostsOf(outcomes, ({hidden}) => !hidden), hostsOf(outcomes, ({hidden}) => hidden === true)]
+  const where = (hosts: readonly string[]) =>
+    hosts.length > 5 ? `the ${hosts.length} hosts that answered` : hosts.join(', ')
+  return [
+    ...(all.length > 0 ? [`no machine runs on ${where(all)}`] : []),
+    ...(some.length > 0 ? [`no machine of this account runs on ${some.join(', ')}`] : []),
+  ]
+}
+
+function notShown(outcomes: Lists): readonly string[] {
+  const hidden = hostsOf(outcomes, (data) => data.hidden === true)
+  const wedged = hostsOf(outcomes, (data) => data.wedged === true)
+  const show = hidden.length === 1 ? 'shows' : 'show'
+  const unseen = `${show} this account only its own processes; machines of other users may run there`
+  return [
+    ...(hidden.length > 0 ? [`${hidden.join(', ')}: ${unseen}`, `  next: ${seeAllHint}`] : []),
+    ...(wedged.length > 0
+      ? [`${wedged.join(', ')}: a file system hangs; machines of ctys stand there without their configurations`]
+      : []),
+  ]
+}
+
+function hostsOf(outcomes: Lists, fits: (data: ListData) => boolean): readonly string[] {
+  return [...new Set(outcomes.filter(({data}) => fits(data)).map(({host}) => host))]
+}

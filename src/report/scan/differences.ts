@@ -1,0 +1,34 @@
+/** What a scan changed, line by line: `added:`, `changed:` with a line for each fact, `moved:`, `gone:`. Not escaped. */
+import type {Difference} from '../../domain/machine/difference.js'
+import {identityOf} from '../../domain/machine/machine-records.js'
+import {hostType} from '../../domain/machine/session-types.js'
+
+/** The record of the host itself is none of its machines. */
+export function isMachine({type}: {readonly type: string}): boolean {
+  return type.toUpperCase() !== hostType
+}
+
+export function differenceLines({what, record, from, fields = []}: Difference): readonly string[] {
+  const {host, label, id, type} = record
+  const name = [host, label, isMachine(record) ? id : `(${type})`].filter((part) => part !== '').join(' ')
+  const was = from === undefined ? '' : ` (was ${from.host === host ? '' : `${from.host} `}${from.id})`
+  return [
+    `${what}: ${name}${was}`,
+    ...fields.map(({field, ifName, before, after}) => {
+      const where = ifName === undefined ? field : `${field} of interface ${ifName}`
+      return `    ${where}: ${before || '(empty)'} -> ${after || '(empty)'}`
+    }),
+  ]
+}
+
+/** One entry for each machine; an inventory may tell changes by interface, and one that was replaced is a changed one. */
+export function machineDifferences(differences: readonly Difference[]): readonly Difference[] {
+  const byMachine = new Map<string, Difference>()
+  for (const difference of differences) {
+    const key = identityOf(difference.record)
+    const before = byMachine.get(key)
+    const mixed = before !== undefined && before.what !== difference.what
+    byMachine.set(key, mixed ? {what: 'changed', record: difference.record} : (before ?? difference))
+  }
+  return [...byMachine.values()]
+}

@@ -1,0 +1,13 @@
+import type {JobData, OutcomeBase} from '../../domain/work/outcome.js'
+
+/** The part of a report about one kind of action: the answer, complete with line ends, and lines of talk. */
+export interface Section {
+  readonly stdout: string
+  /** Without line ends, not escaped yet. */
+  readonly stderr: readonly string[]
+}
+
+/** An outcome that went well, with the data of one kind. */
+export interface SectionOutcome<Kind extends JobData['kind']> extends OutcomeBase {
+  readonly data: Extract<JobData, {kind: Kind}>
+}

@@ -1,0 +1,204 @@
+import {randomBytes} from 'node:crypto'
+import type {Readable, Writable} from 'node:stream'
+import {ConnectError, CtysError, PreconditionError} from '../../domain/errors.js'
+import type {ExecOptions, ExecResult, HostSession, RemoteScript} from '../../domain/ports/ports.js'
+import {formatTarget, type Target} from '../../domain/target.js'
+import {interrupted, onAbort, withDeadline} from '../../lib/deadline.js'
+import {shellQuote, shellQuoteAll} from '../../lib/shell-quote.js'
+import {type Framed, FrameReader} from './frames.js'
+import {supervisor} from './supervisor.js'
+
+/** What a login shell is told to run: right in sh, bash, csh and fish alike. Everything else goes in on its stdin. */
+export const remoteCommand = 'exec sh'
+
+/** A `sh` that reads its standard input as script, wherever it runs. */
+export interface ShellChannel {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Resolves with the reason, for people, when the shell or the way to it has ended. Never rejects. */
+  readonly closed: Promise<string>
+  /** Drops the channel and what it runs on. May be called twice. */
+  readonly destroy: () => void
+}
+
+export interface ShellSessionOptions {
+  readonly target: Target
+  readonly channel: ShellChannel
+  readonly connectSocket: HostSession['connectSocket']
+  readonly signal: AbortSignal
+  /** How long the shell may take to answer. */
+  readonly readyTimeoutMs: number
+}
+
+const defaultDeadlineMs = 20_000
+const defaultMaxBytes = 64 * 1024 * 1024
+/** How much later than the deadline of a command its frame may come: TERM, a second, KILL, and a slow link. */
+const graceMs = 5_000
+const heartbeatMs = 15_000
+const closeMs = 4_000
+
+/**
+ * Starts the supervisor in a fresh shell and waits until it answers. Throws SHELL_FAILED with what the host said instead,
+ * or INTERRUPTED; the channel is destroyed then.
+ */
+export async function openShellSession(options: ShellSessionOptions): Promise<HostSession> {
+  const session = new ShellSession(options)
+  try {
+    await session.begin(options)
+  } catch (error) {
+    options.channel.destroy()
+    throw error
+  }
+  return session
+}
+
+class ShellSession implements HostSession {
+  readonly target: Target
+  readonly connectSocket: HostSession['connectSocket']
+  readonly #channel: ShellChannel
+  readonly #marker = randomBytes(16).toString('hex')
+  readonly #stdout: FrameReader
+  readonly #stderr: FrameReader
+  /** Rejects with CONNECTION_LOST when the channel ends. */
+  readonly #lost: Promise<never>
+  #last: Promise<unknown> = Promise.resolve()
+  #jobs = 0
+  #end: string | undefined
+  #heartbeat: NodeJS.Timeout | undefined
+  #closing: Promise<void> | undefined
+
+  constructor({target, channel, connectSocket}: ShellSessionOptions) {
+    this.target = target
+    this.connectSocket = connectSocket
+    this.#channel = channel
+    this.#stdout = new FrameReader(channel.stdout)
+    this.#stderr = new FrameReader(channel.stderr)
+    channel.stdin.on('error', () => undefined) // the end of the channel tells
+    this.#lost = channel.closed.then((reason) => {
+      this.#end ??= reason
+      clearInterval(this.#heartbeat)
+      throw this.#lostError(this.#end)
+    })
+    this.#lost.catch(() => undefined)
+  }
+
+  async begin({signal, readyTimeoutMs}: ShellSessionOptions): Promise<void> {
+    const ready = this.#frames('ready', {maxBytes: 1024 * 1024, onTooMuch: () => this.#channel.destroy()})
+    this.#send(`${supervisor}ctys_begin ${shellQuote(this.#marker)}`)
+    try {
+      const timeout = () => this.#shellFailed(`no answer within ${readyTimeoutMs / 1000} s`)
+      await withDeadline(Promise.race([ready, this.#lost]), {ms: readyTimeoutMs, signal, timeout})
+    } catch (error) {
+      if (error instanceof CtysError && error.code !== 'CONNECTION_LOST') throw error
+      throw this.#shellFailed(this.#end ?? 'it ended')
+    }
+    this.#heartbeat = setInterval(() => this.#send('ctys_beat'), heartbeatMs).unref()
+  }
+
+  script(script: RemoteScript, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return this.exec(['sh', '-c', script.text, script.name, ...args], options)
+  }
+
+  exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const run = (): Promise<ExecResult> => this.#run(argv, options)
+    const result = this.#last.then(run, run)
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+
+  async #run(argv: readonly string[], options: ExecOptions): Promise<ExecResult> {
+    const {input, deadlineMs = defaultDeadlineMs, signal, maxBytes = defaultMaxBytes} = options
+    if (argv.length === 0) throw new CtysError('INTERNAL', 'a command without a name')
+    if (signal?.aborted) throw interrupted()
+    if (this.#end !== undefined) throw this.#lostError(this.#end)
+    const id = `j${++this.#jobs}`
+    const fed = input === undefined ? '0 ' : '1 '
+    const ttl = Math.ceil(deadlineMs / 1000)
+    const line = `ctys_job ${id} ${ttl} ${fed}${shellQuote(input ?? '')} ${shellQuoteAll(argv)}`
+
+    let stopped: CtysError | undefined
+    let overdue: NodeJS.Timeout | undefined
+    /** Asks the host to end the command; one that then does not report its end in time makes the session a lost one. */
+    const stop = (error: CtysError): void => {
+      if (stopped !== undefined) return
+      stopped = error
+      this.#send(`ctys_cancel ${id}`)
+      overdue = setTimeout(() => this.#drop('the host did not answer when a command was ended'), graceMs)
+    }
+    const onTooMuch = (): void => stop(this.#tooLarge(argv, maxBytes))
+    const deadline = setTimeout(() => stop(this.#timedOut(argv, deadlineMs)), deadlineMs)
+    const forget = onAbort(signal, () => stop(interrupted()))
+    try {
+      const frames = this.#frames(id, {maxBytes, onTooMuch})
+      this.#send(line)
+      const [stdout, stderr] = await Promise.race([frames, this.#lost])
+      this.#send('ctys_done')
+      if (stdout.word === 'deadline') throw this.#timedOut(argv, deadlineMs)
+      if (stopped?.code === 'OUTPUT_TOO_LARGE') throw stopped
+      // Not asked for by us: the supervisor saw the end of its stdin.
+      if (stdout.word === 'cancelled') throw stopped ?? this.#lostError(this.#end ?? 'the host ended the command')
+      return {exitCode: Number(stdout.word), stdout: stdout.data, stderr: stderr.data}
+    } finally {
+      clearTimeout(deadline)
+      clearTimeout(overdue)
+      forget()
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** The end of its stdin makes the supervisor end what runs, and itself. */
+  async #close(): Promise<void> {
+    this.#end ??= 'the session was closed'
+    clearInterval(this.#heartbeat)
+    this.#channel.stdin.end()
+    const timeout = () => new Error('too slow')
+    await withDeadline(this.#channel.closed, {ms: closeMs, timeout}).catch(() => undefined)
+    this.#channel.destroy()
+  }
+
+  #frames(id: string, limit: {maxBytes: number; onTooMuch: () => void}): Promise<[Framed, Framed]> {
+    const mark = `${this.#marker} ${id}`
+    return Promise.all([
+      this.#stdout.next(`${mark} `, limit.maxBytes, limit.onTooMuch),
+      this.#stderr.next(mark, limit.maxBytes, limit.onTooMuch),
+    ])
+  }
+
+  #send(line: string): void {
+    if (this.#channel.stdin.writable) this.#channel.stdin.write(`${line}\n`)
+  }
+
+  #drop(reason: string): void {
+    this.#end ??= reason
+    this.#channel.destroy()
+  }
+
+  #lostError(reason: string): ConnectError {
+    return new ConnectError('CONNECTION_LOST', `${formatTarget(this.target)}: the connection ended: ${reason}`)
+  }
+
+  #shellFailed(reason: string): ConnectError {
+    this.#stdout.abandon()
+    this.#stderr.abandon()
+    const said = [this.#stdout.noise, this.#stderr.noise].flatMap((text) => text.split(/\r?\n/)).filter((line) => line)
+    return new ConnectError('SHELL_FAILED', `${formatTarget(this.target)}: no POSIX shell started: ${reason}`, {
+      hint: `see what this prints: ssh ${formatTarget(this.target)} '${remoteCommand}'`,
+      ...(said.length > 0 && {details: said.slice(-10)}),
+    })
+  }
+
+  #timedOut(argv: readonly string[], deadlineMs: number): PreconditionError {
+    const message = `${formatTarget(this.target)}: ${argv[0]} did not end within ${deadlineMs / 1000} s and was ended`
+    return new PreconditionError('COMMAND_TIMEOUT', message)
+  }
+
+  #tooLarge(argv: readonly string[], maxBytes: number): PreconditionError {
+    const message = `${formatTarget(this.target)}: ${argv[0]} printed more than ${maxBytes} bytes and was ended`
+    return new PreconditionError('OUTPUT_TOO_LARGE', message)
+  }
+}

@@ -1,0 +1,98 @@
+import {ConnectError} from '../../domain/errors.js'
+import {formatTarget, type Target} from '../../domain/target.js'
+import {pastable} from '../../lib/shell-quote.js'
+import {readKnownHosts} from '../known-hosts/file.js'
+import type {HostKeyVerdict} from '../known-hosts/known-hosts.js'
+import {fingerprint} from '../known-hosts/known-hosts.js'
+import type {SshSettings} from '../ssh-config/types.js'
+import {blobType} from './keys-file.js'
+
+/** This connection needs the OpenSSH client; the router answers it by asking that one. */
+export class NeedsOpenssh extends Error {}
+
+export interface Connecting {
+  readonly target: Target
+  readonly settings: SshSettings
+}
+
+/**
+ * What a failed connection of ssh2 means, by `level` and `code` of its error. RFC 4252 section 7: a server that accepts
+ * none of the keys answers every one with a failure, which ssh2 reports as level client-authentication.
+ */
+export function connectError(at: Connecting, error: unknown, tried: readonly string[]): ConnectError {
+  const {target, settings} = at
+  const name = formatTarget(target)
+  const where = `${settings.hostName} port ${settings.port}`
+  const {level, code} = (error ?? {}) as {level?: unknown; code?: unknown}
+  const text = error instanceof Error && error.message !== '' ? error.message : String(code ?? error)
+  if (level === 'client-dns' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
+    const hint = `check the spelling, or give the address: HostName under "Host ${target.host}" in ${configFile(at)}`
+    return new ConnectError('NAME_NOT_RESOLVED', `${name}: no address for the name ${settings.hostName}`, {
+      hint,
+      cause: error,
+    })
+  }
+  if (level === 'client-authentication') {
+    const message = `${name}: the host accepts none of our keys for the user ${settings.user}`
+    return new ConnectError('AUTH_FAILED', message, {
+      hint: `see which keys are tried: ssh -v ${shown(at)} true`,
+      details: tried.length > 0 ? tried : ['there was no key to offer'],
+      cause: error,
+    })
+  }
+  if (code === 'ETIMEDOUT' || level === 'client-timeout') return timeoutError(at, settings.connectTimeoutMs, error)
+  return new ConnectError('UNREACHABLE', `${name}: cannot connect to ${where}: ${text}`, {
+    hint: `check that the host is up and that sshd listens on port ${settings.port}`,
+    cause: error,
+  })
+}
+
+export function timeoutError(at: Connecting, ms: number, cause?: unknown): ConnectError {
+  const {target, settings} = at
+  const message = `${formatTarget(target)}: ${settings.hostName} port ${settings.port} did not answer within ${ms / 1000} s`
+  return new ConnectError('CONNECT_TIMEOUT', message, {
+    hint: `a longer limit is ConnectTimeout in ${configFile(at)}`,
+    cause,
+  })
+}
+
+/** The refusal of a host key. The hints keep the person in the loop: none of them trusts a key unseen. */
+export async function hostKeyError(at: Connecting, key: Buffer, verdict: HostKeyVerdict): Promise<ConnectError> {
+  const {target, settings} = at
+  const name = formatTarget(target)
+  const shows = `${blobType(key)} ${fingerprint(key)}`
+  const [knownAs = settings.hostName] = settings.hostKeyNames
+  switch (verdict.verdict) {
+    case 'changed': {
+      const entry = (await readKnownHosts(verdict.file)).find(({line}) => line === verdict.line)
+      const known = entry === undefined ? verdict.knownType : `${entry.type} ${fingerprint(entry.key)}`
+      return new ConnectError('HOST_KEY_CHANGED', `${name}: the host key differs from the known one: now ${shows}`, {
+        hint: `only if the change is proven, at the host's own console: ssh-keygen -R '${knownAs}' -f ${verdict.file}`,
+        details: [`known: ${known} (${verdict.file}:${verdict.line})`, `shown: ${shows}`],
+      })
+    }
+    case 'revoked':
+      return new ConnectError('HOST_KEY_REVOKED', `${name}: the host key is revoked: ${shows}`, {
+        hint: `whoever wrote ${verdict.file}:${verdict.line} knows why; the host needs a new key`,
+        details: [`revoked in ${verdict.file}:${verdict.line}`],
+      })
+    default: {
+      const file = settings.userKnownHostsFiles[0] ?? settings.globalKnownHostsFiles[0] ?? 'any known_hosts file'
+      return new ConnectError('HOST_KEY_UNKNOWN', `${name}: the host key is not known: ${shows}`, {
+        hint: `compare that fingerprint, then accept it once: ssh -o StrictHostKeyChecking=ask ${shown(at)} true`,
+        details: [`no line for ${knownAs} in ${file}`, `at the host: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub`],
+      })
+    }
+  }
+}
+
+function configFile({settings}: Connecting): string {
+  return settings.configFile ?? '~/.ssh/config'
+}
+
+/** The target as arguments of ssh. */
+function shown({target, settings}: Connecting): string {
+  const {host, user, port} = target
+  const config = settings.configFile === undefined ? '' : `-F ${pastable(settings.configFile)} `
+  return `${config}${port === undefined ? '' : `-p ${port} `}${user === undefined ? '' : `${user}@`}${host}`
+}

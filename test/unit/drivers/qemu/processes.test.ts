@@ -1,0 +1,217 @@
+import {execFileSync, spawnSync} from 'node:child_process'
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir, userInfo} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {PreconditionError} from '../../../../src/domain/errors.js'
+import type {HostSession} from '../../../../src/domain/ports/ports.js'
+import {readProcesses, scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
+import {proveKillScript} from '../../../../src/drivers/qemu/remote/prove-kill.js'
+import {createLocalTransport} from '../../../../src/transport/local/local.js'
+import {qemuFarm} from '../../../fakes/real-qemu.js'
+
+const groupName = execFileSync('id', ['-gn'], {encoding: 'utf8'}).trim()
+
+const mark = 'mark'
+const uuid = '11111111222233334444555555555555'
+const {signal} = new AbortController()
+const farm = qemuFarm()
+let session: HostSession
+
+beforeAll(async () => {
+  session = farm.fence(await createLocalTransport().open({host: 'localhost'}, {signal}))
+})
+
+afterAll(async () => {
+  await farm.stop()
+  await session.close()
+})
+
+test.each([processesScript, proveKillScript])('$name is clean POSIX shell', ({text}) => {
+  expect(spawnSync('shellcheck', ['-s', 'sh', '-'], {input: text, encoding: 'utf8'}).stdout).toBe('')
+  expect(spawnSync('dash', ['-n'], {input: text, encoding: 'utf8'})).toMatchObject({status: 0, stderr: ''})
+})
+
+/** One chunk of the script's output; a last field without NUL is text up to the mark. */
+function chunk(fields: readonly string[], text = ''): string {
+  return `${fields.map((field) => `${field}\0`).join('')}${text}\0${mark}\0`
+}
+
+function linux(pid: string, exe: string, argv: readonly string[]): string {
+  return chunk(['process', pid, '12345', exe, '/vm/web01', '107', '108', 'qemu', 'kvm', ...argv])
+}
+
+const qemu = '/usr/bin/qemu-system-x86_64'
+
+test.each([
+  ['a QEMU', qemu, ['qemu-system-x86_64'], true],
+  ['a QEMU whose program was upgraded meanwhile', `${qemu} (deleted)`, ['qemu-system-x86_64'], true],
+  ['a QEMU called kvm', qemu, ['/usr/bin/kvm'], true],
+  ['a QEMU with another argv[0]', qemu, ['microvm'], true],
+  ['a QEMU of another user', '', ['/usr/libexec/qemu-kvm'], true],
+  ['a wrapped QEMU', '/nix/store/x/bin/.qemu-system-x86_64-wrapped', ['qemu-system-x86_64'], true],
+  ['a shell that mentions QEMU', '/bin/dash', ['sh', '-c', 'qemu-system-x86_64'], false],
+  ['a shell that calls itself QEMU', '/bin/dash', ['qemu-system-x86_64'], false],
+  ['qemu-img', '/usr/bin/qemu-img', ['qemu-img', 'info'], false],
+  ['the user mode emulator', '/usr/bin/qemu-x86_64', ['qemu-x86_64', '/bin/ls'], false],
+  ['vdeq, which only starts QEMU', '/usr/bin/vdeq', ['vdeq', 'qemu-system-x86_64'], false],
+  ['a kernel thread', '', [], false],
+])('%s: %s is told by its executable', (_what, exe, argv, expected) => {
+  expect(readProcesses(Buffer.from(linux('42', exe, argv)), mark).processes).toHaveLength(expected ? 1 : 0)
+})
+
+test('a pid that changed hands while it was read is left out', () => {
+  const output = linux('42', qemu, ['qemu-system-x86_64']) + chunk(['vanished', '42'])
+  expect(readProcesses(Buffer.from(output), mark).processes).toEqual([])
+})
+
+test('empty and blank arguments, line ends and the last empty argument survive', () => {
+  const argv = ['qemu-system-x86_64', '', ' a  b ', 'c\nd', '']
+  expect(readProcesses(Buffer.from(linux('42', qemu, argv)), mark).processes[0]?.argv).toEqual(argv)
+})
+
+const configText = (label: string, id = uuid) => `#@#MAGICID-QEMU\n#@#LABEL = "${label}"\n#@#UUID = "${id}"\n`
+
+test.each([
+  ['the directory', ['/vm/web01/disk.img'], '/vm/web01/web01.ctys', true],
+  ['the image', ['/vm/images/web01.img'], '/vm/images/web01.ctys', true],
+  ['the label', ['-name', 'web01', '/vm/images/disk.img'], '/vm/images/web01.conf', true],
+  ['the directory of a relative image', ['./disk.img'], '/vm/web01/web01.ctys', true],
+  ['the directory of -drive', ['-drive', 'file=/vm/web01/a.img,if=virtio'], '/vm/web01/web01.ctys', true],
+  ['the directory of a kernel', ['-kernel', '/vm/web01/vmlinuz'], '/vm/web01/web01.ctys', true],
+  ['nothing', ['/vm/web01/disk.img'], '/vm/web01/other.ctys', false],
+  ['a label that leads elsewhere', ['-name', '../etc/web01', '/vm/a/disk.img'], '/vm/a/../etc/web01.ctys', false],
+])('the configuration is found by %s', (_rule, args, path, found) => {
+  const output = linux('42', qemu, ['qemu-system-x86_64', ...args]) + chunk(['config', path], configText('web01'))
+  const [process] = readProcesses(Buffer.from(output), mark).processes
+  expect(process?.config?.path).toBe(found ? path : undefined)
+  expect(process?.label).toBe(found ? 'web01' : args[0] === '-name' ? args[1] : '')
+})
+
+test('the directory goes before the image, and a file of another UUID or type is passed over', () => {
+  const argv = ['qemu-system-x86_64', '-uuid', uuid, '/vm/web01/disk.img']
+  const files = [
+    chunk(['config', '/vm/web01/web01.ctys'], configText('wrong', uuid.replaceAll('1', '9'))),
+    chunk(['config', '/vm/web01/web01.conf'], 'no configuration of ours\n'),
+    chunk(['config', '/vm/web01/disk.ctys'], configText('right')),
+  ]
+  const [process] = readProcesses(Buffer.from(linux('42', qemu, argv) + files.join('')), mark).processes
+  expect(process).toMatchObject({label: 'right', config: {path: '/vm/web01/disk.ctys'}})
+})
+
+test('an argv that imitates the frame does not make a second process', async () => {
+  const forged = `x\n${linux('1', qemu, ['qemu-system-x86_64'])}`.replaceAll('\0', '\n')
+  const vm = await farm.start({label: 'p-forged', args: ['-global', `a.b=${forged}`]})
+  const found = (await scanQemu(session, {signal})).processes.filter(({pid}) => pid === vm.pid || pid === 1)
+  expect(found.map(({pid}) => pid)).toEqual([vm.pid])
+  expect(found[0]?.argv).toContain(`a.b=${forged}`)
+})
+
+test('a QEMU that renamed itself is found by its executable, and its start time is field 22 whatever its name', async () => {
+  const vm = await farm.start({label: 'p-renamed', args: ['-name', 'p-renamed,process=a) b (c']})
+  const found = (await scanQemu(session, {signal})).processes.find(({pid}) => pid === vm.pid)
+  expect(found).toMatchObject({
+    label: 'p-renamed',
+    config: {path: vm.config},
+    user: userInfo().username,
+    group: groupName,
+  })
+  expect(Number(found?.startTime)).toBeGreaterThan(0)
+})
+
+test('when a file system hangs the processes are listed without configurations', async () => {
+  const asked: string[] = []
+  const hanging: HostSession = {
+    ...farm.fence(session),
+    script: async (_script, [given = '', configs = '']) => {
+      asked.push(configs)
+      if (configs === '1') throw new PreconditionError('COMMAND_TIMEOUT', 'hangs')
+      const stdout = linux('42', qemu, ['qemu-system-x86_64', '-name', 'web01']).replaceAll(mark, given)
+      return {exitCode: 0, stdout: Buffer.from(stdout), stderr: Buffer.alloc(0)}
+    },
+  }
+  expect(await scanQemu(hanging, {signal})).toMatchObject({processes: [{pid: 42, label: 'web01'}], wedged: true})
+  expect(asked).toEqual(['1', '0'])
+})
+
+test('where /proc is not that of Linux the table of ps is used, with the names of the owners', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'ctys-ps-'))
+  try {
+    mkdirSync(join(dir, 'web01'))
+    writeFileSync(join(dir, 'web01', 'web01.ctys'), configText('web01'))
+    const image = join(dir, 'web01', 'disk.img')
+    const row = `  77     0     0 Fri Nov 20 10:00:01 2026     qemu-system-x86_64 -name x ${image}`
+    writeFileSync(join(dir, 'ps'), `#!/bin/sh\necho '    1 0 0 Fri Nov 20 10:00:00 2026 /sbin/init'\necho '${row}'\n`, {
+      mode: 0o755,
+    })
+    const text = processesScript.text.replaceAll('/proc/', `${dir}/no-proc/`)
+    const {status, stdout} = spawnSync('dash', ['-c', text, 'processes', mark, '1'], {
+      env: {PATH: `${dir}:/usr/bin:/bin`},
+    })
+    expect(status).toBe(0)
+    expect(readProcesses(stdout, mark).processes).toMatchObject([
+      {
+        pid: 77,
+        startTime: 'Fri Nov 20 10:00:01 2026',
+        user: 'root',
+        group: 'root',
+        label: 'web01',
+        config: {path: join(dir, 'web01', 'web01.ctys')},
+      },
+    ])
+  } finally {
+    rmSync(dir, {recursive: true})
+  }
+})
+
+test('a host of Linux whose first process cannot be read hides those of others; an argv cannot say so', async () => {
+  const run = (text: string) =>
+    readProcesses(spawnSync('dash', ['-c', text, 'processes', mark, '0'], {maxBuffer: 2 ** 26}).stdout, mark)
+  expect(run(processesScript.text).hidden).toBe(false)
+  expect(run(processesScript.text.replaceAll('/proc/1/stat', '/proc/none/stat')).hidden).toBe(true)
+  const argv = ['qemu-system-x86_64', 'hidden']
+  expect(readProcesses(Buffer.from(linux('42', qemu, argv)), mark).hidden).toBe(false)
+})
+
+test.each([
+  ['1000', '    1', false],
+  ['1000', '   11', true],
+  ['0', '   11', false],
+])('where ps tells, user %s who sees no process but %s: some are hidden is %s', (uid, pid, hidden) => {
+  const dir = mkdtempSync(join(tmpdir(), 'ctys-ps-'))
+  try {
+    const row = `${pid}  1000     1 Fri Nov 20 10:00:01 2026     sh 1 /sbin/init`
+    writeFileSync(join(dir, 'ps'), `#!/bin/sh\necho '${row}'\n`, {mode: 0o755})
+    writeFileSync(join(dir, 'id'), `#!/bin/sh\necho ${uid}\n`, {mode: 0o755})
+    const text = processesScript.text.replaceAll('/proc/', `${dir}/no-proc/`)
+    const env = {PATH: `${dir}:/usr/bin:/bin`}
+    const {stdout} = spawnSync('dash', ['-c', text, 'processes', mark, '1'], {env})
+    expect(readProcesses(stdout, mark)).toEqual({processes: [], hidden})
+  } finally {
+    rmSync(dir, {recursive: true})
+  }
+})
+
+test.each([
+  ['0', 'Fri Nov 20 10:00:01 2026', ['web01'], 'same'],
+  ['0', 'Fri Nov 20 10:00:02 2026', ['web01'], 'reused'],
+  ['0', 'Fri Nov 20 10:00:01 2026', ['web'], 'different'],
+  ['0', 'Fri Nov 20 10:00:01 2026', [], 'different'],
+])('with ps alone, signal %s, start %s and words %j give the verdict %s', (send, start, words, verdict) => {
+  const dir = mkdtempSync(join(tmpdir(), 'ctys-ps-'))
+  try {
+    writeFileSync(join(dir, 'ps'), "#!/bin/sh\necho 'Fri Nov 20 10:00:01 2026     qemu-system-x86_64 -name web01'\n", {
+      mode: 0o755,
+    })
+    const text = proveKillScript.text.replaceAll('/proc/', `${dir}/no-proc/`)
+    const args = [send, '77', start, 'qemu-system-x86_64', ...words]
+    const {stdout} = spawnSync('dash', ['-c', text, 'prove', ...args], {
+      env: {PATH: `${dir}:/usr/bin:/bin`},
+      encoding: 'utf8',
+    })
+    expect(stdout.trim()).toBe(verdict)
+  } finally {
+    rmSync(dir, {recursive: true})
+  }
+})

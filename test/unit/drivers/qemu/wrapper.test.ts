@@ -1,0 +1,48 @@
+import {expect, test} from 'vitest'
+import type {CreateAction} from '../../../../src/domain/work/action.js'
+import {wantedDisplay, wrapperOptions} from '../../../../src/drivers/qemu/create/wrapper-argv.js'
+import {cleanBase, configPrefix, wrapperPath} from '../../../../src/drivers/qemu/paths.js'
+
+const action = (more: Partial<CreateAction>): CreateAction => ({
+  kind: 'create',
+  machine: {label: 'web01'},
+  mode: 'new',
+  console: 'NONE',
+  timeoutMs: 1000,
+  ...more,
+})
+
+test.each<[Partial<CreateAction>, string[], string]>([
+  [{}, ['--console=NONE'], ''],
+  [{console: 'VNC'}, ['--console=VNC'], 'auto'],
+  [{console: 'VNC', vncDisplay: 7}, ['--console=VNC'], '7'],
+  [{vncDisplay: 0}, ['--console=NONE'], '0'],
+  [{bootMode: 'PXE'}, ['--console=NONE', '--bootmode=PXE'], ''],
+  [{instMode: ''}, ['--console=NONE', '--instmode'], ''],
+  [{instMode: 'CD%default%HDD%default%INIT'}, ['--console=NONE', '--instmode=CD%default%HDD%default%INIT'], ''],
+  [{argsAdd: "-m 64 '$(x)'"}, ['--console=NONE', "--argsadd=-m 64 '$(x)'"], ''],
+])('%j calls the wrapper with %j and display %j', (more, options, display) => {
+  expect(wrapperOptions(action(more))).toEqual(options)
+  expect(wantedDisplay(action(more))).toBe(display)
+})
+
+test.each([
+  ['/vm/web01/web01.ctys', 'web01', '/vm/web01/web01.sh'],
+  ['/vm/old/old.conf', 'old', '/vm/old/old.sh'],
+  ['/vm/a.b/a.b.ctys', 'a.b', '/vm/a.b/a.b.sh'],
+  ['/x.ctys', 'x', '/x.sh'],
+])('%s has the prefix %s and the wrapper %s', (path, prefix, wrapper) => {
+  expect([configPrefix(path), wrapperPath(path)]).toEqual([prefix, wrapper])
+})
+
+test.each([
+  ['/vm//web/./x/', '/vm/web/x'],
+  ['/', '/'],
+  ['', ''],
+  ['.', ''],
+  ['~', ''],
+  ['~/vm', 'vm'],
+  ['a/../b', 'a/../b'],
+])('the base %j is written %j', (base, clean) => {
+  expect(cleanBase(base)).toBe(clean)
+})

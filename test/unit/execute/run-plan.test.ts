@@ -1,0 +1,51 @@
+import {expect, test} from 'vitest'
+import {CtysError} from '../../../src/domain/errors.js'
+import type {AppContext, Driver, HostSession, Transport} from '../../../src/domain/ports/ports.js'
+import {runPlan} from '../../../src/execute/run-plan.js'
+
+const target = {host: 'h1'}
+const plan = {jobs: [{id: '1', target, type: 'QEMU', action: {kind: 'list'}, timeoutMs: 5000} as const], refused: []}
+
+/** One job whose handler ends as `work` does. */
+async function outcomeOf(work: () => Promise<never>, signal: AbortSignal) {
+  let closed = 0
+  const session: HostSession = {
+    target,
+    exec: work,
+    script: work,
+    connectSocket: work,
+    close: async () => {
+      closed += 1
+    },
+  }
+  const transport: Transport = {name: 'local', open: async () => session, close: async () => undefined}
+  const driver = {type: 'QEMU', actions: {list: {run: work}}} as unknown as Driver
+  const context = {drivers: new Map([['QEMU', driver]]), transport, limits: {fanout: 1}, signal, emit: () => undefined}
+  const [outcome] = await runPlan(plan, context as unknown as AppContext)
+  expect(closed).toBe(signal.aborted && outcome?.status === 'skipped' ? 0 : 1)
+  return outcome
+}
+
+const lost = new CtysError('CONNECTION_LOST', 'h1: the connection ended: no answer')
+
+test('a link that is lost is unknown', async () => {
+  const outcome = await outcomeOf(() => Promise.reject(lost), new AbortController().signal)
+  expect(outcome).toMatchObject({status: 'unknown', phase: 'run', error: {code: 'CONNECTION_LOST'}})
+})
+
+test('a link that is lost while an interrupt settles is unknown, and interrupted', async () => {
+  const interrupt = new AbortController()
+  const outcome = await outcomeOf(async () => {
+    interrupt.abort()
+    throw lost
+  }, interrupt.signal)
+  expect(outcome).toMatchObject({
+    status: 'unknown',
+    error: {code: 'INTERRUPTED', message: 'stopped by the user, then h1: the connection ended: no answer'},
+  })
+})
+
+test('nothing is opened after an interrupt', async () => {
+  const outcome = await outcomeOf(() => Promise.reject(lost), AbortSignal.abort())
+  expect(outcome).toMatchObject({status: 'skipped', reason: 'interrupted before it was started'})
+})

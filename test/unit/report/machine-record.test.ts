@@ -1,0 +1,68 @@
+/** The classic layouts against output of the original release 01.11.022. */
+import {readFileSync} from 'node:fs'
+import {expect, test} from 'vitest'
+import {classicTable, machineRecord} from '../../../src/report/find/machine-record.js'
+import {machine} from '../../golden/report/samples.js'
+
+const fixture = (name: string) =>
+  readFileSync(new URL(`../../fixtures/report/${name}.txt`, import.meta.url), 'utf8')
+    .split(/(?<=\n)/)
+    .filter((line) => !/[|;]PM\b/.test(line)) // a physical machine is no process of a hypervisor
+    .join('')
+
+const root = {uid: 'root', gid: 'root'}
+const desktop = machine({
+  ...root,
+  type: 'VNC',
+  label: 'tst1',
+  id: '5',
+  uuid: '',
+  macs: [],
+  tcps: [],
+  vncDisplay: '5',
+  cport: '5905',
+  sport: '',
+  pid: 20210,
+  exePath: 'Xvnc',
+  version: 'TigerVNC-1.12.0',
+  accelerator: '',
+})
+const guest = machine({
+  ...root,
+  label: 'tst',
+  id: '/vm/tst/tst.ctys',
+  vncDisplay: '17',
+  cport: '5917',
+  sport: '/var/tmp/qemumon.tst.20216.root',
+  pid: 23305,
+  version: 'qemu-',
+  accelerator: 'QEMU',
+  arch: '',
+})
+const both = [desktop, guest].map((entry) => ({host: 'vm', machine: entry}))
+
+test('the table TAB_TCP has the columns, widths and rule of the original', () => {
+  expect(classicTable(both)).toBe(fixture('list-default'))
+})
+
+test('the record MACHINE has the fields of the original', () => {
+  expect(both.map(machineRecord).join('')).toBe(fixture('list-machine'))
+})
+
+test('a record has 22 fields whatever is in them', () => {
+  const hostile = machine({label: 'a;b\n;c', macs: ['00:11', '00:12'], tcps: ['10.0.0.1', 'web;01']})
+  const line = machineRecord({host: 'h1', machine: hostile})
+  expect(line.split(';')).toHaveLength(22)
+  expect(line.split(';').slice(2, 7)).toEqual([
+    'a\\x3bb\\n\\x3bc',
+    '/vm/web01/web01.ctys',
+    hostile.uuid,
+    '00:11,00:12',
+    '10.0.0.1,web\\x3b01',
+  ])
+})
+
+test('a value too long for its classic column is cut, so that the bars stay in line', () => {
+  const lines = classicTable([{host: 'a-host-with-a-very-long-name.example.org', machine: machine()}]).split('\n')
+  expect(lines[2]).toHaveLength(lines[1]?.length ?? 0)
+})

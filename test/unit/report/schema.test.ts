@@ -1,0 +1,45 @@
+/** The JSON bodies of all reports against the schemas that are shipped. */
+import {expect, test} from 'vitest'
+import {recordFields} from '../../../src/domain/inventory/inventory-record.js'
+import {jsonText} from '../../../src/report/shared/body.js'
+import {expectSchema, schemaOf, validatorOf} from '../../fakes/schemas.js'
+import {cases} from '../../golden/report/cases.js'
+
+test.each(Object.entries(cases))('the body of %s obeys the schema', (_, build) => {
+  const {json, exitCode} = build()
+  expectSchema('report', json)
+  expect(json).toMatchObject({schemaVersion: 1, exitCode})
+})
+
+test.each(Object.entries(cases))('with --json the stdout of %s is its body and nothing else', (_, build) => {
+  const {stdout, stderr, json} = build(true)
+  expect(JSON.parse(stdout)).toEqual(json)
+  expect(build().stderr).toContain(stderr)
+})
+
+test('the plan in the body obeys the schema of plans', () => {
+  const {json} = cases.plan?.() ?? {}
+  expectSchema('plan', (json as {plan: unknown}).plan)
+})
+
+test.each([
+  ['an unknown command', {command: 'dance'}],
+  ['an unknown exit code', {exitCode: 5}],
+  ['a field nobody knows', {extra: 1}],
+  ['an outcome without host', {outcomes: [{jobId: '1', ms: 1, status: 'skipped', reason: 'r'}]}],
+  ['an outcome of an unknown status', {outcomes: [{jobId: '1', host: 'h', ms: 1, status: 'off', reason: 'r'}]}],
+  ['a record with missing fields', {records: [{host: 'h1'}]}],
+])('the schema refuses %s', (_, fault) => {
+  expect(validatorOf('report')({schemaVersion: 1, command: 'list', exitCode: 0, outcomes: [], ...fault})).toBe(false)
+})
+
+test('the schema of a record has the fields of the inventory', () => {
+  expect(schemaOf('plan').$defs.record.required).toEqual([...recordFields])
+})
+
+test('JSON text holds no control a terminal would obey, and is read back unchanged', () => {
+  const value = {label: '\0\x1b\x7f\x9b\u202e\u2028\ud83d 日本 \\ "'}
+  const text = jsonText(value)
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\0-\x1f\x7f-\x9f\u2028\u202e]/)
+  expect(JSON.parse(text)).toEqual(value)
+})

@@ -1,0 +1,137 @@
+import {describe, expect, test} from 'vitest'
+import {UsageError} from '../../../src/domain/errors.js'
+import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
+import type {MachineAddress} from '../../../src/domain/machine/machine-address.js'
+import {findByAddress} from '../../../src/domain/machine/machine-records.js'
+import {shortestUniqueAddresses} from '../../../src/domain/machine/unique-address.js'
+import type {Driver} from '../../../src/domain/ports/ports.js'
+import type {CancelAction} from '../../../src/domain/work/action.js'
+import type {Request} from '../../../src/domain/work/request.js'
+import {makePlan} from '../../../src/plan/make-plan.js'
+import {resolveRequest as resolve} from '../../../src/resolve/resolve-request.js'
+
+function record(facts: Partial<InventoryRecord>): InventoryRecord {
+  return {...emptyRecord(), host: 'h1', type: 'QEMU', label: 'web01', id: '/vm/web01/web01.ctys', ...facts}
+}
+
+function cancel(machine: MachineAddress, more: Partial<Request> = {}): Request {
+  const action: CancelAction = {kind: 'cancel', machine, how: 'poweroff', force: false, graceMs: 1000}
+  return {type: 'QEMU', action, targets: [{host: 'h1'}], inventoryUse: 'on', ...more}
+}
+
+/** As the story does it: the inventory answers with the machines that fit. */
+function resolveRequest(request: Request, records: readonly InventoryRecord[], localName: string) {
+  const machine = 'machine' in request.action && request.action.machine !== 'all' ? request.action.machine : {}
+  return resolve(request, request.inventoryUse === 'off' ? [] : findByAddress(records, machine), localName)
+}
+
+const twoPaths = [
+  record({id: '/vm/web01/web01.ctys', uuid: 'a'.repeat(32)}),
+  record({id: '/old/web01/web01.ctys', uuid: 'b'.repeat(32)}),
+]
+
+describe('resolving', () => {
+  test('a machine of the target host is found, the other hosts are left alone', () => {
+    const records = [record({host: 'h2'}), record({mac: '00:50:56:00:00:01'}), record({mac: '00:50:56:00:00:02'})]
+    const [resolution] = resolveRequest(cancel({label: 'web01'}), records, 'here')
+    expect(resolution).toMatchObject({ok: true, record: {host: 'h1'}})
+  })
+
+  test.each([
+    [{mac: '00:50:56:00:00:02'}],
+    [{tcp: '10.0.0.2'}],
+    [{tcp: 'WEB01.example'}],
+    [{uuid: '0123456789abcdef0123456789abcdef'}],
+    [{path: '/vm/web01/web01.ctys'}],
+    [{filename: 'web01/w'}],
+    [{label: 'web01', basePaths: ['/vm']}],
+  ])('the second interface counts for %j', (machine) => {
+    const uuid = '01234567-89AB-cdef-0123-456789abcdef'
+    const records = [
+      record({uuid}),
+      record({uuid, mac: '00:50:56:00:00:02', tcp: '10.0.0.2', netName: 'web01.example'}),
+    ]
+    const [resolution] = resolveRequest(cancel(machine), records, 'here')
+    expect(resolution).toMatchObject({ok: true, record: {id: '/vm/web01/web01.ctys'}})
+  })
+
+  test('what the inventory does not know is searched on the host', () => {
+    const [resolution] = resolveRequest(cancel({label: 'nobody'}), [record({})], 'here')
+    expect(resolution).toEqual({ok: true, target: {host: 'h1'}, action: expect.anything()})
+  })
+
+  test('with -c only it is an error that says where the machine is known', () => {
+    const request = cancel({label: 'web01'}, {inventoryUse: 'only'})
+    const [resolution] = resolveRequest(request, [record({host: 'h7'})], 'here')
+    expect(resolution).toMatchObject({ok: false, error: {code: 'MACHINE_NOT_FOUND', details: ['known on h7']}})
+  })
+
+  test('with -c off the inventory is not asked', () => {
+    const [resolution] = resolveRequest(cancel({label: 'web01'}, {inventoryUse: 'off'}), twoPaths, 'here')
+    expect(resolution).toEqual({ok: true, target: {host: 'h1'}, action: expect.anything()})
+  })
+
+  test('two machines of one host that fit are an error with the shortest unique addresses', () => {
+    const [resolution] = resolveRequest(cancel({label: 'web01'}), twoPaths, 'here')
+    expect(resolution).toMatchObject({
+      ok: false,
+      error: {code: 'MACHINE_AMBIGUOUS', details: [`u:${'a'.repeat(32)}`, `u:${'b'.repeat(32)}`]},
+    })
+  })
+
+  test('localhost is kept under the name of this machine', () => {
+    const request = cancel({label: 'web01'}, {targets: [{host: 'localhost'}]})
+    expect(resolveRequest(request, [record({host: 'here'})], 'here')[0]).toMatchObject({record: {host: 'here'}})
+  })
+})
+
+test.each([
+  [
+    [{label: 'a'}, {label: 'b'}],
+    ['l:a', 'l:b'],
+  ],
+  [
+    [
+      {label: 'a', tcps: ['10.0.0.1']},
+      {label: 'a', tcps: ['10.0.0.2']},
+    ],
+    ['t:10.0.0.1', 't:10.0.0.2'],
+  ],
+  [
+    [
+      {label: 'a', id: '/x'},
+      {label: 'a', id: '/y'},
+    ],
+    ['p:/x', 'p:/y'],
+  ],
+  [
+    [{label: 'a'}, {label: 'a'}],
+    ['l:a', 'l:a'],
+  ],
+])('the shortest unique addresses of %j', (machines, expected) => {
+  const full = machines.map((machine) => ({id: '', uuid: '', macs: [], tcps: [], ...machine}))
+  expect(shortestUniqueAddresses(full)).toEqual(expected)
+})
+
+describe('planning', () => {
+  const probe = {run: () => Promise.reject(new Error('never run here'))}
+  const drivers = new Map<string, Driver>([['QEMU', {type: 'QEMU', actions: {probe, cancel: probe}}]])
+
+  test('jobs keep the order of the targets and refusals their place', () => {
+    const request = cancel({label: 'web01'}, {targets: [{host: 'h1'}, {host: 'h2'}]})
+    const plan = makePlan(request, resolveRequest(request, twoPaths, 'here'), drivers)
+    expect(plan.jobs.map(({id, target}) => [id, target.host])).toEqual([['2', 'h2']])
+    expect(plan.refused).toMatchObject([{jobId: '1', status: 'failed', phase: 'resolve'}])
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
+  })
+
+  test.each([
+    [{type: 'TAPE'}, 'unknown session type'],
+    [{action: {kind: 'list'}} as const, 'does not know list'],
+  ])('%j stops before any connection', (more, fault) => {
+    const request = cancel({label: 'web01'}, more)
+    const plan = () => makePlan(request, resolveRequest(request, [], 'here'), drivers)
+    expect(plan).toThrow(UsageError)
+    expect(plan).toThrow(fault)
+  })
+})
