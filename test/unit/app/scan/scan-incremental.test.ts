@@ -255,7 +255,7 @@ function take({op, a, b}: Step, root: string, pad: string): void {
       return
     case 'link':
       rmSync(join(folder, `vm${b}.qcow2`), {force: true})
-      symlinkSync(b === 0 ? '../../..' : `../../../d${b}/vm${b}.img`, join(folder, `vm${b}.qcow2`))
+      symlinkSync(b === 0 ? '..' : `../d${b}/vm${b}.img`, join(folder, `vm${b}.qcow2`))
       return
     case 'xen':
       writeFileSync(join(folder, `x${b}.cfg`), `name = "x${a}"\nmemory = 5${b}\n# ${pad}\n`)

@@ -118,7 +118,7 @@ describe('a label', () => {
   test.each(['web01', 'A_b-9', 'web.example', 'größe', 'x'.repeat(255)])('%s is taken', (label) => {
     expect(parseKeys(`#@#LABEL = "${label}"`).machine?.label).toBe(label)
   })
-  test.each(['-rf', '../../..', 'a;b', 'a b', "a'b", 'a/b', 'a\x1b[1m', 'a,b', '$(x)', 'x'.repeat(256)])(
+  test.each(['-rf', '..', 'a;b', 'a b', "a'b", 'a/b', 'a\x1b[1m', 'a,b', '$(x)', 'x'.repeat(256)])(
     '%j is rejected with its line',
     (label) => {
       const {machine, rejects} = parseKeys(`#@#LABEL = ${label}`)
