@@ -27,4 +27,10 @@ export function cleanBase(base: string): string {
 /** Longest path of a Unix socket (sun_path of unix(7), without the closing NUL). */
 export const maxSocketPath = 107
 
+/**
+ * What the socket of ctys' own monitor is called beside the classic one (QEMUMONSOCK): with this at its end. QEMU's
+ * command line names it, which is how it is found again.
+ */
+export const ownMonitorEnding = '.ctys'
+
 export const vncPortBase = 5900

@@ -4,7 +4,6 @@
  * machine and its monitor answers; when that fails, what was started is ended or named.
  */
 import {randomBytes} from 'node:crypto'
-import {setTimeout as sleep} from 'node:timers/promises'
 import {errorCodes} from '../../../domain/error-codes.js'
 import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
 import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
@@ -16,24 +15,24 @@ import type {Job} from '../../../domain/work/plan.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
-import {findWrapper, locateMachine} from './locate.js'
-import {exposedVnc, isMachine} from './running.js'
-import {endStart, type Started, startMachine} from './start.js'
+import {findWrapper, locateMachine, type Wrapper} from './locate.js'
+import {isMachine} from './running.js'
+import {settle} from './settle.js'
+import {EndedByItself, endStart, type Started, type StartRequest, startMachine} from './start.js'
 import {wantedDisplay, wrapperOptions} from './wrapper-argv.js'
 
 /** What was seen, so far nothing is changed. */
-interface Prepared {
+interface Startable {
   readonly machine: EnumeratedMachine
   readonly seen: SeenProcesses
-  readonly running?: QemuProcess
-  readonly wrapper: string
+  readonly wrapper: Wrapper
 }
+type Prepared = Startable | {readonly running: QemuProcess}
 
 /** What `check` saw of a job is not looked up again by its `run`; the start itself judges anew under the lock. */
 const prepared = new WeakMap<Job, Prepared>()
 
 const rescans = 5
-const pollMs = 50
 
 export const create: Handler = {
   async check(job, context) {
@@ -44,7 +43,7 @@ export const create: Handler = {
     const action = createAction(job)
     const ready = prepared.get(job) ?? (await prepare(job, context))
     prepared.delete(job)
-    return ready.running === undefined ? start(action, ready, context) : reuse(ready.running, context)
+    return 'running' in ready ? reuse(ready.running, context) : start(action, ready, context)
   },
 }
 
@@ -59,7 +58,7 @@ async function prepare(job: Job, {session, signal}: JobContext): Promise<Prepare
   const seen = await scanQemu(session, {signal})
   const running = findRunning(machine, seen)
   judgeMode(action, machine, {host: formatTarget(session.target), running, seen})
-  if (running !== undefined) return {machine, seen, running, wrapper: ''}
+  if (running !== undefined) return {running}
   return {machine, seen, wrapper: await findWrapper(machine, {session, signal})}
 }
 
@@ -94,29 +93,41 @@ async function reuse(process: QemuProcess, {session, signal}: JobContext): Promi
   return {kind: 'create', reused: true, machine: toRunningMachine(process, facts), log: ''}
 }
 
-async function start(action: CreateAction, ready: Prepared, context: JobContext): Promise<CreateData> {
+/**
+ * A wrapper that ends because of the monitor of ctys' own, or whose QEMU does, is called again without it: so it is
+ * started as it would be by hand.
+ */
+async function start(action: CreateAction, ready: Startable, context: JobContext): Promise<CreateData> {
   const {machine, wrapper} = ready
   const {session, signal, note} = context
   const host = formatTarget(session.target)
   const token = randomBytes(16).toString('hex')
   const endAt = Date.now() + action.timeoutMs
   let {seen} = ready
+  let monitor: StartRequest['monitor'] = wrapper.monitor
   if (seen.hidden) note(`${errorCodes.PROCESSES_HIDDEN}; only the lock on its images keeps it from running twice`)
   for (let round = 0; round < rescans; round++) {
     const request = {
       token,
       machine,
-      wrapper,
+      wrapper: wrapper.path,
       options: wrapperOptions(action),
       display: wantedDisplay(action),
+      monitor,
       running: seen.processes,
       timeoutMs: Math.max(1000, endAt - Date.now()),
     }
     let started: Started | undefined
     try {
       started = await startMachine(session, request, signal)
-      if (started !== undefined) return await settle(started, {machine, wrapper, token, endAt}, context)
+      if (started !== undefined) return await settle(started, {machine, wrapper: wrapper.path, token, endAt}, context)
     } catch (error) {
+      if (error instanceof EndedByItself && monitor !== '' && Date.now() < endAt && !signal.aborted) {
+        note(`${machine.label}: not started with a monitor of ctys' own, now without`)
+        monitor = ''
+        round--
+        continue
+      }
       throw await afterFailure(error, {machine, token, ...(started !== undefined && {started})}, context)
     }
     seen = await scanQemu(session, {signal})
@@ -125,70 +136,6 @@ async function start(action: CreateAction, ready: Prepared, context: JobContext)
     if (running !== undefined) return reuse(running, context)
   }
   throw new PreconditionError('BUSY', `${host}: QEMUs that name ${machine.label} come and go; it was not started`)
-}
-
-interface Settling {
-  readonly machine: EnumeratedMachine
-  readonly wrapper: string
-  readonly token: string
-  readonly endAt: number
-}
-
-/** Until the process is proven and its monitor answers; a machine without a monitor socket is proven by its process. */
-async function settle(started: Started, settling: Settling, context: JobContext): Promise<CreateData> {
-  const {session, signal, note} = context
-  const {machine, wrapper, token, endAt} = settling
-  const host = formatTarget(session.target)
-  const fail = (message: string, hint = `see ${started.log} on ${host}`) =>
-    endStart(session, {token, started, message: `${host}: ${machine.label} ${message}`, hint})
-  for (let first = true; ; first = false) {
-    const seen = await scanQemu(session, {signal})
-    // a QEMU that daemonizes may have been seen by the pid of the one that left it behind
-    const process = seen.processes.find(({pid}) => pid === started.pid) ?? findRunning(machine, seen)
-    if (process === undefined) throw await fail('did not stay: its QEMU ended at once')
-    if (first) {
-      if (machine.uuid !== '' && process.commandLine.uuid !== '' && process.commandLine.uuid !== machine.uuid) {
-        throw await fail(
-          `was started with the UUID ${process.commandLine.uuid}, but its configuration says ${machine.uuid}`,
-          `make both the same in ${machine.id} and ${wrapper}`,
-        )
-      }
-      const exposed = exposedVnc(process.argv)
-      if (exposed !== undefined) throw await endExposed(exposed, started, settling, context)
-      note('started, waiting for its monitor')
-    }
-    const facts = await queryLive(session, process, signal)
-    if (facts.state !== 'unknown' || process.monitorSockets.length === 0) {
-      return {kind: 'create', reused: false, machine: toRunningMachine(process, facts), log: started.log}
-    }
-    if (Date.now() >= endAt) {
-      throw new ActionError(
-        'START_UNPROVEN',
-        `${host}: ${machine.label} runs as process ${process.pid}, but its monitor does not answer; it was left running`,
-        {hint: `look at it: ctys list ${host}; log: ${started.log}`},
-      )
-    }
-    await sleep(pollMs, undefined, {signal})
-  }
-}
-
-async function endExposed(
-  value: string,
-  started: Started,
-  {machine, wrapper, token}: Settling,
-  {session}: JobContext,
-): Promise<ActionError> {
-  const found = await session.exec(['grep', '-n', '-e', '-vnc', '--', wrapper], {deadlineMs: 5_000})
-  const lines = found.stdout.toString().split('\n').filter(Boolean).slice(0, 5)
-  const display = /:(\d+)/.exec(value)?.[1] ?? 'N'
-  return endStart(session, {
-    token,
-    started,
-    code: 'VNC_EXPOSED',
-    message: `${formatTarget(session.target)}: ${machine.label} opened VNC to the network (-vnc ${value}); it was ended`,
-    hint: `in ${wrapper}, write -vnc 127.0.0.1:${display} instead of -vnc ${value}`,
-    details: lines.map((line) => `${wrapper}:${line}`),
-  })
 }
 
 /**

@@ -20,6 +20,7 @@ import {isExecutableState} from '../config/keys.js'
 import {toAddressable} from '../list/addressable.js'
 import {wrapperPath} from '../paths.js'
 import {locateScript} from '../remote/locate.js'
+import type {MonitorOption} from './start.js'
 
 export interface LocateOptions {
   readonly session: HostSession
@@ -86,8 +87,15 @@ function ambiguous(address: MachineAddress, found: readonly EnumeratedMachine[],
   )
 }
 
-/** Absolute path of what is to be executed. Throws UNSUPPORTED, WRAPPER_MISSING or NO_HYPERVISOR. */
-export async function findWrapper(machine: EnumeratedMachine, {session, signal}: LocateOptions): Promise<string> {
+export interface Wrapper {
+  /** Absolute path of what is to be executed. */
+  readonly path: string
+  /** The QEMU option for a monitor of ctys' own. */
+  readonly monitor: MonitorOption
+}
+
+/** How the machine is started. Throws UNSUPPORTED, WRAPPER_MISSING or NO_HYPERVISOR. */
+export async function findWrapper(machine: EnumeratedMachine, {session, signal}: LocateOptions): Promise<Wrapper> {
   const host = formatTarget(session.target)
   const {vmState = '', exePath = ''} = machine.interfaces[0] ?? {}
   if (!isExecutableState(vmState)) {
@@ -115,5 +123,7 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
       hint: `install it (Debian: apt install qemu-system-x86, Alpine: apk add qemu-system-x86_64, Fedora: dnf install qemu-kvm), then ctys probe ${host}`,
     })
   }
-  return which === 'sh' ? beside : machine.id
+  const [, major, minor] = /^release .*?(\d+)\.(\d+)/m.exec(answer) ?? []
+  const isOld = Number(major) === 0 && Number(minor) < 13
+  return {path: which === 'sh' ? beside : machine.id, monitor: isOld ? 'monitor' : 'qmp'}
 }

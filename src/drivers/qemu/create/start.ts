@@ -19,9 +19,17 @@ export interface StartRequest {
   readonly options: readonly string[]
   /** Empty, `auto`, or a number. */
   readonly display: string
+  /** The QEMU option that gives the machine a monitor of ctys' own; empty = none. */
+  readonly monitor: MonitorOption | ''
   readonly running: readonly QemuProcess[]
   readonly timeoutMs: number
 }
+
+/** `monitor` is the human one, for QEMU before 0.13: QMP was not finished there. */
+export type MonitorOption = 'qmp' | 'monitor'
+
+/** The wrapper or its QEMU ended by itself, unsuccessfully, and nothing was left. */
+export class EndedByItself extends ActionError {}
 
 export interface Started {
   readonly pid: number
@@ -59,15 +67,29 @@ export async function startMachine(
     status === undefined
       ? `its wrapper started no QEMU within ${timeoutMs / 1000} s`
       : `its wrapper ended with status ${status} and left no QEMU`
-  throw await endStart(session, {
+  const error = await endStart(session, {
     token: request.token,
     started,
     message: `${host}: ${machine.label} did not start: ${reason}`,
     hint: `see what it would run: ${request.wrapper} --print; its log on ${host}: ${started.log}`,
   })
+  throw isRefusal(Number(status)) ? asEndedByItself(error) : error
 }
 
-function scriptArguments({token, machine, wrapper, options, display, running, timeoutMs}: StartRequest): string[] {
+/** A status of the program's own: not "could not be executed", and no signal (sh(1)). */
+function isRefusal(status: number): boolean {
+  return status > 0 && status < 125
+}
+
+/** Nothing of it may be left: another code than START_FAILED stays what it is. */
+export function asEndedByItself(error: ActionError): ActionError {
+  const {code, message, hint, details} = error
+  if (code !== 'START_FAILED') return error
+  return new EndedByItself(code, message, {...(hint !== undefined && {hint}), ...(details !== undefined && {details})})
+}
+
+function scriptArguments(request: StartRequest): string[] {
+  const {token, machine, wrapper, options, display, monitor, running, timeoutMs} = request
   const first = machine.interfaces[0]?.vncDisplay ?? '1'
   const taken = running.map(({vncDisplay}) => vncDisplay).filter((text) => text !== '')
   return [
@@ -81,6 +103,7 @@ function scriptArguments({token, machine, wrapper, options, display, running, ti
     display,
     first,
     taken.join(' '),
+    monitor,
     ...options,
   ]
 }

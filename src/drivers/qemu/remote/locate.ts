@@ -3,7 +3,7 @@
  * beside it, the hypervisor it asks for (may be empty: then any QEMU will do).
  *
  * Answer: `wrapper WHICH`, which is sh (the wrapper), self (the configuration is executable itself), locked (the wrapper
- * is there but not executable) or none; then `qemu yes` or `qemu no`.
+ * is there but not executable) or none; then `qemu yes` or `qemu no`; then `release WORDS` if that hypervisor says one.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 
@@ -39,6 +39,10 @@ look() {
     echo wrapper none
   fi
   if has_qemu; then echo qemu yes; else echo qemu no; fi
+  starter=\${starter%% *}
+  case \${starter##*/} in
+    qemu-system-* | qemu | qemu-kvm | kvm) echo "release $("$starter" -version 2>/dev/null </dev/null | head -n 1)" ;;
+  esac
 }
 look &
 wait "$!"

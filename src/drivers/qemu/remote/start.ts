@@ -1,11 +1,13 @@
 /**
  * Starts one machine through its wrapper and waits until its QEMU is there. Arguments:
  *
- *   TOKEN CONFIG WRAPPER LABEL SECONDS KNOWN UUID DISPLAY FIRST TAKEN OPTION...
+ *   TOKEN CONFIG WRAPPER LABEL SECONDS KNOWN UUID DISPLAY FIRST TAKEN MONITOR OPTION...
  *
  * KNOWN are the pids of the QEMUs the caller has judged; if another one that names this machine is there under the
  * lock, nothing is started and the answer is `changed`. DISPLAY is empty (none), `auto` (the first free one from FIRST,
- * without those in TAKEN), or a number. OPTIONs go to the wrapper.
+ * without those in TAKEN), or a number. OPTIONs go to the wrapper. MONITOR is empty, or the QEMU option (qmp, monitor)
+ * by which the machine gets a monitor of ctys' own: it goes with the OPTION --argsadd=, unless the path of its socket is
+ * too long for one or holds what is not plain in a wrapper.
  *
  * Answer, one line each:
  *   busy PID | stale USER LOCK | changed | nodir DIR | unsafe DIR | full DIR | socket PATH | nodisplay
@@ -19,7 +21,7 @@
  * pid of the start, so that nobody can be there before us in a directory everybody writes to. QEMUMONSOCK names that socket; QEMUSOCK and QEMUMGMT the VDE switch.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
-import {maxSocketPath} from '../paths.js'
+import {maxSocketPath, ownMonitorEnding} from '../paths.js'
 import {startFunctions} from './start-functions.js'
 
 export const startScript: RemoteScript = {
@@ -30,8 +32,8 @@ export LC_ALL
 umask 077
 token=$1 config=$2 wrapper=$3 label=$4 seconds=$5 known=$6 uuid=$7 display=$8 first=$9
 shift 9
-taken=$1
-shift
+taken=$1 monitor=$2
+shift 2
 ${startFunctions}
 say() { printf '%s\\n' "$*"; }
 stop() {
@@ -153,8 +155,8 @@ fi
 
 # shellcheck disable=SC2016 # expanded by the shell it is given to
 launch='
-base=$1 sock=$2 label=$3 user=$4 dir=$5 wrapper=$6
-shift 6
+base=$1 sock=$2 label=$3 user=$4 dir=$5 wrapper=$6 monitor=$7
+shift 7
 log=$base/qemumon.$label.$$.$user.log
 rm -f "$log"
 set -C
@@ -162,6 +164,21 @@ set -C
 set +C
 exec >>"$log" 2>&1
 case $sock in *ACTUALPID*) sock=\${sock%%ACTUALPID*}$$\${sock#*ACTUALPID} ;; esac
+own=$sock${ownMonitorEnding}
+case $own in *[!A-Za-z0-9_./@:+-]*) monitor="" ;; esac
+if [ -n "$monitor" ] && [ "\${#own}" -le ${maxSocketPath} ]; then
+  add="-$monitor unix:$own,server,nowait"
+  n=$#
+  while [ "$n" -gt 0 ]; do
+    case $1 in
+      --argsadd=*) set -- "$@" "$1 $add" && add="" ;;
+      *) set -- "$@" "$1" ;;
+    esac
+    shift
+    n=$((n - 1))
+  done
+  [ -z "$add" ] || set -- "$@" "--argsadd=$add"
+fi
 QEMUMONSOCK=$sock
 QEMUSOCK=\${QEMUSOCK:-$base/vde_switch0.$user}
 QEMUMGMT=\${QEMUMGMT:-$base/vde_mgmt0.$user}
@@ -170,16 +187,16 @@ export QEMUMONSOCK QEMUSOCK QEMUMGMT USER
 unset LC_ALL
 cd "$dir" || exit 125
 exec "$wrapper" "$@"'
-for old in "$base/qemumon.$label."*".$user.log"; do
+for old in "$base/qemumon.$label."*".$user.log" "$base/qemumon.$label."*".$user${ownMonitorEnding}"; do
   pid=\${old#"$base/qemumon.$label."}
-  pid=\${pid%".$user.log"}
+  pid=\${pid%".$user"*}
   case $pid in '' | *[!0-9]*) continue ;; esac
   if ! started_at "$pid"; then rm -f "$old" 2>/dev/null; fi
 done
 own='nohup'
 if command -v setsid >/dev/null 2>&1; then own='setsid'; fi
 dir=\${config%/*}
-CTYS_START=$token "$own" sh -c "$launch" launch "$base" "$sock" "$label" "$user" "\${dir:-/}" "$wrapper" "$@" \\
+CTYS_START=$token "$own" sh -c "$launch" launch "$base" "$sock" "$label" "$user" "\${dir:-/}" "$wrapper" "$monitor" "$@" \\
   </dev/null >/dev/null 2>&1 &
 launcher=$!
 started_at "$launcher"

@@ -1,0 +1,144 @@
+/** Machines of this host that are really started and stopped by the handlers; each test has a directory of its own. */
+import {chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach} from 'vitest'
+import type {JobContext} from '../../src/domain/ports/ports.js'
+import type {Action, CreateAction} from '../../src/domain/work/action.js'
+import type {CancelData, CreateData, RunningMachine} from '../../src/domain/work/outcome.js'
+import type {Job} from '../../src/domain/work/plan.js'
+import {cancel} from '../../src/drivers/qemu/cancel/cancel.js'
+import {create} from '../../src/drivers/qemu/create/create.js'
+import {ownMonitorEnding} from '../../src/drivers/qemu/paths.js'
+import {createLocalTransport} from '../../src/transport/local/local.js'
+
+export interface YardMachine {
+  readonly label: string
+  readonly uuid: string
+  readonly config: string
+  readonly wrapper: string
+  /** Directory of the three. */
+  readonly home: string
+}
+
+let count = 0
+
+/** Registers its own hooks: what a test started is ended by pid. */
+export function startYard() {
+  let dir = ''
+  const sockBase = () => join(dir, 's')
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'ctys-yard-'))
+    mkdirSync(sockBase())
+    process.env.CTYS_SOCKBASE = sockBase()
+    process.env.CTYS_TEST_DIR = dir
+  })
+  afterEach(() => {
+    for (const pid of livingProcesses(`CTYS_TEST_DIR=${dir}`)) process.kill(pid, 'SIGKILL')
+    rmSync(dir, {recursive: true, force: true})
+    delete process.env.CTYS_SOCKBASE
+    delete process.env.CTYS_TEST_DIR
+  })
+
+  /** `last` is how the wrapper ends; `start_qemu ARGUMENT...` in it becomes the QEMU, `$screen` its display. */
+  const machine = (last = 'start_qemu', keys: readonly string[] = [], hardware = '-M none'): YardMachine => {
+    count += 1
+    const label = `yard${process.pid}x${count}`
+    const uuid = `${String(process.pid).padStart(8, '0')}-0000-4000-8001-${String(count).padStart(12, '0')}`
+    const home = join(dir, 'vm', label)
+    mkdirSync(home, {recursive: true})
+    const config = join(home, `${label}.ctys`)
+    const wrapper = join(home, `${label}.sh`)
+    writeFileSync(config, ['#@#MAGICID-QEMU', `#@#LABEL = "${label}"`, `#@#UUID = "${uuid}"`, ...keys, ''].join('\n'))
+    const script = [
+      '#!/bin/sh',
+      `label=${label} uuid=${uuid} display=''`,
+      'for option; do case $option in --vncaccessdisplay=*) display=$(echo $option | cut -d= -f2) ;; esac; done',
+      "screen='-display none'",
+      'if [ -n "$display" ]; then screen="-vnc 127.0.0.1:$display"; fi',
+      `echo "called with $*" >>${home}/calls`,
+      'start_qemu() {',
+      `  exec qemu-system-x86_64 -name "$label" -uuid "$uuid" ${hardware} -accel tcg -nodefaults -S $screen \\`,
+      '    -serial "mon:unix:$QEMUMONSOCK,server,nowait" $qmp "$@"',
+      '}',
+      'qmp="-qmp unix:$QEMUMONSOCK.qmp,server,nowait"',
+      last,
+    ]
+    writeFileSync(wrapper, `${script.join('\n')}\n`)
+    chmodSync(wrapper, 0o755)
+    return {label, uuid: uuid.replaceAll('-', ''), config, wrapper, home}
+  }
+
+  const run = async <T>(
+    handler: typeof create,
+    action: Action,
+    env: Readonly<Record<string, string>> = {},
+    seen: (context: JobContext) => JobContext = (context) => context,
+  ): Promise<T> => {
+    const {signal} = new AbortController()
+    Object.assign(process.env, env)
+    const session = await createLocalTransport().open({host: 'localhost'}, {signal})
+    for (const name of Object.keys(env)) delete process.env[name]
+    const job: Job = {id: 'j1', target: {host: 'localhost'}, type: 'QEMU', action, timeoutMs: 20_000}
+    const context = seen({session, signal, note: () => undefined})
+    try {
+      await handler.check?.(job, context)
+      return (await handler.run(job, context)) as T
+    } finally {
+      await session.close()
+    }
+  }
+
+  const start = (
+    label: string,
+    more: Partial<CreateAction> = {},
+    env: Readonly<Record<string, string>> = {},
+    seen?: (context: JobContext) => JobContext,
+  ) => {
+    const basePaths = [join(dir, 'vm')]
+    const action = {
+      kind: 'create',
+      machine: {label, basePaths},
+      mode: 'new',
+      console: 'NONE',
+      timeoutMs: 8_000,
+    } as const
+    return run<CreateData>(create, {...action, ...more}, env, seen)
+  }
+
+  const stop = (label: string, how: 'poweroff' | 'suspend' | 'resume' = 'poweroff') =>
+    run<CancelData>(cancel, {kind: 'cancel', machine: {label}, how, force: how === 'poweroff', graceMs: 0})
+
+  return {
+    sockBase,
+    machine,
+    start,
+    cancel: stop,
+    /** An executable of that name in a directory of its own; its path. */
+    program: (name: string, text: string) => {
+      const bin = mkdtempSync(join(dir, 'bin-'))
+      writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, {mode: 0o755})
+      return join(bin, name)
+    },
+    argv: (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1),
+    ownSocket: ({label, pid, uid}: RunningMachine) =>
+      join(sockBase(), `qemumon.${label}.${pid}.${uid}${ownMonitorEnding}`),
+    /** What a start of ours left running: its processes carry the token in their environment. */
+    ours: () => livingProcesses('\0CTYS_START=').filter((pid) => livingProcesses(`CTYS_TEST_DIR=${dir}`).includes(pid)),
+    locks: () => readdirSync(sockBase()).filter((name) => name.endsWith('.lock')),
+  }
+}
+
+/** Processes whose environment holds the text; zombies have none. */
+function livingProcesses(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      try {
+        return `\0${readFileSync(`/proc/${name}/environ`, 'latin1')}`.includes(text)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
