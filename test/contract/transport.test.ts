@@ -1,11 +1,11 @@
 import {mkdtempSync, rmSync} from 'node:fs'
-import {createServer, type Server} from 'node:net'
+import {type AddressInfo, createServer, type Server} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import type {Duplex} from 'node:stream'
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {CtysError} from '../../src/domain/errors.js'
+import type {HostStream} from '../../src/domain/ports/host-stream.js'
 import type {HostSession, Transport} from '../../src/domain/ports/ports.js'
 import {createTransport} from '../../src/transport/route.js'
 import {descendantsOf, eventually, processTable, type Sshd, startSshd, tryKill} from '../fakes/sshd.js'
@@ -195,16 +195,85 @@ describe.each(['local', 'ssh', 'openssh'] as const)('%s', (name) => {
     'connects to the Unix socket %j, and tells one that is missing',
     async (file) => {
       const path = join(dir, `${name} ${file}`)
-      const server = await echoServer(path)
-      const socket = await session.connectSocket(path)
+      const server = await echoServer((echo) => echo.listen(path))
+      const socket = await session.open({unix: path})
       socket.write('hello')
       expect(await read(socket, 5)).toBe('hello')
       socket.destroy()
       await new Promise((resolve) => server.close(resolve))
-      await expect(session.connectSocket(`${path}.missing`)).rejects.toMatchObject({code: 'UNREACHABLE'})
+      await expect(session.open({unix: `${path}.missing`})).rejects.toMatchObject({code: 'UNREACHABLE'})
       expect((await session.exec(['echo', 'ok'])).stdout.toString()).toBe('ok\n')
     },
   )
+
+  test.each(['127.0.0.1', '::1'])(
+    'connects to a TCP port of the host on %s, and tells one that is shut',
+    async (address) => {
+      const server = await echoServer((echo) => echo.listen(0, address))
+      const {port} = server.address() as AddressInfo
+      const stream = await session.open({tcp: port, address})
+      stream.write('hello')
+      expect(await read(stream, 5)).toBe('hello')
+      stream.destroy()
+      await new Promise((resolve) => server.close(resolve))
+      await expect(session.open({tcp: port, address})).rejects.toMatchObject({code: 'UNREACHABLE'})
+    },
+  )
+
+  test('a stream is a command: any arguments, any bytes both ways, in pieces of any size', async () => {
+    const words = hostile.flat().filter((word) => word.length < 1000)
+    const stream = await session.open({argv: ['sh', '-c', 'printf "%s\\0" "$@"; exec cat', 'sh', ...words]})
+    const expected = words.map((word) => `${word}\0`).join('')
+    expect(await read(stream, Buffer.byteLength(expected))).toBe(expected)
+    const bytes = Buffer.from(Array.from({length: 300_000}, (_, i) => (i * 7) % 256))
+    const echoed = readBytes(stream, bytes.length)
+    stream.end(bytes)
+    expect((await echoed).equals(bytes)).toBe(true)
+    expect(await stream.ended).toMatch(/status 0/)
+  })
+
+  test('a stream ends with its command, which ends with the stream', async () => {
+    const short = await session.open({argv: ['sh', '-c', 'echo last; exit 3']})
+    expect(await read(short, 5)).toBe('last\n')
+    expect(await short.ended).toMatch(/status 3/)
+    await expect(session.open({argv: ['ctys-no-such-command']})).rejects.toMatchObject({code: 'UNREACHABLE'})
+    const a = unique()
+    const long = await session.open({
+      argv: ['sh', '-c', 'cat', a],
+    })
+    const running = () => processTable().some(({args}) => args === `sh -c cat ${a}`)
+    expect(await eventually(running)).toBe(true)
+    long.destroy()
+    expect(await eventually(() => !running())).toBe(true)
+    expect((await session.exec(['echo', 'ok'])).stdout.toString()).toBe('ok\n')
+  })
+
+  test('streams and commands of one session do not wait for each other, and no stream outlives it', async () => {
+    const other = await open()
+    const a = unique()
+    const stream = await other.open({argv: ['sh', '-c', 'cat', a]})
+    const slow = other.exec(['sh', '-c', 'sleep 0.3; echo done'])
+    stream.write('hello')
+    expect(await read(stream, 5)).toBe('hello')
+    expect((await slow).stdout.toString()).toBe('done\n')
+    await other.close()
+    await stream.ended
+    expect(stream.destroyed).toBe(true)
+    expect(await eventually(() => !processTable().some(({args}) => args === `sh -c cat ${a}`))).toBe(true)
+    await expect(other.open({argv: ['cat']})).rejects.toMatchObject({code: 'CONNECTION_LOST'})
+  })
+
+  test('a stream to what accepts and never answers does not hold the session', async () => {
+    const path = join(dir, `${name}-silent`)
+    const server = await echoServer((echo) => echo.removeAllListeners('connection').listen(path))
+    const stream = await session.open({unix: path})
+    expect((await session.exec(['echo', 'ok'])).stdout.toString()).toBe('ok\n')
+    stream.destroy()
+    server.close()
+    const abort = new AbortController()
+    abort.abort()
+    await expect(session.open({unix: path}, {signal: abort.signal})).rejects.toMatchObject({code: 'INTERRUPTED'})
+  })
 
   test('does not open when the run is over already', async () => {
     const abort = new AbortController()
@@ -213,19 +282,28 @@ describe.each(['local', 'ssh', 'openssh'] as const)('%s', (name) => {
   })
 })
 
-async function echoServer(path: string): Promise<Server> {
+async function echoServer(listen: (server: Server) => Server): Promise<Server> {
   const server = createServer((socket) => socket.on('error', () => undefined).pipe(socket))
-  await new Promise<void>((resolve) => server.listen(path, resolve))
+  await new Promise<void>((resolve) => listen(server).once('listening', resolve))
   return server
 }
 
-async function read(stream: Duplex, length: number): Promise<string> {
-  let text = ''
+async function read(stream: HostStream, length: number): Promise<string> {
+  return (await readBytes(stream, length)).toString()
+}
+
+async function readBytes(stream: HostStream, length: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
   await new Promise<void>((resolve) => {
-    stream.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      if (text.length >= length) resolve()
-    })
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size < length) return
+      stream.off('data', take)
+      resolve()
+    }
+    stream.on('data', take)
   })
-  return text
+  return Buffer.concat(chunks)
 }

@@ -6,7 +6,7 @@ export function sessionUnderShell(session: HostSession, command: readonly string
     target: session.target,
     exec: (argv, options) => session.exec(argv, options),
     script: ({name, text}, args, options) => session.exec([...command, '-c', text, name, ...args], options),
-    connectSocket: (path, options) => session.connectSocket(path, options),
+    open: (to, limits) => session.open(to, limits),
     close: () => session.close(),
   }
 }

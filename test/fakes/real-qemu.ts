@@ -70,7 +70,7 @@ export function qemuFarm(): QemuFarm {
     fence: (session) => ({
       target: session.target,
       exec: (argv, options) => session.exec(argv, options),
-      connectSocket: (path, options) => session.connectSocket(path, options),
+      open: (to, limits) => session.open(to, limits),
       close: () => session.close(),
       script: async (script, args, options) => {
         const result = await session.script(script, args, options)

@@ -1,4 +1,3 @@
-import type {Duplex} from 'node:stream'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {ScanMemoryStore} from '../inventory/scan-memory.js'
 import type {MachineAddress} from '../machine/machine-address.js'
@@ -8,6 +7,7 @@ import type {Target} from '../target.js'
 import type {Action} from '../work/action.js'
 import type {JobData} from '../work/outcome.js'
 import type {Job} from '../work/plan.js'
+import type {HostStream, OpenLimits, StreamTo} from './host-stream.js'
 
 /** A constant POSIX script; its text is part of ctys and never built from data. Data goes in as arguments. */
 export interface RemoteScript {
@@ -37,14 +37,14 @@ export interface ExecResult {
  * after the other.
  *
  * `exec` and `script` throw ConnectError CONNECTION_LOST, PreconditionError COMMAND_TIMEOUT (the command was ended on
- * the host), OUTPUT_TOO_LARGE, or INTERRUPTED when the signal fires. `connectSocket` opens a Unix socket of the host
- * and throws UNREACHABLE when nobody listens there. `close` never rejects and may be called twice.
+ * the host), OUTPUT_TOO_LARGE, or INTERRUPTED when the signal fires. `open` connects beside them to something on the
+ * host and throws UNREACHABLE when nobody is there or the host forbids it. `close` never rejects and may be called twice.
  */
 export interface HostSession {
   readonly target: Target
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
   script(script: RemoteScript, args: readonly string[], options?: ExecOptions): Promise<ExecResult>
-  connectSocket(path: string, options?: {readonly deadlineMs?: number; readonly signal?: AbortSignal}): Promise<Duplex>
+  open(to: StreamTo, limits?: OpenLimits): Promise<HostStream>
   close(): Promise<void>
 }
 

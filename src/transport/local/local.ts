@@ -1,14 +1,12 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {createConnection} from 'node:net'
-import type {Duplex} from 'node:stream'
-import {ConnectError} from '../../domain/errors.js'
-import type {HostSession, Transport} from '../../domain/ports/ports.js'
-import {formatTarget, type Target} from '../../domain/target.js'
-import {withDeadline} from '../../lib/deadline.js'
+import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
+import type {Transport} from '../../domain/ports/ports.js'
+import type {Target} from '../../domain/target.js'
+import {asHostStream, commandStream, openError, openInTime} from '../shell/host-stream.js'
 import {openShellSession, type ShellChannel} from '../shell/shell-session.js'
 
 const readyTimeoutMs = 10_000
-const socketDeadlineMs = 5_000
 /** How long the streams of an ended process are read for what it said at last. */
 const lastWordsMs = 300
 
@@ -24,9 +22,10 @@ export function createLocalTransport({shell = ['sh']}: LocalTransportOptions = {
     name: 'local',
     open(target, {signal}) {
       // A session of its own keeps the terminal's Ctrl-C away from it, and its process group holds nothing else.
-      const child = spawn(file, args, {detached: true, stdio: ['pipe', 'pipe', 'pipe']})
-      const connectSocket = localSocketConnector(target)
-      return openShellSession({target, channel: processChannel(child), connectSocket, signal, readyTimeoutMs})
+      const start = () => processChannel(spawn(file, args, {detached: true, stdio: ['pipe', 'pipe', 'pipe']}))
+      const open = (to: StreamTo, limits: OpenLimits = {}): Promise<HostStream> =>
+        'argv' in to ? commandStream(start(), {target, to}, limits) : connectHere(target, to, limits)
+      return openShellSession({target, channel: start(), open, signal, readyTimeoutMs})
     },
     async close() {},
   }
@@ -54,25 +53,19 @@ export function processChannel(child: ChildProcess & {stdin: object; stdout: obj
   return {stdin, stdout, stderr, closed, destroy}
 }
 
-/** Connects to a Unix socket of this machine; what cannot be reached is UNREACHABLE. */
-export function localSocketConnector(target: Target): HostSession['connectSocket'] {
-  return async (path, {deadlineMs = socketDeadlineMs, signal} = {}) => {
-    const socket = createConnection({path})
-    const connected = new Promise<Duplex>((resolve, reject) => {
-      socket.once('connect', () => resolve(socket))
-      socket.once('error', (cause) => reject(socketError(target, path, cause.message, cause)))
-    })
-    try {
-      const timeout = () => socketError(target, path, `no answer within ${deadlineMs / 1000} s`)
-      return await withDeadline(connected, {ms: deadlineMs, signal, timeout})
-    } catch (error) {
-      socket.destroy()
-      throw error
-    }
-  }
-}
-
-export function socketError(target: Target, path: string, reason: string, cause?: unknown): ConnectError {
-  const message = `${formatTarget(target)}: cannot connect to the socket ${path}: ${reason}`
-  return new ConnectError('UNREACHABLE', message, {cause})
+/** Connects to a socket or port of this machine; what cannot be reached is UNREACHABLE. */
+export function connectHere(
+  target: Target,
+  to: Exclude<StreamTo, {argv: readonly string[]}>,
+  limits: OpenLimits = {},
+): Promise<HostStream> {
+  const socket = createConnection('unix' in to ? {path: to.unix} : {host: to.address ?? '127.0.0.1', port: to.tcp})
+  const connected = new Promise<HostStream>((resolve, reject) => {
+    socket.once('connect', () => resolve(asHostStream(socket)))
+    socket.once('error', (cause) => reject(openError(target, to, cause.message, cause)))
+  })
+  return openInTime(connected, {target, to}, limits).catch((error) => {
+    socket.destroy()
+    throw error
+  })
 }

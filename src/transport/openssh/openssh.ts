@@ -4,13 +4,16 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {ConnectError, CtysError} from '../../domain/errors.js'
+import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {HostSession, Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
-import {interrupted, withDeadline} from '../../lib/deadline.js'
-import {localSocketConnector, processChannel, socketError} from '../local/local.js'
+import {interrupted} from '../../lib/deadline.js'
+import {connectHere, processChannel} from '../local/local.js'
+import {commandStream, openError} from '../shell/host-stream.js'
 import {openShellSession, remoteCommand} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {Slots} from '../ssh2/slots.js'
+import {cLocale, control, messageBytes} from './control.js'
 import {isDrop, opensshError} from './errors.js'
 
 export interface OpensshTransportOptions {
@@ -20,9 +23,6 @@ export interface OpensshTransportOptions {
   readonly interactive: boolean
 }
 
-/** How much of the client's messages is kept. */
-const messageBytes = 16_000
-const controlDeadlineMs = 5_000
 const persistSeconds = 120
 /** As over ssh2: below the start of random drops in sshd's default MaxStartups, also when the jump host is busy. */
 const maxHandshakes = 6
@@ -110,7 +110,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       return await openShellSession({
         target,
         channel: processChannel(child),
-        connectSocket: (path, limits) => connectSocket({target, base, path}, limits),
+        open: (to, limits = {}) => openStream({target, base}, to, limits),
         signal,
         readyTimeoutMs: limitMs,
       })
@@ -148,41 +148,58 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     },
   }
 
+  function openStream(far: Far, to: StreamTo, limits: OpenLimits): Promise<HostStream> {
+    if (!('argv' in to)) return forward(far, to, limits)
+    const {target, base} = far
+    const argv = ['-o', 'BatchMode=yes', ...plain, ...base, '--', target.host, remoteCommand]
+    const child = spawn('ssh', argv, {detached: true, stdio: ['pipe', 'pipe', 'pipe'], env: cLocale()})
+    return commandStream(processChannel(child), {target, to}, limits)
+  }
+
   /**
-   * Lets the master listen on a socket of ours for this one connection. The client says nothing when the far socket does
+   * Lets the master listen on a socket of ours for this one connection. The client says nothing when the far side does
    * not listen: it closes ours. So the answer of the far side is awaited: bytes, or the end.
    */
-  async function connectSocket(
-    far: {readonly target: Target; readonly base: readonly string[]; readonly path: string},
-    limits: {readonly deadlineMs?: number; readonly signal?: AbortSignal} = {},
-  ): ReturnType<HostSession['connectSocket']> {
-    const {target, base, path} = far
-    if (path.includes('${')) throw socketError(target, path, 'the ssh client would replace a variable in that name')
+  async function forward({target, base}: Far, to: Forwarded, limits: OpenLimits): Promise<HostStream> {
+    if ('unix' in to && to.unix.includes('${')) {
+      throw openError(target, to, 'the ssh client would replace a variable in that name')
+    }
     const near = join((await directory) ?? tmpdir(), `f${++forwards}`)
-    // ssh.c: a backslash keeps a colon from parting the two names, and %% is a percent.
-    const spec = `${near}:${path.replace(/[\\:]/g, '\\$&').replaceAll('%', '%%')}`
+    const spec = `${near}:${forwardText(to)}`
     const command = (what: string): Promise<string | undefined> =>
       control(['-L', spec, ...base, '-O', what, '--', target.host], limits.signal)
     const refused = await command('forward')
-    if (refused !== undefined) throw socketError(target, path, refused)
+    if (refused !== undefined) throw openError(target, to, refused)
     try {
-      const socket = await localSocketConnector(target)(near, limits)
+      const stream = await connectHere(target, {unix: near}, limits)
       const silence = delay(settleMs, 'open' as const)
       const answer = new Promise<'open' | 'shut'>((resolve) => {
-        socket.once('readable', () => resolve(socket.readableLength > 0 ? 'open' : 'shut'))
-        socket.once('error', () => resolve('shut'))
-        socket.once('close', () => resolve('shut'))
+        stream.once('readable', () => resolve(stream.readableLength > 0 ? 'open' : 'shut'))
+        void stream.ended.then(() => resolve('shut'))
       })
       if ((await Promise.race([answer, silence])) === 'shut') {
-        socket.destroy()
-        throw socketError(target, path, 'nobody listens there')
+        stream.destroy()
+        throw openError(target, to, 'nobody listens there')
       }
-      return socket
+      return stream
     } finally {
       await command('cancel')
       await rm(near, {force: true})
     }
   }
+}
+
+interface Far {
+  readonly target: Target
+  readonly base: readonly string[]
+}
+
+type Forwarded = Exclude<StreamTo, {argv: readonly string[]}>
+
+/** The far half of -L (ssh.c): a backslash keeps a colon from parting the two names, and %% is a percent. */
+function forwardText(to: Forwarded): string {
+  if ('tcp' in to) return `[${to.address ?? '127.0.0.1'}]:${to.tcp}`
+  return to.unix.replace(/[\\:]/g, '\\$&').replaceAll('%', '%%')
 }
 
 /** How long a far socket may take to be refused. */
@@ -203,33 +220,4 @@ async function signIn(
   if (said !== undefined) {
     throw opensshError(target, said) ?? new ConnectError('UNREACHABLE', `${formatTarget(target)}: ${said}`)
   }
-}
-
-/** Tells a client something; undefined when it did it, else what it said. Never rejects, unless interrupted. */
-async function control(
-  argv: readonly string[],
-  signal?: AbortSignal,
-  ms = controlDeadlineMs,
-): Promise<string | undefined> {
-  const child = spawn('ssh', argv, {stdio: ['ignore', 'ignore', 'pipe'], env: cLocale()})
-  let said = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    if (said.length < messageBytes) said += chunk.toString('utf8')
-  })
-  const ended = new Promise<string | undefined>((resolve) => {
-    child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code) => setImmediate(() => resolve(code === 0 ? undefined : said.trim() || `status ${code}`)))
-  })
-  try {
-    return await withDeadline(ended, {ms, signal, timeout: () => new Error('no answer')})
-  } catch (error) {
-    // a client that asks for a passphrase gives the terminal its echo back
-    child.kill('SIGTERM')
-    if (error instanceof CtysError) throw error
-    return 'the ssh client did not answer'
-  }
-}
-
-function cLocale(): NodeJS.ProcessEnv {
-  return {...process.env, LC_ALL: 'C'}
 }

@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import type {Readable, Writable} from 'node:stream'
 import {ConnectError, CtysError, PreconditionError} from '../../domain/errors.js'
+import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {ExecOptions, ExecResult, HostSession, RemoteScript} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {interrupted, onAbort, withDeadline} from '../../lib/deadline.js'
@@ -25,7 +26,7 @@ export interface ShellChannel {
 export interface ShellSessionOptions {
   readonly target: Target
   readonly channel: ShellChannel
-  readonly connectSocket: HostSession['connectSocket']
+  readonly open: HostSession['open']
   readonly signal: AbortSignal
   /** How long the shell may take to answer. */
   readonly readyTimeoutMs: number
@@ -55,8 +56,9 @@ export async function openShellSession(options: ShellSessionOptions): Promise<Ho
 
 class ShellSession implements HostSession {
   readonly target: Target
-  readonly connectSocket: HostSession['connectSocket']
   readonly #channel: ShellChannel
+  readonly #open: HostSession['open']
+  readonly #streams = new Set<HostStream>()
   readonly #marker = randomBytes(16).toString('hex')
   readonly #stdout: FrameReader
   readonly #stderr: FrameReader
@@ -68,9 +70,9 @@ class ShellSession implements HostSession {
   #heartbeat: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
 
-  constructor({target, channel, connectSocket}: ShellSessionOptions) {
+  constructor({target, channel, open}: ShellSessionOptions) {
     this.target = target
-    this.connectSocket = connectSocket
+    this.#open = open
     this.#channel = channel
     this.#stdout = new FrameReader(channel.stdout)
     this.#stderr = new FrameReader(channel.stderr)
@@ -78,6 +80,7 @@ class ShellSession implements HostSession {
     this.#lost = channel.closed.then((reason) => {
       this.#end ??= reason
       clearInterval(this.#heartbeat)
+      this.#dropStreams()
       throw this.#lostError(this.#end)
     })
     this.#lost.catch(() => undefined)
@@ -146,6 +149,21 @@ class ShellSession implements HostSession {
     }
   }
 
+  async open(to: StreamTo, limits: OpenLimits = {}): Promise<HostStream> {
+    if (limits.signal?.aborted) throw interrupted()
+    if (this.#end !== undefined) throw this.#lostError(this.#end)
+    const stream = await this.#open(to, limits)
+    this.#streams.add(stream)
+    stream.once('close', () => this.#streams.delete(stream))
+    if (this.#end === undefined) return stream
+    stream.destroy()
+    throw this.#lostError(this.#end)
+  }
+
+  #dropStreams(): void {
+    for (const stream of this.#streams) stream.destroy()
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -155,6 +173,7 @@ class ShellSession implements HostSession {
   async #close(): Promise<void> {
     this.#end ??= 'the session was closed'
     clearInterval(this.#heartbeat)
+    this.#dropStreams()
     this.#channel.stdin.end()
     const timeout = () => new Error('too slow')
     await withDeadline(this.#channel.closed, {ms: closeMs, timeout}).catch(() => undefined)

@@ -1,16 +1,16 @@
 import type {Duplex} from 'node:stream'
 import type {Client, ClientChannel} from 'ssh2'
 import {ConfigError, ConnectError} from '../../domain/errors.js'
-import type {HostSession, Transport} from '../../domain/ports/ports.js'
+import type {Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {withDeadline} from '../../lib/deadline.js'
-import {socketError} from '../local/local.js'
 import {openShellSession, remoteCommand, type ShellChannel} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {connectSsh} from './connect.js'
 import {connectError, NeedsOpenssh, timeoutError} from './errors.js'
 import {createIdentityLoader} from './keys.js'
 import {Slots} from './slots.js'
+import {streamOpener} from './streams.js'
 
 export interface SshTransportOptions {
   readonly settingsFor: (target: Target, signal: AbortSignal) => Promise<SshSettings>
@@ -20,10 +20,7 @@ export interface SshTransportOptions {
 /** Below the start of random drops in sshd's default MaxStartups 10:30:100 (sshd_config(5)). */
 const maxHandshakes = 8
 const maxHops = 8
-/** With the shell four channels, which every sshd allows. */
-const maxSockets = 3
 const readyTimeoutMs = 10_000
-const socketDeadlineMs = 5_000
 
 /**
  * ssh2, the default way. Throws NeedsOpenssh for what only the OpenSSH client can do; the router then asks that one.
@@ -97,8 +94,8 @@ export function createSshTransport({settingsFor, ask}: SshTransportOptions): Tra
           signal,
           timeout: () => shellError(target, 'the host opened no channel in time'),
         })
-        const connectSocket = socketConnector(client, target)
-        return await openShellSession({target, channel, connectSocket, signal, readyTimeoutMs})
+        const open = streamOpener(client, target)
+        return await openShellSession({target, channel, open, signal, readyTimeoutMs})
       } catch (error) {
         client.destroy()
         throw error
@@ -207,32 +204,6 @@ function shellChannel(client: Client, stream: ClientChannel, gone: Promise<strin
 function end(client: Client): void {
   client.on('error', () => undefined)
   client.destroy()
-}
-
-function socketConnector(client: Client, target: Target): HostSession['connectSocket'] {
-  const slots = new Slots(maxSockets)
-  return async (path, {deadlineMs = socketDeadlineMs, signal} = {}) => {
-    const opened = slots.acquire().then(
-      (release) =>
-        new Promise<Duplex>((resolve, reject) => {
-          client.openssh_forwardOutStreamLocal(path, (error, stream) => {
-            if (error) {
-              release()
-              return reject(socketError(target, path, error.message, error))
-            }
-            stream.once('close', release)
-            resolve(stream)
-          })
-        }),
-    )
-    try {
-      const timeout = () => socketError(target, path, `no answer within ${deadlineMs / 1000} s`)
-      return await withDeadline(opened, {ms: deadlineMs, signal, timeout})
-    } catch (error) {
-      opened.then((late) => late.destroy()).catch(() => undefined)
-      throw error
-    }
-  }
 }
 
 function shellError(target: Target, reason: string): ConnectError {

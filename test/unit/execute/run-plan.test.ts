@@ -13,7 +13,7 @@ async function outcomeOf(work: () => Promise<never>, signal: AbortSignal) {
     target,
     exec: work,
     script: work,
-    connectSocket: work,
+    open: work,
     close: async () => {
       closed += 1
     },

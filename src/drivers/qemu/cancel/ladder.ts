@@ -176,7 +176,7 @@ async function removeSockets({session, signal, process}: Climb): Promise<void> {
   for (const {path} of process.monitorSockets) {
     const {exitCode} = await session.exec(['test', '-S', path], {signal})
     if (exitCode !== 0) continue
-    const stream = await session.connectSocket(path, {deadlineMs: 1_000, signal}).catch(() => undefined)
+    const stream = await session.open({unix: path}, {deadlineMs: 1_000, signal}).catch(() => undefined)
     stream?.destroy()
     if (stream === undefined) await session.exec(['rm', '-f', '--', path], {signal})
   }

@@ -108,7 +108,7 @@ async function open(
   {kind, path}: MonitorSocket,
   options: MonitorOptions & {readonly openMs: number},
 ): Promise<Opened> {
-  const stream = await session.connectSocket(path, {deadlineMs: options.openMs, signal: options.signal})
+  const stream = await session.open({unix: path}, {deadlineMs: options.openMs, signal: options.signal})
   const opened =
     kind === 'qmp'
       ? overQmp(await openQmp(stream, options))
