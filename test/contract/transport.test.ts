@@ -9,6 +9,7 @@ import type {HostStream} from '../../src/domain/ports/host-stream.js'
 import type {HostSession, Transport} from '../../src/domain/ports/ports.js'
 import {createTransport} from '../../src/transport/route.js'
 import {descendantsOf, eventually, processTable, type Sshd, startSshd, tryKill} from '../fakes/sshd.js'
+import {rounds} from '../lab/rounds.js'
 
 /** One contract for every way to a host, over a real sshd where there is one. */
 
@@ -69,7 +70,7 @@ describe.each(['local', 'ssh', 'openssh'] as const)('%s', (name) => {
     expect(stdout.toString()).toBe(argv.map((word) => `${word}\0`).join(''))
   })
 
-  test('passes any arguments and any input exactly', async () => {
+  test('passes any arguments and any input exactly', {timeout: 120_000}, async () => {
     const word = fc.string({unit: 'binary'}).map((text) => text.replaceAll('\0', ''))
     await fc.assert(
       fc.asyncProperty(fc.array(word, {minLength: 1}), word, async (argv, input) => {
@@ -77,7 +78,7 @@ describe.each(['local', 'ssh', 'openssh'] as const)('%s', (name) => {
         expect(all.stdout.toString()).toBe([input, ...argv].map((text) => `${text}\0`).join(''))
         expect(all.exitCode).toBe(0)
       }),
-      {numRuns: 200},
+      {numRuns: rounds(200)},
     )
   })
 
