@@ -120,6 +120,7 @@ async function start(action: CreateAction, ready: Startable, context: JobContext
     let started: Started | undefined
     try {
       started = await startMachine(session, request, signal)
+      if (started?.inWay !== undefined) note(`${started.inWay}; the log is ${started.log}`)
       if (started !== undefined) return await settle(started, {machine, wrapper: wrapper.path, token, endAt}, context)
     } catch (error) {
       if (error instanceof EndedByItself && monitor !== '' && Date.now() < endAt && !signal.aborted) {

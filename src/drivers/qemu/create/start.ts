@@ -36,6 +36,8 @@ export interface Started {
   readonly launcher: string
   readonly since: string
   readonly log: string
+  /** Something of another user lies where the log belongs: whose, and where. The log is elsewhere. */
+  readonly inWay?: string
 }
 
 /**
@@ -55,10 +57,17 @@ export async function startMachine(
     if (word !== '') says.set(word, rest)
   }
   if (says.has('changed')) return undefined
-  if (!says.has('started')) throw notStarted(session, request, says, answer.stderr.toString())
+  if (!says.has('started') || says.has('inway') || says.has('closed'))
+    throw notStarted(session, request, says, answer.stderr.toString())
 
   const [launcher = ''] = (says.get('started') ?? '').split(' ')
-  const started = {launcher, since: says.get('since') ?? '', log: says.get('log') ?? ''}
+  const inWay = ownerAndPath(says.get('beside'))
+  const started = {
+    launcher,
+    since: says.get('since') ?? '',
+    log: says.get('log') ?? '',
+    ...(inWay !== undefined && {inWay: `${inWay.path} belongs to ${inWay.owner}`}),
+  }
   const pid = Number(says.get('up'))
   if (says.has('up') && Number.isInteger(pid)) return {...started, pid}
   const status = says.get('ended')
@@ -120,10 +129,16 @@ function notStarted(
   if (says.has('busy')) {
     return refuse('BUSY', `another ctys is starting it (process ${says.get('busy')})`, 'wait for it, or ask again')
   }
-  const [, owner, lock] = /^(\S+) (.+)$/.exec(says.get('stale') ?? '') ?? []
-  if (owner !== undefined && lock !== undefined) {
-    const text = `the lock ${lock} is left from a start that is over, and belongs to ${owner}`
-    return refuse('START_FAILED', text, `as ${owner} or root on ${host}: rm ${shellQuote(lock)}`)
+  const inWay = ownerAndPath(says.get('inway'))
+  if (inWay !== undefined) {
+    const {owner, path} = inWay
+    const text = `${path} is in the way and belongs to ${owner}`
+    return refuse('START_FAILED', text, `as ${owner} or root on ${host}: rm -r ${shellQuote(path)}`)
+  }
+  const closed = says.get('closed')
+  if (closed !== undefined) {
+    const hint = `see: ssh ${host} ls -ld ${shellQuote(shellQuote(closed))}`
+    return refuse('START_FAILED', `its directory cannot be entered: ${closed}`, hint)
   }
   if (says.has('nodisplay')) {
     return display === 'auto'
@@ -148,6 +163,11 @@ function notStarted(
   return new PreconditionError('COMMAND_FAILED', `${host}: the start script of ctys failed`, {
     details: stderr.split('\n').filter(Boolean).slice(0, 10),
   })
+}
+
+function ownerAndPath(said: string | undefined): {readonly owner: string; readonly path: string} | undefined {
+  const [, owner, path] = /^(\S+) (.+)$/.exec(said ?? '') ?? []
+  return owner === undefined || path === undefined ? undefined : {owner, path}
 }
 
 export interface EndRequest {

@@ -34,6 +34,6 @@ signal TERM 3
 signal KILL 2
 for pid in $left; do echo "left $pid"; done
 echo log
-if [ -n "$log" ] && [ -f "$log" ] && [ ! -L "$log" ]; then tail -n 20 "$log"; fi
+if [ -n "$log" ]; then cat "$log" "$log.older" "$log.tail" "$log.next" 2>/dev/null | tail -n 20; fi
 `,
 }

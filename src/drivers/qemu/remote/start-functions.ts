@@ -5,8 +5,9 @@
  *
  * A lock is a file made with O_EXCL (noclobber) that holds pid and start time of its owner, so that the lock of a dead
  * owner is seen as such and taken over: whoever renames it away has it, unless somebody renewed it meanwhile. An owner
- * that ended between making and filling the file left it empty; it is taken over after forty looks at an empty one. In a
- * sticky directory only the user whose file it is, or root, can do that: anybody else is told whose it is.
+ * that ended between making and filling the file left it empty; it is taken over after forty looks at an empty one.
+ *
+ * Locks lie where nobody else can write, so none can be held, forged or replaced by a pipe there by another user.
  */
 import {statFunction} from './processes-stat.js'
 
@@ -67,15 +68,35 @@ ours() {
   fi
 }
 
-# take LOCK: 0 = it is ours now; 1 = a living process has it (owner tells), it cannot be made (full tells), or a dead
-# process of another user has it (stale tells that user)
+# private_dir PATH: makes the directory where it is missing and sets private to it. Fails where it cannot be made, and
+# where something of another user or writable for one is there, with its owner and name in inway.
+private=''
+inway=''
+private_dir() {
+  inway=''
+  mkdir -m 700 "$1" 2>/dev/null
+  # shellcheck disable=SC2012 # type, mode and owner of one directory, links not followed
+  facts=$(ls -ldn "$1" 2>/dev/null | awk 'NR == 1 { print $1, $3 }')
+  [ -n "$facts" ] || return 1
+  case $facts in
+    d????-??-?*" $(id -u)")
+      case $facts in d???------*) ;; *) chmod 700 "$1" || return 1 ;; esac
+      # shellcheck disable=SC2034 # told to the caller
+      private=$1
+      ;;
+    *)
+      # shellcheck disable=SC2012,SC2034 # the owner of one file; told to the caller
+      inway=$(ls -ld "$1" 2>/dev/null | awk 'NR == 1 { print $3 }')" $1"
+      return 1
+      ;;
+  esac
+}
+
+# take LOCK: 0 = it is ours now; 1 = a living process has it (owner tells), or it cannot be made (full tells)
 empty=0
 # shellcheck disable=SC2034 # told to the caller
 full=''
-# shellcheck disable=SC2034 # told to the caller
-stale=''
 take() {
-  stale=''
   started_at "$$"
   me="$$ $start"
   for _ in 1 2 3; do
@@ -105,11 +126,6 @@ take() {
       moved=''
       { IFS= read -r moved <"$1"; } 2>/dev/null
       if [ ! -e "$1" ] || [ "$moved" != "$owner" ]; then continue; fi
-      # where processes of others are hidden (proc(5), hidepid), its owner may be alive
-      if [ -z "$linux" ] || [ -r /proc/1/stat ]; then
-        # shellcheck disable=SC2012,SC2034 # the owner of one file; told to the caller
-        stale=$(ls -ld "$1" 2>/dev/null | awk '{ print $3 }')
-      fi
       return 1
     fi
     moved=''

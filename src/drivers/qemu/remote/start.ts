@@ -10,19 +10,21 @@
  * too long for one or holds what is not plain in a wrapper.
  *
  * Answer, one line each:
- *   busy PID | stale USER LOCK | changed | nodir DIR | unsafe DIR | full DIR | socket PATH | nodisplay
- *                                                                                      nothing was started
+ *   busy PID | changed | nodir DIR | unsafe DIR | full DIR | socket PATH | nodisplay     nothing was started
+ *   inway OWNER PATH     something of another user is where our files belong; nothing was started
+ *   beside OWNER PATH    the same, and another directory took its place
  *   started PID DISPLAY, since START, log PATH     and then one of
- *   up PID | ended STATUS | late
+ *   up PID | ended STATUS | late | inway OWNER PATH | closed DIR (the machine's directory cannot be entered)
  *
  * The lock of the machine is held until its QEMU is in the process table; the display is reserved until it listens.
- * The wrapper runs in a session of its own, in the machine's directory, with umask 077, no standard input, and a log
- * beside its monitor socket; the logs of earlier starts of that label by this user are removed. The log's name holds the
- * pid of the start, so that nobody can be there before us in a directory everybody writes to. QEMUMONSOCK names that socket; QEMUSOCK and QEMUMGMT the VDE switch.
+ * The wrapper runs in a session of its own, in the machine's directory, with umask 077 and no standard input. Locks and
+ * logs are in a directory of this user alone; the logs of earlier starts of that label are removed. QEMUMONSOCK names the
+ * monitor socket; QEMUSOCK and QEMUMGMT the VDE switch.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {maxSocketPath, ownMonitorEnding} from '../paths.js'
 import {startFunctions} from './start-functions.js'
+import {keepLog} from './start-log.js'
 
 export const startScript: RemoteScript = {
   name: 'start',
@@ -56,13 +58,22 @@ esac
 sock=\${QEMUMONSOCK:-$base/qemumon.ACTUALLABEL.ACTUALPID.$user}
 case $sock in *ACTUALLABEL*) sock=\${sock%%ACTUALLABEL*}$label\${sock#*ACTUALLABEL} ;; esac
 [ "\${#sock}" -le ${maxSocketPath} ] || stop socket "$sock"
+if ! private_dir "$base/ctys.$user"; then
+  refused=$inway
+  mkdir "\${HOME:-/nonexistent}/.ctys" 2>/dev/null
+  if private_dir "\${HOME:-/nonexistent}/.ctys/run"; then
+    if [ -n "$refused" ]; then say beside "$refused"; fi
+  else
+    if [ -n "$refused" ]; then stop inway "$refused"; fi
+    stop full "$base"
+  fi
+fi
 
 set -- "$(printf %s "$config" | cksum)" "$@"
-name=$base/ctys-start.\${1%% *}.lock
+name=$private/start.\${1%% *}.lock
 shift
 until take "$name"; do
-  if [ -n "$full" ]; then stop full "$base"; fi
-  if [ -n "$stale" ]; then stop stale "$stale" "$name"; fi
+  if [ -n "$full" ]; then stop full "$private"; fi
   [ "$(now)" -lt "$end" ] || stop busy "\${owner%% *}"
   nap
 done
@@ -133,8 +144,8 @@ listens() {
 free() {
   case " $taken " in *" $1 "*) return 1 ;; esac
   case "$busyports" in *" $((5900 + $1)) "*) return 1 ;; esac
-  take "$base/ctys-vnc.$1.lock" || return 1
-  reserved=$base/ctys-vnc.$1.lock
+  take "$private/vnc.$1.lock" || return 1
+  reserved=$private/vnc.$1.lock
 }
 if [ -n "$display" ]; then
   busyports=" $(ports | tr '\\n' ' ') "
@@ -146,7 +157,6 @@ if [ -n "$display" ]; then
       n=$((n + 1))
     done
   elif ! free "$display"; then
-    if [ -n "$stale" ]; then stop stale "$stale" "$base/ctys-vnc.$display.lock"; fi
     display=''
   fi
   [ -n "$display" ] || stop nodisplay
@@ -154,17 +164,27 @@ if [ -n "$display" ]; then
 fi
 
 # shellcheck disable=SC2016 # expanded by the shell it is given to
+keep='${keepLog}'
+# shellcheck disable=SC2016 # expanded by the shell it is given to
 launch='
-base=$1 sock=$2 label=$3 user=$4 dir=$5 wrapper=$6 monitor=$7
-shift 7
-log=$base/qemumon.$label.$$.$user.log
-rm -f "$log"
-set -C
+base=$1 sock=$2 logs=$3 user=$4 dir=$5 keep=$6 wrapper=$7 monitor=$8
+shift 8
+log=$logs.$$.log
+rm -f "$log" "$log".*
 : >"$log" || exit 125
-set +C
 exec >>"$log" 2>&1
+refuse() {
+  printf "%s\\n" "$*" >"$log.refused"
+  exit 125
+}
 case $sock in *ACTUALPID*) sock=\${sock%%ACTUALPID*}$$\${sock#*ACTUALPID} ;; esac
 own=$sock${ownMonitorEnding}
+for path in "$sock" "$sock.qmp" "$own"; do
+  if [ -e "$path" ] || [ -L "$path" ]; then
+    owner=$(ls -ld "$path" | awk "{ print \\$3; exit }")
+    [ "$owner" = "$user" ] || refuse inway "$owner" "$path"
+  fi
+done
 case $own in *[!A-Za-z0-9_./@:+-]*) monitor="" ;; esac
 if [ -n "$monitor" ] && [ "\${#own}" -le ${maxSocketPath} ]; then
   add="-$monitor unix:$own,server,nowait"
@@ -179,31 +199,39 @@ if [ -n "$monitor" ] && [ "\${#own}" -le ${maxSocketPath} ]; then
   done
   [ -z "$add" ] || set -- "$@" "--argsadd=$add"
 fi
+cd "$dir" || refuse closed "$dir"
+if mkfifo "$log.pipe"; then
+  sh -c "$keep" keep "$log" <"$log.pipe" &
+  exec >"$log.pipe" 2>&1
+  rm -f "$log.pipe"
+fi
 QEMUMONSOCK=$sock
 QEMUSOCK=\${QEMUSOCK:-$base/vde_switch0.$user}
 QEMUMGMT=\${QEMUMGMT:-$base/vde_mgmt0.$user}
 USER=$user
 export QEMUMONSOCK QEMUSOCK QEMUMGMT USER
 unset LC_ALL
-cd "$dir" || exit 125
 exec "$wrapper" "$@"'
-for old in "$base/qemumon.$label."*".$user.log" "$base/qemumon.$label."*".$user${ownMonitorEnding}"; do
-  pid=\${old#"$base/qemumon.$label."}
+for old in "$base/qemumon.$label."*".$user${ownMonitorEnding}" "$private/$label."*.log; do
+  pid=\${old#*"/qemumon.$label."}
+  pid=\${pid#"$private/$label."}
   pid=\${pid%".$user"*}
+  pid=\${pid%.log}
   case $pid in '' | *[!0-9]*) continue ;; esac
-  if ! started_at "$pid"; then rm -f "$old" 2>/dev/null; fi
+  if ! started_at "$pid"; then rm -f "$old" "$old".*; fi
 done
 own='nohup'
 if command -v setsid >/dev/null 2>&1; then own='setsid'; fi
 dir=\${config%/*}
-CTYS_START=$token "$own" sh -c "$launch" launch "$base" "$sock" "$label" "$user" "\${dir:-/}" "$wrapper" "$monitor" "$@" \\
-  </dev/null >/dev/null 2>&1 &
+set -- "$base" "$sock" "$private/$label" "$user" "\${dir:-/}" "$keep" "$wrapper" "$monitor" "$@"
+CTYS_START=$token "$own" sh -c "$launch" launch "$@" </dev/null >/dev/null 2>&1 &
 launcher=$!
 started_at "$launcher"
 began=$start
 say started "$launcher" "\${display:--}"
 say since "$began"
-say log "$base/qemumon.$label.$launcher.$user.log"
+log=$private/$label.$launcher.log
+say log "$log"
 
 # settled PID: fails for the processes a daemonizing QEMU leaves behind; the daemon is in a session none of them leads
 settled() {
@@ -234,7 +262,12 @@ while :; do
     if [ -z "$display" ] || listens $((5900 + display)) || [ "$time" -gt $((seen + 2)) ]; then stop up "$qemu"; fi
   elif ! started_at "$launcher" && [ -z "$pids" ]; then
     wait "$launcher"
-    stop ended "$?"
+    status=$?
+    if { IFS= read -r refusal <"$log.refused"; } 2>/dev/null; then
+      rm -f "$log" "$log.refused"
+      stop "$refusal"
+    fi
+    stop ended "$status"
   fi
   [ "$time" -lt "$end" ] || stop late
   nap

@@ -1,7 +1,20 @@
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {execFileSync} from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {createServer} from 'node:net'
 import {tmpdir, userInfo} from 'node:os'
-import {basename, join} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {emptyRecord, type InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {JobContext} from '../../../../src/domain/ports/ports.js'
@@ -27,11 +40,19 @@ beforeEach(() => {
   process.env.CTYS_TEST_DIR = dir
 })
 afterEach(async () => {
-  for (const pid of livingProcesses(`CTYS_TEST_DIR=${dir}`)) process.kill(pid, 'SIGKILL')
-  rmSync(dir, {recursive: true, force: true})
+  for (const pid of livingProcesses(`CTYS_TEST_DIR=${dir}`)) end(pid)
+  rmSync(dir, {recursive: true, force: true, maxRetries: 5})
   delete process.env.CTYS_SOCKBASE
   delete process.env.CTYS_TEST_DIR
 })
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // what kept the log of one ends with it
+  }
+}
 
 const hypervisor =
   'qemu-system-x86_64 -name "$label" -uuid "$uuid" -M none -accel tcg -nodefaults -S ' +
@@ -113,7 +134,11 @@ const start = (label: string, more: Partial<CreateAction> = {}) =>
 /** What a start of ours left running: its processes carry the token in their environment. */
 const ours = () =>
   livingProcesses('\0CTYS_START=').filter((pid) => livingProcesses(`CTYS_TEST_DIR=${dir}`).includes(pid))
-const locks = () => readdirSync(sockBase()).filter((name) => name.endsWith('.lock'))
+/** The QEMUs among them; beside each is what keeps its log. */
+const guests = () => ours().filter((pid) => /qemu-system/.test(readlinkSync(`/proc/${pid}/exe`)))
+/** Where locks and logs are. */
+const privateDir = () => join(sockBase(), `ctys.${userName()}`)
+const locks = () => readdirSync(privateDir()).filter((name) => name.endsWith('.lock'))
 
 describe('create', () => {
   test('starts a machine through its wrapper and returns when its monitor answers', async () => {
@@ -124,7 +149,7 @@ describe('create', () => {
       reused: false,
       machine: {label, uuid: uuid.replaceAll('-', ''), state: 'prelaunch', version: expect.stringMatching(/^\d+\./)},
     })
-    expect(ours()).toEqual([data.machine.pid])
+    expect(guests()).toEqual([data.machine.pid])
     expect(data.machine.sport).toBe(join(sockBase(), `qemumon.${label}.${data.machine.pid}.${data.machine.uid}`))
     expect(existsSync(data.log)).toBe(true)
     expect(locks()).toEqual([])
@@ -134,13 +159,15 @@ describe('create', () => {
   test('leaves one log a machine: that of the last start, and those of starts that still run', async () => {
     const {label} = machine()
     const other = machine()
-    const name = (pid: number | string, one = label) => `qemumon.${one}.${pid}.${userName()}.log`
-    // of starts that are over, of one that is not, and of others: another label, another user, no start at all
+    const name = (pid: number | string, one = label) => `${one}.${pid}.log`
+    // of starts that are over, of one that is not, and of others: another label, no start at all
     const over = [999_999_999, 999_999_998].map((pid) => name(pid))
-    const kept = [name(process.pid), name(999_999_999, other.label), name('1.9'), `qemumon.${label}.7.nobody.log`]
-    for (const file of [...over, ...kept]) writeFileSync(join(sockBase(), file), '')
+    const kept = [name(process.pid), name(999_999_999, other.label), name('1.9')]
+    mkdirSync(privateDir())
+    for (const file of [...over, `${over[0]}.tail`, ...kept]) writeFileSync(join(privateDir(), file), '')
     const {log} = await run(start(label))
-    const logs = readdirSync(sockBase()).filter((file) => file.endsWith('.log'))
+    expect([dirname(log), statSync(dirname(log)).mode & 0o777]).toEqual([privateDir(), 0o700])
+    const logs = readdirSync(privateDir()).filter((file) => /\.log(\.tail)?$/.test(file))
     expect(logs.sort()).toEqual([...kept, basename(log)].sort())
   })
 
@@ -159,7 +186,7 @@ describe('create', () => {
       const again = await run(start(label, {mode}))
       expect([again.reused, again.machine.pid]).toEqual([true, first.machine.pid])
     }
-    expect(ours()).toHaveLength(1)
+    expect(guests()).toHaveLength(1)
   })
 
   test('with connect of a machine that does not run is refused', async () => {
@@ -187,7 +214,7 @@ describe('create', () => {
       run(start(label, {mode: 'reuse'})),
       run(start(label, {mode: 'new'})),
     ])
-    expect(ours()).toHaveLength(1)
+    expect(guests()).toHaveLength(1)
     const data = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     expect(data.filter(({reused}) => !reused).length).toBeLessThanOrEqual(1)
     for (const result of results) {
@@ -205,7 +232,7 @@ describe('create', () => {
       await run(start(label))
       await expect(create.run(late, context)).rejects.toMatchObject({code: 'ALREADY_RUNNING'})
     })
-    expect(ours()).toHaveLength(1)
+    expect(guests()).toHaveLength(1)
   })
 
   test('has no lock that was taken over between its making and its filling', async () => {
@@ -297,29 +324,74 @@ describe('create', () => {
     const {label} = machine()
     const stuck = start(label, {timeoutMs: 1_000})
     await run(stuck)
-    for (const pid of ours()) process.kill(pid, 'SIGKILL')
+    for (const pid of ours()) end(pid)
     const lock = await lockName(label)
     writeFileSync(lock, '1 999999999\n')
     expect((await run(start(label))).reused).toBe(false)
   })
 
-  test('tells whose lock of a dead ctys it cannot take over, and how to remove it', async () => {
-    const {label} = machine()
-    const lock = await lockName(label)
-    writeFileSync(lock, '1 999999999\n')
-    // as in a sticky directory: it cannot be renamed
-    const bin = join(dir, 'bin')
-    mkdirSync(bin)
-    writeFileSync(join(bin, 'mv'), '#!/bin/sh\nexit 1\n', {mode: 0o755})
-    await expect(run(start(label), ['env', `PATH=${bin}:${process.env.PATH}`, 'sh'])).rejects.toMatchObject({
-      code: 'START_FAILED',
-      name: 'PreconditionError',
-      message: expect.stringContaining(
-        `the lock ${lock} is left from a start that is over, and belongs to ${userName()}`,
-      ),
-      hint: `as ${userName()} or root on localhost: rm '${lock}'`,
+  test('keeps head and tail of a wrapper that never stops talking', async () => {
+    const {label} = machine('echo first; yes | head -c 30000000; echo last; start_qemu')
+    const {log} = await run(start(label))
+    expect(readFileSync(log, 'utf8').startsWith('first\n')).toBe(true)
+    const parts = readdirSync(privateDir()).filter((name) => name.startsWith(basename(log)))
+    const sizes = parts.map((name) => statSync(join(privateDir(), name)).size)
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(5 * 1024 * 1024)
+    expect(readFileSync(`${log}.next`, 'utf8').endsWith('y\nlast\n')).toBe(true)
+  })
+
+  test('of a wrapper that failed after much output shows the end of it', async () => {
+    const {label} = machine('yes | head -c 9000000; echo "no such disk" >&2; exit 3')
+    await expect(run(start(label))).rejects.toMatchObject({details: expect.arrayContaining(['no such disk'])})
+  })
+
+  describe.runIf(process.getuid?.() === 0)('where another user was first', () => {
+    const giveAway = (path: string) => execFileSync('chown', ['-h', 'nobody', path])
+
+    test.each([
+      ['a directory', (path: string) => mkdirSync(path, {mode: 0o777})],
+      ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+      ['a link', (path: string) => symlinkSync('/etc', path)],
+    ])('%s in the place of the logs is said, and they lie in the home', async (_, make) => {
+      const {label} = machine()
+      make(privateDir())
+      giveAway(privateDir())
+      const notes: string[] = []
+      const shell = ['env', `HOME=${dir}`, 'sh']
+      const one = start(label)
+      const data = await withContext(
+        (context) => create.run(one, {...context, note: (text) => notes.push(text)}) as Promise<CreateData>,
+        {shell},
+      )
+      expect(data.log).toBe(join(dir, `.ctys/run/${label}.${data.machine.pid}.log`))
+      expect(notes[0]).toBe(`${privateDir()} belongs to nobody; the log is ${data.log}`)
     })
-    expect(existsSync(lock)).toBe(true)
+
+    test('in the home too, the start is refused and names who', async () => {
+      const {label} = machine()
+      mkdirSync(join(dir, '.ctys/run'), {recursive: true})
+      writeFileSync(privateDir(), '')
+      for (const path of [privateDir(), join(dir, '.ctys/run')]) giveAway(path)
+      await expect(run(start(label), ['env', `HOME=${dir}`, 'sh'])).rejects.toMatchObject({
+        code: 'START_FAILED',
+        name: 'PreconditionError',
+        message: expect.stringContaining(`${privateDir()} is in the way and belongs to nobody`),
+        hint: `as nobody or root on localhost: rm -r '${privateDir()}'`,
+      })
+    })
+
+    test.each([['qemumon'], ['qemumon.qmp']])('%s in the place of the monitor socket is named', async (name) => {
+      const {label} = machine()
+      const path = join(sockBase(), name)
+      execFileSync('mkfifo', [path])
+      giveAway(path)
+      const shell = ['env', `QEMUMONSOCK=${sockBase()}/qemumon`, 'sh']
+      await expect(run(start(label), shell)).rejects.toMatchObject({
+        code: 'START_FAILED',
+        message: expect.stringContaining(`${path} is in the way and belongs to nobody`),
+      })
+      expect([ours(), locks()]).toEqual([[], []])
+    })
   })
 
   test('waits for a living ctys that starts the same machine, then says it is busy', async () => {
@@ -354,7 +426,8 @@ async function lockName(label: string): Promise<string> {
   const config = join(dir, 'vm', label, `${label}.ctys`)
   const cksum = ['sh', '-c', 'printf %s "$1" | cksum', 'sh', config]
   const {stdout} = await withContext(({session}) => session.exec(cksum))
-  return join(sockBase(), `ctys-start.${stdout.toString().split(' ')[0]}.lock`)
+  mkdirSync(privateDir(), {recursive: true, mode: 0o700})
+  return join(privateDir(), `start.${stdout.toString().split(' ')[0]}.lock`)
 }
 
 function userName(): string {
