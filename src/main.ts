@@ -21,6 +21,7 @@ import Vdbgen from '../commands/vdbgen.js'
 import Vhost from '../commands/vhost.js'
 import Why from '../commands/why.js'
 import {tolerateClosedPipes} from './cli/base/closed-pipes.js'
+import {expectReport} from './cli/base/expect-report.js'
 import {printReport} from './cli/base/print-report.js'
 import {styleOf} from './cli/base/style-of.js'
 import {expandArgv} from './cli/entry/expand-argv.js'
@@ -57,6 +58,7 @@ export const COMMANDS = {
 /** Hands the words to oclif; `root` is the folder of package.json. Sets the exit status, prints every error. */
 export async function main(argv: readonly string[], root: string): Promise<void> {
   tolerateClosedPipes()
+  const settled = expectReport(argv)
   try {
     const config = await Config.load({root, devPlugins: false, userPlugins: false})
     const routed = routeArgv(argv, Object.keys(COMMANDS))
@@ -73,6 +75,8 @@ export async function main(argv: readonly string[], root: string): Promise<void>
       return
     }
     await handle(error instanceof Error ? error : new Error(String(error)))
+  } finally {
+    settled()
   }
 }
 

@@ -4,7 +4,7 @@ import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
 import type {DeskContext, RunEvent} from '../domain/ports/ports.js'
 import {drivers} from '../drivers/registry.js'
 import {createPing} from '../transport/ping.js'
-import {createTransport} from '../transport/route.js'
+import {type AtTerminal, createTransport} from '../transport/route.js'
 import {composeGroups} from './groups.js'
 import {composeInventory, defaultDirectory, namedDirectories} from './inventory.js'
 import {composeMacmap} from './network.js'
@@ -14,8 +14,8 @@ export interface ComposeOptions {
   readonly emit: (event: RunEvent) => void
   /** A line for --verbose. */
   readonly note: (text: string) => void
-  /** Asks for the passphrase of a key file; absent where nobody can be asked. */
-  readonly ask?: (keyFile: string) => Promise<string | undefined>
+  /** The person at the terminal; absent where nobody can be asked. */
+  readonly person?: AtTerminal
   readonly fanout: number
   readonly transport?: 'ssh' | 'openssh' | 'local'
   readonly sshConfig?: string
@@ -24,7 +24,7 @@ export interface ComposeOptions {
 
 /** The one place that builds real adapters. Opens nothing. */
 export function compose(options: ComposeOptions): DeskContext {
-  const {signal, emit, note, ask, fanout, transport, sshConfig, inventory} = options
+  const {signal, emit, note, person, fanout, transport, sshConfig, inventory} = options
   return {
     inventory: composeInventory(inventory),
     macmap: composeMacmap(inventory),
@@ -32,7 +32,7 @@ export function compose(options: ComposeOptions): DeskContext {
     drivers,
     transport: createTransport({
       note,
-      ...(ask !== undefined && {ask}),
+      ...(person !== undefined && {person}),
       ...(transport !== undefined && {force: transport}),
       ...(sshConfig !== undefined && {configFile: sshConfig}),
     }),

@@ -1,6 +1,7 @@
 import {ConfigError} from '../domain/errors.js'
 import type {Transport} from '../domain/ports/ports.js'
 import {formatTarget, isLocal, type Target} from '../domain/target.js'
+import {type Ask, askOnce} from './ask-once.js'
 import {createLocalTransport} from './local/local.js'
 import {createOpensshTransport} from './openssh/openssh.js'
 import {resolveSshSettings} from './ssh-config/settings.js'
@@ -13,10 +14,16 @@ export interface RouteOptions {
   readonly configFile?: string
   /** Tells why a connection is made in an unusual way; for --verbose. */
   readonly note?: (text: string) => void
-  /** Asks for the passphrase of a key file; absent where nobody can be asked. */
-  readonly ask?: (keyFile: string) => Promise<string | undefined>
-  /** The ssh client may ask at the terminal; default: when there is `ask`. */
-  readonly interactive?: boolean
+  /** The person at the terminal; absent where nobody can be asked. */
+  readonly person?: AtTerminal
+}
+
+export interface AtTerminal {
+  readonly ask: Ask
+  /** Something to do that is no question, such as touching a token. */
+  readonly tell: (text: string) => void
+  /** bin/askpass.cjs: what an ssh client calls that has a question. */
+  readonly askpass: string
 }
 
 /**
@@ -24,10 +31,15 @@ export interface RouteOptions {
  * ssh2 is loaded when the first target needs it. Forced to `ssh`, a target that needs OpenSSH is a SSH_CONFIG error.
  */
 export function createTransport(options: RouteOptions = {}): Transport {
-  const {force, configFile, note = () => undefined, ask, interactive = ask !== undefined} = options
+  const {force, configFile, note = () => undefined, person} = options
+  const answers = person && askOnce(person.ask)
   const resolved = new Map<string, Promise<SshSettings>>()
   const local = createLocalTransport()
-  const openssh = createOpensshTransport({settingsFor, interactive, ...(configFile !== undefined && {configFile})})
+  const openssh = createOpensshTransport({
+    settingsFor,
+    ...(configFile !== undefined && {configFile}),
+    ...(person && answers && {person: {answers, tell: person.tell, program: person.askpass}}),
+  })
   let ssh2: Promise<Ssh2> | undefined
 
   /** The settings of a target are asked for once in a run. */
@@ -45,7 +57,7 @@ export function createTransport(options: RouteOptions = {}): Transport {
       import('./ssh2/ssh.js'),
       import('./ssh2/errors.js'),
     ])
-    return {transport: createSshTransport({settingsFor, ...(ask !== undefined && {ask})}), NeedsOpenssh}
+    return {transport: createSshTransport({settingsFor, ...(answers && {answers})}), NeedsOpenssh}
   }
 
   return {
@@ -60,6 +72,7 @@ export function createTransport(options: RouteOptions = {}): Transport {
       } catch (error) {
         if (!(error instanceof NeedsOpenssh)) throw error
         if (force === 'ssh') {
+          if (error.otherwise !== undefined) throw error.otherwise
           const message = `${formatTarget(target)}: only the OpenSSH client can connect: ${error.message}`
           throw new ConfigError('SSH_CONFIG', message, {hint: 'do not force the transport ssh', cause: error})
         }
@@ -70,6 +83,9 @@ export function createTransport(options: RouteOptions = {}): Transport {
     async close() {
       const {transport} = (await ssh2?.catch(() => undefined)) ?? {}
       await Promise.all([local.close(), openssh.close(), transport?.close()])
+    },
+    leave() {
+      openssh.leave?.()
     },
   }
 }

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {classifySshMessages, isDrop, opensshError} from '../../src/transport/openssh/errors.js'
+import type {SshSettings} from '../../src/transport/ssh-config/types.js'
 
 /** As printed by OpenSSH 9.2 and, where it differs, by 7.4 to 10. */
 test.each([
@@ -15,7 +16,10 @@ test.each([
     'UNREACHABLE',
   ],
   ['kex_exchange_identification: read: Connection reset by peer', 'UNREACHABLE'],
-  ['Unable to negotiate with 10.0.0.1 port 22: no matching host key type found.', 'UNREACHABLE'],
+  ['Unable to negotiate with 10.0.0.1 port 22: no matching host key type found.', 'NO_COMMON_ALGORITHM'],
+  ['Bad server host key: Invalid key length', 'NO_COMMON_ALGORITHM'],
+  ['Certificate invalid: expired\nHost key verification failed.', 'HOST_CERT_EXPIRED'],
+  ['Certificate invalid: name is not a listed principal\nHost key verification failed.', 'HOST_CERT_FOREIGN'],
   [
     'No ED25519 host key is known for x and you have requested strict checking.\nHost key verification failed.',
     'HOST_KEY_UNKNOWN',
@@ -39,7 +43,7 @@ test('only a connection closed before its first word is a drop', () => {
 
 test('the message is the line that tells, the rest is evidence', () => {
   const text = 'Warning: noise\r\nssh: connect to host x port 22: Connection refused\r\n'
-  const error = opensshError({host: 'x', user: 'a'}, text)
+  const error = opensshError({host: 'x', user: 'a'}, {hostKeyNames: ['x']} as unknown as SshSettings, text)
   expect(error?.message).toBe('a@x: ssh: connect to host x port 22: Connection refused')
   expect(error?.details).toEqual(['Warning: noise', 'ssh: connect to host x port 22: Connection refused'])
 })

@@ -1,13 +1,11 @@
-/** What an OpenSSH configuration says of jump hosts, proxies, certificates and keys with a passphrase is followed. */
-import {appendFileSync, copyFileSync, readFileSync, writeFileSync} from 'node:fs'
+/** What an OpenSSH configuration says of jump hosts, proxies and certificates is followed. */
+import {copyFileSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {type Lab, startLab} from '../lab/lab.js'
 import {mustRun} from '../lab/run-command.js'
 import {ctys, ctysJson, verdicts} from './run-ctys.js'
-import {ctrlC, ctysOnTerminal} from './terminal.js'
 
-const passphrase = 'open sesame'
 const ways = ['ssh', 'openssh'] as const
 
 let lab: Lab
@@ -28,21 +26,15 @@ beforeAll(async () => {
 
 afterAll(() => lab?.down())
 
-/** A user CA all hosts trust with a key it signed, a host CA, and a key with a passphrase that all hosts accept. */
+/** A user CA all hosts trust with a key it signed, and a host CA. */
 async function makeKeys(): Promise<void> {
   const keygen = (...words: string[]): Promise<string> => mustRun(['ssh-keygen', '-q', ...words], {cwd: lab.dir})
-  for (const [file, secret] of [
-    ['user_ca', ''],
-    ['host_ca', ''],
-    ['signed_key', ''],
-    ['locked_key', passphrase],
-  ] as const) {
-    await keygen('-t', 'ed25519', '-N', secret, '-C', file, '-f', file)
+  for (const file of ['user_ca', 'host_ca', 'signed_key']) {
+    await keygen('-t', 'ed25519', '-N', '', '-C', file, '-f', file)
   }
   await keygen('-s', 'user_ca', '-I', 'a-user', '-n', 'admin', '-V', '+1h', 'signed_key.pub')
   for (const {number} of lab.hosts) {
     copyFileSync(own('user_ca.pub'), lab.hostPath(number, '/etc/ssh/user_ca.pub'))
-    appendFileSync(lab.hostPath(number, '/etc/ssh/authorized_keys'), readFileSync(own('locked_key.pub')))
   }
 }
 
@@ -195,63 +187,3 @@ describe.sequential('what ssh2 cannot do goes over the ssh client by itself, and
     }
   })
 })
-
-describe.sequential('a key with a passphrase', () => {
-  test.each(ways)('without a terminal is AUTH_FAILED at once over %s', async (transport) => {
-    const began = Date.now()
-    const list = await ctys(lab, ['list', 'h1', 'h2', '--transport', transport, ...lockedOnly()])
-    expect(list.code).toBe(1)
-    expect(list.stderr).toContain('AUTH_FAILED')
-    expect(Date.now() - began).toBeLessThan(8000)
-  })
-
-  test('on a terminal is asked for once for three hosts, unseen', async () => {
-    const terminal = ctysOnTerminal(lab, ['list', 'h1', 'h2', 'h3', ...lockedOnly()])
-    await terminal.waitFor(/passphrase for .*locked_key: /)
-    terminal.type(`${passphrase}\r`)
-    const {code, output, before, after} = await terminal.end
-    expect(code, output).toBe(0)
-    expect(output.match(/passphrase for/g)).toHaveLength(1)
-    expect(output).not.toContain(passphrase)
-    expect(after).toBe(before)
-  })
-
-  test('on a terminal is asked for by the ssh client where that one connects', async () => {
-    const terminal = ctysOnTerminal(lab, ['list', 'h1', '--transport', 'openssh', ...lockedOnly()])
-    await terminal.waitFor(/Enter passphrase for key .*locked_key.*: /)
-    terminal.type(`${passphrase}\r`)
-    const {code, output, before, after} = await terminal.end
-    expect(code, output).toBe(0)
-    expect(output.match(/Enter passphrase/g)).toHaveLength(1)
-    expect(output).not.toContain(passphrase)
-    expect(after).toBe(before)
-  })
-
-  test.each(ways)('Ctrl-C at the question gives the terminal back as it was over %s', async (transport) => {
-    const terminal = ctysOnTerminal(lab, ['list', 'h1', '--transport', transport, ...lockedOnly()])
-    await terminal.waitFor(/passphrase for .*locked_key.*: /)
-    terminal.type(ctrlC)
-    const {code, output, before, after} = await terminal.end
-    expect(code, output).toBe(130)
-    expect(after).toBe(before)
-  })
-
-  test('a wrong one is asked for again, none is AUTH_FAILED', async () => {
-    const terminal = ctysOnTerminal(lab, ['list', 'h1', ...lockedOnly()])
-    await terminal.waitFor(/passphrase for .*locked_key: /)
-    terminal.type('wrong\r')
-    await terminal.waitFor(/passphrase for[\s\S]*passphrase for/)
-    terminal.type('\r')
-    const {code, output} = await terminal.end
-    expect(code, output).toBe(1)
-    expect(output).toContain('AUTH_FAILED')
-    expect(output).toContain('no passphrase was given')
-  })
-})
-
-/** The lab's settings with the locked key in the place of its own. */
-function lockedOnly(): string[] {
-  const file = own('locked_config')
-  writeFileSync(file, readFileSync(lab.sshConfig, 'utf8').replaceAll(own('client_key'), own('locked_key')))
-  return ['--ssh-config', file]
-}

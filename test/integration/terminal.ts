@@ -15,6 +15,8 @@ export interface TerminalOptions {
   readonly columns?: number
   readonly rows?: number
   readonly env?: NodeJS.ProcessEnv
+  /** The shell has job control: when ctys was stopped it says STOPPED with the modes then, and takes it up again. */
+  readonly jobControl?: boolean
 }
 
 export interface TerminalEnd {
@@ -36,18 +38,22 @@ export interface Terminal {
 }
 
 export const ctrlC = '\x03'
+export const ctrlD = '\x04'
+export const ctrlZ = '\x1a'
 
 /** Runs the built ctys on a terminal of the lab's controller side. It is ended after a minute. */
 export function ctysOnTerminal(lab: Lab, argv: readonly string[], options: TerminalOptions = {}): Terminal {
-  const {columns = 100, rows = 30} = options
+  const {columns = 100, rows = 30, jobControl = false} = options
   const dir = mkdtempSync(join(tmpdir(), 'ctys-terminal-'))
   const [before, after] = [join(dir, 'before'), join(dir, 'after')]
   const command = [
     `stty rows ${rows} cols ${columns}`,
     `stty -g >${shellQuote(before)}`,
-    'trap : INT',
+    jobControl ? 'set -m' : 'trap : INT',
     shellQuoteAll([process.execPath, ctysFile, ...argv]),
     's=$?',
+    // 128 and SIGTSTP
+    ...(jobControl ? ['[ $s -ne 148 ] || { echo "STOPPED $(stty -g)"; fg; s=$?; }'] : []),
     `stty -g >${shellQuote(after)}`,
     'exit $s',
   ].join('; ')

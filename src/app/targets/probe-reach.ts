@@ -22,6 +22,9 @@ const refused: readonly ErrorCode[] = [
   'HOST_KEY_UNKNOWN',
   'HOST_KEY_CHANGED',
   'HOST_KEY_REVOKED',
+  'HOST_CERT_EXPIRED',
+  'HOST_CERT_FOREIGN',
+  'NO_COMMON_ALGORITHM',
 ]
 
 export interface Reached {

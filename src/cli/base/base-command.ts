@@ -1,3 +1,4 @@
+import {join} from 'node:path'
 import {Command, type Interfaces} from '@oclif/core'
 import {type ComposeOptions, compose} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
@@ -8,12 +9,13 @@ import type {ReportStyle} from '../../report/shared/style.js'
 import {emptyWordFaults} from '../entry/empty-words.js'
 import {oclifFaults} from '../entry/oclif-words.js'
 import type {ConnectionFlags} from '../flags/flags.js'
-import {askPassphrase} from './ask-passphrase.js'
+import {tellNoReport} from './expect-report.js'
 import {watchInterrupts} from './interrupts.js'
 import {printReport} from './print-report.js'
 import {createProgress} from './progress.js'
 import {refuseMissingConfig} from './ssh-config-file.js'
 import {styleOf} from './style-of.js'
+import {createTerminalQuestions} from './terminal-questions.js'
 
 type Story = (context: DeskContext, style: ReportStyle) => Promise<Report>
 
@@ -29,6 +31,12 @@ export abstract class BaseCommand extends Command {
     const usage = new UsageError(oclifFaults(error.message), `ctys ${this.#name()} --help`)
     const style = styleOf({json, terse: false})
     printReport(buildErrorReport('parse' in error || 'oclif' in error ? usage : error, style))
+  }
+
+  /** Whoever told something set the exit status; silence would look like success. */
+  protected override async finally(error: Error | undefined): Promise<void> {
+    if (process.exitCode === undefined) tellNoReport(this.argv)
+    await super.finally(error)
   }
 
   /** As oclif reads the words; throws UsageError where one that names something is empty. */
@@ -54,10 +62,20 @@ export abstract class BaseCommand extends Command {
       now: () => new Date(),
       verbose: flags.verbose,
     })
+    let context: DeskContext | undefined
     const interrupts = watchInterrupts({
       notice: () => progress.say('stopping: nothing more is started, what runs settles; Ctrl-C again leaves now'),
-      restore: () => progress.stop(),
+      restore: () => {
+        progress.stop()
+        context?.transport.leave?.()
+      },
     })
+    const ask = createTerminalQuestions(interrupts.signal)
+    const person = {
+      ask: (question: string) => progress.pause(() => ask(question)),
+      tell: (text: string) => progress.say(text),
+      askpass: join(this.config.root, 'bin/askpass.cjs'),
+    }
     const options: ComposeOptions = {
       signal: interrupts.signal,
       emit: (event) => progress.emit(event),
@@ -65,12 +83,12 @@ export abstract class BaseCommand extends Command {
         if (flags.verbose) progress.say(text)
       },
       fanout: flags.fanout,
-      ...(interactive && {ask: (keyFile: string) => progress.pause(() => askPassphrase(keyFile, interrupts.signal))}),
+      ...(interactive && {person}),
       ...(flags.transport !== undefined && {transport: flags.transport}),
       ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
       ...(flags.inventory !== undefined && {inventory: flags.inventory}),
     }
-    const context = compose(options)
+    context = compose(options)
     let report: Report
     try {
       refuseMissingConfig(flags['ssh-config'])

@@ -11,11 +11,13 @@ const scripts = {bash: bashScript, zsh: zshScript, fish: fishScript} as const
 
 /** Prints the script. */
 export function printScript(shell: Shell, commands: Parameters<typeof modelOf>[0]): void {
+  process.exitCode = 0
   process.stdout.write(scripts[shell](modelOf(commands)))
 }
 
 /** Prints words, one a line. An inventory that cannot be read has none: errors would land in the line being typed. */
 export async function printWords(kind: CompletionKind, prefix: string, inventory: string | undefined): Promise<void> {
+  process.exitCode = 0
   try {
     const words = await completeWords(kind, prefix, {inventory: composeInventory(inventory), groups: composeGroups()})
     process.stdout.write(words.map((word) => `${word}\n`).join(''))

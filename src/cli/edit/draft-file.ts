@@ -74,6 +74,8 @@ async function askAgain(faults: readonly string[]): Promise<boolean> {
     // no answer, as at Ctrl-D or Ctrl-C, is a no
     const gone = new AbortController()
     reader.once('close', () => gone.abort())
+    // readline stops reading when ctys was suspended
+    reader.on('SIGCONT', () => reader.prompt(true))
     const answer = await reader.question('edit again? [Y/n] ', {signal: gone.signal}).catch(() => 'n')
     return !/^\s*n/i.test(answer)
   } finally {

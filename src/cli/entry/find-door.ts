@@ -1,4 +1,5 @@
 import {tolerateClosedPipes} from '../base/closed-pipes.js'
+import {expectReport} from '../base/expect-report.js'
 import {findOffline} from './find-offline.js'
 
 /**
@@ -23,6 +24,6 @@ export function findPlain(argv: readonly string[]): boolean {
     else words.push(word)
   }
   tolerateClosedPipes()
-  void findOffline({words, ...flags})
+  void findOffline({words, ...flags}).finally(expectReport(argv))
   return true
 }

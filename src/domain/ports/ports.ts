@@ -54,6 +54,8 @@ export interface Transport {
   open(target: Target, options: {readonly signal: AbortSignal}): Promise<HostSession>
   /** Ends what the run shared between sessions (jump hosts, control sockets). Never rejects. */
   close(): Promise<void>
+  /** The same at once, for a process that is about to end: what would outlive it ends by itself. */
+  leave?(): void
 }
 
 /** What a job may tell while it runs. */

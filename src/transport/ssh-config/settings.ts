@@ -5,6 +5,7 @@ import {formatTarget, type Target} from '../../domain/target.js'
 import {withDeadline} from '../../lib/deadline.js'
 import {guardTarget} from './guard.js'
 import {reasonForOpenssh} from './needs.js'
+import {sessionOverrides} from './overrides.js'
 import type {SshSettings} from './types.js'
 import {parseSshOutput, readSettings} from './values.js'
 
@@ -36,16 +37,20 @@ export async function resolveSshSettings(target: Target, options: ResolveOptions
   const values = parseSshOutput(output)
   const settings = {
     ...readSettings(target.host, values, env),
+    overrides: sessionOverrides(values),
     ...(options.configFile !== undefined && {configFile: options.configFile}),
   }
   const needsOpenssh = await reasonForOpenssh(settings, values)
   return needsOpenssh === undefined ? settings : {...settings, needsOpenssh}
 }
 
-/** -T only keeps ssh from remarking on terminals. */
+/**
+ * -T only keeps ssh from remarking on terminals. With -N no command is needed nor in the way: a configuration may want to
+ * go to the background, which needs one, or have a command of its own.
+ */
 function sshArguments(target: Target, configFile: string | undefined): string[] {
   return [
-    ...['-G', '-T'],
+    ...['-G', '-T', '-N'],
     ...(configFile === undefined ? [] : ['-F', configFile]),
     ...(target.user === undefined ? [] : ['-l', target.user]),
     ...(target.port === undefined ? [] : ['-p', String(target.port)]),

@@ -36,6 +36,8 @@ export interface SshSettings {
   readonly proxyJump: readonly Target[]
   /** As configured, tokens not expanded. */
   readonly proxyCommand?: string
+  /** What the ssh client is told with -o because it cannot hold for a session of ctys; see sessionOverrides(). */
+  readonly overrides: readonly string[]
   /** What the configuration allows and ssh2 can do, best first. An empty list comes with `needsOpenssh`. */
   readonly algorithms: SshAlgorithms
   /** Why the ssh client must make this connection and ssh2 cannot, for people. */

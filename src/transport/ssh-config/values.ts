@@ -37,8 +37,8 @@ export function isOn(values: SshValues, keyword: string): boolean {
 const defaultConnectTimeoutS = 10
 const defaultAliveIntervalS = 15
 
-/** Turns what ssh printed into settings. Throws ConfigError SSH_CONFIG for what cannot be expanded or is not safe. */
-export function readSettings(alias: string, values: SshValues, env: NodeJS.ProcessEnv): SshSettings {
+/** Turns what ssh printed into the settings of a connection. Throws ConfigError SSH_CONFIG for what cannot be expanded or is not safe. */
+export function readSettings(alias: string, values: SshValues, env: NodeJS.ProcessEnv): Omit<SshSettings, 'overrides'> {
   const hostName = needed(values, 'hostname')
   const user = needed(values, 'user')
   const port = Number(needed(values, 'port'))

@@ -4,7 +4,7 @@ import ssh2, {type Client, type ServerHostKeyAlgorithm} from 'ssh2'
 import {ConnectError} from '../../domain/errors.js'
 import {interrupted, withDeadline} from '../../lib/deadline.js'
 import {checkHostKey, knownKeyTypes, orderHostKeyAlgorithms, rememberHostKey} from '../known-hosts/known-hosts.js'
-import {type Connecting, connectError, hostKeyError, NeedsOpenssh, timeoutError} from './errors.js'
+import {type Connecting, connectError, hostKeyError, NeedsOpenssh, refusedKeys, timeoutError} from './errors.js'
 import {authMethods, type LoadedIdentities} from './keys.js'
 
 export interface ConnectOptions extends Connecting {
@@ -107,8 +107,11 @@ async function startVerified(client: Client, options: ConnectOptions, {sock, giv
     let spoke = false
     const tried = [...(identities.agent ? ['keys of the agent'] : []), ...identities.keys.map(({file}) => file)]
     const fail = (error: unknown): void => {
-      const meaning = connectError(options, error, [...tried, ...identities.notes])
-      reject(refusal ?? (!spoke && isDrop(error) ? new Dropped(meaning) : meaning))
+      const meaning =
+        spoke && isDisconnect(error)
+          ? refusedKeys(options, error, [...tried, ...identities.notes])
+          : connectError(options, error, [...tried, ...identities.notes])
+      reject(refusal ?? (!spoke && isDrop(error) ? new Dropped(meaning) : secondOpinion(meaning)))
     }
     client.on('connect', () => client.setNoDelay(true))
     client.on('handshake', () => {
@@ -135,6 +138,16 @@ async function startVerified(client: Client, options: ConnectOptions, {sock, giv
       keepaliveCountMax: settings.serverAliveCountMax,
     })
   })
+}
+
+/** The client may know algorithms that ssh2 does not, and it tells what the host offers. */
+function secondOpinion(meaning: ConnectError): Error {
+  return meaning.code === 'NO_COMMON_ALGORITHM' ? new NeedsOpenssh(meaning.message, meaning) : meaning
+}
+
+/** ssh2 keeps the reason code of a disconnection message (RFC 4253 section 11.1) as `code`. */
+function isDisconnect(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number'
 }
 
 function isDrop(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import {ConnectError} from '../../domain/errors.js'
 import {formatTarget, type Target} from '../../domain/target.js'
-import {pastable} from '../../lib/shell-quote.js'
+import {configFileOf, connectionHint, type Fault, sshWords} from '../hints.js'
 import {readKnownHosts} from '../known-hosts/file.js'
 import type {HostKeyVerdict} from '../known-hosts/known-hosts.js'
 import {fingerprint} from '../known-hosts/known-hosts.js'
@@ -8,7 +8,15 @@ import type {SshSettings} from '../ssh-config/types.js'
 import {blobType} from './keys-file.js'
 
 /** This connection needs the OpenSSH client; the router answers it by asking that one. */
-export class NeedsOpenssh extends Error {}
+export class NeedsOpenssh extends Error {
+  /** What it means where that client may not be asked. */
+  readonly otherwise: ConnectError | undefined
+
+  constructor(reason: string, otherwise?: ConnectError) {
+    super(reason)
+    this.otherwise = otherwise
+  }
+}
 
 export interface Connecting {
   readonly target: Target
@@ -26,7 +34,7 @@ export function connectError(at: Connecting, error: unknown, tried: readonly str
   const {level, code} = (error ?? {}) as {level?: unknown; code?: unknown}
   const text = error instanceof Error && error.message !== '' ? error.message : String(code ?? error)
   if (level === 'client-dns' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
-    const hint = `check the spelling, or give the address: HostName under "Host ${target.host}" in ${configFile(at)}`
+    const hint = `check the spelling, or give the address: HostName under "Host ${target.host}" in ${configFileOf(settings)}`
     return new ConnectError('NAME_NOT_RESOLVED', `${name}: no address for the name ${settings.hostName}`, {
       hint,
       cause: error,
@@ -35,8 +43,14 @@ export function connectError(at: Connecting, error: unknown, tried: readonly str
   if (level === 'client-authentication') {
     const message = `${name}: the host accepts none of our keys for the user ${settings.user}`
     return new ConnectError('AUTH_FAILED', message, {
-      hint: `see which keys are tried: ssh -v ${shown(at)} true`,
+      ...hintFor('AUTH_FAILED', at),
       details: tried.length > 0 ? tried : ['there was no key to offer'],
+      cause: error,
+    })
+  }
+  if (level === 'handshake') {
+    return new ConnectError('NO_COMMON_ALGORITHM', `${name}: ${text}`, {
+      ...hintFor('NO_COMMON_ALGORITHM', {...at, message: text}),
       cause: error,
     })
   }
@@ -51,7 +65,7 @@ export function timeoutError(at: Connecting, ms: number, cause?: unknown): Conne
   const {target, settings} = at
   const message = `${formatTarget(target)}: ${settings.hostName} port ${settings.port} did not answer within ${ms / 1000} s`
   return new ConnectError('CONNECT_TIMEOUT', message, {
-    hint: `a longer limit is ConnectTimeout in ${configFile(at)}`,
+    hint: `a longer limit is ConnectTimeout in ${configFileOf(settings)}`,
     cause,
   })
 }
@@ -79,20 +93,23 @@ export async function hostKeyError(at: Connecting, key: Buffer, verdict: HostKey
     default: {
       const file = settings.userKnownHostsFiles[0] ?? settings.globalKnownHostsFiles[0] ?? 'any known_hosts file'
       return new ConnectError('HOST_KEY_UNKNOWN', `${name}: the host key is not known: ${shows}`, {
-        hint: `compare that fingerprint, then accept it once: ssh -o StrictHostKeyChecking=ask ${shown(at)} true`,
+        hint: `compare that fingerprint, then accept it once: ssh -o StrictHostKeyChecking=ask ${sshWords(at)} true`,
         details: [`no line for ${knownAs} in ${file}`, `at the host: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub`],
       })
     }
   }
 }
 
-function configFile({settings}: Connecting): string {
-  return settings.configFile ?? '~/.ssh/config'
+/** A server that ends the connection while it decides who we are (RFC 4252): it was offered too many keys. */
+export function refusedKeys(at: Connecting, error: Error, tried: readonly string[]): ConnectError {
+  return new ConnectError('AUTH_FAILED', `${formatTarget(at.target)}: the host says: ${error.message}`, {
+    ...hintFor('TOO_MANY_KEYS', at),
+    details: tried,
+    cause: error,
+  })
 }
 
-/** The target as arguments of ssh. */
-function shown({target, settings}: Connecting): string {
-  const {host, user, port} = target
-  const config = settings.configFile === undefined ? '' : `-F ${pastable(settings.configFile)} `
-  return `${config}${port === undefined ? '' : `-p ${port} `}${user === undefined ? '' : `${user}@`}${host}`
+function hintFor(code: Parameters<typeof connectionHint>[0], fault: Fault): {readonly hint?: string} {
+  const hint = connectionHint(code, fault)
+  return hint === undefined ? {} : {hint}
 }

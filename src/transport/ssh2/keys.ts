@@ -8,11 +8,9 @@ import ssh2, {
   type SigningRequestOptions,
 } from 'ssh2'
 import {withDeadline} from '../../lib/deadline.js'
+import {type Answers, passphraseQuestion} from '../ask-once.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {inspectKeyFile, type KeyFile} from './keys-file.js'
-
-/** Asks the person at the terminal; undefined when there is no answer. It ends by itself when the run is interrupted. */
-export type AskPassphrase = (keyFile: string) => Promise<string | undefined>
 
 export interface Identity {
   readonly file: string
@@ -32,14 +30,13 @@ type AgentSettings = Pick<SshSettings, 'identityFiles' | 'identitiesOnly' | 'ide
 
 /**
  * The keys to offer to a host, in the order of ssh: those of the agent that IdentityFile names, the other ones of the
- * agent unless IdentitiesOnly, then the key files. One loader serves a run: every file is read and parsed once and a
- * passphrase is asked for once, one after the other, however many hosts wait. A key that the agent holds is never asked
- * for; without `ask` an encrypted one is left out with a note. Missing files are no fault. Never rejects, unless `ask` does.
+ * agent unless IdentitiesOnly, then the key files. One loader serves a run: every file is read and parsed once. A key
+ * that the agent holds is never asked for; without `ask` an encrypted one is left out with a note. Missing files are no
+ * fault. Never rejects, unless `ask` does.
  */
-export function createIdentityLoader(ask?: AskPassphrase): (settings: AgentSettings) => Promise<LoadedIdentities> {
+export function createIdentityLoader(ask?: Answers): (settings: AgentSettings) => Promise<LoadedIdentities> {
   const files = new Map<string, Promise<KeyFile>>()
   const unlocked = new Map<string, Promise<Unlocked>>()
-  const inOrder = ask && oneAtATime(ask)
 
   return async (settings) => {
     const found = await Promise.all(settings.identityFiles.map((path) => once(files, path, () => inspectKeyFile(path))))
@@ -52,7 +49,7 @@ export function createIdentityLoader(ask?: AskPassphrase): (settings: AgentSetti
     const keys: Identity[] = []
     for (const file of found) {
       if (file.kind !== 'private' || named.some((key) => file.publicKey?.equals(key.getPublicSSH()))) continue
-      const {key, note} = await once(unlocked, file.path, () => unlock(file, inOrder))
+      const {key, note} = await once(unlocked, file.path, () => unlock(file, ask))
       if (key !== undefined) keys.push({file: file.path, key})
       if (note !== undefined) notes.push(note)
     }
@@ -77,23 +74,22 @@ interface Unlocked {
   readonly note?: string
 }
 
-/** ssh, too, asks three times (NumberOfPasswordPrompts). */
-const attempts = 3
-
-async function unlock(file: KeyFile, ask: AskPassphrase | undefined): Promise<Unlocked> {
+async function unlock(file: KeyFile, ask: Answers | undefined): Promise<Unlocked> {
   const {path, text = '', encrypted = false} = file
   if (!encrypted) {
     const key = parse(text)
     return key === undefined ? {note: `${path}: a kind of key that ssh2 cannot read`} : {key}
   }
   if (ask === undefined) return {note: `${path}: has a passphrase; add it to the agent with ssh-add`}
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const passphrase = await ask(path)
+  let wrong: string | undefined
+  for (;;) {
+    const passphrase = await ask.kept(passphraseQuestion(path), wrong)
     if (passphrase === undefined) return {note: `${path}: no passphrase was given`}
+    if (passphrase === wrong) return {note: `${path}: the passphrase did not fit`}
     const key = parse(text, passphrase)
     if (key !== undefined) return {key}
+    wrong = passphrase
   }
-  return {note: `${path}: the passphrase did not fit`}
 }
 
 /** The messages of the library are dropped: nothing of a key or passphrase shall ever reach a message. */
@@ -165,14 +161,4 @@ function once<T>(kept: Map<string, Promise<T>>, name: string, make: () => Promis
   const value = kept.get(name) ?? make()
   kept.set(name, value)
   return value
-}
-
-/** Two questions at the same time would mix on the terminal. */
-function oneAtATime(ask: AskPassphrase): AskPassphrase {
-  let last: Promise<unknown> = Promise.resolve()
-  return (keyFile) => {
-    const answer = last.then(() => ask(keyFile))
-    last = answer.catch(() => undefined)
-    return answer
-  }
 }

@@ -4,6 +4,7 @@ import {ConfigError, ConnectError} from '../../domain/errors.js'
 import type {Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {withDeadline} from '../../lib/deadline.js'
+import type {Answers} from '../ask-once.js'
 import {openShellSession, remoteCommand, type ShellChannel} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {connectSsh} from './connect.js'
@@ -14,7 +15,8 @@ import {streamOpener} from './streams.js'
 
 export interface SshTransportOptions {
   readonly settingsFor: (target: Target, signal: AbortSignal) => Promise<SshSettings>
-  readonly ask?: (keyFile: string) => Promise<string | undefined>
+  /** Answers of the person at the terminal; absent where nobody can be asked. */
+  readonly answers?: Answers
 }
 
 /** Below the start of random drops in sshd's default MaxStartups 10:30:100 (sshd_config(5)). */
@@ -26,8 +28,8 @@ const readyTimeoutMs = 10_000
  * ssh2, the default way. Throws NeedsOpenssh for what only the OpenSSH client can do; the router then asks that one.
  * Connections to jump hosts are shared by the run and live until close().
  */
-export function createSshTransport({settingsFor, ask}: SshTransportOptions): Transport {
-  const loadIdentities = createIdentityLoader(ask)
+export function createSshTransport({settingsFor, answers}: SshTransportOptions): Transport {
+  const loadIdentities = createIdentityLoader(answers)
   const hops = new Map<string, Promise<Client>>()
   /** Which route a route waits for: two that wait for each other would wait for ever. */
   const waits = new Map<string, string>()

@@ -63,7 +63,7 @@ test.each(faults)('reports %s with the message of ssh', async (_, text, message)
 test('a fault of ssh names the target first and gives a command that shows it again', async () => {
   const fault = await faultOf(settingsOf('Bogus 1', {host: 'web', user: 'u', port: 7}))
   expect(fault.message).toMatch(/^u@web:7: /)
-  expect(fault.hint).toMatch(/ssh -G -T -F \S+ -l u -p 7 -- web$/)
+  expect(fault.hint).toMatch(/ssh -G -T -N -F \S+ -l u -p 7 -- web$/)
 })
 
 test('reports a configuration file that is not there', async () => {

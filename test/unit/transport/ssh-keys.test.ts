@@ -6,6 +6,7 @@ import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import ssh2 from 'ssh2'
 import {afterAll, beforeAll, expect, test} from 'vitest'
+import {askOnce} from '../../../src/transport/ask-once.js'
 import {authMethods, createIdentityLoader} from '../../../src/transport/ssh2/keys.js'
 import {inspectKeyFile} from '../../../src/transport/ssh2/keys-file.js'
 
@@ -112,7 +113,7 @@ test.each(['locked', 'pem'])('leaves the encrypted key %s out when nobody can be
 })
 
 test.each(['locked', 'pem'])('opens the encrypted key %s with the passphrase', async (name) => {
-  const {keys, notes} = await createIdentityLoader(async () => passphrase)(settings([name]))
+  const {keys, notes} = await createIdentityLoader(askOnce(async () => passphrase))(settings([name]))
   expect(keys.map(({key}) => key.isPrivateKey())).toEqual([true])
   expect(keys[0]?.key.getPublicSSH().toString('base64')).toBe(publicKey(name))
   expect(notes).toEqual([])
@@ -121,23 +122,25 @@ test.each(['locked', 'pem'])('opens the encrypted key %s with the passphrase', a
 test('asks once for each file, one question at a time, though 32 hosts wait', async () => {
   const asked: string[] = []
   let open = 0
-  const load = createIdentityLoader(async (path) => {
-    expect(++open).toBe(1)
-    asked.push(path)
-    await sleep(20)
-    open--
-    return passphrase
-  })
+  const load = createIdentityLoader(
+    askOnce(async (question) => {
+      expect(++open).toBe(1)
+      asked.push(question)
+      await sleep(20)
+      open--
+      return passphrase
+    }),
+  )
   const lists = Array.from({length: 32}, (_, host) => (host % 2 ? ['locked', 'locked-too'] : ['locked-too', 'locked']))
   const loaded = await Promise.all(lists.map((names) => load(settings(names))))
-  expect(asked.sort()).toEqual([file('locked'), file('locked-too')])
+  expect(asked.sort()).toEqual([`passphrase for ${file('locked')}`, `passphrase for ${file('locked-too')}`])
   expect(loaded.map(({keys}) => keys.length)).toEqual(lists.map(() => 2))
   expect(loaded[0]?.keys[1]?.key).toBe(loaded[1]?.keys[0]?.key)
 })
 
 test('asks three times when the passphrase does not fit and tells nobody what was typed', async () => {
   let asked = 0
-  const load = createIdentityLoader(async () => `wrong-${asked++}`)
+  const load = createIdentityLoader(askOnce(async () => `wrong-${asked++}`))
   const loaded = await load(settings(['locked', 'ed']))
   expect(asked).toBe(3)
   expect(loaded.keys.map((key) => key.file)).toEqual([file('ed')])
@@ -146,17 +149,19 @@ test('asks three times when the passphrase does not fit and tells nobody what wa
 
 test('takes no answer as no key and does not ask again', async () => {
   let asked = 0
-  const load = createIdentityLoader(async () => {
-    asked++
-    return undefined
-  })
+  const load = createIdentityLoader(
+    askOnce(async () => {
+      asked++
+      return undefined
+    }),
+  )
   expect((await load(settings(['locked']))).notes).toEqual([`${file('locked')}: no passphrase was given`])
   await load(settings(['locked']))
   expect(asked).toBe(1)
 })
 
 test('does not ask for a key that the agent holds, and offers that one first', async () => {
-  const load = createIdentityLoader(() => Promise.reject(new Error('asked')))
+  const load = createIdentityLoader(askOnce(() => Promise.reject(new Error('asked'))))
   const loaded = await load(settings(['ed', 'held'], {identityAgent: socket}))
   expect(loaded.keys.map((key) => key.file)).toEqual([file('ed')])
   expect(await offered(loaded.agent)).toEqual([publicKey('held'), publicKey('held-too')])
