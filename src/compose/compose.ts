@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
 import type {DeskContext, RunEvent} from '../domain/ports/ports.js'
 import {drivers} from '../drivers/registry.js'
+import {createLimiter} from '../execute/limiter/limiter.js'
 import {createPing} from '../transport/ping.js'
 import {type AtTerminal, createTransport} from '../transport/route.js'
 import {composeGroups} from './groups.js'
@@ -25,20 +26,21 @@ export interface ComposeOptions {
 /** The one place that builds real adapters. Opens nothing. */
 export function compose(options: ComposeOptions): DeskContext {
   const {signal, emit, note, person, fanout, transport, sshConfig, inventory} = options
+  const way = createTransport({
+    note,
+    ...(person !== undefined && {person}),
+    ...(transport !== undefined && {force: transport}),
+    ...(sshConfig !== undefined && {configFile: sshConfig}),
+  })
   return {
     inventory: composeInventory(inventory),
     macmap: composeMacmap(inventory),
     groups: composeGroups(note),
     drivers,
-    transport: createTransport({
-      note,
-      ...(person !== undefined && {person}),
-      ...(transport !== undefined && {force: transport}),
-      ...(sshConfig !== undefined && {configFile: sshConfig}),
-    }),
+    transport: way,
+    limiter: createLimiter({most: fanout, doorOf: way.doorOf}),
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
-    limits: {fanout},
     signal,
     emit,
     now: () => new Date(),

@@ -17,6 +17,7 @@ export const errorCodes = {
   NAME_NOT_RESOLVED: 'the name of the host has no address',
   UNREACHABLE: 'the network or the host refused the connection',
   CONNECT_TIMEOUT: 'the host did not answer in time',
+  LOGINS_LIMITED: 'sshd of the host takes no more logins for now (MaxStartups, PerSourcePenalties)',
   HOST_KEY_UNKNOWN: 'the host key is in no known_hosts file',
   HOST_KEY_CHANGED: 'the host key differs from the known one',
   HOST_KEY_REVOKED: 'the host key is marked as revoked',

@@ -14,10 +14,18 @@ export interface ErrorInfo {
   readonly details?: readonly string[]
 }
 
+/**
+ * What too many at a time look like. silent: the host took the connection and then said nothing in time. dropped: it
+ * ended the connection before its first word. limited: sshd named MaxStartups. refused: sshd lets nobody of this address
+ * in for now, as PerSourcePenalties and MaxStartups do.
+ */
+export type LoadSign = 'silent' | 'dropped' | 'limited' | 'refused'
+
 export interface ErrorExtras {
   readonly hint?: string
   readonly details?: readonly string[]
   readonly cause?: unknown
+  readonly load?: LoadSign
 }
 
 /** Base of every error ctys throws on purpose. Branch on `code` or class, never on text. */
@@ -25,6 +33,8 @@ export class CtysError extends Error {
   readonly code: ErrorCode
   readonly hint?: string
   readonly details?: readonly string[]
+  /** Fewer at a time may help. */
+  readonly load?: LoadSign
 
   constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
     super(message, extras.cause === undefined ? undefined : {cause: extras.cause})
@@ -32,6 +42,7 @@ export class CtysError extends Error {
     this.code = code
     if (extras.hint !== undefined) this.hint = extras.hint
     if (extras.details !== undefined) this.details = extras.details
+    if (extras.load !== undefined) this.load = extras.load
   }
 }
 

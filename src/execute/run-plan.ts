@@ -1,38 +1,30 @@
-import PQueue from 'p-queue'
 import {CtysError, type Phase, toErrorInfo} from '../domain/errors.js'
-import type {AppContext, HostSession} from '../domain/ports/ports.js'
+import type {AppContext, HostSession, Turn} from '../domain/ports/ports.js'
 import {formatTarget} from '../domain/target.js'
 import type {Outcome} from '../domain/work/outcome.js'
 import type {Job, Plan} from '../domain/work/plan.js'
 
-type RunContext = Pick<AppContext, 'drivers' | 'transport' | 'limits' | 'memory' | 'signal' | 'emit'>
+type RunContext = Pick<AppContext, 'drivers' | 'transport' | 'limiter' | 'memory' | 'signal' | 'emit'>
 
 /** Runs every job and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<readonly Outcome[]> {
-  const queue = new PQueue({concurrency: context.limits.fanout})
   for (const job of plan.jobs) context.emit({type: 'queued', jobId: job.id, host: formatTarget(job.target)})
-  const outcomes = await Promise.all(plan.jobs.map((job) => queue.add(() => runJob(job, context))))
+  const outcomes = await Promise.all(plan.jobs.map((job) => inTurn(job, context)))
   return [...plan.refused, ...outcomes].sort((a, b) => Number(a.jobId) - Number(b.jobId))
 }
 
-/** One job: open, check, run, close. Every fault is caught with its phase. */
-async function runJob(job: Job, context: RunContext): Promise<Outcome> {
-  const host = formatTarget(job.target)
-  const started = performance.now()
-  const base = () => ({jobId: job.id, host, ms: Math.round(performance.now() - started)})
-  const outcome = context.signal.aborted
-    ? ({...base(), status: 'skipped', reason: 'interrupted before it was started'} as const)
-    : await attempt(job, host, context, base)
-  context.emit({type: 'done', jobId: job.id, host, status: outcome.status})
+async function inTurn(job: Job, context: RunContext): Promise<Outcome> {
+  const outcome = await context.limiter.run(job.target, context.signal, (turn) => runJob(job, context, turn))
+  context.emit({type: 'done', jobId: job.id, host: outcome.host, status: outcome.status})
   return outcome
 }
 
-async function attempt(
-  job: Job,
-  host: string,
-  context: RunContext,
-  base: () => {jobId: string; host: string; ms: number},
-): Promise<Outcome> {
+/** One job: open, check, run, close. Every fault is caught with its phase. The time counts from its turn. */
+async function runJob(job: Job, context: RunContext, turn: Turn): Promise<Outcome> {
+  const host = formatTarget(job.target)
+  const started = performance.now()
+  const base = () => ({jobId: job.id, host, ms: Math.round(performance.now() - started)})
+  if (context.signal.aborted) return {...base(), status: 'skipped', reason: 'interrupted before it was started'}
   const limit = AbortSignal.timeout(job.timeoutMs)
   const signal = AbortSignal.any([context.signal, limit])
   const handler = context.drivers.get(job.type)?.actions[job.action.kind]
@@ -41,7 +33,7 @@ async function attempt(
   try {
     if (handler === undefined) throw new CtysError('UNSUPPORTED', `${job.type} does not know ${job.action.kind}`)
     context.emit({type: 'connecting', jobId: job.id, host})
-    session = await context.transport.open(job.target, {signal})
+    session = await turn.open((attempt) => context.transport.open(job.target, {signal, attempt}))
     const note = (text: string) => context.emit({type: 'note', jobId: job.id, host, text})
     const {memory} = context
     const jobContext = {session, signal, note, ...(memory !== undefined && {memory})}

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue'
 import {ConfigError} from '../domain/errors.js'
 import type {Transport} from '../domain/ports/ports.js'
 import {formatTarget, isLocal, type Target} from '../domain/target.js'
@@ -26,14 +27,27 @@ export interface AtTerminal {
   readonly askpass: string
 }
 
+/** How many runs of `ssh -G` at a time: one that hangs in a `Match exec` holds up few others. */
+const settingsAtOnce = 4
+const maxHops = 8
+
+export interface RoutedTransport extends Transport {
+  /**
+   * The sshd that is met first on the way to a target, which is what MaxStartups and penalties count: its address, that
+   * of the first jump host, or the ProxyCommand. Throws ConfigError SSH_CONFIG, or INTERRUPTED.
+   */
+  doorOf(target: Target, signal: AbortSignal): Promise<string>
+}
+
 /**
  * Picks the way to each target: this machine without ssh, else ssh2, else the OpenSSH client where only that one can.
  * ssh2 is loaded when the first target needs it. Forced to `ssh`, a target that needs OpenSSH is a SSH_CONFIG error.
  */
-export function createTransport(options: RouteOptions = {}): Transport {
+export function createTransport(options: RouteOptions = {}): RoutedTransport {
   const {force, configFile, note = () => undefined, person} = options
   const answers = person && askOnce(person.ask)
   const resolved = new Map<string, Promise<SshSettings>>()
+  const asking = new PQueue({concurrency: settingsAtOnce})
   const local = createLocalTransport()
   const openssh = createOpensshTransport({
     settingsFor,
@@ -45,11 +59,26 @@ export function createTransport(options: RouteOptions = {}): Transport {
   /** The settings of a target are asked for once in a run. */
   function settingsFor(target: Target, signal: AbortSignal): Promise<SshSettings> {
     const key = formatTarget(target)
-    const made =
-      resolved.get(key) ?? resolveSshSettings(target, {signal, ...(configFile !== undefined && {configFile})})
+    const found = resolved.get(key)
+    if (found !== undefined) return found
+    const resolve = () => resolveSshSettings(target, {signal, ...(configFile !== undefined && {configFile})})
+    const made = asking.add(resolve)
     resolved.set(key, made)
     made.catch(() => resolved.delete(key))
     return made
+  }
+
+  const isHere = (target: Target): boolean => force === 'local' || (force === undefined && isLocal(target))
+
+  async function doorOf(target: Target, signal: AbortSignal): Promise<string> {
+    let next = target
+    for (let hops = 0; ; hops++) {
+      if (isHere(next)) return 'this machine'
+      const {hostName, port, proxyJump, proxyCommand} = await settingsFor(next, signal)
+      const [jump] = proxyJump
+      if (jump === undefined || hops > maxHops) return proxyCommand ?? `${hostName} ${port}`
+      next = jump
+    }
   }
 
   async function loadSsh2(): Promise<Ssh2> {
@@ -62,8 +91,9 @@ export function createTransport(options: RouteOptions = {}): Transport {
 
   return {
     name: force ?? 'ssh',
+    doorOf,
     async open(target, context) {
-      if (force === 'local' || (force === undefined && isLocal(target))) return local.open(target, context)
+      if (isHere(target)) return local.open(target, context)
       if (force === 'openssh') return openssh.open(target, context)
       ssh2 ??= loadSsh2()
       const {transport, NeedsOpenssh} = await ssh2

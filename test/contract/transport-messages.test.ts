@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {classifySshMessages, isDrop, opensshError} from '../../src/transport/openssh/errors.js'
+import {classifySshMessages, opensshError} from '../../src/transport/openssh/errors.js'
 import type {SshSettings} from '../../src/transport/ssh-config/types.js'
 
 /** As printed by OpenSSH 9.2 and, where it differs, by 7.4 to 10. */
@@ -36,9 +36,15 @@ test.each([
   expect(classifySshMessages(text)).toBe(code)
 })
 
-test('only a connection closed before its first word is a drop', () => {
-  expect(isDrop(['kex_exchange_identification: read: Connection reset by peer'])).toBe(true)
-  expect(isDrop(['Connection closed by 10.0.0.1 port 22'])).toBe(false)
+test.each([
+  ['kex_exchange_identification: read: Connection reset by peer', 'dropped'],
+  ['kex_exchange_identification: Connection closed by remote host', 'dropped'],
+  ['ssh: connect to host x port 22: Connection reset by peer', 'dropped'],
+  ['Connection timed out during banner exchange', 'silent'],
+  ['Connection closed by 10.0.0.1 port 22', undefined],
+  ['ssh: connect to host x port 22: Connection timed out', undefined],
+])('%j looks like a crowd: %s', (text, load) => {
+  expect(opensshError({host: 'x'}, {hostKeyNames: ['x']} as unknown as SshSettings, text)?.load).toBe(load)
 })
 
 test('the message is the line that tells, the rest is evidence', () => {

@@ -3,6 +3,7 @@ import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.
 import type {DeskContext, HostSession} from '../../src/domain/ports/ports.js'
 import {formatTarget, type Target} from '../../src/domain/target.js'
 import type {RunningMachine} from '../../src/domain/work/outcome.js'
+import {createLimiter} from '../../src/execute/limiter/limiter.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {now} from '../golden/report/samples.js'
 import {createMemoryGroups} from './memory-groups.js'
@@ -67,7 +68,7 @@ export function createHostsWorld(
         return ping
       }),
     memory: {load: async () => undefined, save: async () => {}, renew: async (host) => void log.push(`renew ${host}`)},
-    limits: {fanout},
+    limiter: createLimiter({most: fanout}),
     signal,
     emit: () => {},
     now: () => now,

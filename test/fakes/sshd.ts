@@ -41,7 +41,9 @@ export async function startSshd({config = ''}: SshdOptions = {}): Promise<Sshd> 
       config,
       ...[`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${dir}/host_key`, 'PidFile none'],
       ...[`AuthorizedKeysFile ${dir}/authorized_keys`, 'UsePAM no', 'StrictModes no', 'PasswordAuthentication no'],
-      ...['KbdInteractiveAuthentication no', 'LogLevel VERBOSE', 'PermitRootLogin yes', ''],
+      ...['KbdInteractiveAuthentication no', 'LogLevel VERBOSE', 'PermitRootLogin yes'],
+      // what the tester's own .bashrc does, and how long it takes, is no part of a test
+      ...[`SetEnv HOME=${dir}`, ''],
     ].join('\n'),
   )
   const knownHosts = join(dir, 'known_hosts')

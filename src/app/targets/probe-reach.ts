@@ -1,14 +1,13 @@
 /** `-R` of ctys-vhost: which of the addresses of records answer. Every distinct address is asked once. */
-import PQueue from 'p-queue'
 import type {ErrorCode} from '../../domain/error-codes.js'
 import {toErrorInfo} from '../../domain/errors.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {DeskContext, Turn} from '../../domain/ports/ports.js'
 import {isLocal, recordedHost, type Target} from '../../domain/target.js'
 import type {Reach, ReachQuestion, ReachVerdict} from '../../domain/work/reach.js'
 import {interrupted} from '../../lib/deadline.js'
 import {isNobodys, readIp} from '../../lib/network-address.js'
-import {hostTarget} from './host-target.js'
+import {hostTarget, hostTargetIfAny} from './host-target.js'
 
 /** For the connection, the keys and the shell of one host. */
 const loginMs = 30_000
@@ -19,6 +18,7 @@ const silent: readonly ErrorCode[] = ['UNREACHABLE', 'CONNECT_TIMEOUT']
 const refused: readonly ErrorCode[] = [
   'AUTH_FAILED',
   'SHELL_FAILED',
+  'LOGINS_LIMITED',
   'HOST_KEY_UNKNOWN',
   'HOST_KEY_CHANGED',
   'HOST_KEY_REVOKED',
@@ -36,7 +36,7 @@ export interface Reached {
   readonly without: number
 }
 
-type ProbeContext = Pick<DeskContext, 'transport' | 'ping' | 'limits' | 'signal' | 'emit' | 'localName'>
+type ProbeContext = Pick<DeskContext, 'transport' | 'ping' | 'limiter' | 'signal' | 'emit' | 'localName'>
 
 /** Never rejects for a host that cannot be asked. */
 export async function probeReach(
@@ -47,15 +47,18 @@ export async function probeReach(
   const addressOf = ({host, tcp}: InventoryRecord) =>
     of === 'PM' ? recordedHost(host, context.localName) : guestAddress(tcp)
   const addresses = [...new Set(records.map(addressOf))].filter((address) => address !== '')
-  const queue = new PQueue({concurrency: context.limits.fanout})
+  // ping goes through no sshd
+  const targetOf = (address: string) => (by === 'SSH' ? hostTargetIfAny(address, context.localName, user) : undefined)
   const probe = async (address: string, index: number): Promise<Reach> => {
     const event = {jobId: `reach-${index + 1}`, host: address}
-    context.emit({type: 'connecting', ...event})
-    const answer = await ask(address, {by, user, context})
+    const answer = await context.limiter.run(targetOf(address) ?? address, context.signal, (turn) => {
+      context.emit({type: 'connecting', ...event})
+      return ask(address, {by, user, context, turn})
+    })
     context.emit({type: 'done', ...event, status: answer.verdict === 'unknown' ? 'failed' : 'ok'})
     return {address, by, ...answer}
   }
-  const reach = await Promise.all(addresses.map((address, index) => queue.add(() => probe(address, index))))
+  const reach = await Promise.all(addresses.map(probe))
   const verdicts = new Map(reach.map(({address, verdict}) => [address, verdict]))
   return {
     reach,
@@ -75,13 +78,14 @@ interface Ask {
   readonly by: ReachQuestion['by']
   readonly user: string | undefined
   readonly context: ProbeContext
+  readonly turn: Turn
 }
 
-async function ask(address: string, {by, user, context}: Ask): Promise<Pick<Reach, 'verdict' | 'error'>> {
+async function ask(address: string, {by, user, context, turn}: Ask): Promise<Pick<Reach, 'verdict' | 'error'>> {
   try {
     if (context.signal.aborted) throw interrupted()
     const target = hostTarget(address, context.localName, user)
-    if (by === 'SSH') return await login(target, context)
+    if (by === 'SSH') return await login(target, context, turn)
     const answers = target.host === 'localhost' || (await context.ping(target.host, context))
     return {verdict: answers ? 'answers' : 'silent'}
   } catch (error) {
@@ -89,11 +93,16 @@ async function ask(address: string, {by, user, context}: Ask): Promise<Pick<Reac
   }
 }
 
-async function login(target: Target, {transport, signal}: ProbeContext): Promise<Pick<Reach, 'verdict' | 'error'>> {
+async function login(
+  target: Target,
+  {transport, signal}: ProbeContext,
+  turn: Turn,
+): Promise<Pick<Reach, 'verdict' | 'error'>> {
   if (isLocal(target)) return {verdict: 'answers'}
   const limit = AbortSignal.timeout(loginMs)
   try {
-    const session = await transport.open(target, {signal: AbortSignal.any([signal, limit])})
+    const either = AbortSignal.any([signal, limit])
+    const session = await turn.open((attempt) => transport.open(target, {signal: either, attempt}))
     await session.close()
     return {verdict: 'answers'}
   } catch (error) {

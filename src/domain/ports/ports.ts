@@ -48,10 +48,16 @@ export interface HostSession {
   close(): Promise<void>
 }
 
+export interface OpenOptions {
+  readonly signal: AbortSignal
+  /** 1, the default, or more when it failed before as on a crowded host: then the limits are twice as long. */
+  readonly attempt?: number
+}
+
 /** Opens sessions. Throws ConnectError with the code that tells name, network, host key and authentication apart. */
 export interface Transport {
   readonly name: 'ssh' | 'openssh' | 'local'
-  open(target: Target, options: {readonly signal: AbortSignal}): Promise<HostSession>
+  open(target: Target, options: OpenOptions): Promise<HostSession>
   /** Ends what the run shared between sessions (jump hosts, control sockets). Never rejects. */
   close(): Promise<void>
   /** The same at once, for a process that is about to end: what would outlive it ends by itself. */
@@ -212,9 +218,23 @@ export type RunEvent =
   | {readonly type: 'note'; readonly jobId: string; readonly host: string; readonly text: string}
   | {readonly type: 'done'; readonly jobId: string; readonly host: string; readonly status: string}
 
-export interface Limits {
-  /** Hosts worked on at the same time. */
-  readonly fanout: number
+/** One turn at a host. */
+export interface Turn {
+  /**
+   * Opens the session of this turn, which may be called once: how long that takes and how it fails decides how many come
+   * next. `attempt` counts from 1.
+   */
+  open(connect: (attempt: number) => Promise<HostSession>): Promise<HostSession>
+}
+
+/** How many hosts are worked on at the same time: as many as answer quickly, in all and behind each bastion. */
+export interface HostLimiter {
+  /**
+   * Does the work when its turn comes, and again with fewer at a time when opening failed as it does on a crowded host;
+   * only the last result counts. `where`: the target, or a name for what has no ssh. Waits without a limit, for others
+   * whose work has limits.
+   */
+  run<T>(where: Target | string, signal: AbortSignal, work: (turn: Turn) => Promise<T>): Promise<T>
 }
 
 /** Everything a story needs, built in one place (src/compose/compose.ts). */
@@ -225,7 +245,7 @@ export interface AppContext {
   readonly drivers: ReadonlyMap<string, Driver>
   /** Picks the transport for a target (local, ssh, openssh). */
   readonly transport: Transport
-  readonly limits: Limits
+  readonly limiter: HostLimiter
   /** What scans remember of hosts; absent = every scan reads everything. */
   readonly memory?: ScanMemoryStore
   /** First Ctrl-C: start nothing more, settle, report. */

@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import PQueue from 'p-queue'
 import {ConfigError, CtysError} from '../../domain/errors.js'
 import {withDeadline} from '../../lib/deadline.js'
 import {controlArguments} from './arguments.js'
@@ -9,6 +10,7 @@ import {controlArguments} from './arguments.js'
 /** How much of a client's messages is kept. */
 export const messageBytes = 16_000
 const controlDeadlineMs = 5_000
+const endingsAtOnce = 4
 
 /** The connections of a run: one control socket for each account, all in one private directory (mode 0700). */
 export interface Masters {
@@ -44,7 +46,8 @@ export function createMasters(): Masters {
     async close() {
       await made?.catch(() => undefined)
       if (path === undefined) return
-      await Promise.allSettled([...sockets.values()].map((socket) => runClient(controlArguments(socket, 'exit'))))
+      const endings = new PQueue({concurrency: endingsAtOnce})
+      await endings.addAll([...sockets.values()].map((socket) => () => runClient(controlArguments(socket, 'exit'))))
       await rm(path, {recursive: true, force: true}).catch(() => undefined)
     },
     leave() {

@@ -1,5 +1,5 @@
 import type {ErrorCode} from '../../domain/error-codes.js'
-import {ConfigError, ConnectError, type CtysError} from '../../domain/errors.js'
+import {ConfigError, ConnectError, type CtysError, type LoadSign} from '../../domain/errors.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {connectionHint} from '../hints.js'
 import type {SshSettings} from '../ssh-config/types.js'
@@ -32,9 +32,12 @@ export function classifySshMessages(text: string): ErrorCode | undefined {
   return meanings.find(([pattern]) => pattern.test(text))?.[1]
 }
 
-/** sshd closed the connection before its first word, as it does at random beyond MaxStartups. */
-export function isDrop(messages: readonly string[] = []): boolean {
-  return messages.some((line) => /kex_exchange_identification: (Connection closed|read: Connection reset)/.test(line))
+/** sshd closed the connection before its first word, as it does at random beyond MaxStartups, or never said it. */
+function loadSign(text: string): LoadSign | undefined {
+  const dropped =
+    /(kex|ssh)_exchange_identification: (Connection closed|(read|write): )|connect to host .*: Connection reset/
+  if (dropped.test(text)) return 'dropped'
+  return /Connection timed out during banner exchange/.test(text) ? 'silent' : undefined
 }
 
 /** The error for a client that ended with status 255, or undefined when the messages say nothing. */
@@ -45,7 +48,8 @@ export function opensshError(target: Target, settings: SshSettings, text: string
   const told = lines.find((line) => meanings.some(([pattern, about]) => about === code && pattern.test(line)))
   const tooMany = /Too many authentication failures/.test(text)
   const hint = connectionHint(tooMany ? 'TOO_MANY_KEYS' : code, {target, settings, message: told ?? ''})
-  const extras = {...(hint !== undefined && {hint}), details: lines.slice(-12)}
+  const load = loadSign(text)
+  const extras = {...(hint !== undefined && {hint}), details: lines.slice(-12), ...(load !== undefined && {load})}
   const message = `${formatTarget(target)}: ${(told ?? code).trim().replace(/^@\s*|\s*@$/g, '')}`
   return code === 'SSH_CONFIG' ? new ConfigError(code, message, extras) : new ConnectError(code, message, extras)
 }

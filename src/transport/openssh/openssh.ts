@@ -1,17 +1,17 @@
 import {spawn} from 'node:child_process'
-import {setTimeout as delay} from 'node:timers/promises'
+import PQueue from 'p-queue'
 import {ConnectError, CtysError} from '../../domain/errors.js'
-import type {HostSession, Transport} from '../../domain/ports/ports.js'
+import type {HostSession, OpenOptions, Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {interrupted} from '../../lib/deadline.js'
 import {processChannel} from '../local/local.js'
+import {loginsLimited, readGreeting} from '../refusals.js'
 import {openShellSession, remoteCommand} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
-import {Slots} from '../ssh2/slots.js'
 import {accountKey, type ClientOptions, clientArguments, controlArguments} from './arguments.js'
 import {type Asking, createAskpassDesk, type Person, unattended} from './askpass.js'
 import {clientEnv, createMasters, messageBytes, runClient} from './control.js'
-import {isDrop, opensshError} from './errors.js'
+import {opensshError} from './errors.js'
 import {streamOpener} from './streams.js'
 
 export interface OpensshTransportOptions {
@@ -22,9 +22,8 @@ export interface OpensshTransportOptions {
 }
 
 const persistSeconds = 120
-/** As over ssh2: below the start of random drops in sshd's default MaxStartups, also when the jump host is busy. */
-const maxHandshakes = 6
-const retryJitterMs = 800
+/** ssh itself tells first what it waited for. */
+const lastWordsMs = 2_000
 
 /**
  * The system's ssh client, for what ssh2 cannot do: certificates, tokens, ProxyCommand, and so on (ssh_config(5),
@@ -33,7 +32,7 @@ const retryJitterMs = 800
 export function createOpensshTransport(options: OpensshTransportOptions): Transport {
   const {settingsFor, configFile, person} = options
   const masters = createMasters()
-  const gates = new Map<string, Slots>()
+  const gates = new Map<string, PQueue>()
   let desk: ReturnType<typeof createAskpassDesk> | undefined
 
   function asking({identityFiles}: SshSettings): Promise<Asking> {
@@ -42,35 +41,26 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     return desk.asking(identityFiles)
   }
 
-  function gate(key: string, size: number): Slots {
-    const found = gates.get(key) ?? new Slots(size)
-    gates.set(key, found)
-    return found
-  }
-
   /**
-   * Few at a time at the sshd that is met first, which drops what is too much (MaxStartups); of those to one account one
-   * at a time, so that the first becomes the master of the others: a second one would be left without an owner. ssh
-   * does not share jump hosts.
+   * Of those to one account one at a time, so that the first becomes the master of the others: a second one would be left
+   * without an owner. ssh does not share jump hosts.
    */
-  async function enter(settings: SshSettings): Promise<() => void> {
-    const {proxyJump, hostName, port} = settings
-    const leaveAccount = await gate(`account ${accountKey(settings)}`, 1).acquire()
-    const first = proxyJump.length === 0 ? `${hostName} ${port}` : proxyJump.map(formatTarget).join(',')
-    const leaveDoor = await gate(`door ${first}`, maxHandshakes).acquire()
-    return () => {
-      leaveDoor()
-      leaveAccount()
-    }
+  function inOrder<T>(settings: SshSettings, work: () => Promise<T>): Promise<T> {
+    const key = accountKey(settings)
+    const gate = gates.get(key) ?? new PQueue({concurrency: 1})
+    gates.set(key, gate)
+    return gate.add(work)
   }
 
-  async function attempt(
+  async function connect(
     target: Target,
     settings: SshSettings,
-    {signal, persist}: {readonly signal: AbortSignal; readonly persist: boolean},
+    {signal, attempt = 1}: OpenOptions,
   ): Promise<HostSession> {
+    // a client that persists drops what its jump host or proxy says (sshconnect.c), and that may be the reason
+    const persist = attempt === 1
     const controlPath = await masters.socketOf(accountKey(settings))
-    const limitMs = settings.connectTimeoutMs
+    const limitMs = settings.connectTimeoutMs * (attempt > 1 ? 2 : 1)
     const {env, waits, notes} = await asking(settings)
     const common = {controlPath, ...(configFile !== undefined && {configFile})}
     const persisting = {...common, ...(persist && {persistSeconds})}
@@ -95,7 +85,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
         channel: processChannel(child),
         open: streamOpener(target, controlPath, {base: batch, env}),
         signal,
-        readyTimeoutMs: limitMs,
+        readyTimeoutMs: limitMs + lastWordsMs,
       })
     } catch (error) {
       if (!(error instanceof CtysError) || error.code !== 'SHELL_FAILED') throw error
@@ -105,24 +95,18 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       if (told !== undefined) throw told
       if (child.exitCode !== null || messages !== '') throw error
       const message = `${formatTarget(target)}: no answer within ${limitMs / 1000} s`
-      throw new ConnectError('CONNECT_TIMEOUT', message, {cause: error})
+      throw new ConnectError('CONNECT_TIMEOUT', message, {cause: error, load: 'silent'})
     }
   }
 
   return {
     name: 'openssh',
-    async open(target, {signal}) {
-      const settings = await settingsFor(target, signal)
-      const release = await enter(settings)
+    async open(target, options) {
+      const settings = await settingsFor(target, options.signal)
       try {
-        return await attempt(target, settings, {signal, persist: true})
+        return await inOrder(settings, () => connect(target, settings, options))
       } catch (error) {
-        if (!(error instanceof CtysError) || error.code !== 'UNREACHABLE' || !isDrop(error.details)) throw error
-        await delay(200 + Math.random() * retryJitterMs, undefined, {signal}).catch(() => undefined)
-        // a client that persists drops what its jump host or proxy says (sshconnect.c), and that may be the reason
-        return await attempt(target, settings, {signal, persist: false})
-      } finally {
-        release()
+        throw await nameDrop(error, target, settings)
       }
     },
     async close() {
@@ -155,4 +139,12 @@ async function signIn(
   if (said === undefined) return
   const told = opensshError(target, settings, [said, ...notes].join('\n'))
   throw told ?? new ConnectError('UNREACHABLE', `${formatTarget(target)}: ${said}`)
+}
+
+/** ssh does not tell what sshd said when it dropped the connection, so it is asked once more, by hand. */
+async function nameDrop(error: unknown, target: Target, settings: SshSettings): Promise<unknown> {
+  const {proxyJump, proxyCommand, hostName, port} = settings
+  if (!(error instanceof CtysError) || error.load !== 'dropped') return error
+  if (proxyJump.length > 0 || proxyCommand !== undefined) return error
+  return loginsLimited(target, await readGreeting(hostName, port), error) ?? error
 }

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import type {Readable, Writable} from 'node:stream'
-import {ConnectError, CtysError, PreconditionError} from '../../domain/errors.js'
+import {ConnectError, CtysError, type LoadSign, PreconditionError} from '../../domain/errors.js'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {ExecOptions, ExecResult, HostSession, RemoteScript} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
@@ -90,7 +90,7 @@ class ShellSession implements HostSession {
     const ready = this.#frames('ready', {maxBytes: 1024 * 1024, onTooMuch: () => this.#channel.destroy()})
     this.#send(`${supervisor}ctys_begin ${shellQuote(this.#marker)}`)
     try {
-      const timeout = () => this.#shellFailed(`no answer within ${readyTimeoutMs / 1000} s`)
+      const timeout = () => this.#shellFailed(`no answer within ${readyTimeoutMs / 1000} s`, 'silent')
       await withDeadline(Promise.race([ready, this.#lost]), {ms: readyTimeoutMs, signal, timeout})
     } catch (error) {
       if (error instanceof CtysError && error.code !== 'CONNECTION_LOST') throw error
@@ -201,13 +201,14 @@ class ShellSession implements HostSession {
     return new ConnectError('CONNECTION_LOST', `${formatTarget(this.target)}: the connection ended: ${reason}`)
   }
 
-  #shellFailed(reason: string): ConnectError {
+  #shellFailed(reason: string, load?: LoadSign): ConnectError {
     this.#stdout.abandon()
     this.#stderr.abandon()
     const said = [this.#stdout.noise, this.#stderr.noise].flatMap((text) => text.split(/\r?\n/)).filter((line) => line)
     return new ConnectError('SHELL_FAILED', `${formatTarget(this.target)}: no POSIX shell started: ${reason}`, {
       hint: `see what this prints: ssh ${formatTarget(this.target)} '${remoteCommand}'`,
       ...(said.length > 0 && {details: said.slice(-10)}),
+      ...(load !== undefined && {load}),
     })
   }
 

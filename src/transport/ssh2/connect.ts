@@ -1,10 +1,20 @@
+import {createConnection, type Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
-import {setTimeout as delay} from 'node:timers/promises'
 import ssh2, {type Client, type ServerHostKeyAlgorithm} from 'ssh2'
-import {ConnectError} from '../../domain/errors.js'
-import {interrupted, withDeadline} from '../../lib/deadline.js'
+import type {ConnectError} from '../../domain/errors.js'
+import {interrupted, withPatience} from '../../lib/deadline.js'
 import {checkHostKey, knownKeyTypes, orderHostKeyAlgorithms, rememberHostKey} from '../known-hosts/known-hosts.js'
-import {type Connecting, connectError, hostKeyError, NeedsOpenssh, refusedKeys, timeoutError} from './errors.js'
+import {greetingBytes} from '../refusals.js'
+import type {SshSettings} from '../ssh-config/types.js'
+import {
+  type Connecting,
+  connectError,
+  dropError,
+  hostKeyError,
+  NeedsOpenssh,
+  refusedKeys,
+  timeoutError,
+} from './errors.js'
 import {authMethods, type LoadedIdentities} from './keys.js'
 
 export interface ConnectOptions extends Connecting {
@@ -12,48 +22,44 @@ export interface ConnectOptions extends Connecting {
   /** The stream through the jump host, made anew for every attempt; absent for a connection of our own. */
   readonly through?: () => Promise<Duplex>
   readonly signal: AbortSignal
+  readonly attempt?: number
 }
 
 /** sshd's MaxAuthTries is 6 by default, and one failure too many ends the connection. */
 const maxMethods = 5
-const retryJitterMs = 800
+
+/** Of a host that says a little now and then: this many times the limit of its silence. */
+const longest = 6
 
 /**
- * A connection that is authenticated on both sides, within the ConnectTimeout of the settings. A connection that sshd
- * drops before it says a word (MaxStartups, sshd_config(5)) is tried once more after a random pause.
+ * A connection that is authenticated on both sides. The ConnectTimeout of the settings limits the silence of the host; a
+ * later attempt waits twice as long. `load` of the error tells what may be better with fewer at a time.
  */
 export async function connectSsh(options: ConnectOptions): Promise<Client> {
-  try {
-    return await attempt(options)
-  } catch (error) {
-    if (!(error instanceof Dropped)) throw error
-    await delay(200 + Math.random() * retryJitterMs, undefined, {signal: options.signal}).catch(() => undefined)
-    return await attempt(options).catch((again: unknown) => {
-      throw again instanceof Dropped ? again.meaning : again
-    })
-  }
-}
-
-/** The connection ended before the server's first word. */
-class Dropped extends Error {
-  readonly meaning: ConnectError
-
-  constructor(meaning: ConnectError) {
-    super(meaning.message)
-    this.meaning = meaning
-  }
-}
-
-async function attempt(options: ConnectOptions): Promise<Client> {
-  const {signal, settings, through} = options
+  const {signal, settings, through, attempt = 1} = options
   if (signal.aborted) throw interrupted()
-  const sock = await through?.()
   const client = new ssh2.Client()
   const givenUp = new AbortController()
+  const limitMs = settings.connectTimeoutMs * (attempt > 1 ? 2 : 1)
+  let sock: Duplex | undefined
+  let isTaken = through !== undefined
+  const open = async (heard: () => void): Promise<Client> => {
+    sock = await through?.()
+    if (givenUp.signal.aborted) sock?.destroy()
+    // an error must find ssh2 listening, so the socket is made when that begins
+    const stream = (): Duplex => {
+      sock ??= dial(settings)
+      sock.once('connect', () => {
+        isTaken = true
+        heard()
+      })
+      return sock
+    }
+    return startVerified(client, options, {stream, givenUp: givenUp.signal, heard})
+  }
   try {
-    const ready = startVerified(client, options, {sock, givenUp: givenUp.signal})
-    const timeout = () => timeoutError(options, settings.connectTimeoutMs)
-    return await withDeadline(ready, {ms: settings.connectTimeoutMs, signal, timeout})
+    const timeout = () => timeoutError(options, limitMs, {isTaken})
+    return await withPatience(open, {ms: limitMs, longestMs: limitMs * longest, signal, timeout})
   } catch (error) {
     givenUp.abort()
     client.destroy()
@@ -62,8 +68,16 @@ async function attempt(options: ConnectOptions): Promise<Client> {
   }
 }
 
+/** As ssh2 does it; of our own, because what the host says first and when is looked at. */
+function dial({hostName, port, addressFamily}: SshSettings): Socket {
+  const family = addressFamily === 'inet' ? 4 : addressFamily === 'inet6' ? 6 : 0
+  return createConnection({host: hostName, port, family})
+}
+
 interface Start {
-  readonly sock: Duplex | undefined
+  readonly stream: () => Duplex
+  /** The host said something. */
+  readonly heard: () => void
   /** Nobody waits any more: what is not connected yet must not be, because nobody would end it. */
   readonly givenUp: AbortSignal
 }
@@ -72,7 +86,11 @@ interface Start {
  * The only place that starts a connection of ssh2, which without a hostVerifier would accept any key. The verdict of
  * known_hosts decides, and what it says wins over whatever ssh2 reports.
  */
-async function startVerified(client: Client, options: ConnectOptions, {sock, givenUp}: Start): Promise<Client> {
+async function startVerified(
+  client: Client,
+  options: ConnectOptions,
+  {stream, givenUp, heard}: Start,
+): Promise<Client> {
   const {settings, identities} = options
   const files = [...settings.userKnownHostsFiles, ...settings.globalKnownHostsFiles]
   const lookup = {files, names: settings.hostKeyNames}
@@ -105,13 +123,14 @@ async function startVerified(client: Client, options: ConnectOptions, {sock, giv
 
   return new Promise<Client>((resolve, reject) => {
     let spoke = false
+    let greeting = ''
     const tried = [...(identities.agent ? ['keys of the agent'] : []), ...identities.keys.map(({file}) => file)]
     const fail = (error: unknown): void => {
       const meaning =
         spoke && isDisconnect(error)
           ? refusedKeys(options, error, [...tried, ...identities.notes])
           : connectError(options, error, [...tried, ...identities.notes])
-      reject(refusal ?? (!spoke && isDrop(error) ? new Dropped(meaning) : secondOpinion(meaning)))
+      reject(refusal ?? dropError(options, error, greeting) ?? secondOpinion(meaning))
     }
     client.on('connect', () => client.setNoDelay(true))
     client.on('handshake', () => {
@@ -120,10 +139,9 @@ async function startVerified(client: Client, options: ConnectOptions, {sock, giv
     client.on('error', fail)
     client.on('close', () => fail(new Error('the host closed the connection')))
     client.on('ready', () => resolve(client))
+    const sock = stream()
     client.connect({
-      ...(sock === undefined ? {host: settings.hostName, port: settings.port} : {sock}),
-      ...(settings.addressFamily === 'inet' && {forceIPv4: true}),
-      ...(settings.addressFamily === 'inet6' && {forceIPv6: true}),
+      sock: sock as Socket,
       username: settings.user,
       hostVerifier,
       authHandler: authMethods(settings.user, identities).slice(0, maxMethods),
@@ -137,6 +155,11 @@ async function startVerified(client: Client, options: ConnectOptions, {sock, giv
       keepaliveInterval: settings.serverAliveIntervalMs,
       keepaliveCountMax: settings.serverAliveCountMax,
     })
+    // ssh2 has paused the stream and lets it flow when it listens itself
+    sock.on('data', (chunk: Buffer) => {
+      heard()
+      if (greeting.length < greetingBytes) greeting += chunk.toString('latin1', 0, greetingBytes)
+    })
   })
 }
 
@@ -148,9 +171,4 @@ function secondOpinion(meaning: ConnectError): Error {
 /** ssh2 keeps the reason code of a disconnection message (RFC 4253 section 11.1) as `code`. */
 function isDisconnect(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && typeof error.code === 'number'
-}
-
-function isDrop(error: unknown): boolean {
-  const {code, message} = (error ?? {}) as {code?: unknown; message?: unknown}
-  return code === 'ECONNRESET' || code === 'EPIPE' || message === 'Connection lost before handshake'
 }

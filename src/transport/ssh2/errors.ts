@@ -4,6 +4,7 @@ import {configFileOf, connectionHint, type Fault, sshWords} from '../hints.js'
 import {readKnownHosts} from '../known-hosts/file.js'
 import type {HostKeyVerdict} from '../known-hosts/known-hosts.js'
 import {fingerprint} from '../known-hosts/known-hosts.js'
+import {loginsLimited} from '../refusals.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {blobType} from './keys-file.js'
 
@@ -54,18 +55,45 @@ export function connectError(at: Connecting, error: unknown, tried: readonly str
       cause: error,
     })
   }
-  if (code === 'ETIMEDOUT' || level === 'client-timeout') return timeoutError(at, settings.connectTimeoutMs, error)
+  if (code === 'ETIMEDOUT' || level === 'client-timeout')
+    return timeoutError(at, settings.connectTimeoutMs, {cause: error})
   return new ConnectError('UNREACHABLE', `${name}: cannot connect to ${where}: ${text}`, {
     hint: `check that the host is up and that sshd listens on port ${settings.port}`,
     cause: error,
   })
 }
 
-export function timeoutError(at: Connecting, ms: number, cause?: unknown): ConnectError {
+/** The error for a server that ended the connection before its identification; undefined when that is not what it is. */
+export function dropError(at: Connecting, error: unknown, greeting: string): ConnectError | undefined {
+  if (/^SSH-/m.test(greeting)) return undefined
+  const named = loginsLimited(at.target, greeting, error)
+  if (named !== undefined) return named
+  const {code, message} = (error ?? {}) as {code?: unknown; message?: unknown}
+  const isDrop = code === 'ECONNRESET' || code === 'EPIPE' || message === 'Connection lost before handshake'
+  if (!isDrop) return undefined
+  const {hostName, port} = at.settings
+  return new ConnectError(
+    'UNREACHABLE',
+    `${formatTarget(at.target)}: ${hostName} port ${port} closes the connection at once`,
+    {
+      hint: `sshd does so beyond its MaxStartups, and others for addresses they block; see what the host's log of sshd says`,
+      load: 'dropped',
+      cause: error,
+    },
+  )
+}
+
+/** `isTaken`: the host took the connection and then said nothing. */
+export function timeoutError(
+  at: Connecting,
+  ms: number,
+  {isTaken = false, cause}: {readonly isTaken?: boolean; readonly cause?: unknown} = {},
+): ConnectError {
   const {target, settings} = at
   const message = `${formatTarget(target)}: ${settings.hostName} port ${settings.port} did not answer within ${ms / 1000} s`
   return new ConnectError('CONNECT_TIMEOUT', message, {
     hint: `a longer limit is ConnectTimeout in ${configFileOf(settings)}`,
+    ...(isTaken && {load: 'silent'}),
     cause,
   })
 }

@@ -1,6 +1,6 @@
 import type {Duplex} from 'node:stream'
 import type {Client, ClientChannel} from 'ssh2'
-import {ConfigError, ConnectError} from '../../domain/errors.js'
+import {ConfigError, ConnectError, type LoadSign} from '../../domain/errors.js'
 import type {Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {withDeadline} from '../../lib/deadline.js'
@@ -10,7 +10,6 @@ import type {SshSettings} from '../ssh-config/types.js'
 import {connectSsh} from './connect.js'
 import {connectError, NeedsOpenssh, timeoutError} from './errors.js'
 import {createIdentityLoader} from './keys.js'
-import {Slots} from './slots.js'
 import {streamOpener} from './streams.js'
 
 export interface SshTransportOptions {
@@ -19,10 +18,8 @@ export interface SshTransportOptions {
   readonly answers?: Answers
 }
 
-/** Below the start of random drops in sshd's default MaxStartups 10:30:100 (sshd_config(5)). */
-const maxHandshakes = 8
 const maxHops = 8
-const readyTimeoutMs = 10_000
+const readyMs = 10_000
 
 /**
  * ssh2, the default way. Throws NeedsOpenssh for what only the OpenSSH client can do; the router then asks that one.
@@ -33,12 +30,11 @@ export function createSshTransport({settingsFor, answers}: SshTransportOptions):
   const hops = new Map<string, Promise<Client>>()
   /** Which route a route waits for: two that wait for each other would wait for ever. */
   const waits = new Map<string, string>()
-  const gates = new Map<string, Slots>()
   const run = new AbortController()
 
   /** A connection to `target` through the jump hosts `via`, or those of its own settings. */
   async function connect(target: Target, via: readonly Target[], at: Way): Promise<Client> {
-    const {signal, depth = 0} = at
+    const {signal, depth = 0, attempt = 1} = at
     if (depth > maxHops) {
       throw new ConfigError('SSH_CONFIG', `${formatTarget(target)}: more than ${maxHops} jump hosts in a row`)
     }
@@ -47,14 +43,8 @@ export function createSshTransport({settingsFor, answers}: SshTransportOptions):
     const identities = await loadIdentities(settings)
     const jumps = via.length > 0 ? via : settings.proxyJump
     const hop = jumps.length > 0 ? await throughHop(target, hopTo(jumps, at), signal) : undefined
-    const gate = gateFor(jumps.length > 0 ? routeKey(jumps) : `${settings.hostName}:${settings.port}`)
-    const release = await gate.acquire()
-    try {
-      const through = hop && (() => forward(hop, {target, settings}))
-      return await connectSsh({target, settings, identities, signal, ...(through && {through})})
-    } finally {
-      release()
-    }
+    const through = hop && (() => forward(hop, {target, settings}))
+    return connectSsh({target, settings, identities, signal, attempt, ...(through && {through})})
   }
 
   function hopTo(jumps: readonly Target[], {route, depth = 0}: Way): Promise<Client> {
@@ -80,21 +70,16 @@ export function createSshTransport({settingsFor, answers}: SshTransportOptions):
     return made
   }
 
-  function gateFor(key: string): Slots {
-    const gate = gates.get(key) ?? new Slots(maxHandshakes)
-    gates.set(key, gate)
-    return gate
-  }
-
   return {
     name: 'ssh',
-    async open(target, {signal}) {
-      const client = await connect(target, [], {signal})
+    async open(target, {signal, attempt = 1}) {
+      const client = await connect(target, [], {signal, attempt})
+      const readyTimeoutMs = readyMs * (attempt > 1 ? 2 : 1)
       try {
         const channel = await withDeadline(startShell(client, target), {
           ms: readyTimeoutMs,
           signal,
-          timeout: () => shellError(target, 'the host opened no channel in time'),
+          timeout: () => shellError(target, 'the host opened no channel in time', 'silent'),
         })
         const open = streamOpener(client, target)
         return await openShellSession({target, channel, open, signal, readyTimeoutMs})
@@ -115,6 +100,7 @@ export function createSshTransport({settingsFor, answers}: SshTransportOptions):
 interface Way {
   readonly signal: AbortSignal
   readonly depth?: number
+  readonly attempt?: number
   /** The route that is being connected, of a jump host. */
   readonly route?: string
 }
@@ -133,8 +119,8 @@ async function throughHop(target: Target, hop: Promise<Client>, signal: AbortSig
     return await withDeadline(hop, {ms: hopMs, signal, timeout})
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error
-    const {code, hint, details = []} = error
-    const extras = {details, cause: error, ...(hint !== undefined && {hint})}
+    const {code, hint, details = [], load} = error
+    const extras = {details, cause: error, ...(hint !== undefined && {hint}), ...(load !== undefined && {load})}
     throw new ConnectError(code, `${name}: jump host ${error.message}`, extras)
   }
 }
@@ -208,6 +194,7 @@ function end(client: Client): void {
   client.destroy()
 }
 
-function shellError(target: Target, reason: string): ConnectError {
-  return new ConnectError('SHELL_FAILED', `${formatTarget(target)}: no POSIX shell started: ${reason}`)
+function shellError(target: Target, reason: string, load?: LoadSign): ConnectError {
+  const extras = load === undefined ? {} : {load}
+  return new ConnectError('SHELL_FAILED', `${formatTarget(target)}: no POSIX shell started: ${reason}`, extras)
 }

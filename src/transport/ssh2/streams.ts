@@ -1,30 +1,33 @@
 /** What a session of ssh2 opens beside its shell: channels of their own on the same connection. */
+import PQueue from 'p-queue'
 import type {Client, ClientChannel} from 'ssh2'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {HostSession} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
+import {interrupted} from '../../lib/deadline.js'
 import {asHostStream, commandStream, openError, openInTime} from '../shell/host-stream.js'
 import {remoteCommand, type ShellChannel} from '../shell/shell-session.js'
-import {Slots} from './slots.js'
 
 /** With the shell four channels, which every sshd allows. */
 const maxStreams = 3
 
 export function streamOpener(client: Client, target: Target): HostSession['open'] {
-  const slots = new Slots(maxStreams)
-  return (to, limits = {}) => {
-    const opened = slots.acquire().then(async (release) => {
-      try {
-        const stream = await openStream(client, target, to, limits)
-        stream.once('close', release)
-        return stream
-      } catch (error) {
-        release()
-        throw error
+  const streams = new PQueue({concurrency: maxStreams})
+  return (to, limits = {}) =>
+    new Promise((resolve, reject) => {
+      // the time counts from the turn, which lasts until the stream is closed
+      const hold = async (): Promise<void> => {
+        try {
+          const stream = await openInTime(openStream(client, target, to, limits), {target, to}, limits)
+          const closed = new Promise((free) => stream.once('close', free))
+          resolve(stream)
+          await closed
+        } catch (error) {
+          reject(error)
+        }
       }
+      streams.add(hold, limits.signal && {signal: limits.signal}).catch(() => reject(interrupted()))
     })
-    return openInTime(opened, {target, to}, limits)
-  }
 }
 
 function openStream(client: Client, target: Target, to: StreamTo, limits: OpenLimits): Promise<HostStream> {

@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {CtysError} from '../../../src/domain/errors.js'
 import type {Transport} from '../../../src/domain/ports/ports.js'
 import type {Target} from '../../../src/domain/target.js'
+import {createLimiter} from '../../../src/execute/limiter/limiter.js'
 import {createTransport} from '../../../src/transport/route.js'
 import {
   addLine,
@@ -132,12 +133,18 @@ describe.each(ways)('%s', (force) => {
     })
   })
 
-  test('opens 30 sessions at once on a default sshd', async () => {
+  test('30 sessions of one default sshd: all are let in', async () => {
     await withTransport(force, async (transport) => {
-      const sessions = await Promise.all(Array.from({length: 30}, () => transport.open({host: 'fake'}, {signal})))
-      const said = await Promise.all(sessions.map((session, i) => session.exec(['echo', `${i}`])))
-      expect(said.map(({stdout}) => Number(stdout.toString()))).toEqual(Array.from({length: 30}, (_, i) => i))
-      await Promise.all(sessions.map((session) => session.close()))
+      const limiter = createLimiter({most: 30})
+      const said = Array.from({length: 30}, (_, i) =>
+        limiter.run('fake', signal, async (turn) => {
+          const session = await turn.open((attempt) => transport.open({host: 'fake'}, {signal, attempt}))
+          const {stdout} = await session.exec(['echo', `${i}`])
+          await session.close()
+          return Number(stdout.toString())
+        }),
+      )
+      expect(await Promise.all(said)).toEqual(Array.from({length: 30}, (_, i) => i))
     })
   }, 60_000)
 

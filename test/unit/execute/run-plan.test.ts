@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {CtysError} from '../../../src/domain/errors.js'
 import type {AppContext, Driver, HostSession, Transport} from '../../../src/domain/ports/ports.js'
+import {createLimiter} from '../../../src/execute/limiter/limiter.js'
 import {runPlan} from '../../../src/execute/run-plan.js'
 
 const target = {host: 'h1'}
@@ -20,7 +21,13 @@ async function outcomeOf(work: () => Promise<never>, signal: AbortSignal) {
   }
   const transport: Transport = {name: 'local', open: async () => session, close: async () => undefined}
   const driver = {type: 'QEMU', actions: {list: {run: work}}} as unknown as Driver
-  const context = {drivers: new Map([['QEMU', driver]]), transport, limits: {fanout: 1}, signal, emit: () => undefined}
+  const context = {
+    drivers: new Map([['QEMU', driver]]),
+    transport,
+    limiter: createLimiter({most: 1}),
+    signal,
+    emit: () => undefined,
+  }
   const [outcome] = await runPlan(plan, context as unknown as AppContext)
   expect(closed).toBe(signal.aborted && outcome?.status === 'skipped' ? 0 : 1)
   return outcome

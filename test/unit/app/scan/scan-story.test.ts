@@ -22,6 +22,7 @@ import {ConnectError} from '../../../../src/domain/errors.js'
 import type {AppContext} from '../../../../src/domain/ports/ports.js'
 import type {Report} from '../../../../src/domain/work/report.js'
 import {drivers} from '../../../../src/drivers/registry.js'
+import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
 import {parseScan, type ScanWords} from '../../../../src/parse/request/parse-scan.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {sessionUnderShell} from '../../../fakes/local-session.js'
@@ -62,7 +63,7 @@ function context(): AppContext {
         return {...sessionUnderShell(session, ['sh']), target}
       },
     },
-    limits: {fanout: 4},
+    limiter: createLimiter({most: 4}),
     memory: createScanMemory(join(dir, 'db/scan')),
     signal,
     emit: () => undefined,

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {probeReach} from '../../../../src/app/targets/probe-reach.js'
+import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
 import {record} from '../../../fixtures/inventory/make-records.js'
 
 function world() {
@@ -10,7 +11,7 @@ function world() {
       pinged.push(host)
       return true
     },
-    limits: {fanout: 4},
+    limiter: createLimiter({most: 4}),
     signal: new AbortController().signal,
     emit: () => {},
     localName: 'here',
