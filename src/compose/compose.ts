@@ -2,7 +2,7 @@ import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
 import type {DeskContext, RunEvent} from '../domain/ports/ports.js'
-import {drivers} from '../drivers/registry.js'
+import {registry} from '../drivers/registry.js'
 import {createLimiter} from '../execute/limiter/limiter.js'
 import {createPing} from '../transport/ping.js'
 import {type AtTerminal, createTransport} from '../transport/route.js'
@@ -36,7 +36,7 @@ export function compose(options: ComposeOptions): DeskContext {
     inventory: composeInventory(inventory),
     macmap: composeMacmap(inventory),
     groups: composeGroups(note),
-    drivers,
+    registry,
     transport: way,
     limiter: createLimiter({most: fanout, doorOf: way.doorOf}),
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),

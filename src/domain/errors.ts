@@ -1,6 +1,6 @@
 import type {ErrorCode} from './error-codes.js'
 
-/** Where in a job something went wrong. */
+/** Where in a task something went wrong. */
 export type Phase = 'resolve' | 'connect' | 'check' | 'run'
 
 /** An error as plain data: what an outcome, a report and the JSON output carry. */

@@ -1,9 +1,9 @@
 import {isIP} from 'node:net'
 import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
-import {type Collision, type CollisionKind, collisionKinds, type JobCollision} from '../domain/machine/collision.js'
+import {type Collision, type CollisionKind, collisionKinds, type TaskCollision} from '../domain/machine/collision.js'
 import {disksOf, uuidOf} from '../domain/machine/machine-paths.js'
 import {groupMachines, identityOf, type MachineRecords} from '../domain/machine/machine-records.js'
-import type {Job} from '../domain/work/plan.js'
+import type {Task} from '../domain/work/plan.js'
 import {isUnicastMac, readIp, readMac} from '../lib/network-address.js'
 import {ownersOf} from './owners.js'
 
@@ -15,14 +15,17 @@ export function findCollisions(records: readonly InventoryRecord[]): readonly Co
 /** What two machines that run at the same time cannot share; a label they can. */
 const fatalKinds: ReadonlySet<CollisionKind> = new Set(['uuid', 'disk', 'mac', 'ip', 'vnc'])
 
-/** What the machines that are to be started share with others of the inventory, in the order of the jobs. */
-export function collisionsOfJobs(jobs: readonly Job[], machines: readonly MachineRecords[]): readonly JobCollision[] {
-  const started = new Set(jobs.flatMap(({record}) => (record === undefined ? [] : [identityOf(record)])))
+/** What the machines that are to be started share with others of the inventory, in the order of the tasks. */
+export function collisionsOfTasks(
+  tasks: readonly Task[],
+  machines: readonly MachineRecords[],
+): readonly TaskCollision[] {
+  const started = new Set(tasks.flatMap(({record}) => (record === undefined ? [] : [identityOf(record)])))
   const keysOf = (machine: MachineRecords) => claimsOf(machine, '').map(({key}) => key)
   const wanted = new Set(machines.filter(([record]) => started.has(identityOf(record))).flatMap(keysOf))
   const near = machines.filter((machine) => keysOf(machine).some((key) => wanted.has(key)))
   const fatal = collide(near).filter(({kind}) => fatalKinds.has(kind))
-  return jobs.flatMap(({target, record}) => {
+  return tasks.flatMap(({target, record}) => {
     if (record === undefined) return []
     const own = identityOf(record)
     return fatal.flatMap((collision) => {

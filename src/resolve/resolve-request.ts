@@ -1,4 +1,3 @@
-import {assertNever} from '../domain/assert-never.js'
 import {LookupError, toErrorInfo} from '../domain/errors.js'
 import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {formatAddress, type MachineAddress} from '../domain/machine/machine-address.js'
@@ -23,41 +22,21 @@ export function resolveRequest(
   localName: string,
   all: readonly MachineRecords[] = known,
 ): readonly Resolution[] {
-  const {action} = request
-  switch (action.kind) {
-    case 'create':
-    case 'cancel': {
-      const machine = action.machine
-      if (machine === 'all') return request.targets.map((target) => ({ok: true, target, action}))
-      const isOfType = ([{type}]: MachineRecords) => type.toUpperCase() === request.type
-      const fitting = known.filter(isOfType)
-      const foreign = known.filter((found) => !isOfType(found) && isForeign(found[0].type))
-      return request.targets.map((target): Resolution => {
-        try {
-          const record = pickRecord({
-            target,
-            machine,
-            fitting,
-            foreign,
-            localName,
-            all,
-            only: request.inventoryUse === 'only',
-            type: request.type,
-          })
-          return {ok: true, target, action, ...(record !== undefined && {record})}
-        } catch (error) {
-          return {ok: false, target, error: toErrorInfo(error)}
-        }
-      })
+  const {action, type} = request
+  const machine = 'machine' in action.ask ? action.ask.machine : 'all'
+  if (machine === 'all') return request.targets.map((target) => ({ok: true, target, action}))
+  const isOfType = ([record]: MachineRecords) => record.type.toUpperCase() === type
+  const fitting = known.filter(isOfType)
+  const foreign = known.filter((found) => !isOfType(found) && isForeign(found[0].type))
+  const only = request.inventoryUse === 'only'
+  return request.targets.map((target): Resolution => {
+    try {
+      const record = pickRecord({target, machine, fitting, foreign, localName, all, only, type})
+      return {ok: true, target, action, ...(record !== undefined && {record})}
+    } catch (error) {
+      return {ok: false, target, error: toErrorInfo(error)}
     }
-    case 'list':
-    case 'enumerate':
-    case 'probe':
-    case 'neighbours':
-      return request.targets.map((target) => ({ok: true, target, action}))
-    default:
-      return assertNever(action)
-  }
+  })
 }
 
 interface Pick {

@@ -41,8 +41,10 @@ const ctys = (...argv: readonly string[]) => run('ctys', argv)
 
 /** The hosts of a plan. */
 function hostsOf({stdout}: Answer): readonly string[] {
-  const {plan} = JSON.parse(stdout) as {plan: {jobs: readonly {target: {user?: string; host: string; port?: number}}[]}}
-  return plan.jobs.map(({target: {user, host, port}}) => `${user ?? '-'} ${host} ${port ?? '-'}`)
+  const {plan} = JSON.parse(stdout) as {
+    plan: {tasks: readonly {target: {user?: string; host: string; port?: number}}[]}
+  }
+  return plan.tasks.map(({target: {user, host, port}}) => `${user ?? '-'} ${host} ${port ?? '-'}`)
 }
 
 const lab = ['- h1 -', '- h3 -', 'root h2 2222']

@@ -152,7 +152,7 @@ describe.each(['local', 'ssh', 'openssh'] as const)('%s', (name) => {
     expect([sleeping(a), sleeping(b)]).toEqual([false, false])
   })
 
-  test('leaves nothing of a job behind but what made a session of its own', async () => {
+  test('leaves nothing of a task behind but what made a session of its own', async () => {
     const [left, daemon] = [unique(), unique()]
     const text = `sleep ${left} & setsid sleep ${daemon} </dev/null >/dev/null 2>&1 & sleep 0.2`
     expect((await session.exec(['sh', '-c', text])).exitCode).toBe(0)

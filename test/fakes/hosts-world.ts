@@ -2,13 +2,13 @@ import {ConnectError, CtysError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import type {DeskContext, HostSession} from '../../src/domain/ports/ports.js'
 import {formatTarget, type Target} from '../../src/domain/target.js'
-import type {RunningMachine} from '../../src/domain/work/outcome.js'
+import type {RunningMachine} from '../../src/domain/work/answers.js'
 import {createLimiter} from '../../src/execute/limiter/limiter.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {now} from '../golden/report/samples.js'
 import {createMemoryGroups} from './memory-groups.js'
 import {createMemoryInventory} from './memory-inventory.js'
-import {createWorldDriver, type WorldHost} from './world-driver.js'
+import {createWorldRegistry, type WorldHost} from './world-driver.js'
 
 /** Hosts by name; a list is that of what runs there. */
 export type WorldHosts = Readonly<Record<string, WorldHost | readonly RunningMachine[]>>
@@ -51,7 +51,7 @@ export function createHostsWorld(
     inventory: createMemoryInventory(records),
     macmap: {location: 'none', read: async () => ({entries: [], rejects: []}), merge: async () => []},
     groups: createMemoryGroups(groups),
-    drivers: new Map([['QEMU', createWorldDriver(alive, log)]]),
+    registry: createWorldRegistry(alive, log),
     transport: {
       name: 'ssh',
       open: (target, options) =>

@@ -7,7 +7,7 @@ import {machine, record, styleOf} from '../golden/report/samples.js'
 import {createHostsWorld, type WorldHosts} from './hosts-world.js'
 import {expectSchema} from './schemas.js'
 
-/** `host CODE` or `host ok` of each job; the body has to obey its schema. */
+/** `host CODE` or `host ok` of each task; the body has to obey its schema. */
 export function summary(report: Report) {
   expectSchema('report', report.json)
   const {outcomes} = report.json as {outcomes: readonly Outcome[]}

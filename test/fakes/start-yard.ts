@@ -3,14 +3,15 @@ import {chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, wr
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach} from 'vitest'
-import type {JobContext} from '../../src/domain/ports/ports.js'
-import type {Action, CreateAction} from '../../src/domain/work/action.js'
-import type {CancelData, CreateData, RunningMachine} from '../../src/domain/work/outcome.js'
-import type {Job} from '../../src/domain/work/plan.js'
+import type {Handler, HostContext} from '../../src/domain/ports/ports.js'
+import type {RunningMachine} from '../../src/domain/work/answers.js'
+import type {CreateAsk} from '../../src/domain/work/asks.js'
+import type {Answer, Ask} from '../../src/domain/work/verbs.js'
 import {cancel} from '../../src/drivers/qemu/cancel/cancel.js'
 import {create} from '../../src/drivers/qemu/create/create.js'
 import {ownMonitorEnding} from '../../src/drivers/qemu/paths.js'
 import {createLocalTransport} from '../../src/transport/local/local.js'
+import {runHandler} from './run-handler.js'
 
 export interface YardMachine {
   readonly label: string
@@ -69,21 +70,21 @@ export function startYard() {
     return {label, uuid: uuid.replaceAll('-', ''), config, wrapper, home}
   }
 
-  const run = async <T>(
-    handler: typeof create,
-    action: Action,
+  const run = async <V extends 'create' | 'cancel'>(
+    handler: Handler<V>,
+    verb: V,
+    ask: Ask<V>,
     env: Readonly<Record<string, string>> = {},
-    seen: (context: JobContext) => JobContext = (context) => context,
-  ): Promise<T> => {
+    seen: (context: HostContext) => HostContext = (context) => context,
+  ): Promise<Answer<V>> => {
     const {signal} = new AbortController()
     Object.assign(process.env, env)
     const session = await createLocalTransport().open({host: 'localhost'}, {signal})
     for (const name of Object.keys(env)) delete process.env[name]
-    const job: Job = {id: 'j1', target: {host: 'localhost'}, type: 'QEMU', action, timeoutMs: 20_000}
+    const task = {id: 'j1', target: {host: 'localhost'}, type: 'QEMU', verb, ask, timeoutMs: 20_000}
     const context = seen({session, signal, note: () => undefined})
     try {
-      await handler.check?.(job, context)
-      return (await handler.run(job, context)) as T
+      return await runHandler(handler, task, context)
     } finally {
       await session.close()
     }
@@ -91,23 +92,17 @@ export function startYard() {
 
   const start = (
     label: string,
-    more: Partial<CreateAction> = {},
+    more: Partial<CreateAsk> = {},
     env: Readonly<Record<string, string>> = {},
-    seen?: (context: JobContext) => JobContext,
+    seen?: (context: HostContext) => HostContext,
   ) => {
     const basePaths = [join(dir, 'vm')]
-    const action = {
-      kind: 'create',
-      machine: {label, basePaths},
-      mode: 'new',
-      console: 'NONE',
-      timeoutMs: 8_000,
-    } as const
-    return run<CreateData>(create, {...action, ...more}, env, seen)
+    const ask = {machine: {label, basePaths}, mode: 'new', console: 'NONE', timeoutMs: 8_000} as const
+    return run(create, 'create', {...ask, ...more}, env, seen)
   }
 
   const stop = (label: string, how: 'poweroff' | 'suspend' | 'resume' = 'poweroff') =>
-    run<CancelData>(cancel, {kind: 'cancel', machine: {label}, how, force: how === 'poweroff', graceMs: 0})
+    run(cancel, 'cancel', {machine: {label}, how, force: how === 'poweroff', graceMs: 0})
 
   return {
     sockBase,

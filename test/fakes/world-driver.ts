@@ -2,11 +2,11 @@ import type {ErrorCode} from '../../src/domain/error-codes.js'
 import {PreconditionError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {isKnownUuid, matchesAddress, normalizeUuid} from '../../src/domain/machine/machine-address.js'
-import type {Driver} from '../../src/domain/ports/ports.js'
+import type {Driver, Registry} from '../../src/domain/ports/ports.js'
 import {formatTarget} from '../../src/domain/target.js'
-import type {Action} from '../../src/domain/work/action.js'
-import type {EnumeratedMachine, RunningMachine} from '../../src/domain/work/outcome.js'
-import type {Job} from '../../src/domain/work/plan.js'
+import type {EnumeratedMachine, RunningMachine} from '../../src/domain/work/answers.js'
+import {readingHandler} from '../../src/domain/work/handler.js'
+import type {Task} from '../../src/domain/work/plan.js'
 import {machine} from '../golden/report/samples.js'
 
 /** One host: what runs and lies there, or why it cannot be reached. */
@@ -28,77 +28,60 @@ export interface WorldHost {
  * host it believes the record at a start, has `/` as home directory and every directory asked for, and can do nothing
  * to a machine but start it and power it off.
  */
-export function createWorldDriver(hosts: Map<string, WorldHost>, log: string[]): Driver {
+export function createWorldRegistry(hosts: Map<string, WorldHost>, log: string[]): Registry {
   let pid = 50_000
-  const at = ({target, action}: Job, ...words: readonly string[]) => {
-    log.push([action.kind, formatTarget(target), ...words].filter((word) => word !== '').join(' '))
+  const at = ({target, verb}: Task, ...words: readonly string[]) => {
+    log.push([verb, formatTarget(target), ...words].filter((word) => word !== '').join(' '))
     const host = hosts.get(target.host) ?? {}
     const becomes = (running: readonly RunningMachine[]) => hosts.set(target.host, {...host, running})
     return {running: [], stored: [], ...host, becomes}
   }
-  return {
-    type: 'QEMU',
-    actions: {
-      probe: {run: () => Promise.reject(new Error('these hosts cannot be probed'))},
-      list: {
-        run: async (job) => {
-          const {running, hidden, wedged} = at(job)
-          return {kind: 'list', machines: running, ...(hidden && {hidden}), ...(wedged && {wedged})}
-        },
-      },
-      enumerate: {
-        run: async (job, {memory}) => {
-          const {basePaths, types} = actionOf(job, 'enumerate')
-          const {stored} = at(job, types?.join() ?? '', basePaths.join())
-          if (types !== undefined) await memory?.renew(formatTarget(job.target))
-          const searched = basePaths.length === 0 ? ['/'] : basePaths
-          const machines = stored.filter(
-            ({type, id}) =>
-              (types ?? [job.type]).includes(type) &&
-              searched.some((base) => id.startsWith(base.endsWith('/') ? base : `${base}/`)),
-          )
-          const counts = {files: machines.length, ignored: 0, rejects: [], unsearched: []}
-          return {kind: 'enumerate', machines, searched, ...counts}
-        },
-      },
-      create: {
-        run: async (job) => {
-          const {record} = job
-          const {mode} = actionOf(job, 'create')
-          const {running, becomes} = at(job, record?.id ?? '?')
-          if (record === undefined) throw new PreconditionError('MACHINE_NOT_FOUND', 'a start needs a record here')
-          const old = running.find((one) => isOfRecord(one, record))
-          if (old !== undefined && mode === 'new') throw new PreconditionError('ALREADY_RUNNING', 'it runs here')
-          if (old === undefined && mode === 'connect') throw new PreconditionError('NOT_RUNNING', 'it does not run')
-          if (old !== undefined) return {kind: 'create', reused: true, machine: old, log: ''}
-          const {type, label, id, uuid, mac, tcp} = record
-          const started = machine({type, label, id, uuid, macs: [mac], tcps: [tcp], pid: ++pid})
-          becomes([...running, started])
-          return {kind: 'create', reused: false, machine: started, log: ''}
-        },
-      },
-      cancel: {
-        run: async (job) => {
-          const {machine: wanted, how} = actionOf(job, 'cancel')
-          const {running, becomes} = at(job)
-          if (how !== 'poweroff') throw new Error('these hosts can only power off')
-          const fits = (one: RunningMachine) => wanted === 'all' || matchesAddress(wanted, one)
-          const ended = running.filter((one) => fits(one) || (job.record && isOfRecord(one, job.record)))
-          if (ended.length === 0 && wanted !== 'all') throw new PreconditionError('NOT_RUNNING', 'it does not run')
-          if (ended.length > 1 && wanted !== 'all') throw new PreconditionError('MACHINE_AMBIGUOUS', 'several run')
-          becomes(running.filter((one) => !ended.includes(one)))
-          const facts = {state: 'gone', step: 'powerButton', ms: 0} as const
-          const machines = ended.map(({label, id, uuid, pid}) => ({label, id, uuid, pid, ...facts}))
-          return {kind: 'cancel', machines}
-        },
-      },
-    },
-  }
-}
-
-function actionOf<K extends Action['kind']>({action}: Job, kind: K): Extract<Action, {kind: K}> {
-  if (action.kind !== kind) throw new Error(`${action.kind} is no ${kind}`)
-  return action as Extract<Action, {kind: K}>
+  const list = readingHandler<'list'>(async (task) => {
+    const {running, hidden, wedged} = at(task)
+    return {kind: 'list', machines: running, ...(hidden && {hidden}), ...(wedged && {wedged})}
+  })
+  const enumerate = readingHandler<'enumerate'>(async (task, {memory}) => {
+    const {basePaths, types} = task.ask
+    const {stored} = at(task, types?.join() ?? '', basePaths.join())
+    if (types !== undefined) await memory?.renew(formatTarget(task.target))
+    const searched = basePaths.length === 0 ? ['/'] : basePaths
+    const machines = stored.filter(
+      ({type, id}) =>
+        (types ?? [task.type]).includes(type) &&
+        searched.some((base) => id.startsWith(base.endsWith('/') ? base : `${base}/`)),
+    )
+    const counts = {files: machines.length, ignored: 0, rejects: [], unsearched: []}
+    return {kind: 'enumerate', machines, searched, ...counts}
+  })
+  const create = readingHandler<'create'>(async (task) => {
+    const {record} = task
+    const {mode} = task.ask
+    const {running, becomes} = at(task, record?.id ?? '?')
+    if (record === undefined) throw new PreconditionError('MACHINE_NOT_FOUND', 'a start needs a record here')
+    const old = running.find((one) => isOfRecord(one, record))
+    if (old !== undefined && mode === 'new') throw new PreconditionError('ALREADY_RUNNING', 'it runs here')
+    if (old === undefined && mode === 'connect') throw new PreconditionError('NOT_RUNNING', 'it does not run')
+    if (old !== undefined) return {kind: 'create', reused: true, machine: old, log: ''}
+    const {type, label, id, uuid, mac, tcp} = record
+    const started = machine({type, label, id, uuid, macs: [mac], tcps: [tcp], pid: ++pid})
+    becomes([...running, started])
+    return {kind: 'create', reused: false, machine: started, log: ''}
+  })
+  const cancel = readingHandler<'cancel'>(async (task) => {
+    const {machine: wanted, how} = task.ask
+    const {running, becomes} = at(task)
+    if (how !== 'poweroff') throw new Error('these hosts can only power off')
+    const fits = (one: RunningMachine) => wanted === 'all' || matchesAddress(wanted, one)
+    const ended = running.filter((one) => fits(one) || (task.record && isOfRecord(one, task.record)))
+    if (ended.length === 0 && wanted !== 'all') throw new PreconditionError('NOT_RUNNING', 'it does not run')
+    if (ended.length > 1 && wanted !== 'all') throw new PreconditionError('MACHINE_AMBIGUOUS', 'several run')
+    becomes(running.filter((one) => !ended.includes(one)))
+    const facts = {state: 'gone', step: 'powerButton', ms: 0} as const
+    const machines = ended.map(({label, id, uuid, pid}) => ({label, id, uuid, pid, ...facts}))
+    return {kind: 'cancel', machines}
+  })
+  const driver: Driver = {type: 'QEMU', verbs: {list, create, cancel}}
+  return {drivers: new Map([[driver.type, driver]]), host: {enumerate}}
 }
 
 function isOfRecord({id, uuid}: RunningMachine, record: InventoryRecord): boolean {

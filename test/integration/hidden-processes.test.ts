@@ -1,6 +1,7 @@
 /** A host that hides the processes of others (proc(5), hidepid): what an account does not see is unknown, never off. */
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import type {ListData, Outcome} from '../../src/domain/work/outcome.js'
+import type {ListData} from '../../src/domain/work/answers.js'
+import type {Outcome} from '../../src/domain/work/outcome.js'
 import {type Lab, startLab} from '../lab/lab.js'
 import {waitUntil} from '../lab/lab-state.js'
 import {ctys, ctysJson, guestsOf, verdicts} from './run-ctys.js'

@@ -10,7 +10,9 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {formatLine, readLine} from '../../inventory/fdb/line.js'
 import {CtysError, UsageError} from '../../src/domain/errors.js'
 import {emptyRecord, recordFields} from '../../src/domain/inventory/inventory-record.js'
-import type {EnumerateData, JobData, ListData, Outcome} from '../../src/domain/work/outcome.js'
+import type {EnumerateData, ListData} from '../../src/domain/work/answers.js'
+import type {Outcome} from '../../src/domain/work/outcome.js'
+import type {Answer} from '../../src/domain/work/verbs.js'
 import {shellQuoteAll} from '../../src/lib/shell-quote.js'
 import {textWidth} from '../../src/lib/text-width.js'
 import {parseRequest} from '../../src/parse/request/parse-request.js'
@@ -80,8 +82,8 @@ const asUtf8 = (text: string): string => Buffer.from(text).toString()
 
 const hex = (n: number): string => (n & 0xff).toString(16).padStart(2, '0')
 
-/** The answer of a job that went well. */
-function dataOf<T extends JobData>(outcome: Outcome | undefined): T {
+/** The answer of a task that went well. */
+function dataOf<T extends Answer>(outcome: Outcome | undefined): T {
   expect(outcome).toMatchObject({status: 'ok'})
   return (outcome as Outcome & {data: T}).data
 }
@@ -269,7 +271,7 @@ describe('words of the command line, in the rooms that read them', () => {
   })
 
   test('no report lets one command the terminal, and no table grows wider than it', () => {
-    const plan = s.planOf({kind: 'list'}, ['h1', 'h2'])
+    const plan = s.planOf({verb: 'list', ask: {}}, ['h1', 'h2'])
     for (const [n, text] of strings.entries()) {
       const width = [1, 17, 80, 200][n % 4] as number
       const style = s.styleOf({width, color: n % 5 === 0, classic: n % 7 === 0, terse: n % 11 === 0})

@@ -35,10 +35,10 @@ export async function findFresh(words: FreshWords, context: AppContext, style: R
   const found = selectRecords(query, await inventory.all(), types === undefined ? {} : {types}, {now: now()})
   const {places, left} = place(found, words.user, localName)
   const [refreshed] = await refreshRecords(places, maxAgeMs, context)
-  const {plan = {jobs: [], refused: []}, outcomes = []} = refreshed ?? {}
+  const {plan = {tasks: [], refused: []}, outcomes = []} = refreshed ?? {}
   const failed = new Set(
-    plan.jobs
-      .filter(({id}) => outcomes.find(({jobId}) => jobId === id)?.status !== 'ok')
+    plan.tasks
+      .filter(({id}) => outcomes.find(({taskId}) => taskId === id)?.status !== 'ok')
       .map(({target}) => hostNameOf(target, localName)),
   )
   const asked = askedHosts({

@@ -62,7 +62,7 @@ export async function findLive(words: LiveWords, context: DeskContext, style: Re
     reached && reach?.answer === 'mark' ? found.filter((one) => reached.verdictOf(one) === 'answers') : kept
   if (reach !== undefined) step(`-R ${words.reach}`, answering.length, found.length)
   const last = pick === 'complement' ? {} : {...(cost !== undefined && {cost}), ...(pick !== undefined && {pick})}
-  const none: Plan = {jobs: [], refused: []}
+  const none: Plan = {tasks: [], refused: []}
   let records: readonly InventoryRecord[]
   try {
     records = selectRecords(everything, kept, last, {now: style.now})

@@ -7,7 +7,8 @@ import type {RecordState} from '../../domain/machine/record-state.js'
 import {hostType} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {recordedHost, type Target} from '../../domain/target.js'
-import type {Outcome, RunningMachine} from '../../domain/work/outcome.js'
+import type {RunningMachine} from '../../domain/work/answers.js'
+import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import {runPlan} from '../../execute/run-plan.js'
 import {planSession} from '../run/run-session.js'
@@ -25,7 +26,7 @@ export async function liveStates(
   records: readonly InventoryRecord[],
   {user, context}: {readonly user: string | undefined; readonly context: AppContext},
 ): Promise<LiveStates> {
-  const isAsked = ({type}: InventoryRecord) => context.drivers.has(type.toUpperCase()) || isHost(type)
+  const isAsked = ({type}: InventoryRecord) => context.registry.drivers.has(type.toUpperCase()) || isHost(type)
   const hostOf = ({host}: InventoryRecord) => recordedHost(host, context.localName)
   const hosts = [...new Set(records.filter(isAsked).map(hostOf))]
   const named = new Map<Target, string>()
@@ -35,15 +36,15 @@ export async function liveStates(
       named.set(hostTarget(host, context.localName, user), host)
     } catch (error) {
       const info = toErrorInfo(error)
-      refused.push({jobId: `host-${refused.length + 1}`, host, ms: 0, status: 'failed', phase: 'resolve', error: info})
+      refused.push({taskId: `host-${refused.length + 1}`, host, ms: 0, status: 'failed', phase: 'resolve', error: info})
     }
   }
   const targets = [...named.keys()]
-  const plan = await planSession({type: 'QEMU', action: {kind: 'list'}, targets, inventoryUse: 'off'}, context)
+  const plan = await planSession({type: 'QEMU', action: {verb: 'list', ask: {}}, targets, inventoryUse: 'off'}, context)
   const outcomes = [...(await runPlan(plan, context)), ...refused]
   const answers = new Map(refused.map((outcome) => [outcome.host, outcome]))
-  for (const {id, target} of plan.jobs) {
-    const outcome = outcomes.find(({jobId}) => jobId === id)
+  for (const {id, target} of plan.tasks) {
+    const outcome = outcomes.find(({taskId}) => taskId === id)
     if (outcome !== undefined) answers.set(named.get(target) ?? '', outcome)
   }
   const paths = new Set(records.map((record) => placeOf(hostOf(record), record.id)))

@@ -7,7 +7,7 @@ import {uuidOf} from '../../domain/machine/machine-paths.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {recordedHost, type Target} from '../../domain/target.js'
-import type {RunningMachine} from '../../domain/work/outcome.js'
+import type {RunningMachine} from '../../domain/work/answers.js'
 import {runPlan} from '../../execute/run-plan.js'
 import {interrupted} from '../../lib/deadline.js'
 import {planSession} from '../run/run-session.js'
@@ -44,10 +44,10 @@ export async function lookAtHosts(
   }
   if (names.size === 0) return looks
   const targets = [...names.keys()]
-  const plan = await planSession({type, action: {kind: 'list'}, targets, inventoryUse: 'off'}, context)
+  const plan = await planSession({type, action: {verb: 'list', ask: {}}, targets, inventoryUse: 'off'}, context)
   const outcomes = await runPlan(plan, context)
   if (context.signal.aborted) throw interrupted()
-  for (const [index, {target}] of plan.jobs.entries()) {
+  for (const [index, {target}] of plan.tasks.entries()) {
     const outcome = outcomes[index]
     const name = names.get(target) ?? ''
     if (outcome?.status === 'ok' && outcome.data.kind === 'list') {

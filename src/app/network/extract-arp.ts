@@ -26,7 +26,7 @@ export async function extractArp(words: ExtractArpWords, context: AppContext, st
   const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
-  const request: Request = {type, action: {kind: 'neighbours'}, targets, inventoryUse: 'off'}
+  const request: Request = {type, action: {verb: 'neighbours', ask: {}}, targets, inventoryUse: 'off'}
   if (words.dryRun) return reportSession({request, dryRun: true}, context, style)
   const {plan, outcomes} = await runSession(request, context)
   const entries = entriesOf(outcomes)

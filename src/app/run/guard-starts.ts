@@ -8,15 +8,16 @@ import {type Kinship, kinshipOf, rivalFinder} from '../../domain/machine/machine
 import {identityOf, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/target.js'
-import type {Outcome, RunningMachine} from '../../domain/work/outcome.js'
-import type {Job, Plan} from '../../domain/work/plan.js'
+import type {RunningMachine} from '../../domain/work/answers.js'
+import type {Outcome} from '../../domain/work/outcome.js'
+import type {Plan, Task} from '../../domain/work/plan.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
 
-/** A job that starts a machine, and the others that must not run beside it. */
+/** A task that starts a machine, and the others that must not run beside it. */
 export interface GuardedStart {
-  readonly job: Job
+  readonly task: Task
   readonly own: MachineRecords
   readonly rivals: readonly MachineRecords[]
 }
@@ -29,28 +30,28 @@ export interface GuardOptions {
   readonly notOn: ReadonlySet<string>
 }
 
-/** `owns`: the machine of each job, by its id. `machines`: all that may have to do with them. */
+/** `owns`: the machine of each task, by its id. `machines`: all that may have to do with them. */
 export function guardedStarts(
-  starting: readonly Job[],
+  starting: readonly Task[],
   owns: ReadonlyMap<string, MachineRecords>,
   machines: readonly MachineRecords[],
 ): readonly GuardedStart[] {
   const known = new Map(machines.map((machine) => [identityOf(machine[0]), machine]))
   const rivalsOf = rivalFinder(machines)
-  return starting.flatMap((job) => {
-    const own = owns.get(job.id)
+  return starting.flatMap((task) => {
+    const own = owns.get(task.id)
     if (own === undefined) return []
-    return [{job, own, rivals: rivalsOf(known.get(identityOf(own[0])) ?? own)}]
+    return [{task, own, rivals: rivalsOf(known.get(identityOf(own[0])) ?? own)}]
   })
 }
 
 /** Other hosts that are asked before this start, by their names in the inventory. */
 export function hostsAsked(
-  {job, rivals}: GuardedStart,
+  {task, rivals}: GuardedStart,
   {notOn, localName}: {readonly notOn: ReadonlySet<string>; readonly localName: string},
 ): readonly string[] {
   const hosts = new Set(rivals.map(([{host}]) => recordedHost(host, localName)))
-  if (rivals.length > 0 && isReuse(job)) hosts.add(hostNameOf(job.target, localName))
+  if (rivals.length > 0 && isReuse(task)) hosts.add(hostNameOf(task.target, localName))
   return [...hosts].filter((host) => !notOn.has(host))
 }
 
@@ -63,13 +64,13 @@ export function withoutDoubles(plan: Plan, starts: readonly GuardedStart[]): Pla
     const place = identityOf(start.own[0])
     places.set(place, [...(places.get(place) ?? []), start])
   }
-  const jobsAt = (own: MachineRecords) => (places.get(identityOf(own[0])) ?? []).map(({job}) => job)
-  for (const {job, own} of starts) {
-    const others = new Set([...jobsAt(own), ...rivalsOf(own).flatMap(jobsAt)])
-    others.delete(job)
+  const tasksAt = (own: MachineRecords) => (places.get(identityOf(own[0])) ?? []).map(({task}) => task)
+  for (const {task, own} of starts) {
+    const others = new Set([...tasksAt(own), ...rivalsOf(own).flatMap(tasksAt)])
+    others.delete(task)
     if (others.size === 0) continue
-    const hosts = [job, ...others].map(({target}) => formatTarget(target))
-    errors.set(job.id, {
+    const hosts = [task, ...others].map(({target}) => formatTarget(target))
+    errors.set(task.id, {
       code: 'MACHINE_AMBIGUOUS',
       message: `${own[0].label} on ${hosts.join(' and ')} has one UUID or disk, and must not run twice`,
       hint: 'name one of these hosts, or none: then ctys chooses',
@@ -85,33 +86,33 @@ export async function guardStarts(
   options: GuardOptions,
   context: AppContext,
 ): Promise<Plan> {
-  const planned = new Set(plan.jobs.map(({id}) => id))
-  const guarded = starts.filter(({job, rivals}) => rivals.length > 0 && planned.has(job.id))
+  const planned = new Set(plan.tasks.map(({id}) => id))
+  const guarded = starts.filter(({task, rivals}) => rivals.length > 0 && planned.has(task.id))
   if (guarded.length === 0) return plan
   const looks = await lookAround(guarded, options, context)
   const errors = new Map<string, ErrorInfo>()
   const records = new Map<string, MachineRecords>()
   for (const start of guarded) {
-    const running = isReuse(start.job) ? ownPlace(start, looks, context.localName) : undefined
+    const running = isReuse(start.task) ? ownPlace(start, looks, context.localName) : undefined
     const error = running ? undefined : faultOf(start, {...options, looks}, context.localName)
-    if (running !== undefined) records.set(start.job.id, running)
-    if (error !== undefined) errors.set(start.job.id, error)
+    if (running !== undefined) records.set(start.task.id, running)
+    if (error !== undefined) errors.set(start.task.id, error)
   }
-  const jobs = plan.jobs.map((job) => {
-    const place = records.get(job.id)
-    return place === undefined ? job : {...job, record: place[0]}
+  const tasks = plan.tasks.map((task) => {
+    const place = records.get(task.id)
+    return place === undefined ? task : {...task, record: place[0]}
   })
-  return refuse({...plan, jobs}, errors)
+  return refuse({...plan, tasks}, errors)
 }
 
 function refuse(plan: Plan, errors: ReadonlyMap<string, ErrorInfo>): Plan {
   if (errors.size === 0) return plan
-  const refused = plan.jobs.flatMap(({id, target}): Outcome[] => {
+  const refused = plan.tasks.flatMap(({id, target}): Outcome[] => {
     const error = errors.get(id)
     if (error === undefined) return []
-    return [{jobId: id, host: formatTarget(target), ms: 0, status: 'failed', phase: 'check', error}]
+    return [{taskId: id, host: formatTarget(target), ms: 0, status: 'failed', phase: 'check', error}]
   })
-  return {jobs: plan.jobs.filter(({id}) => !errors.has(id)), refused: [...plan.refused, ...refused]}
+  return {tasks: plan.tasks.filter(({id}) => !errors.has(id)), refused: [...plan.refused, ...refused]}
 }
 
 async function lookAround(
@@ -123,32 +124,32 @@ async function lookAround(
   const named = new Map<string, Target>()
   const asked = new Set<string>()
   for (const start of starts) {
-    named.set(hostNameOf(start.job.target, localName), start.job.target)
+    named.set(hostNameOf(start.task.target, localName), start.task.target)
     for (const host of hostsAsked(start, {notOn, localName})) if (!looks.has(host)) asked.add(host)
   }
-  const type = starts[0]?.job.type ?? ''
+  const type = starts[0]?.task.type ?? ''
   return new Map([...looks, ...(await lookAtHosts([...asked], {type, user, named}, context))])
 }
 
-function isReuse({action}: Job): boolean {
-  return action.kind === 'create' && action.mode === 'reuse'
+function isReuse(task: Task): boolean {
+  return task.verb === 'create' && task.ask.mode === 'reuse'
 }
 
 /** Where the machine runs on the very host it is to be started on: by its own path, or by another one of that host. */
-function ownPlace({job, own, rivals}: GuardedStart, looks: Looks, localName: string): MachineRecords | undefined {
-  const home = hostNameOf(job.target, localName)
+function ownPlace({task, own, rivals}: GuardedStart, looks: Looks, localName: string): MachineRecords | undefined {
+  const home = hostNameOf(task.target, localName)
   const isOwn = (rival: MachineRecords) =>
     recordedHost(rival[0].host, localName) === home && kinshipOf(own, rival) === 'same'
   return [own, ...rivals.filter(isOwn)].find((place) => sightOn(home, [place], looks, localName).state === 'running')
 }
 
 function faultOf(
-  {job, own, rivals}: GuardedStart,
+  {task, own, rivals}: GuardedStart,
   {looks, notOn}: GuardOptions,
   localName: string,
 ): ErrorInfo | undefined {
-  const home = hostNameOf(job.target, localName)
-  const here = formatTarget(job.target)
+  const home = hostNameOf(task.target, localName)
+  const here = formatTarget(task.target)
   const unknown: {host: string; error: ErrorInfo}[] = []
   for (const host of new Set(rivals.map(([record]) => recordedHost(record.host, localName)))) {
     if (notOn.has(host)) continue

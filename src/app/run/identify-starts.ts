@@ -4,37 +4,42 @@ import {matchesAddress} from '../../domain/machine/machine-address.js'
 import {groupMachines, type MachineRecords, toAddressable} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {hostNameOf} from '../../domain/target.js'
-import type {Job, Plan} from '../../domain/work/plan.js'
+import type {Plan, Task} from '../../domain/work/plan.js'
 import {runPlan} from '../../execute/run-plan.js'
 import {recordsOf} from '../scan/scan-inventory.js'
 import {planSession} from './run-session.js'
 
-/** The jobs that may start a machine. */
-export function startsOf({jobs}: Plan): readonly Job[] {
-  return jobs.filter(({action}) => action.kind === 'create' && action.mode !== 'connect')
+/** The tasks that may start a machine. */
+export function startsOf({tasks}: Plan): readonly Task[] {
+  return tasks.filter((task) => task.verb === 'create' && task.ask.mode !== 'connect')
 }
 
-/** By the id of the job, as far as the inventory knows it. */
-export function recordedStarts(starting: readonly Job[]): ReadonlyMap<string, MachineRecords> {
+/** By the id of the task, as far as the inventory knows it. */
+export function recordedStarts(starting: readonly Task[]): ReadonlyMap<string, MachineRecords> {
   return new Map(starting.flatMap(({id, record}) => (record === undefined ? [] : [[id, [record]]])))
 }
 
 /**
- * The machines of the other jobs, as their hosts have them; hosts are asked in one round. What is not found, or not
+ * The machines of the other tasks, as their hosts have them; hosts are asked in one round. What is not found, or not
  * alone under its address, is left to the start itself: it says so.
  */
 export async function seenStarts(
-  starting: readonly Job[],
+  starting: readonly Task[],
   context: AppContext,
 ): Promise<ReadonlyMap<string, MachineRecords>> {
   const unrecorded = starting.filter(({record}) => record === undefined)
   const [first] = unrecorded
-  if (first?.action.kind !== 'create' || (await context.inventory.count()) === 0) return new Map()
-  const {machine: address} = first.action
+  if (first?.verb !== 'create' || (await context.inventory.count()) === 0) return new Map()
+  const {machine: address} = first.ask
   const path = address.path ?? (address.id?.startsWith('/') ? address.id : undefined)
   const basePaths = path === undefined ? (address.basePaths ?? []) : [path]
   const targets = unrecorded.map(({target}) => target)
-  const request = {type: first.type, action: {kind: 'enumerate', basePaths}, targets, inventoryUse: 'off'} as const
+  const request = {
+    type: first.type,
+    action: {verb: 'enumerate', ask: {basePaths}},
+    targets,
+    inventoryUse: 'off',
+  } as const
   const plan = await planSession(request, context)
   const outcomes = await runPlan(plan, context)
   return new Map(

@@ -8,7 +8,7 @@ import {runPlan} from '../../execute/run-plan.js'
 import {buildPlanReport} from '../../report/plan/plan-report.js'
 import {buildRunReport} from '../../report/run/run-report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
-import {collisionsOfJobs} from '../../resolve/collisions.js'
+import {collisionsOfTasks} from '../../resolve/collisions.js'
 import type {Choice} from './choose-place.js'
 import {guardedStarts, guardStarts, hostsAsked, withoutDoubles} from './guard-starts.js'
 import {recordedStarts, seenStarts, startsOf} from './identify-starts.js'
@@ -35,14 +35,14 @@ export async function reportSession(work: SessionWork, context: AppContext, styl
   const owns = dryRun ? recorded : new Map([...recorded, ...(await seenStarts(starting, context))])
   const machines = owns.size === 0 ? [] : groupMachines(await inventory.holding(textsOf([...owns.values()])))
   // a warning and no refusal: the inventory may be old, and the other machine be off
-  const collisions = collisionsOfJobs(starting, machines)
+  const collisions = collisionsOfTasks(starting, machines)
   const starts = guardedStarts(starting, owns, machines)
   const plan = withoutDoubles(planned, starts)
   const chosen = choice?.because === undefined ? [] : [{host: formatTarget(choice.target), because: choice.because}]
   if (dryRun) {
     const asked = starts.flatMap((start) => {
       const hosts = hostsAsked(start, {notOn, localName})
-      return hosts.length === 0 ? [] : [{host: formatTarget(start.job.target), hosts}]
+      return hosts.length === 0 ? [] : [{host: formatTarget(start.task.target), hosts}]
     })
     return buildPlanReport(plan, style, {collisions, chosen, asked})
   }

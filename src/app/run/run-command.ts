@@ -2,9 +2,10 @@ import {UsageError} from '../../domain/errors.js'
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
-import type {Action, CancelHow, CreateMode} from '../../domain/work/action.js'
+import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
 import type {Report} from '../../domain/work/report.js'
 import type {Request} from '../../domain/work/request.js'
+import type {Action} from '../../domain/work/verbs.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseDuration} from '../../parse/parse-duration.js'
 import {parseHostNames} from '../../parse/target/parse-host-names.js'
@@ -57,19 +58,19 @@ export interface StopWords extends TodayWords {
 }
 
 export async function runList(words: TodayWords, context: AppContext, style: ReportStyle): Promise<Report> {
-  return runAction(words, {kind: 'list'}, context, style)
+  return runAction(words, {verb: 'list', ask: {}}, context, style)
 }
 
 export async function runProbe(words: TodayWords, context: AppContext, style: ReportStyle): Promise<Report> {
-  return runAction(words, {kind: 'probe'}, context, style)
+  return runAction(words, {verb: 'probe', ask: {}}, context, style)
 }
 
 export async function runStart(words: StartWords, context: AppContext, style: ReportStyle): Promise<Report> {
   const {mode, console, timeoutMs} = words
   return runOnMachine(words, context, style, (machine) =>
     mode === 'resume'
-      ? {kind: 'cancel', machine, how: 'resume', force: false, graceMs: 0}
-      : {kind: 'create', machine, mode, console, timeoutMs},
+      ? {verb: 'cancel', ask: {machine, how: 'resume', force: false, graceMs: 0}}
+      : {verb: 'create', ask: {machine, mode, console, timeoutMs}},
   )
 }
 
@@ -77,14 +78,11 @@ export async function runStop(words: StopWords, context: AppContext, style: Repo
   const {machine, how, force, graceMs} = words
   if (machine === undefined) {
     await refuseMachines(words.targets, context)
-    return runAction(words, {kind: 'cancel', machine: 'all', how, force, graceMs}, context, style)
+    return runAction(words, {verb: 'cancel', ask: {machine: 'all', how, force, graceMs}}, context, style)
   }
   return runOnMachine({...words, machine}, context, style, (address) => ({
-    kind: 'cancel',
-    machine: address,
-    how,
-    force,
-    graceMs,
+    verb: 'cancel',
+    ask: {machine: address, how, force, graceMs},
   }))
 }
 
@@ -128,7 +126,7 @@ async function runOnMachine(
   const action = toAction(machine)
   await checkNotOn(notOn, named ?? [], context)
   if (maxAgeMs !== undefined && !dryRun) await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
-  const purpose = action.kind === 'create' && action.mode !== 'connect' ? 'start' : 'act'
+  const purpose = action.verb === 'create' && action.ask.mode !== 'connect' ? 'start' : 'act'
   const wish = {machine, purpose, cost: words.cost ?? 'mincnt', notOn, user, dryRun} as const
   const choice = named ? undefined : await choosePlace(await placesOf(type, machine, context), wish, context)
   const targets = named ?? (choice ? [choice.target] : [])

@@ -9,12 +9,12 @@ import {resolveRequest} from '../../resolve/resolve-request.js'
 
 /** Request → plan; reads the inventory when the action names a machine, opens no connection. */
 export async function planSession(request: Request, context: AppContext): Promise<Plan> {
-  const machine = 'machine' in request.action ? request.action.machine : 'all'
+  const machine = 'machine' in request.action.ask ? request.action.ask.machine : 'all'
   const asked = machine !== 'all' && request.inventoryUse !== 'off'
   const known = asked ? await context.inventory.lookup(machine) : []
   // an ambiguity is told in addresses that name one machine among all
   const all = known.length > 1 ? groupMachines(await context.inventory.all()) : known
-  return makePlan(request, resolveRequest(request, known, context.localName, all), context.drivers)
+  return makePlan(request, resolveRequest(request, known, context.localName, all), context.registry)
 }
 
 /** The main story: create, cancel, list, enumerate or probe on all targets. */

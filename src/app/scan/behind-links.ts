@@ -1,6 +1,6 @@
 import {posix} from 'node:path'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
-import type {EnumerateData} from '../../domain/work/outcome.js'
+import type {EnumerateData} from '../../domain/work/answers.js'
 
 /**
  * What is known of the host (lower case) behind symbolic links that its scan did not follow: whether it is still there was not seen.

@@ -4,7 +4,8 @@ import {hostType} from '../../domain/machine/session-types.js'
 import {matchesState} from '../../domain/machine/vm-states.js'
 import type {AppContext, HostScan} from '../../domain/ports/ports.js'
 import {formatTarget, hostNameOf, type Target} from '../../domain/target.js'
-import type {EnumerateData, EnumeratedMachine, Outcome} from '../../domain/work/outcome.js'
+import type {EnumerateData, EnumeratedMachine} from '../../domain/work/answers.js'
+import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {ScanRequest} from '../../domain/work/scan-request.js'
 import {runPlan} from '../../execute/run-plan.js'
@@ -21,7 +22,7 @@ export interface ScanResult {
   readonly before: readonly InventoryRecord[]
   /** What was found on the hosts that answered, as it is (or would be) written. */
   readonly found: readonly InventoryRecord[]
-  /** By job: machines left out because of their VMSTATE, by state. */
+  /** By task: machines left out because of their VMSTATE, by state. */
   readonly hidden: ReadonlyMap<string, Readonly<Record<string, number>>>
   /** Hosts that answered lately and were not asked again. */
   readonly notAsked: readonly {readonly host: string; readonly answeredAt: string}[]
@@ -42,10 +43,10 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
   const observedAt = `${context.now().toISOString().slice(0, 19)}Z`
   const hidden = new Map<string, Readonly<Record<string, number>>>()
   const scans = outcomes.flatMap((outcome): readonly HostScan[] => {
-    const target = plan.jobs.find(({id}) => id === outcome.jobId)?.target
+    const target = plan.tasks.find(({id}) => id === outcome.taskId)?.target
     if (outcome.status !== 'ok' || outcome.data.kind !== 'enumerate' || target === undefined) return []
     const {shown, left} = splitByState(outcome.data, request.states)
-    if (left.length > 0) hidden.set(outcome.jobId, countStates(left))
+    if (left.length > 0) hidden.set(outcome.taskId, countStates(left))
     const seen = {host: hostNameOf(target, context.localName), observedAt}
     const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, seen.host)]
     return hostScans({...outcome.data, machines: shown}, kept, {
@@ -70,9 +71,9 @@ function remembersNothing({memory, ...context}: AppContext): AppContext {
 }
 
 async function planScan(request: ScanRequest, targets: readonly Target[], context: AppContext): Promise<Plan> {
-  const actionOf = (target?: Target) => ({kind: 'enumerate', ...searchOf(request, target)}) as const
+  const actionOf = (target?: Target) => ({verb: 'enumerate', ask: searchOf(request, target)}) as const
   const plan = await planSession({type: 'QEMU', action: actionOf(), targets, inventoryUse: 'off'}, context)
-  return {...plan, jobs: plan.jobs.map((job) => ({...job, action: actionOf(job.target)}))}
+  return {...plan, tasks: plan.tasks.map((task) => ({...task, ...actionOf(task.target)}))}
 }
 
 function searchOf({types, basePaths, own}: ScanRequest, target?: Target) {

@@ -2,7 +2,7 @@
 import {normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import type {LiveState, MachineDifference} from '../../domain/machine/machine-view.js'
-import type {RunningMachine} from '../../domain/work/outcome.js'
+import type {RunningMachine} from '../../domain/work/answers.js'
 
 type Running = Extract<LiveState, {status: 'running'}>
 

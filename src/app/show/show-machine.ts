@@ -61,11 +61,11 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
   const plan = await planLive(words.offline, machines, whereOf(machines), context)
   if (words.dryRun) return buildPlanReport(plan, style)
   const outcomes = await runPlan(plan, context)
-  const live = plan.jobs.flatMap(({id, target}) => {
+  const live = plan.tasks.flatMap(({id, target}) => {
     const host = hostNameOf(target, context.localName)
     return liveOn(
       host,
-      outcomes.find(({jobId}) => jobId === id),
+      outcomes.find(({taskId}) => taskId === id),
       {machines, uuid: machines.map(uuidOf).find((uuid) => uuid !== '') ?? '', localName: context.localName},
     )
   })
@@ -173,9 +173,9 @@ async function planLive(
   context: AppContext,
 ): Promise<Plan> {
   const type = machines[0]?.[0].type.toUpperCase() ?? ''
-  if (offline || !context.drivers.has(type)) return {jobs: [], refused: []}
+  if (offline || !context.registry.drivers.has(type)) return {tasks: [], refused: []}
   const targets = [...places.values()].filter((target) => target !== undefined)
-  return planSession({type, action: {kind: 'list'}, targets, inventoryUse: 'off'}, context)
+  return planSession({type, action: {verb: 'list', ask: {}}, targets, inventoryUse: 'off'}, context)
 }
 
 /** What a host says of the machine: by its path, or by its UUID where it was started from elsewhere. */
@@ -206,9 +206,9 @@ function liveOn(
   return own.map((machine) => ({host, status: 'running', machine}))
 }
 
-/** Beside those of the list, so their jobs get names of their own. */
+/** Beside those of the list, so their tasks get names of their own. */
 function refreshOutcomes(results: readonly ScanResult[]): readonly Outcome[] {
   return results.flatMap(({outcomes}, index) =>
-    outcomes.map((outcome) => ({...outcome, jobId: `refresh-${index + 1}.${outcome.jobId}`})),
+    outcomes.map((outcome) => ({...outcome, taskId: `refresh-${index + 1}.${outcome.taskId}`})),
   )
 }

@@ -50,7 +50,7 @@ export async function probeReach(
   // ping goes through no sshd
   const targetOf = (address: string) => (by === 'SSH' ? hostTargetIfAny(address, context.localName, user) : undefined)
   const probe = async (address: string, index: number): Promise<Reach> => {
-    const event = {jobId: `reach-${index + 1}`, host: address}
+    const event = {taskId: `reach-${index + 1}`, host: address}
     const answer = await context.limiter.run(targetOf(address) ?? address, context.signal, (turn) => {
       context.emit({type: 'connecting', ...event})
       return ask(address, {by, user, context, turn})

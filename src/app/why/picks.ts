@@ -12,7 +12,7 @@ import {resolveRequest} from '../../resolve/resolve-request.js'
 import {placeByRecords} from '../run/choose-place.js'
 import {placesOf} from '../run/places-of.js'
 
-export type WhyContext = Pick<AppContext, 'inventory' | 'groups' | 'localName' | 'drivers'>
+export type WhyContext = Pick<AppContext, 'inventory' | 'groups' | 'localName' | 'registry'>
 
 export interface AddressQuestion {
   readonly address: MachineAddress
@@ -42,14 +42,14 @@ export async function picksOf(question: AddressQuestion, context: WhyContext): P
 
 /** Any action on one machine resolves and is planned alike. */
 function requestOf({address, type}: {readonly address: MachineAddress; readonly type: string}): Request {
-  const action = {kind: 'cancel', machine: address, how: 'poweroff', force: false, graceMs: 0} as const
+  const action = {verb: 'cancel', ask: {machine: address, how: 'poweroff', force: false, graceMs: 0}} as const
   return {type, action, targets: [], inventoryUse: 'on'}
 }
 
 /** What every command says to a session type that only finds machines, or that nobody knows. */
-function refusalOf(question: AddressQuestion, {drivers}: WhyContext): ErrorInfo | undefined {
+function refusalOf(question: AddressQuestion, {registry}: WhyContext): ErrorInfo | undefined {
   try {
-    makePlan(requestOf(question), [], drivers)
+    makePlan(requestOf(question), [], registry)
     return undefined
   } catch (error) {
     if (!(error instanceof CtysError)) throw error

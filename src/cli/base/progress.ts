@@ -119,16 +119,16 @@ function createBoard(): Board {
   let failed = 0
   return {
     note(event, time) {
-      const task = pending.get(event.jobId) ?? {host: event.host, phase: 'queued', note: '', since: undefined}
+      const task = pending.get(event.taskId) ?? {host: event.host, phase: 'queued', note: '', since: undefined}
       if (event.type === 'done') {
-        pending.delete(event.jobId)
+        pending.delete(event.taskId)
         done += 1
         if (event.status === 'failed' || event.status === 'unknown') failed += 1
       } else if (event.type === 'note') {
-        pending.set(event.jobId, {...task, note: event.text})
+        pending.set(event.taskId, {...task, note: event.text})
       } else {
         const since = event.type === 'queued' ? undefined : (task.since ?? time)
-        pending.set(event.jobId, {...task, phase: event.type, note: '', since})
+        pending.set(event.taskId, {...task, phase: event.type, note: '', since})
       }
     },
     lines(time, {columns, rows}) {

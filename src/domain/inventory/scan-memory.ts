@@ -1,4 +1,4 @@
-import type {EnumeratedMachine, Reject} from '../work/outcome.js'
+import type {EnumeratedMachine, Reject} from '../work/answers.js'
 
 /** What one configuration file says. */
 export interface ConfigReading {

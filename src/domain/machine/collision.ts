@@ -22,7 +22,7 @@ export interface Collision {
 }
 
 /** A machine that is to be started, and what it shares with others. */
-export interface JobCollision {
+export interface TaskCollision {
   readonly target: Target
   readonly record: InventoryRecord
   readonly collision: Collision

@@ -1,6 +1,6 @@
 import type {ErrorCode} from '../error-codes.js'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
-import type {RunningMachine} from '../work/outcome.js'
+import type {RunningMachine} from '../work/answers.js'
 
 /** One machine as `ctys show` has it: what is recorded, what runs, and where the two disagree. */
 export interface MachineView {

@@ -1,5 +1,5 @@
 import type {ErrorCode} from '../error-codes.js'
-import type {RunningMachine} from '../work/outcome.js'
+import type {RunningMachine} from '../work/answers.js'
 
 /** What a record's host says of it now. */
 export type RecordState = {readonly host: string; readonly id: string; readonly label: string} & (

@@ -4,9 +4,8 @@ import type {MachineAddress} from '../machine/machine-address.js'
 import type {MachineRecords} from '../machine/machine-records.js'
 import type {AddressFormat, EntryChange, Extracted, NetworkEntry} from '../network/network-entry.js'
 import type {Target} from '../target.js'
-import type {Action} from '../work/action.js'
-import type {JobData} from '../work/outcome.js'
-import type {Job} from '../work/plan.js'
+import type {TaskOf} from '../work/plan.js'
+import type {Answer, Verb} from '../work/verbs.js'
 import type {HostStream, OpenLimits, StreamTo} from './host-stream.js'
 
 /** A constant POSIX script; its text is part of ctys and never built from data. Data goes in as arguments. */
@@ -64,27 +63,37 @@ export interface Transport {
   leave?(): void
 }
 
-/** What a job may tell while it runs. */
-export type JobNote = (text: string) => void
+/** What a task may tell while it runs. */
+export type Note = (text: string) => void
 
-export interface JobContext {
+export interface HostContext {
   readonly session: HostSession
   readonly signal: AbortSignal
   /** A short line of progress for the person who waits, such as "power button, 114 s left". */
-  readonly note: JobNote
+  readonly note: Note
   readonly memory?: ScanMemoryStore
 }
 
-/** `check` looks only and throws PreconditionError; `run` may change the host and throws ActionError. */
-export interface Handler {
-  check?(job: Job, context: JobContext): Promise<void>
-  run(job: Job, context: JobContext): Promise<JobData>
+/**
+ * What a type does of one verb, opened for one task. `open` looks only and throws PreconditionError; the function it
+ * gives may change the host and throws ActionError. Made by `handler` (src/domain/work/handler.ts).
+ */
+export interface Handler<V extends Verb> {
+  open(task: TaskOf<V>, at: HostContext): Promise<() => Promise<Answer<V>>>
 }
+
+export type Handlers = {readonly [V in Verb]?: Handler<V>}
 
 /** A session type. Which handlers are there is what the type can do. */
 export interface Driver {
   readonly type: string
-  readonly actions: {readonly probe: Handler} & Readonly<Partial<Record<Action['kind'], Handler>>>
+  readonly verbs: Handlers
+}
+
+/** The session types, by name, and what belongs to hosts whatever runs on them. */
+export interface Registry {
+  readonly drivers: ReadonlyMap<string, Driver>
+  readonly host: Handlers
 }
 
 /** What one host answered to a scan; only hosts in `answered` may lose records. */
@@ -214,9 +223,9 @@ export interface MacroSource {
 
 /** What happens while a plan runs, for the live display. */
 export type RunEvent =
-  | {readonly type: 'queued' | 'connecting' | 'running'; readonly jobId: string; readonly host: string}
-  | {readonly type: 'note'; readonly jobId: string; readonly host: string; readonly text: string}
-  | {readonly type: 'done'; readonly jobId: string; readonly host: string; readonly status: string}
+  | {readonly type: 'queued' | 'connecting' | 'running'; readonly taskId: string; readonly host: string}
+  | {readonly type: 'note'; readonly taskId: string; readonly host: string; readonly text: string}
+  | {readonly type: 'done'; readonly taskId: string; readonly host: string; readonly status: string}
 
 /** One turn at a host. */
 export interface Turn {
@@ -242,7 +251,7 @@ export interface AppContext {
   readonly inventory: InventoryStore
   readonly macmap: MacmapStore
   readonly groups: GroupSource
-  readonly drivers: ReadonlyMap<string, Driver>
+  readonly registry: Registry
   /** Picks the transport for a target (local, ssh, openssh). */
   readonly transport: Transport
   readonly limiter: HostLimiter

@@ -1,173 +1,21 @@
 import type {ErrorInfo, Phase} from '../errors.js'
-import type {Neighbour} from '../network/network-entry.js'
+import type {Answer} from './verbs.js'
 
 /**
- * What became of one job. `unknown` is its own verdict and never means "off": the link was lost or the deadline passed
+ * What became of one task. `unknown` is its own verdict and never means "off": the link was lost or the deadline passed
  * while something may have been going on.
  */
 export type Outcome = OutcomeBase &
   (
-    | {readonly status: 'ok'; readonly data: JobData}
+    | {readonly status: 'ok'; readonly data: Answer}
     | {readonly status: 'skipped'; readonly reason: string}
     | {readonly status: 'failed'; readonly phase: Phase; readonly error: ErrorInfo}
     | {readonly status: 'unknown'; readonly phase: Phase; readonly error: ErrorInfo}
   )
 
 export interface OutcomeBase {
-  readonly jobId: string
+  readonly taskId: string
   /** The target as the user named it. */
   readonly host: string
   readonly ms: number
-}
-
-/** What a handler returns: plain JSON, told apart by `kind`. */
-export type JobData = CreateData | CancelData | ListData | EnumerateData | ProbeData | NeighboursData
-
-export type MachineState = 'running' | 'paused' | 'suspended' | 'shutdown' | 'prelaunch' | 'crashed' | 'unknown'
-
-/** One running hypervisor process as LIST shows it. */
-export interface RunningMachine {
-  readonly type: string
-  readonly label: string
-  /** Configuration path for a machine of ctys, empty for a foreign one. */
-  readonly id: string
-  /** 32 lower-case hexadecimal digits, or empty. */
-  readonly uuid: string
-  readonly macs: readonly string[]
-  readonly tcps: readonly string[]
-  readonly vncDisplay: string
-  /** Client access port of VNC, 5900 + display, or empty. */
-  readonly cport: string
-  /** Monitor socket, or empty. */
-  readonly sport: string
-  readonly pid: number
-  /** Start time as the host's process table gives it; with the pid it names one process for good. */
-  readonly startTime: string
-  readonly uid: string
-  readonly gid: string
-  readonly exePath: string
-  readonly version: string
-  readonly accelerator: string
-  readonly arch: string
-  readonly state: MachineState
-  /** Started from a VM directory that follows the naming rules of ctys. */
-  readonly managed: boolean
-}
-
-export interface CreateData {
-  readonly kind: 'create'
-  /** True when the machine was running before and nothing was started. */
-  readonly reused: boolean
-  readonly machine: RunningMachine
-  readonly log: string
-}
-
-export interface CancelData {
-  readonly kind: 'cancel'
-  /** One for each machine that was acted on; `all` may find none. */
-  readonly machines: readonly CancelledMachine[]
-}
-
-export interface CancelledMachine {
-  readonly label: string
-  readonly id: string
-  readonly uuid: string
-  readonly pid: number
-  /** What was observed at the end. */
-  readonly state: MachineState | 'gone'
-  /** The step of the ladder that did it. */
-  readonly step: CancelStep
-  readonly ms: number
-}
-
-export type CancelStep =
-  | 'powerButton'
-  | 'powerButtonAgain'
-  | 'quit'
-  | 'SIGTERM'
-  | 'SIGKILL'
-  | 'reset'
-  | 'pause'
-  | 'resume'
-  | 'suspend'
-  | 'none'
-
-export interface ListData {
-  readonly kind: 'list'
-  readonly machines: readonly RunningMachine[]
-  /** The host shows the account only its own processes: machines of other users may run there, unseen. */
-  readonly hidden?: true
-  /** A file system of the host hangs, so no configuration was read: these machines have no `id`, some no `uuid`. */
-  readonly wedged?: true
-}
-
-/** A configuration file, or the interface of one, as the host's script found and our parser read it. */
-export interface EnumeratedMachine {
-  readonly type: string
-  readonly label: string
-  /** Absolute path of the configuration file. */
-  readonly id: string
-  readonly uuid: string
-  /** The disk images beside it, as InventoryRecord.disks names them; absent where nobody looked. */
-  readonly disks?: readonly string[]
-  /** Everything the file says, by inventory field; one entry for each interface. */
-  readonly interfaces: readonly Readonly<Record<string, string>>[]
-}
-
-export interface Reject {
-  readonly path: string
-  /** 1-based; 0 when the fault concerns the whole file. */
-  readonly line: number
-  readonly reason: string
-}
-
-export interface EnumerateData {
-  readonly kind: 'enumerate'
-  readonly machines: readonly EnumeratedMachine[]
-  readonly rejects: readonly Reject[]
-  /** Configuration files seen, whether read or rejected. */
-  readonly files: number
-  /** Files left out on purpose (MAGICID-IGNORE, MAGICID-NOENUM). */
-  readonly ignored: number
-  /** Roots that were really searched, absolute. */
-  readonly searched: readonly string[]
-  /** Roots that could not be searched (missing, unreadable, wedged), with the reason. */
-  readonly unsearched: readonly Reject[]
-  /** Symbolic links below the roots, to directories or named like configurations: what is behind them was not searched. */
-  readonly links?: readonly string[]
-  /** Files whose content did not travel, because the last scan knew them. */
-  readonly unchanged?: number
-  /** Machines seen of session types that were not asked for, by type. */
-  readonly otherTypes?: Readonly<Record<string, number>>
-}
-
-export interface ProbeFinding {
-  readonly name: string
-  readonly ok: boolean
-  readonly value: string
-  /** What to do when it is not ok. */
-  readonly remedy?: string
-}
-
-export interface ProbeData {
-  readonly kind: 'probe'
-  readonly hostname: string
-  readonly os: string
-  readonly arch: string
-  /** QEMU binaries by guest architecture. */
-  readonly hypervisors: readonly {readonly arch: string; readonly path: string; readonly version: string}[]
-  /** Accelerators that were proven to be usable. */
-  readonly accelerators: readonly string[]
-  readonly memoryMiB: {readonly total: number; readonly free: number}
-  readonly diskMiB: readonly {readonly path: string; readonly total: number; readonly free: number}[]
-  readonly findings: readonly ProbeFinding[]
-}
-
-export interface NeighboursData {
-  readonly kind: 'neighbours'
-  /** Whose table it is: `ip neigh`, /proc/net/arp or `arp -an`. */
-  readonly tool: 'ip' | 'proc' | 'arp'
-  readonly neighbours: readonly Neighbour[]
-  /** Lines of the table that could not be read, counted from 1. */
-  readonly rejects: readonly {readonly line: number; readonly reason: string}[]
 }

@@ -1,23 +1,27 @@
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {Target} from '../target.js'
-import type {Action} from './action.js'
 import type {Outcome} from './outcome.js'
+import type {Ask, Verb} from './verbs.js'
 
-/** One action on one host. Plain JSON, complete: nothing is looked up while it runs but the host itself. */
-export interface Job {
+/** One verb on one host. Plain JSON, complete: nothing is looked up while it runs but the host itself. */
+export interface TaskOf<V extends Verb> {
   readonly id: string
   readonly target: Target
   /** Session type in upper case, such as QEMU; names the driver. */
   readonly type: string
-  readonly action: Action
+  readonly verb: V
+  readonly ask: Ask<V>
   /** What the inventory said; absent = search on the host. The host is always asked again before it is changed. */
   readonly record?: InventoryRecord
-  /** Limit of the whole job, connection included. */
+  /** Limit of the whole task in milliseconds, connection included. */
   readonly timeoutMs: number
 }
 
+/** A union, so that `switch (task.verb)` narrows `ask`. */
+export type Task = {[V in Verb]: TaskOf<V>}[Verb]
+
 export interface Plan {
-  readonly jobs: readonly Job[]
+  readonly tasks: readonly Task[]
   /** What was refused before any connection. */
   readonly refused: readonly Outcome[]
 }

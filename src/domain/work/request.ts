@@ -1,5 +1,5 @@
 import type {Target} from '../target.js'
-import type {Action} from './action.js'
+import type {Action} from './verbs.js'
 
 /** What the user asked for, as data: the hand-over from parsing. */
 export interface Request {

@@ -1,7 +1,7 @@
 import type {ErrorInfo} from '../errors.js'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {Target} from '../target.js'
-import type {Action} from './action.js'
+import type {Action} from './verbs.js'
 
 /** One action on one host with what the inventory knows of it; the hand-over from resolving. */
 export type Resolution =

@@ -1,4 +1,4 @@
-import type {Action} from '../../domain/work/action.js'
+import type {Action} from '../../domain/work/verbs.js'
 import {type Suboption, splitAction} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
 import {namesMachine, takeAddress} from '../machine/parse-address.js'
@@ -33,19 +33,21 @@ function parseVerb(verb: string, suboptions: readonly Suboption[], faults: strin
         faults.push(`${verb.toLowerCase()}: names no machine (l:LABEL, u:UUID, m:MAC, t:IP, p:PATH ...)`)
       if (named && all) faults.push('cancel: ALL and a machine address exclude each other')
       const action =
-        verb === 'CREATE' ? parseCreate(machine, rest, faults) : parseCancel(all ? 'all' : machine, rest, faults)
+        verb === 'CREATE'
+          ? parseCreate(machine, rest, faults)
+          : ({verb: 'cancel', ask: parseCancel(all ? 'all' : machine, rest, faults)} as const)
       return {action, machineReadable: false}
     }
     case 'LIST':
-      return {action: {kind: 'list'}, machineReadable: parseDisplay(verb, suboptions, faults)}
+      return {action: {verb: 'list', ask: {}}, machineReadable: parseDisplay(verb, suboptions, faults)}
     case 'ENUMERATE': {
       const {machine, rest} = takeAddress(suboptions, faults)
       if (namesMachine(machine)) faults.push('enumerate: takes a base only (b:PATH[%PATH...])')
       const machineReadable = parseDisplay(verb, rest, faults)
-      return {action: {kind: 'enumerate', basePaths: machine.basePaths ?? []}, machineReadable}
+      return {action: {verb: 'enumerate', ask: {basePaths: machine.basePaths ?? []}}, machineReadable}
     }
     case 'INFO':
-      return {action: {kind: 'probe'}, machineReadable: parseDisplay(verb, suboptions, faults)}
+      return {action: {verb: 'probe', ask: {}}, machineReadable: parseDisplay(verb, suboptions, faults)}
     default:
       faults.push(`-a: unknown action '${verb.toLowerCase()}'${suggest(verb, verbs)}`)
       return undefined

@@ -1,5 +1,5 @@
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
-import type {CancelAction, CancelHow} from '../../domain/work/action.js'
+import type {CancelAsk, CancelHow} from '../../domain/work/asks.js'
 import type {Suboption} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
 
@@ -23,7 +23,7 @@ export function parseCancel(
   machine: MachineAddress | 'all',
   suboptions: readonly Suboption[],
   faults: string[],
-): CancelAction {
+): CancelAsk {
   let how: CancelHow | undefined
   let force = false
   let graceMs = defaultGraceMs
@@ -58,5 +58,5 @@ export function parseCancel(
       )
     }
   }
-  return {kind: 'cancel', machine, how: how ?? 'poweroff', force, graceMs}
+  return {machine, how: how ?? 'poweroff', force, graceMs}
 }

@@ -1,5 +1,6 @@
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
-import type {Action, ConsoleType, CreateMode} from '../../domain/work/action.js'
+import type {ConsoleType, CreateMode} from '../../domain/work/asks.js'
+import type {Action} from '../../domain/work/verbs.js'
 import {type Suboption, splitPercent} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
 
@@ -86,6 +87,6 @@ export function parseCreate(machine: MachineAddress, suboptions: readonly Subopt
         )
     }
   }
-  if (mode === 'resume') return {kind: 'cancel', machine, how: 'resume', force: false, graceMs: 0}
-  return {kind: 'create', machine, mode, console, timeoutMs, ...passed}
+  if (mode === 'resume') return {verb: 'cancel', ask: {machine, how: 'resume', force: false, graceMs: 0}}
+  return {verb: 'create', ask: {machine, mode, console, timeoutMs, ...passed}}
 }

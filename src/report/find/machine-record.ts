@@ -3,7 +3,7 @@
  * and the table TAB_TCP with its fixed columns. A process is one record: of a machine with several interfaces the
  * record holds all addresses, `,` between them, the table the first.
  */
-import type {RunningMachine} from '../../domain/work/outcome.js'
+import type {RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {fitText, padText} from '../../lib/text-width.js'
 
@@ -18,7 +18,7 @@ export function recordLine(fields: readonly string[]): string {
 }
 
 export function machineRecord({host, machine}: HostMachine): string {
-  const noJobId = ''
+  const noTaskId = ''
   const noInterfaceName = ''
   const reserved = ''
   const noContext = ''
@@ -37,7 +37,7 @@ export function machineRecord({host, machine}: HostMachine): string {
     machine.uid,
     machine.gid,
     'SERVER',
-    noJobId,
+    noTaskId,
     noInterfaceName,
     reserved,
     noContext,

@@ -1,9 +1,9 @@
 /** What the inventory warns of before a machine is started: told in front of everything else, and in the JSON body. */
-import type {Collision, CollisionKind, JobCollision} from '../../domain/machine/collision.js'
+import type {Collision, CollisionKind, TaskCollision} from '../../domain/machine/collision.js'
 import {formatTarget} from '../../domain/target.js'
 
 /** Lines without line ends, not escaped yet. */
-export function collisionWarnings(collisions: readonly JobCollision[]): readonly string[] {
+export function collisionWarnings(collisions: readonly TaskCollision[]): readonly string[] {
   if (collisions.length === 0) return []
   const lines = collisions.map(({target, record, collision: {kind, value}, others}) => {
     const places = others.map(({host, label, id}) => `${label} on ${host} (${id})`).join(', ')
@@ -12,7 +12,7 @@ export function collisionWarnings(collisions: readonly JobCollision[]): readonly
   return [...lines, '  next: ctys inventory check; scan again where the inventory is old']
 }
 
-export function collisionsBody(collisions: readonly JobCollision[]): {readonly collisions?: readonly Collision[]} {
+export function collisionsBody(collisions: readonly TaskCollision[]): {readonly collisions?: readonly Collision[]} {
   return collisions.length === 0 ? {} : {collisions: [...new Set(collisions.map(({collision}) => collision))]}
 }
 

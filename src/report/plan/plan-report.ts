@@ -1,9 +1,9 @@
-/** What would be done (-n, --dry-run): one line a job, refused targets as failures. Nothing was contacted. */
+/** What would be done (-n, --dry-run): one line a task, refused targets as failures. Nothing was contacted. */
 
 import {type ExitStatus, exitStatus} from '../../domain/error-codes.js'
-import type {JobCollision} from '../../domain/machine/collision.js'
+import type {TaskCollision} from '../../domain/machine/collision.js'
 import {formatTarget} from '../../domain/target.js'
-import type {Job, Plan} from '../../domain/work/plan.js'
+import type {Plan, Task} from '../../domain/work/plan.js'
 import type {Report} from '../../domain/work/report.js'
 import {plural} from '../../lib/plural.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
@@ -19,7 +19,7 @@ import type {Column} from '../shared/table.js'
 
 interface PlanNotes {
   /** What the inventory warns of. */
-  readonly collisions?: readonly JobCollision[]
+  readonly collisions?: readonly TaskCollision[]
   /** The host that was chosen where none was named. */
   readonly chosen?: readonly ChosenHost[]
   /** Hosts that are asked before a start whether the machine runs there. */
@@ -28,7 +28,7 @@ interface PlanNotes {
 
 export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes = {}): Report {
   const {collisions = [], chosen = [], asked = []} = notes
-  const rows = plan.jobs.map((job) => cellsOf(job, style.now))
+  const rows = plan.tasks.map((task) => cellsOf(task, style.now))
   const exitCode = planExitCode(plan)
   const refused = plan.refused.length === 0 ? '' : `, ${plan.refused.length} refused`
   return finishReport(
@@ -48,7 +48,7 @@ export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes
         ...collisionWarnings(collisions),
         ...asked.map(({host, hosts}) => `${host}: asks ${hosts.join(', ')} first: it lies there too`),
         ...failureLines(plan.refused, {plan}),
-        `dry run: ${plural(plan.jobs.length, 'job')}${refused}; no host was contacted`,
+        `dry run: ${plural(plan.tasks.length, 'job')}${refused}; no host was contacted`,
       ],
     },
     style,
@@ -66,13 +66,14 @@ const columns: readonly Column[] = [
 ]
 
 /** PATH and SEEN are the inventory's; without a record the host itself is searched. */
-function cellsOf({target, type, action, record, timeoutMs}: Job, now: Date): readonly string[] {
-  const machine = machineText(action)
+function cellsOf(task: Task, now: Date): readonly string[] {
+  const {target, type, record, timeoutMs} = task
+  const machine = machineText(task)
   const search = machine === '' || machine === 'all' ? '' : 'search the host'
   return [
     formatTarget(target),
     type,
-    actionText(action),
+    actionText(task),
     machine,
     record?.id ?? search,
     record === undefined ? '' : ageText(record.observedAt, now),
@@ -80,6 +81,6 @@ function cellsOf({target, type, action, record, timeoutMs}: Job, now: Date): rea
   ]
 }
 
-function planExitCode({jobs, refused}: Plan): ExitStatus {
-  return jobs.length > 0 && refused.length > 0 ? exitStatus.partial : exitCodeOf(refused)
+function planExitCode({tasks, refused}: Plan): ExitStatus {
+  return tasks.length > 0 && refused.length > 0 ? exitStatus.partial : exitCodeOf(refused)
 }

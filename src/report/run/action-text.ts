@@ -2,14 +2,15 @@
 
 import {assertNever} from '../../domain/assert-never.js'
 import {formatAddress} from '../../domain/machine/machine-address.js'
-import type {Action} from '../../domain/work/action.js'
+import type {CancelAsk, CreateAsk} from '../../domain/work/asks.js'
+import type {Action} from '../../domain/work/verbs.js'
 
 export function actionText(action: Action): string {
-  switch (action.kind) {
+  switch (action.verb) {
     case 'create':
-      return `create (${[action.mode, `console ${action.console}`, ...createExtras(action)].join(', ')})`
+      return `create (${[action.ask.mode, `console ${action.ask.console}`, ...createExtras(action.ask)].join(', ')})`
     case 'cancel':
-      return `cancel (${[action.how, ...cancelExtras(action)].join(', ')})`
+      return `cancel (${[action.ask.how, ...cancelExtras(action.ask)].join(', ')})`
     case 'list':
       return 'list'
     case 'probe':
@@ -17,26 +18,26 @@ export function actionText(action: Action): string {
     case 'neighbours':
       return 'read the neighbour table'
     case 'enumerate':
-      return `enumerate below ${action.basePaths.join(', ') || 'the home directory'}`
+      return `enumerate below ${action.ask.basePaths.join(', ') || 'the home directory'}`
     default:
       return assertNever(action)
   }
 }
 
-export function machineText(action: Action): string {
-  if (!('machine' in action)) return ''
-  return action.machine === 'all' ? 'all' : formatAddress(action.machine)
+export function machineText({ask}: Action): string {
+  if (!('machine' in ask)) return ''
+  return ask.machine === 'all' ? 'all' : formatAddress(ask.machine)
 }
 
-function createExtras(action: Extract<Action, {kind: 'create'}>): readonly string[] {
+function createExtras(ask: CreateAsk): readonly string[] {
   return [
-    ...(action.vncDisplay === undefined ? [] : [`display :${action.vncDisplay}`]),
-    ...(action.bootMode === undefined ? [] : [`boot ${action.bootMode}`]),
-    ...(action.instMode === undefined ? [] : [`install ${action.instMode}`.trimEnd()]),
-    ...(action.argsAdd === undefined ? [] : [`arguments ${action.argsAdd}`]),
+    ...(ask.vncDisplay === undefined ? [] : [`display :${ask.vncDisplay}`]),
+    ...(ask.bootMode === undefined ? [] : [`boot ${ask.bootMode}`]),
+    ...(ask.instMode === undefined ? [] : [`install ${ask.instMode}`.trimEnd()]),
+    ...(ask.argsAdd === undefined ? [] : [`arguments ${ask.argsAdd}`]),
   ]
 }
 
-function cancelExtras({force, graceMs}: Extract<Action, {kind: 'cancel'}>): readonly string[] {
+function cancelExtras({force, graceMs}: CancelAsk): readonly string[] {
   return [...(force ? ['force'] : []), `grace ${Math.round(graceMs / 1000)} s`]
 }

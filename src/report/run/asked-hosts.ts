@@ -40,5 +40,5 @@ export function askedHosts({plan, outcomes, answered, live, reach, notes = [], t
 
 function asFailure({address, error}: Reach, index: number): readonly Outcome[] {
   if (error === undefined) return []
-  return [{jobId: `reach-${index + 1}`, host: address, ms: 0, status: 'failed', phase: 'connect', error}]
+  return [{taskId: `reach-${index + 1}`, host: address, ms: 0, status: 'failed', phase: 'connect', error}]
 }

@@ -2,7 +2,7 @@
  * CANCEL: `host label gone: power button, 3.2 s`: the state that was observed at the end and the step that did it.
  * Terse: host, label, id, uuid, pid, state, step, milliseconds.
  */
-import type {CancelledMachine, CancelStep} from '../../domain/work/outcome.js'
+import type {CancelledMachine, CancelStep} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {recordLine} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'

@@ -1,5 +1,5 @@
 /** CREATE: `host label running (pid 1234, vnc :3)`, or that it was running already. Terse: the MACHINE record. */
-import type {CreateData} from '../../domain/work/outcome.js'
+import type {CreateData} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {machineRecord} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'

@@ -3,7 +3,7 @@
  * not be read, roots that could not be searched, and where was searched when nothing came up go to stderr.
  */
 
-import type {EnumerateData} from '../../domain/work/outcome.js'
+import type {EnumerateData} from '../../domain/work/answers.js'
 import {plural} from '../../lib/plural.js'
 import {isMachine} from '../scan/differences.js'
 import {answerRows} from '../shared/answer-rows.js'

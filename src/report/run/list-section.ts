@@ -4,7 +4,7 @@
  * layout stderr says which hosts did not show everything.
  */
 import {seeAllHint} from '../../domain/machine/list-doubt.js'
-import type {ListData} from '../../domain/work/outcome.js'
+import type {ListData} from '../../domain/work/answers.js'
 import {classicTable, type HostMachine, machineRecord} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'

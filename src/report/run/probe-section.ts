@@ -1,5 +1,5 @@
 /** PROBE: what a host is and can do, one block a host, then its findings with the remedy. Terse: one finding a line. */
-import type {ProbeData, ProbeFinding} from '../../domain/work/outcome.js'
+import type {ProbeData, ProbeFinding} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {padText} from '../../lib/text-width.js'
 import {recordLine} from '../find/machine-record.js'

@@ -1,12 +1,12 @@
 /**
- * The report of a run: what each job answered on stdout, one part for each kind of action; failures, with equal ones
+ * The report of a run: what each task answered on stdout, one part for each kind of action; failures, with equal ones
  * folded, and totals on stderr. `outcomes` are complete (refused ones included) and in plan order.
  */
-import {assertNever} from '../../domain/assert-never.js'
-import type {JobCollision} from '../../domain/machine/collision.js'
-import type {JobData, Outcome} from '../../domain/work/outcome.js'
+import type {TaskCollision} from '../../domain/machine/collision.js'
+import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {Report} from '../../domain/work/report.js'
+import type {Verb} from '../../domain/work/verbs.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {finishReport} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
@@ -25,7 +25,7 @@ interface RunReportInput {
   readonly plan: Plan
   readonly outcomes: readonly Outcome[]
   /** What the inventory warned of before the run. */
-  readonly collisions?: readonly JobCollision[]
+  readonly collisions?: readonly TaskCollision[]
   /** The host that was chosen where none was named. */
   readonly chosen?: readonly ChosenHost[]
   readonly style: ReportStyle
@@ -33,7 +33,7 @@ interface RunReportInput {
 
 export function buildRunReport({plan, outcomes, collisions = [], chosen = [], style}: RunReportInput): Report {
   const kinds = kindsOf(plan, outcomes)
-  const sections = kinds.map((kind) => sectionOf(kind, outcomes, style))
+  const parts = kinds.map((kind) => sectionOf(kind, outcomes, style))
   const exitCode = exitCodeOf(outcomes)
   const [command = 'run'] = kinds
   return finishReport(
@@ -45,11 +45,11 @@ export function buildRunReport({plan, outcomes, collisions = [], chosen = [], st
       ...chosenBody(chosen),
     },
     {
-      stdout: sections.map(({stdout}) => stdout).join(''),
+      stdout: parts.map(({stdout}) => stdout).join(''),
       stderr: [
         ...chosenLines(chosen),
         ...collisionWarnings(collisions),
-        ...sections.flatMap(({stderr}) => stderr),
+        ...parts.flatMap(({stderr}) => stderr),
         ...failureLines(outcomes, {plan}),
         totalsLine(outcomes, style),
       ],
@@ -58,37 +58,29 @@ export function buildRunReport({plan, outcomes, collisions = [], chosen = [], st
   )
 }
 
-type Kind = JobData['kind']
-
-/** In the order of the plan; without any job what the outcomes hold. */
-function kindsOf(plan: Plan, outcomes: readonly Outcome[]): readonly Kind[] {
+/** In the order of the plan; without any task what the outcomes hold. */
+function kindsOf(plan: Plan, outcomes: readonly Outcome[]): readonly Verb[] {
   const answered = outcomes.flatMap((outcome) => (outcome.status === 'ok' ? [outcome.data.kind] : []))
-  return [...new Set([...plan.jobs.map(({action}) => action.kind), ...answered])]
+  return [...new Set([...plan.tasks.map(({verb}) => verb), ...answered])]
 }
 
-function sectionOf(kind: Kind, outcomes: readonly Outcome[], style: ReportStyle): Section {
-  switch (kind) {
-    case 'create':
-      return createSection(answersOf(kind, outcomes), style)
-    case 'cancel':
-      return cancelSection(answersOf(kind, outcomes), style)
-    case 'list':
-      return listSection(answersOf(kind, outcomes), style)
-    case 'enumerate':
-      return enumerateSection(answersOf(kind, outcomes), style)
-    case 'probe':
-      return probeSection(answersOf(kind, outcomes), style)
-    case 'neighbours':
-      return neighboursSection(answersOf(kind, outcomes))
-    default:
-      return assertNever(kind)
-  }
+const sections: {readonly [V in Verb]: (answers: readonly SectionOutcome<V>[], style: ReportStyle) => Section} = {
+  create: createSection,
+  cancel: cancelSection,
+  list: listSection,
+  enumerate: enumerateSection,
+  probe: probeSection,
+  neighbours: neighboursSection,
 }
 
-function answersOf<K extends Kind>(kind: K, outcomes: readonly Outcome[]): readonly SectionOutcome<K>[] {
-  return outcomes.flatMap((outcome) => (isAnswer(kind, outcome) ? [outcome] : []))
+function sectionOf<V extends Verb>(verb: V, outcomes: readonly Outcome[], style: ReportStyle): Section {
+  return sections[verb](answersOf(verb, outcomes), style)
 }
 
-function isAnswer<K extends Kind>(kind: K, outcome: Outcome): outcome is Outcome & SectionOutcome<K> {
-  return outcome.status === 'ok' && outcome.data.kind === kind
+function answersOf<V extends Verb>(verb: V, outcomes: readonly Outcome[]): readonly SectionOutcome<V>[] {
+  return outcomes.flatMap((outcome) => (isAnswer(verb, outcome) ? [outcome] : []))
+}
+
+function isAnswer<V extends Verb>(verb: V, outcome: Outcome): outcome is Outcome & SectionOutcome<V> {
+  return outcome.status === 'ok' && outcome.data.kind === verb
 }

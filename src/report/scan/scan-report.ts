@@ -37,7 +37,7 @@ interface ScanReportInput {
   readonly differences: readonly Difference[]
   readonly request: Pick<ScanRequest, 'mode' | 'types'>
   readonly found: readonly InventoryRecord[]
-  /** By job: machines left out because of their VMSTATE, by state. */
+  /** By task: machines left out because of their VMSTATE, by state. */
   readonly hidden: ReadonlyMap<string, Readonly<Record<string, number>>>
   readonly notAsked: readonly {readonly host: string; readonly answeredAt: string}[]
   /** The inventory as it was before the scan. */
@@ -132,11 +132,11 @@ function summary(
 
 function talkOf(outcome: Outcome, {hidden, style}: ScanReportInput): readonly string[] {
   if (outcome.status !== 'ok' || outcome.data.kind !== 'enumerate') return []
-  const {host, data, jobId} = outcome
+  const {host, data, taskId} = outcome
   return [
     ...enumerateTalk(host, data, style),
     ...leftOut(host, data.otherTypes, 'type not asked for (-t)'),
-    ...leftOut(host, hidden.get(jobId), 'VMSTATE not asked for (--match-state)'),
+    ...leftOut(host, hidden.get(taskId), 'VMSTATE not asked for (--match-state)'),
   ]
 }
 
@@ -152,7 +152,7 @@ function scanExitCode({outcomes, hidden, request}: ScanReportInput): ExitStatus 
   if (status !== exitStatus.ok || request.types.every((type) => type === hostType)) return status
   const empty = outcomes.filter((outcome) => {
     if (outcome.status !== 'ok' || outcome.data.kind !== 'enumerate') return false
-    const left = Object.values(hidden.get(outcome.jobId) ?? {}).reduce((sum, count) => sum + count, 0)
+    const left = Object.values(hidden.get(outcome.taskId) ?? {}).reduce((sum, count) => sum + count, 0)
     const shown = outcome.data.machines.filter(isMachine).length - left
     return shown === 0 && (left > 0 || outcome.data.otherTypes !== undefined)
   })
@@ -160,8 +160,8 @@ function scanExitCode({outcomes, hidden, request}: ScanReportInput): ExitStatus 
   return empty.length === outcomes.length ? exitStatus.notFound : exitStatus.partial
 }
 
-function inventoryName({jobId, host}: Outcome, plan: Plan, localName: string): string {
-  const target = plan.jobs.find(({id}) => id === jobId)?.target
+function inventoryName({taskId, host}: Outcome, plan: Plan, localName: string): string {
+  const target = plan.tasks.find(({id}) => id === taskId)?.target
   return target === undefined ? host.toLowerCase() : hostNameOf(target, localName)
 }
 

@@ -12,6 +12,7 @@ import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {Reach} from '../../domain/work/reach.js'
 import type {Report} from '../../domain/work/report.js'
+import type {Verb} from '../../domain/work/verbs.js'
 import type {WhyAnswer} from '../../domain/work/why-answer.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {shortenWords} from '../../lib/shorten.js'
@@ -19,11 +20,28 @@ import type {AskedBefore, ChosenHost} from '../run/chosen-host.js'
 import type {ReportStyle} from './style.js'
 
 /** Version of the JSON body; a removed or changed field is a new version, an added one is not. */
-const schemaVersion = 1
+const schemaVersion = 2
+
+/** What was asked; `run` = verbs of several kinds, or none that could be started. */
+type Command =
+  | Verb
+  | 'run'
+  | 'scan'
+  | 'find'
+  | 'why'
+  | 'show'
+  | 'plan'
+  | 'macmap'
+  | 'extract-mac'
+  | 'extract-arp'
+  | 'groups'
+  | 'databases'
+  | 'error'
 
 interface ReportBody {
-  readonly command: string
+  readonly command: Command
   readonly exitCode: ExitStatus
+  /** In the order of the plan. */
   readonly outcomes: readonly Outcome[]
   readonly changes?: readonly Difference[]
   readonly dryRun?: boolean
@@ -46,13 +64,18 @@ interface ReportBody {
   readonly error?: ErrorInfo
 }
 
+/** As it is printed. */
+export interface PrintedBody extends ReportBody {
+  readonly schemaVersion: typeof schemaVersion
+}
+
 /** `stderr` lines may be undefined (left out); they are escaped here and endless words in them shortened; with style.json stdout is the body's text. */
 export function finishReport(
   body: ReportBody,
   text: {readonly stdout: string; readonly stderr: readonly (string | undefined)[]},
   style: ReportStyle,
 ): Report {
-  const json = {schemaVersion, ...body}
+  const json: PrintedBody = {schemaVersion, ...body}
   return {
     stdout: style.json ? `${jsonText(json)}\n` : text.stdout,
     stderr: text.stderr

@@ -1,4 +1,4 @@
-/** The report of an error that ended ctys before or beside any job: `ctys: CODE: message`, all faults, the remedy. */
+/** The report of an error that ended ctys before or beside any task: `ctys: CODE: message`, all faults, the remedy. */
 import type {ExitStatus} from '../../domain/error-codes.js'
 import {toErrorInfo} from '../../domain/errors.js'
 import type {Report} from '../../domain/work/report.js'

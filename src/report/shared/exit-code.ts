@@ -1,5 +1,5 @@
 /**
- * How ctys ends, from what became of the jobs:
+ * How ctys ends, from what became of the tasks:
  *
  * | outcomes | exit |
  * |---|---|
@@ -15,6 +15,7 @@
  */
 import {type ErrorCode, type ExitStatus, exitStatus} from '../../domain/error-codes.js'
 import type {Outcome} from '../../domain/work/outcome.js'
+import {degreeOfAnswer} from '../../domain/work/verbs.js'
 
 export function exitCodeOf(outcomes: readonly Outcome[]): ExitStatus {
   const bad = outcomes.filter((outcome) => degreeOf(outcome) === 'none')
@@ -46,11 +47,10 @@ const special: Readonly<Partial<Record<ErrorCode, ExitStatus>>> = {
   INTERNAL: exitStatus.internal,
 }
 
-/** How much of its job an outcome did. */
+/** How much of its task an outcome did. */
 export function degreeOf(outcome: Outcome): 'all' | 'part' | 'none' {
   if (outcome.status !== 'ok') return 'none'
-  if (outcome.data.kind !== 'enumerate' || outcome.data.unsearched.length === 0) return 'all'
-  return outcome.data.searched.length > 0 ? 'part' : 'none'
+  return degreeOfAnswer(outcome.data)
 }
 
 function isInterrupted(outcome: Outcome): boolean {

@@ -46,7 +46,7 @@ export function errorText({code, message, hint, details = []}: ErrorInfo): reado
   ]
 }
 
-/** `3 hosts: 2 done, 1 failed`; nothing when all went well and it was one job, or a program reads along. */
+/** `3 hosts: 2 done, 1 failed`; nothing when all went well and it was one task, or a program reads along. */
 export function totalsLine(outcomes: readonly Outcome[], {terse, json}: ReportStyle): string | undefined {
   const allDone = outcomes.every((outcome) => degreeOf(outcome) === 'all')
   if (allDone && (outcomes.length < 2 || terse || json)) return undefined
@@ -90,8 +90,8 @@ function textOf(outcome: Outcome, names: readonly string[]): readonly string[] {
 }
 
 /** The host as the report names it, and bare as a driver or transport may name it; the longer one first. */
-function namesOf({jobId, host}: Outcome, plan: Plan): readonly string[] {
-  const bare = plan.jobs.find(({id}) => id === jobId)?.target.host
+function namesOf({taskId, host}: Outcome, plan: Plan): readonly string[] {
+  const bare = plan.tasks.find(({id}) => id === taskId)?.target.host
   return bare === undefined || bare === host ? [host] : [host, bare]
 }
 

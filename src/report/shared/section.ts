@@ -1,4 +1,5 @@
-import type {JobData, OutcomeBase} from '../../domain/work/outcome.js'
+import type {OutcomeBase} from '../../domain/work/outcome.js'
+import type {Answer, Verb} from '../../domain/work/verbs.js'
 
 /** The part of a report about one kind of action: the answer, complete with line ends, and lines of talk. */
 export interface Section {
@@ -8,6 +9,6 @@ export interface Section {
 }
 
 /** An outcome that went well, with the data of one kind. */
-export interface SectionOutcome<Kind extends JobData['kind']> extends OutcomeBase {
-  readonly data: Extract<JobData, {kind: Kind}>
+export interface SectionOutcome<V extends Verb> extends OutcomeBase {
+  readonly data: Answer<V>
 }

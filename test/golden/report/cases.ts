@@ -52,8 +52,8 @@ const manyFailures = [
     hint: 'ctys doctor h5',
     details: ['find: /vm/a: Permission denied', 'find: /vm/b: Permission denied'],
   }),
-  {jobId: '6', host: 'h6', ms: 0, status: 'skipped' as const, reason: 'interrupted before it was started'},
-  {jobId: '7', host: 'h7', ms: 0, status: 'skipped' as const, reason: 'interrupted before it was started'},
+  {taskId: '6', host: 'h6', ms: 0, status: 'skipped' as const, reason: 'interrupted before it was started'},
+  {taskId: '7', host: 'h7', ms: 0, status: 'skipped' as const, reason: 'interrupted before it was started'},
 ]
 const inventory = {
   location: '/home/acue/.ctys/db/default/enum.fdb',
@@ -120,11 +120,11 @@ const refused = [s.refused('2', 'h2', s.notFound)]
 const plan = s.planOf(s.create, ['h1'], refused)
 const planned = {
   ...plan,
-  jobs: [
-    ...plan.jobs.map((job) => ({...job, record: s.record()})),
-    ...s.planOf(s.cancel, ['h1', 'admin@h3']).jobs,
-    ...s.planOf({...s.cancel, machine: 'all', how: 'reset', force: true, graceMs: 0}, ['h5']).jobs,
-    ...s.planOf(s.enumerate, ['h6']).jobs,
+  tasks: [
+    ...plan.tasks.map((task) => ({...task, record: s.record()})),
+    ...s.planOf(s.cancel, ['h1', 'admin@h3']).tasks,
+    ...s.planOf(s.cancelWith({machine: 'all', how: 'reset', force: true, graceMs: 0}), ['h5']).tasks,
+    ...s.planOf(s.enumerate, ['h6']).tasks,
   ],
 }
 
@@ -138,7 +138,7 @@ const findRun = (style: ReportStyle) => buildFindReport({records, inventory: inv
 const enumerateRun = (style: ReportStyle) =>
   buildRunReport({plan: s.planOf(s.enumerate, hosts), outcomes: scanOutcomes, style})
 const probeRun = (style: ReportStyle) =>
-  buildRunReport({plan: s.planOf({kind: 'probe'}, ['h1']), outcomes: [s.ok('1', 'h1', s.probe)], style})
+  buildRunReport({plan: s.planOf({verb: 'probe', ask: {}}, ['h1']), outcomes: [s.ok('1', 'h1', s.probe)], style})
 
 export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
   list: (json = false) => listRun(s.styleOf({json})),

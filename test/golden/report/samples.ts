@@ -2,9 +2,11 @@
 
 import type {ErrorInfo} from '../../../src/domain/errors.js'
 import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
-import type {Action} from '../../../src/domain/work/action.js'
-import type {EnumerateData, JobData, Outcome, ProbeData, RunningMachine} from '../../../src/domain/work/outcome.js'
-import type {Job, Plan} from '../../../src/domain/work/plan.js'
+import type {EnumerateData, ProbeData, RunningMachine} from '../../../src/domain/work/answers.js'
+import type {CancelAsk, CreateAsk} from '../../../src/domain/work/asks.js'
+import type {Outcome} from '../../../src/domain/work/outcome.js'
+import type {Plan, Task} from '../../../src/domain/work/plan.js'
+import type {Action, Answer} from '../../../src/domain/work/verbs.js'
 import type {ReportStyle} from '../../../src/report/shared/style.js'
 
 export const now = new Date('2026-03-14T12:00:00Z')
@@ -70,29 +72,29 @@ export function record(changes: Partial<InventoryRecord> = {}): InventoryRecord 
 
 /** Jobs 1, 2, 3 ... on the hosts. */
 export function planOf(action: Action, hosts: readonly string[], refused: readonly Outcome[] = []): Plan {
-  const jobs = hosts.map((host, i): Job => {
+  const tasks = hosts.map((host, i): Task => {
     const [user, name] = host.includes('@') ? host.split('@') : [undefined, host]
     const target = {host: name ?? '', ...(user !== undefined && {user})}
-    return {id: String(i + 1), target, type: 'QEMU', action, timeoutMs: 90_000}
+    return {id: String(i + 1), target, type: 'QEMU', ...action, timeoutMs: 90_000}
   })
-  return {jobs, refused}
+  return {tasks, refused}
 }
 
-export function ok(jobId: string, host: string, data: JobData): Outcome {
-  return {jobId, host, ms: 420, status: 'ok', data}
+export function ok(taskId: string, host: string, data: Answer): Outcome {
+  return {taskId, host, ms: 420, status: 'ok', data}
 }
 
-export function failed(jobId: string, host: string, error: ErrorInfo): Outcome {
-  return {jobId, host, ms: 10_003, status: 'failed', phase: 'connect', error}
+export function failed(taskId: string, host: string, error: ErrorInfo): Outcome {
+  return {taskId, host, ms: 10_003, status: 'failed', phase: 'connect', error}
 }
 
 /** Refused before any connection. */
-export function refused(jobId: string, host: string, error: ErrorInfo): Outcome {
-  return {jobId, host, ms: 0, status: 'failed', phase: 'resolve', error}
+export function refused(taskId: string, host: string, error: ErrorInfo): Outcome {
+  return {taskId, host, ms: 0, status: 'failed', phase: 'resolve', error}
 }
 
-export function unknown(jobId: string, host: string, error: ErrorInfo): Outcome {
-  return {jobId, host, ms: 4012, status: 'unknown', phase: 'run', error}
+export function unknown(taskId: string, host: string, error: ErrorInfo): Outcome {
+  return {taskId, host, ms: 4012, status: 'unknown', phase: 'run', error}
 }
 
 export function timeout(host: string): ErrorInfo {
@@ -151,22 +153,21 @@ export const probe: ProbeData = {
   ],
 }
 
-export const list: Action = {kind: 'list'}
-export const create = {
-  kind: 'create',
-  machine: {label: 'web01'},
-  mode: 'reuse',
-  console: 'VNC',
-  timeoutMs: 60_000,
-} satisfies Action
-export const cancel = {
-  kind: 'cancel',
-  machine: {label: 'web01'},
-  how: 'poweroff',
-  force: false,
-  graceMs: 120_000,
-} satisfies Action
-export const enumerate: Action = {kind: 'enumerate', basePaths: ['/vm', '/srv']}
+export const list: Action = {verb: 'list', ask: {}}
+/** With what is asked otherwise than by `create` and `cancel`. */
+export const createWith = (more: Partial<CreateAsk>) =>
+  ({
+    verb: 'create',
+    ask: {machine: {label: 'web01'}, mode: 'reuse', console: 'VNC', timeoutMs: 60_000, ...more},
+  }) satisfies Action
+export const cancelWith = (more: Partial<CancelAsk>) =>
+  ({
+    verb: 'cancel',
+    ask: {machine: {label: 'web01'}, how: 'poweroff', force: false, graceMs: 120_000, ...more},
+  }) satisfies Action
+export const create = createWith({})
+export const cancel = cancelWith({})
+export const enumerate: Action = {verb: 'enumerate', ask: {basePaths: ['/vm', '/srv']}}
 
 export const cancelled = {
   label: 'web01',

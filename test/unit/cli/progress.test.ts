@@ -66,9 +66,9 @@ class Terminal extends Writable {
 function live(terminal = new Terminal()) {
   let time = 0
   const progress = createProgress({stream: terminal, isTTY: true, now: () => new Date(time), verbose: false})
-  const begin = (jobId: string, host = `h${jobId}`) => {
-    progress.emit({type: 'queued', jobId, host})
-    progress.emit({type: 'connecting', jobId, host})
+  const begin = (taskId: string, host = `h${taskId}`) => {
+    progress.emit({type: 'queued', taskId, host})
+    progress.emit({type: 'connecting', taskId, host})
   }
   const setTime = (ms: number) => {
     time = ms
@@ -86,7 +86,7 @@ test.concurrent('work that ends within 300 ms shows nothing', async () => {
   const {terminal, progress, begin} = live()
   begin('1')
   await sleep(150)
-  progress.emit({type: 'done', jobId: '1', host: 'h1', status: 'ok'})
+  progress.emit({type: 'done', taskId: '1', host: 'h1', status: 'ok'})
   progress.stop()
   await painted()
   expect(terminal.raw).toBe('')
@@ -95,12 +95,12 @@ test.concurrent('work that ends within 300 ms shows nothing', async () => {
 test.concurrent('longer work shows the counts, the hosts with phase, note and time, and the clean line after stop', async () => {
   const {terminal, progress, begin, setTime} = live()
   terminal.write('$ ctys\n')
-  for (const jobId of ['1', '2', '3', '4']) begin(jobId)
-  progress.emit({type: 'queued', jobId: '5', host: 'h5'})
-  progress.emit({type: 'running', jobId: '2', host: 'h2'})
-  progress.emit({type: 'note', jobId: '2', host: 'h2', text: 'power button, 114 s left'})
-  progress.emit({type: 'done', jobId: '3', host: 'h3', status: 'failed'})
-  progress.emit({type: 'done', jobId: '4', host: 'h4', status: 'ok'})
+  for (const taskId of ['1', '2', '3', '4']) begin(taskId)
+  progress.emit({type: 'queued', taskId: '5', host: 'h5'})
+  progress.emit({type: 'running', taskId: '2', host: 'h2'})
+  progress.emit({type: 'note', taskId: '2', host: 'h2', text: 'power button, 114 s left'})
+  progress.emit({type: 'done', taskId: '3', host: 'h3', status: 'failed'})
+  progress.emit({type: 'done', taskId: '4', host: 'h4', status: 'ok'})
   setTime(12_300)
   const expected = [
     '$ ctys',
@@ -120,12 +120,12 @@ test.concurrent('the display follows the work, and is gone after a second stop t
   const {terminal, progress, begin, setTime} = live()
   begin('1')
   await eventually(() => expect(terminal.text).toBe('0/1 done\n  h1  0 s    connecting\n'))
-  progress.emit({type: 'running', jobId: '1', host: 'h1'})
+  progress.emit({type: 'running', taskId: '1', host: 'h1'})
   setTime(61_000)
   await eventually(() => expect(terminal.text).toBe('0/1 done\n  h1  61 s   running\n'))
   progress.stop()
   progress.stop()
-  progress.emit({type: 'note', jobId: '1', host: 'h1', text: 'late'})
+  progress.emit({type: 'note', taskId: '1', host: 'h1', text: 'late'})
   await painted()
   expect(terminal.text.trim()).toBe('')
 })
@@ -159,7 +159,7 @@ test.concurrent('a busy run is painted at most ten times a second', async () => 
   begin('1')
   const started = performance.now()
   while (performance.now() - started < 1300) {
-    progress.emit({type: 'note', jobId: '1', host: 'h1', text: `step ${performance.now()}`})
+    progress.emit({type: 'note', taskId: '1', host: 'h1', text: `step ${performance.now()}`})
     await sleep(5)
   }
   progress.stop()
@@ -170,7 +170,7 @@ test.concurrent('a busy run is painted at most ten times a second', async () => 
 test.concurrent('names and notes of hosts cannot command the terminal', async () => {
   const {terminal, progress, begin} = live()
   begin('1', 'h\x1b[2J\n')
-  progress.emit({type: 'note', jobId: '1', host: 'h', text: '\r\u202egone'})
+  progress.emit({type: 'note', taskId: '1', host: 'h', text: '\r\u202egone'})
   await eventually(() => expect(terminal.text).not.toBe(''))
   expect(terminal.text).toContain('h\\x1b[2J\\n')
   expect(terminal.text).toContain('\\r\\u202egone')
@@ -178,11 +178,11 @@ test.concurrent('names and notes of hosts cannot command the terminal', async ()
 })
 
 const events: readonly RunEvent[] = [
-  {type: 'queued', jobId: '1', host: 'h1'},
-  {type: 'connecting', jobId: '1', host: 'h1'},
-  {type: 'running', jobId: '1', host: 'h1'},
-  {type: 'note', jobId: '1', host: 'h1', text: 'power\nbutton'},
-  {type: 'done', jobId: '1', host: 'h1', status: 'ok'},
+  {type: 'queued', taskId: '1', host: 'h1'},
+  {type: 'connecting', taskId: '1', host: 'h1'},
+  {type: 'running', taskId: '1', host: 'h1'},
+  {type: 'note', taskId: '1', host: 'h1', text: 'power\nbutton'},
+  {type: 'done', taskId: '1', host: 'h1', status: 'ok'},
 ]
 
 test.concurrent.each([
@@ -193,7 +193,7 @@ test.concurrent.each([
   const progress = createProgress({stream, isTTY: false, now: () => new Date(), verbose})
   for (const event of events) progress.emit(event)
   progress.stop()
-  progress.emit({type: 'done', jobId: '2', host: 'h2', status: 'ok'})
+  progress.emit({type: 'done', taskId: '2', host: 'h2', status: 'ok'})
   await painted()
   expect(stream.raw).toBe(expected)
 })

@@ -1,13 +1,14 @@
 import {expect, test} from 'vitest'
 import {CtysError} from '../../../src/domain/errors.js'
-import type {AppContext, Driver, HostSession, Transport} from '../../../src/domain/ports/ports.js'
+import type {AppContext, HostSession, Transport} from '../../../src/domain/ports/ports.js'
+import {readingHandler} from '../../../src/domain/work/handler.js'
 import {createLimiter} from '../../../src/execute/limiter/limiter.js'
 import {runPlan} from '../../../src/execute/run-plan.js'
 
 const target = {host: 'h1'}
-const plan = {jobs: [{id: '1', target, type: 'QEMU', action: {kind: 'list'}, timeoutMs: 5000} as const], refused: []}
+const plan = {tasks: [{id: '1', target, type: 'QEMU', verb: 'list', ask: {}, timeoutMs: 5000} as const], refused: []}
 
-/** One job whose handler ends as `work` does. */
+/** One task whose handler ends as `work` does. */
 async function outcomeOf(work: () => Promise<never>, signal: AbortSignal) {
   let closed = 0
   const session: HostSession = {
@@ -20,9 +21,9 @@ async function outcomeOf(work: () => Promise<never>, signal: AbortSignal) {
     },
   }
   const transport: Transport = {name: 'local', open: async () => session, close: async () => undefined}
-  const driver = {type: 'QEMU', actions: {list: {run: work}}} as unknown as Driver
+  const driver = {type: 'QEMU', verbs: {list: readingHandler<'list'>(work)}}
   const context = {
-    drivers: new Map([['QEMU', driver]]),
+    registry: {drivers: new Map([['QEMU', driver]]), host: {}},
     transport,
     limiter: createLimiter({most: 1}),
     signal,

@@ -8,7 +8,8 @@ import {parseNamedTargets, parseTarget, parseTargets} from '../../../src/parse/t
 const uuid = '6842caf91e3e43249ed596b8b9f2c5c2'
 
 function actionOf(action: string) {
-  return parseRequest({action, targets: []}).request.action
+  const {verb, ask} = parseRequest({action, targets: []}).request.action
+  return {verb, ...ask}
 }
 
 function faultsOf(words: Parameters<typeof parseRequest>[0]): readonly string[] {
@@ -41,7 +42,7 @@ describe('the machine address', () => {
     ['l:x,b:/vm%%1', {label: 'x', basePaths: ['/vm%1']}],
     [`b:/vm,u:${uuid},l:x`, {basePaths: ['/vm'], uuid, label: 'x'}],
   ])('reads create=%s', (text, machine) => {
-    expect(actionOf(`create=${text}`)).toMatchObject({kind: 'create', machine})
+    expect(actionOf(`create=${text}`)).toMatchObject({verb: 'create', machine})
   })
 
   test.each([
@@ -81,7 +82,7 @@ describe('actions', () => {
     ['create=l:x,argsadd:S%-m%256', {argsAdd: '-m 256'}],
     ['create=l:x,timeout:90', {timeoutMs: 90_000}],
   ])('reads %s', (text, action) => {
-    expect(actionOf(text)).toMatchObject({kind: 'create', machine: {label: 'x'}, ...action})
+    expect(actionOf(text)).toMatchObject({verb: 'create', machine: {label: 'x'}, ...action})
   })
 
   test.each([
@@ -102,7 +103,7 @@ describe('actions', () => {
     ['cancel=l:x,timeout:5', {graceMs: 5000}],
     ['create=l:x,resume', {how: 'resume'}],
   ])('reads %s', (text, action) => {
-    expect(actionOf(text)).toMatchObject({kind: 'cancel', machine: {label: 'x'}, ...action})
+    expect(actionOf(text)).toMatchObject({verb: 'cancel', machine: {label: 'x'}, ...action})
   })
 
   test('reads cancel=all', () => {
@@ -110,10 +111,10 @@ describe('actions', () => {
   })
 
   test.each([
-    ['list', {kind: 'list'}],
-    ['LIST=tab_tcp,both', {kind: 'list'}],
-    ['enumerate=b:/vm%/srv', {kind: 'enumerate', basePaths: ['/vm', '/srv']}],
-    ['info', {kind: 'probe'}],
+    ['list', {verb: 'list'}],
+    ['LIST=tab_tcp,both', {verb: 'list'}],
+    ['enumerate=b:/vm%/srv', {verb: 'enumerate', basePaths: ['/vm', '/srv']}],
+    ['info', {verb: 'probe'}],
   ])('reads %s', (text, action) => {
     expect(actionOf(text)).toEqual(action)
   })

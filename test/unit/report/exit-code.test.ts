@@ -7,12 +7,12 @@ import * as s from '../../golden/report/samples.js'
 const ok = s.ok('1', 'h1', {kind: 'list', machines: []})
 const bad = (code: ErrorCode) => s.failed('2', 'h2', {code, message: 'm'})
 const unknown = (code: ErrorCode) => s.unknown('3', 'h3', {code, message: 'm'})
-const skipped: Outcome = {jobId: '4', host: 'h4', ms: 0, status: 'skipped', reason: 'interrupted'}
+const skipped: Outcome = {taskId: '4', host: 'h4', ms: 0, status: 'skipped', reason: 'interrupted'}
 const searched = (roots: readonly string[], missing: readonly string[]) =>
   s.ok('5', 'h5', s.found({searched: roots, unsearched: missing.map((path) => ({path, line: 0, reason: 'r'}))}))
 
 test.each<[string, readonly Outcome[], number]>([
-  ['no job', [], 0],
+  ['no task', [], 0],
   ['one success', [ok], 0],
   ['successes only', [ok, ok], 0],
   ['one failure', [bad('CONNECT_TIMEOUT')], 1],
@@ -29,8 +29,8 @@ test.each<[string, readonly Outcome[], number]>([
   ['a usage and a lookup error', [bad('UNSUPPORTED'), bad('MACHINE_NOT_FOUND')], 1],
   ['a fault of ours and a failure', [bad('INTERNAL'), bad('UNREACHABLE')], 70],
   ['a fault of ours with an unknown result', [unknown('INTERNAL')], 70],
-  ['a job that was not started', [ok, skipped], 130],
-  ['a job that was interrupted', [ok, bad('INTERRUPTED')], 130],
+  ['a task that was not started', [ok, skipped], 130],
+  ['a task that was interrupted', [ok, bad('INTERRUPTED')], 130],
   ['an interruption beside a fault of ours', [bad('INTERNAL'), skipped], 130],
   ['a search of all roots', [searched(['/vm'], [])], 0],
   ['a search that missed a root', [searched(['/vm'], ['/srv'])], 4],

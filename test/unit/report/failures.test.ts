@@ -75,13 +75,13 @@ test('an unknown result says so and is not folded with a failure', () => {
   )
 })
 
-const done = (jobId: string, host: string) => s.ok(jobId, host, {kind: 'list', machines: []})
+const done = (taskId: string, host: string) => s.ok(taskId, host, {kind: 'list', machines: []})
 
 test.each([
   ['one success', [done('1', 'h1')], undefined],
   ['several successes', [done('1', 'h1'), done('2', 'h2')], '2 hosts: 2 done'],
   ['one failure', [s.failed('1', 'h1', s.lost)], '1 host: 1 failed'],
-  ['two jobs on a host', [done('1', 'h1'), s.failed('2', 'h1', s.lost)], '2 jobs on 1 host: 1 done, 1 failed'],
+  ['two tasks on a host', [done('1', 'h1'), s.failed('2', 'h1', s.lost)], '2 jobs on 1 host: 1 done, 1 failed'],
 ])('the totals of %s', (_, outcomes, expected) => {
   expect(totalsLine(outcomes, s.styleOf())).toBe(expected)
 })

@@ -88,8 +88,8 @@ function build(x: string, style: ReportStyle): readonly Built[] {
     findings: [{name: x, ok: false, value: x, remedy: x}],
   }
   const plan = {
-    ...s.planOf({...s.create, machine: {label: x, path: x}, argsAdd: x}, []),
-    jobs: s.planOf(s.list, ['a', 'b', 'c']).jobs.map((job) => ({...job, target: {host, user: x}, type: x, record})),
+    ...s.planOf(s.createWith({machine: {label: x, path: x}, argsAdd: x}), []),
+    tasks: s.planOf(s.list, ['a', 'b', 'c']).tasks.map((task) => ({...task, target: {host, user: x}, type: x, record})),
     refused: [s.refused('9', host, info)],
   }
   const rest = [s.failed('2', host, info), s.failed('3', `${host}2`, info), s.unknown('4', host, info)]

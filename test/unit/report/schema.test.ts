@@ -8,7 +8,7 @@ import {cases} from '../../golden/report/cases.js'
 test.each(Object.entries(cases))('the body of %s obeys the schema', (_, build) => {
   const {json, exitCode} = build()
   expectSchema('report', json)
-  expect(json).toMatchObject({schemaVersion: 1, exitCode})
+  expect(json).toMatchObject({schemaVersion: 2, exitCode})
 })
 
 test.each(Object.entries(cases))('with --json the stdout of %s is its body and nothing else', (_, build) => {
@@ -26,15 +26,15 @@ test.each([
   ['an unknown command', {command: 'dance'}],
   ['an unknown exit code', {exitCode: 5}],
   ['a field nobody knows', {extra: 1}],
-  ['an outcome without host', {outcomes: [{jobId: '1', ms: 1, status: 'skipped', reason: 'r'}]}],
-  ['an outcome of an unknown status', {outcomes: [{jobId: '1', host: 'h', ms: 1, status: 'off', reason: 'r'}]}],
+  ['an outcome without host', {outcomes: [{taskId: '1', ms: 1, status: 'skipped', reason: 'r'}]}],
+  ['an outcome of an unknown status', {outcomes: [{taskId: '1', host: 'h', ms: 1, status: 'off', reason: 'r'}]}],
   ['a record with missing fields', {records: [{host: 'h1'}]}],
 ])('the schema refuses %s', (_, fault) => {
-  expect(validatorOf('report')({schemaVersion: 1, command: 'list', exitCode: 0, outcomes: [], ...fault})).toBe(false)
+  expect(validatorOf('report')({schemaVersion: 2, command: 'list', exitCode: 0, outcomes: [], ...fault})).toBe(false)
 })
 
 test('the schema of a record has the fields of the inventory', () => {
-  expect(schemaOf('plan').$defs.record.required).toEqual([...recordFields])
+  expect(schemaOf('plan').$defs.InventoryRecord.required).toEqual([...recordFields])
 })
 
 test('JSON text holds no control a terminal would obey, and is read back unchanged', () => {

@@ -4,8 +4,7 @@ import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/i
 import type {MachineAddress} from '../../../src/domain/machine/machine-address.js'
 import {findByAddress} from '../../../src/domain/machine/machine-records.js'
 import {shortestUniqueAddresses} from '../../../src/domain/machine/unique-address.js'
-import type {Driver} from '../../../src/domain/ports/ports.js'
-import type {CancelAction} from '../../../src/domain/work/action.js'
+import {readingHandler} from '../../../src/domain/work/handler.js'
 import type {Request} from '../../../src/domain/work/request.js'
 import {makePlan} from '../../../src/plan/make-plan.js'
 import {resolveRequest as resolve} from '../../../src/resolve/resolve-request.js'
@@ -15,13 +14,14 @@ function record(facts: Partial<InventoryRecord>): InventoryRecord {
 }
 
 function cancel(machine: MachineAddress, more: Partial<Request> = {}): Request {
-  const action: CancelAction = {kind: 'cancel', machine, how: 'poweroff', force: false, graceMs: 1000}
-  return {type: 'QEMU', action, targets: [{host: 'h1'}], inventoryUse: 'on', ...more}
+  const ask = {machine, how: 'poweroff', force: false, graceMs: 1000} as const
+  return {type: 'QEMU', action: {verb: 'cancel', ask}, targets: [{host: 'h1'}], inventoryUse: 'on', ...more}
 }
 
 /** As the story does it: the inventory answers with the machines that fit. */
 function resolveRequest(request: Request, records: readonly InventoryRecord[], localName: string) {
-  const machine = 'machine' in request.action && request.action.machine !== 'all' ? request.action.machine : {}
+  const {ask} = request.action
+  const machine = 'machine' in ask && ask.machine !== 'all' ? ask.machine : {}
   return resolve(request, request.inventoryUse === 'off' ? [] : findByAddress(records, machine), localName)
 }
 
@@ -114,23 +114,24 @@ test.each([
 })
 
 describe('planning', () => {
-  const probe = {run: () => Promise.reject(new Error('never run here'))}
-  const drivers = new Map<string, Driver>([['QEMU', {type: 'QEMU', actions: {probe, cancel: probe}}]])
+  const cancelling = readingHandler<'cancel'>(() => Promise.reject(new Error('never run here')))
+  const drivers = new Map([['QEMU', {type: 'QEMU', verbs: {cancel: cancelling}}]])
+  const registry = {drivers, host: {}}
 
-  test('jobs keep the order of the targets and refusals their place', () => {
+  test('tasks keep the order of the targets and refusals their place', () => {
     const request = cancel({label: 'web01'}, {targets: [{host: 'h1'}, {host: 'h2'}]})
-    const plan = makePlan(request, resolveRequest(request, twoPaths, 'here'), drivers)
-    expect(plan.jobs.map(({id, target}) => [id, target.host])).toEqual([['2', 'h2']])
-    expect(plan.refused).toMatchObject([{jobId: '1', status: 'failed', phase: 'resolve'}])
+    const plan = makePlan(request, resolveRequest(request, twoPaths, 'here'), registry)
+    expect(plan.tasks.map(({id, target}) => [id, target.host])).toEqual([['2', 'h2']])
+    expect(plan.refused).toMatchObject([{taskId: '1', status: 'failed', phase: 'resolve'}])
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
   })
 
   test.each([
     [{type: 'TAPE'}, 'unknown session type'],
-    [{action: {kind: 'list'}} as const, 'does not know list'],
+    [{action: {verb: 'list', ask: {}}} as const, 'does not know list'],
   ])('%j stops before any connection', (more, fault) => {
     const request = cancel({label: 'web01'}, more)
-    const plan = () => makePlan(request, resolveRequest(request, [], 'here'), drivers)
+    const plan = () => makePlan(request, resolveRequest(request, [], 'here'), registry)
     expect(plan).toThrow(UsageError)
     expect(plan).toThrow(fault)
   })

@@ -3,21 +3,19 @@
  * KVM is listed as an accelerator only when a guest really ran with it.
  */
 import {PreconditionError} from '../../../domain/errors.js'
-import type {Handler} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {ProbeData, ProbeFinding} from '../../../domain/work/outcome.js'
+import type {ProbeData, ProbeFinding} from '../../../domain/work/answers.js'
+import {readingHandler} from '../../../domain/work/handler.js'
 import {probeScript} from '../remote/probe.js'
 
-export const probe: Handler = {
-  async run(_job, {session, signal}) {
-    const result = await session.script(probeScript, [], {deadlineMs: 60_000, signal})
-    const data = readProbe(result.stdout.toString())
-    if (data !== undefined) return data
-    throw new PreconditionError('COMMAND_FAILED', `${formatTarget(session.target)}: the host could not be probed`, {
-      details: result.stderr.toString().split('\n').filter(Boolean).slice(0, 10),
-    })
-  },
-}
+export const probe = readingHandler<'probe'>(async (_task, {session, signal}) => {
+  const result = await session.script(probeScript, [], {deadlineMs: 60_000, signal})
+  const data = readProbe(result.stdout.toString())
+  if (data !== undefined) return data
+  throw new PreconditionError('COMMAND_FAILED', `${formatTarget(session.target)}: the host could not be probed`, {
+    details: result.stderr.toString().split('\n').filter(Boolean).slice(0, 10),
+  })
+})
 
 type Facts = ReadonlyMap<string, readonly string[]>
 

@@ -7,9 +7,10 @@ import {setImmediate} from 'node:timers/promises'
 import {CtysError, PreconditionError} from '../../../domain/errors.js'
 import type {ScanMemory} from '../../../domain/inventory/scan-memory.js'
 import {hostType} from '../../../domain/machine/session-types.js'
-import type {Handler, HostSession} from '../../../domain/ports/ports.js'
+import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {EnumerateData} from '../../../domain/work/outcome.js'
+import type {EnumerateData} from '../../../domain/work/answers.js'
+import {readingHandler} from '../../../domain/work/handler.js'
 import {plural} from '../../../lib/plural.js'
 import {cleanBase} from '../../qemu/paths.js'
 import {enumerateScript} from '../remote/enumerate.js'
@@ -24,25 +25,23 @@ const maxAnswerBytes = 512 * 1024 * 1024
 /** More files than this are not asked for by name: everything is asked for again. */
 const maxNamed = 500
 
-export const enumerate: Handler = {
-  async run(job, {session, signal, note, memory: store}) {
-    const {basePaths = [], types} = job.action.kind === 'enumerate' ? job.action : {}
-    if (types === undefined) return (await scanHost(session, {basePaths, types: [job.type], signal})).data
-    const target = formatTarget(job.target)
-    const memory = await store?.load(target)
-    const {data, memory: next} = await scanHost(session, {
-      basePaths,
-      types,
-      signal,
-      deadlineMs: scanMs,
-      ...(memory !== undefined && {memory}),
-    })
-    if (next === 'same') await store?.renew(target)
-    else if (next !== undefined) await store?.save(target, next)
-    note(`${plural(data.files, 'configuration file')}, ${data.unchanged ?? 0} unchanged`)
-    return data
-  },
-}
+export const enumerate = readingHandler<'enumerate'>(async (task, {session, signal, note, memory: store}) => {
+  const {basePaths, types} = task.ask
+  if (types === undefined) return (await scanHost(session, {basePaths, types: [task.type], signal})).data
+  const target = formatTarget(task.target)
+  const memory = await store?.load(target)
+  const {data, memory: next} = await scanHost(session, {
+    basePaths,
+    types,
+    signal,
+    deadlineMs: scanMs,
+    ...(memory !== undefined && {memory}),
+  })
+  if (next === 'same') await store?.renew(target)
+  else if (next !== undefined) await store?.save(target, next)
+  note(`${plural(data.files, 'configuration file')}, ${data.unchanged ?? 0} unchanged`)
+  return data
+})
 
 export interface ScanOptions {
   readonly basePaths: readonly string[]

@@ -2,7 +2,7 @@
 
 import type {ScanMemory, TypedReading} from '../../../domain/inventory/scan-memory.js'
 import {hostType} from '../../../domain/machine/session-types.js'
-import type {EnumerateData, EnumeratedMachine, Reject} from '../../../domain/work/outcome.js'
+import type {EnumerateData, EnumeratedMachine, Reject} from '../../../domain/work/answers.js'
 import {readConfigFile} from '../../config/config-file.js'
 import {maxConfigBytes} from '../../qemu/config/vm-config.js'
 import {readHost} from '../pm/reader.js'

@@ -4,48 +4,39 @@
  */
 
 import {ActionError, toErrorInfo} from '../../../domain/errors.js'
-import type {Handler, JobContext} from '../../../domain/ports/ports.js'
-import type {CancelAction} from '../../../domain/work/action.js'
-import type {CancelData, CancelledMachine} from '../../../domain/work/outcome.js'
-import type {Job} from '../../../domain/work/plan.js'
+import type {HostContext} from '../../../domain/ports/ports.js'
+import type {CancelledMachine} from '../../../domain/work/answers.js'
+import type {CancelAsk} from '../../../domain/work/asks.js'
+import {handler} from '../../../domain/work/handler.js'
 import {plural} from '../../../lib/plural.js'
 import type {QemuProcess} from '../process/processes.js'
-import {chooseMachines} from './find.js'
+import {type Chosen, chooseMachines} from './find.js'
 import {stopMachine, title} from './ladder.js'
 import {changePower} from './power.js'
 
-export const cancel: Handler = {
-  check: async (job, context) => {
-    await chooseMachines(job, actionOf(job), context)
-  },
-  run: async (job, context): Promise<CancelData> => {
-    const action = actionOf(job)
-    const {processes, foreign, ofOthers, hidden} = await chooseMachines(job, action, context)
+export const cancel = handler<'cancel', Chosen>({
+  check: chooseMachines,
+  run: async ({ask}, context, {processes, foreign, ofOthers, hidden}) => {
     if (foreign > 0) context.note(`${foreign} foreign QEMU left alone`)
     if (ofOthers > 0) context.note(`${plural(ofOthers, 'machine')} of other users left alone`)
-    if (hidden && action.machine === 'all') context.note('the host hides the machines of other users; left alone')
-    const results = await Promise.allSettled(processes.map((process) => cancelOne(process, action, context)))
+    if (hidden && ask.machine === 'all') context.note('the host hides the machines of other users; left alone')
+    const results = await Promise.allSettled(processes.map((process) => cancelOne(process, ask, context)))
     const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const [first, ...more] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
     if (first === undefined) return {kind: 'cancel', machines}
     if (results.length === 1) throw first
     throw failureOfSome([first, ...more], machines)
   },
-}
-
-function actionOf(job: Job): CancelAction {
-  if (job.action.kind !== 'cancel') throw new TypeError(`not a cancel: ${job.action.kind}`)
-  return job.action
-}
+})
 
 async function cancelOne(
   process: QemuProcess,
-  action: CancelAction,
-  {session, signal, note}: JobContext,
+  ask: CancelAsk,
+  {session, signal, note}: HostContext,
 ): Promise<CancelledMachine> {
   const started = performance.now()
   const climb = {session, signal, note, process}
-  const {how, force, graceMs} = action
+  const {how, force, graceMs} = ask
   const {step, state} =
     how === 'poweroff'
       ? ({step: await stopMachine(climb, {force, graceMs}), state: 'gone'} as const)

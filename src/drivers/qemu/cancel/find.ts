@@ -12,9 +12,8 @@ import {
 import {shortestUniqueAddresses} from '../../../domain/machine/unique-address.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {CancelAction} from '../../../domain/work/action.js'
-import type {RunningMachine} from '../../../domain/work/outcome.js'
-import type {Job} from '../../../domain/work/plan.js'
+import type {RunningMachine} from '../../../domain/work/answers.js'
+import type {TaskOf} from '../../../domain/work/plan.js'
 import {pastable} from '../../../lib/shell-quote.js'
 import {toRunningMachine} from '../list/list.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
@@ -34,30 +33,29 @@ export interface Chosen {
  * does not show enough to say that it is not running.
  */
 export async function chooseMachines(
-  job: Job,
-  action: CancelAction,
+  task: TaskOf<'cancel'>,
   {session, signal}: {readonly session: HostSession; readonly signal: AbortSignal},
 ): Promise<Chosen> {
-  const seen = await scanQemu(session, {signal, managed: action.machine === 'all'})
+  const seen = await scanQemu(session, {signal, managed: task.ask.machine === 'all'})
   const {processes, hidden} = seen
-  if (action.machine === 'all') {
+  const {machine: address} = task.ask
+  if (address === 'all') {
     const me = (await session.exec(['id', '-u'], {signal})).stdout.toString().trim()
     const managed = processes.filter(({config}) => config !== undefined)
     const own = managed.filter(({uid}) => me === '0' || uid === me)
     const foreign = processes.length - managed.length
     return {processes: own, foreign, ofOthers: managed.length - own.length, hidden}
   }
-  const {machine: address} = action
   const found = processes.filter((process) => {
     const machine = toAddressable(toRunningMachine(process))
     const {name} = process.commandLine
     return (
       matchesAddress(address, machine) ||
       matchesAddress(address, {...machine, label: name}) ||
-      (job.record !== undefined && isOfRecord(machine, job.record))
+      (task.record !== undefined && isOfRecord(machine, task.record))
     )
   })
-  if (found.length === 0) throw notFound(formatAddress(address), seen, formatTarget(job.target))
+  if (found.length === 0) throw notFound(formatAddress(address), seen, formatTarget(task.target))
   if (found.length > 1) {
     const machines = found.map((process) => toAddressable(toRunningMachine(process)))
     throw new PreconditionError('MACHINE_AMBIGUOUS', `${found.length} running machines fit ${formatAddress(address)}`, {

@@ -5,8 +5,8 @@
  */
 import {setTimeout as sleep} from 'node:timers/promises'
 import {ActionError, CtysError} from '../../../domain/errors.js'
-import type {HostSession, JobNote} from '../../../domain/ports/ports.js'
-import type {CancelStep} from '../../../domain/work/outcome.js'
+import type {HostSession, Note} from '../../../domain/ports/ports.js'
+import type {CancelStep} from '../../../domain/work/answers.js'
 import {interrupted} from '../../../lib/deadline.js'
 import {withMonitor} from '../monitor/monitor.js'
 import type {QemuProcess} from '../process/processes.js'
@@ -15,7 +15,7 @@ import {proveProcess, type Verdict} from '../process/prove.js'
 export interface Climb {
   readonly session: HostSession
   readonly signal: AbortSignal
-  readonly note: JobNote
+  readonly note: Note
   readonly process: QemuProcess
 }
 

@@ -9,8 +9,8 @@
 
 import {assertNever} from '../../../domain/assert-never.js'
 import {ActionError, PreconditionError} from '../../../domain/errors.js'
-import type {CancelHow} from '../../../domain/work/action.js'
-import type {CancelStep, MachineState} from '../../../domain/work/outcome.js'
+import type {CancelStep, MachineState} from '../../../domain/work/answers.js'
+import type {CancelHow} from '../../../domain/work/asks.js'
 import {type Monitor, withMonitor} from '../monitor/monitor.js'
 import {type Climb, countDown, isGone, monitorMs, pause, pressAgainMs, title, waitGone} from './ladder.js'
 

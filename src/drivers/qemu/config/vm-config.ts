@@ -7,7 +7,7 @@
  */
 import type {RecordField} from '../../../domain/inventory/inventory-record.js'
 import type {ConfigReading} from '../../../domain/inventory/scan-memory.js'
-import type {EnumeratedMachine, Reject} from '../../../domain/work/outcome.js'
+import type {EnumeratedMachine, Reject} from '../../../domain/work/answers.js'
 import {configPrefix} from '../paths.js'
 import {checkLabel, interfaceRules, type KeyRule, labelRule, machineRules, typeRule, uuidRule} from './keys.js'
 

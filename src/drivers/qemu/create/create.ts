@@ -7,11 +7,12 @@ import {randomBytes} from 'node:crypto'
 import {errorCodes} from '../../../domain/error-codes.js'
 import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
 import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
-import type {Handler, JobContext} from '../../../domain/ports/ports.js'
+import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {CreateAction} from '../../../domain/work/action.js'
-import type {CreateData, EnumeratedMachine} from '../../../domain/work/outcome.js'
-import type {Job} from '../../../domain/work/plan.js'
+import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.js'
+import type {CreateAsk} from '../../../domain/work/asks.js'
+import {handler} from '../../../domain/work/handler.js'
+import type {TaskOf} from '../../../domain/work/plan.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
@@ -29,32 +30,16 @@ interface Startable {
 }
 type Prepared = Startable | {readonly running: QemuProcess}
 
-/** What `check` saw of a job is not looked up again by its `run`; the start itself judges anew under the lock. */
-const prepared = new WeakMap<Job, Prepared>()
-
 const rescans = 5
 
-export const create: Handler = {
-  async check(job, context) {
-    prepared.set(job, await prepare(job, context))
-  },
+export const create = handler<'create', Prepared>({
+  check: prepare,
+  run: ({ask}, context, ready) => ('running' in ready ? reuse(ready.running, context) : start(ask, ready, context)),
+})
 
-  async run(job, context) {
-    const action = createAction(job)
-    const ready = prepared.get(job) ?? (await prepare(job, context))
-    prepared.delete(job)
-    return 'running' in ready ? reuse(ready.running, context) : start(action, ready, context)
-  },
-}
-
-function createAction({action}: Job): CreateAction {
-  if (action.kind !== 'create') throw new CtysError('INTERNAL', `a ${action.kind} job came to create`)
-  return action
-}
-
-async function prepare(job: Job, {session, signal}: JobContext): Promise<Prepared> {
-  const action = createAction(job)
-  const machine = await locateMachine(action.machine, {session, signal, record: job.record})
+async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): Promise<Prepared> {
+  const action = task.ask
+  const machine = await locateMachine(action.machine, {session, signal, record: task.record})
   const seen = await scanQemu(session, {signal})
   const running = findRunning(machine, seen)
   judgeMode(action, machine, {host: formatTarget(session.target), running, seen})
@@ -67,7 +52,7 @@ function findRunning(machine: EnumeratedMachine, {processes}: SeenProcesses): Qe
 }
 
 function judgeMode(
-  {mode}: CreateAction,
+  {mode}: CreateAsk,
   {label}: EnumeratedMachine,
   {host, running, seen}: {host: string; running: QemuProcess | undefined; seen: SeenProcesses},
 ): void {
@@ -88,7 +73,7 @@ function judgeMode(
   }
 }
 
-async function reuse(process: QemuProcess, {session, signal}: JobContext): Promise<CreateData> {
+async function reuse(process: QemuProcess, {session, signal}: HostContext): Promise<CreateData> {
   const facts = await queryLive(session, process, signal)
   return {kind: 'create', reused: true, machine: toRunningMachine(process, facts), log: ''}
 }
@@ -97,7 +82,7 @@ async function reuse(process: QemuProcess, {session, signal}: JobContext): Promi
  * A wrapper that ends because of the monitor of ctys' own, or whose QEMU does, is called again without it: so it is
  * started as it would be by hand.
  */
-async function start(action: CreateAction, ready: Startable, context: JobContext): Promise<CreateData> {
+async function start(action: CreateAsk, ready: Startable, context: HostContext): Promise<CreateData> {
   const {machine, wrapper} = ready
   const {session, signal, note} = context
   const host = formatTarget(session.target)
@@ -146,7 +131,7 @@ async function start(action: CreateAction, ready: Startable, context: JobContext
 async function afterFailure(
   error: unknown,
   {machine, token, started}: {machine: EnumeratedMachine; token: string; started?: Started},
-  {session, signal}: JobContext,
+  {session, signal}: HostContext,
 ): Promise<unknown> {
   const code = error instanceof CtysError ? error.code : undefined
   const interrupted = signal.aborted || code === 'INTERRUPTED'

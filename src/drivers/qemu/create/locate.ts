@@ -13,7 +13,7 @@ import {
 import {shortestUniqueAddresses} from '../../../domain/machine/unique-address.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {EnumerateData, EnumeratedMachine} from '../../../domain/work/outcome.js'
+import type {EnumerateData, EnumeratedMachine} from '../../../domain/work/answers.js'
 import {plural} from '../../../lib/plural.js'
 import {enumerateBases} from '../../host/scan/enumerate.js'
 import {isExecutableState} from '../config/keys.js'

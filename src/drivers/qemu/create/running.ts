@@ -1,5 +1,5 @@
 /** What a running QEMU has to do with a stored machine: is it that machine, and does it show its screen to the network. */
-import type {EnumeratedMachine} from '../../../domain/work/outcome.js'
+import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {configDirectory, configPrefix} from '../paths.js'
 import {parseValues, splitOptions} from '../process/command-line-options.js'
 import type {QemuProcess} from '../process/processes.js'

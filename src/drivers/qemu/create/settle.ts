@@ -1,9 +1,9 @@
 /** After the start script saw a QEMU: until it is proven to be the machine, to answer, and to show its screen to nobody. */
 import {setTimeout as sleep} from 'node:timers/promises'
 import {ActionError} from '../../../domain/errors.js'
-import type {JobContext} from '../../../domain/ports/ports.js'
+import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {CreateData, EnumeratedMachine} from '../../../domain/work/outcome.js'
+import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {ownMonitorEnding} from '../paths.js'
@@ -21,7 +21,7 @@ export interface Settling {
 }
 
 /** Until the process is proven and its monitor answers; a machine without a monitor socket is proven by its process. */
-export async function settle(started: Started, settling: Settling, context: JobContext): Promise<CreateData> {
+export async function settle(started: Started, settling: Settling, context: HostContext): Promise<CreateData> {
   const {session, signal, note} = context
   const {machine, wrapper, token, endAt} = settling
   const host = formatTarget(session.target)
@@ -64,7 +64,7 @@ async function endExposed(
   value: string,
   started: Started,
   {machine, wrapper, token}: Settling,
-  {session}: JobContext,
+  {session}: HostContext,
 ): Promise<ActionError> {
   const found = await session.exec(['grep', '-n', '-e', '-vnc', '--', wrapper], {deadlineMs: 5_000})
   const lines = found.stdout.toString().split('\n').filter(Boolean).slice(0, 5)
@@ -80,7 +80,7 @@ async function endExposed(
 }
 
 /** For nobody else, whatever umask the wrapper has. */
-async function keepOwnMonitor({monitorSockets}: QemuProcess, {session, signal}: JobContext): Promise<void> {
+async function keepOwnMonitor({monitorSockets}: QemuProcess, {session, signal}: HostContext): Promise<void> {
   const paths = monitorSockets.map(({path}) => path).filter((path) => path.endsWith(ownMonitorEnding))
   if (paths.length > 0) await session.exec(['chmod', '600', '--', ...paths], {deadlineMs: 5_000, signal})
 }

@@ -5,7 +5,7 @@
 import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {EnumeratedMachine} from '../../../domain/work/outcome.js'
+import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {shellQuote} from '../../../lib/shell-quote.js'
 import type {QemuProcess} from '../process/processes.js'
 import {startScript} from '../remote/start.js'

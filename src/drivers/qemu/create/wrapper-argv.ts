@@ -1,7 +1,7 @@
 /** The options a wrapper script is called with (its classic interface); the display is added where it was picked. */
-import type {CreateAction} from '../../../domain/work/action.js'
+import type {CreateAsk} from '../../../domain/work/asks.js'
 
-export function wrapperOptions(action: CreateAction): string[] {
+export function wrapperOptions(action: CreateAsk): string[] {
   const {console: consoleType, bootMode, instMode, argsAdd} = action
   return [
     `--console=${consoleType}`,
@@ -12,7 +12,7 @@ export function wrapperOptions(action: CreateAction): string[] {
 }
 
 /** Which VNC display the start asks for: none, a number, or `auto`. A console that is not VNC gets one when asked. */
-export function wantedDisplay(action: CreateAction): string {
+export function wantedDisplay(action: CreateAsk): string {
   if (action.vncDisplay !== undefined) return String(action.vncDisplay)
   return action.console === 'VNC' ? 'auto' : ''
 }

@@ -1,5 +1,5 @@
 import type {AddressableMachine} from '../../../domain/machine/machine-address.js'
-import type {EnumeratedMachine} from '../../../domain/work/outcome.js'
+import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 
 /** What of a stored machine can be compared with an address. */
 export function toAddressable(machine: EnumeratedMachine): AddressableMachine {

@@ -4,8 +4,8 @@
  * the state `unknown`.
  */
 
-import type {Handler} from '../../../domain/ports/ports.js'
-import type {ListData, RunningMachine} from '../../../domain/work/outcome.js'
+import type {RunningMachine} from '../../../domain/work/answers.js'
+import {readingHandler} from '../../../domain/work/handler.js'
 import {interrupted} from '../../../lib/deadline.js'
 import {type LiveFacts, queryLive} from '../monitor/monitor.js'
 import {vncPortBase} from '../paths.js'
@@ -14,20 +14,18 @@ import {type QemuProcess, scanQemu} from '../process/processes.js'
 /** Below sshd's default of ten channels a connection. */
 const monitorsAtOnce = 4
 
-export const list: Handler = {
-  run: async (_job, {session, signal}): Promise<ListData> => {
-    const {processes, hidden, wedged} = await scanQemu(session, {signal})
-    const facts = await mapAtOnce(processes, (process) => queryLive(session, process, signal))
-    if (signal.aborted) throw interrupted()
-    const machines = processes.map((process, i) => toRunningMachine(process, facts[i]))
-    return {
-      kind: 'list',
-      machines: machines.sort(byLabel),
-      ...(hidden && {hidden}),
-      ...(wedged && {wedged}),
-    }
-  },
-}
+export const list = readingHandler<'list'>(async (_task, {session, signal}) => {
+  const {processes, hidden, wedged} = await scanQemu(session, {signal})
+  const facts = await mapAtOnce(processes, (process) => queryLive(session, process, signal))
+  if (signal.aborted) throw interrupted()
+  const machines = processes.map((process, i) => toRunningMachine(process, facts[i]))
+  return {
+    kind: 'list',
+    machines: machines.sort(byLabel),
+    ...(hidden && {hidden}),
+    ...(wedged && {wedged}),
+  }
+})
 
 function byLabel(a: RunningMachine, b: RunningMachine): number {
   if (a.label !== b.label) return a.label < b.label ? -1 : 1

@@ -8,7 +8,7 @@
 import {ActionError, CtysError} from '../../../domain/errors.js'
 import {normalizeUuid} from '../../../domain/machine/machine-address.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
-import type {MachineState} from '../../../domain/work/outcome.js'
+import type {MachineState} from '../../../domain/work/answers.js'
 import type {MonitorSocket} from '../process/command-line.js'
 import type {QemuProcess} from '../process/processes.js'
 import {openHmp} from './hmp.js'

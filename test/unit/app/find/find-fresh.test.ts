@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
 import {type FreshWords, findFresh} from '../../../../src/app/find/find-fresh.js'
 import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
-import type {EnumeratedMachine, Outcome} from '../../../../src/domain/work/outcome.js'
+import type {EnumeratedMachine} from '../../../../src/domain/work/answers.js'
+import type {Outcome} from '../../../../src/domain/work/outcome.js'
 import {createHostsWorld, type WorldHosts} from '../../../fakes/hosts-world.js'
 import {record, styleOf} from '../../../golden/report/samples.js'
 

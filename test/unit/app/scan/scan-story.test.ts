@@ -21,7 +21,7 @@ import {runScan} from '../../../../src/app/scan/run-scan.js'
 import {ConnectError} from '../../../../src/domain/errors.js'
 import type {AppContext} from '../../../../src/domain/ports/ports.js'
 import type {Report} from '../../../../src/domain/work/report.js'
-import {drivers} from '../../../../src/drivers/registry.js'
+import {registry} from '../../../../src/drivers/registry.js'
 import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
 import {parseScan, type ScanWords} from '../../../../src/parse/request/parse-scan.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
@@ -53,7 +53,7 @@ function context(): AppContext {
     ),
     macmap: undefined as never,
     groups: createMemoryGroups({lab: ['h1', 'h2']}),
-    drivers,
+    registry,
     transport: {
       ...local,
       async open(target, options) {

@@ -149,7 +149,7 @@ test('a configuration that is gone is said to be gone', async () => {
 test('a host that cannot be asked again keeps its record', async () => {
   const {report, view, outcomes} = await show([record()], {}, {maxAge: '60s'})
   expect(view.recorded).toEqual([record()])
-  expect(outcomes.map(({jobId, status}) => `${jobId} ${status}`)).toEqual(['refresh-1.1 failed', '1 failed'])
+  expect(outcomes.map(({taskId, status}) => `${taskId} ${status}`)).toEqual(['refresh-1.1 failed', '1 failed'])
   expect(report.exitCode).toBe(1)
 })
 

@@ -5,7 +5,7 @@ import {readYaml} from '../../../../inventory/yaml/read.js'
 import {formatYaml} from '../../../../inventory/yaml/yaml.js'
 import {emptyRecord, type InventoryRecord, recordFields} from '../../../../src/domain/inventory/inventory-record.js'
 import type {ConfigReading} from '../../../../src/domain/inventory/scan-memory.js'
-import type {EnumerateData, EnumeratedMachine} from '../../../../src/domain/work/outcome.js'
+import type {EnumerateData, EnumeratedMachine} from '../../../../src/domain/work/answers.js'
 import {readConfigFile} from '../../../../src/drivers/config/config-file.js'
 import {readHost} from '../../../../src/drivers/host/pm/reader.js'
 import {buildScanReport} from '../../../../src/report/scan/scan-report.js'
@@ -103,8 +103,8 @@ function printed(
     ...{machines, rejects},
   }
   const {stdout, stderr} = buildScanReport({
-    plan: {jobs: [], refused: []},
-    outcomes: [{jobId: '1', host: 'h1', ms: 1, status: 'ok', data}],
+    plan: {tasks: [], refused: []},
+    outcomes: [{taskId: '1', host: 'h1', ms: 1, status: 'ok', data}],
     differences: machines.flatMap(recordsOf).map((record) => ({what: 'added' as const, record})),
     request: {mode: 'merge', types: ['QEMU']},
     found: [],

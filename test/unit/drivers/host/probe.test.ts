@@ -4,7 +4,6 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {RemoteScript} from '../../../../src/domain/ports/ports.js'
-import type {ProbeData} from '../../../../src/domain/work/outcome.js'
 import {probe, readProbe} from '../../../../src/drivers/host/probe/probe.js'
 import {enumerateScript} from '../../../../src/drivers/host/remote/enumerate.js'
 import {probeScript} from '../../../../src/drivers/host/remote/probe.js'
@@ -12,6 +11,7 @@ import {locateScript} from '../../../../src/drivers/qemu/remote/locate.js'
 import {startScript} from '../../../../src/drivers/qemu/remote/start.js'
 import {startEndScript} from '../../../../src/drivers/qemu/remote/start-end.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
+import {runHandler} from '../../../fakes/run-handler.js'
 
 const scripts: readonly RemoteScript[] = [enumerateScript, locateScript, probeScript, startScript, startEndScript]
 // a script that travels without its comments has no directives: here the shells and awks it starts read its variables
@@ -34,8 +34,8 @@ describe.each(scripts)('the script $name', ({name, text}) => {
 test('probe tells the QEMUs of this machine, its memory and its disks', async () => {
   const {signal} = new AbortController()
   const session = await createLocalTransport().open({host: 'localhost'}, {signal})
-  const job = {id: '1', target: {host: 'localhost'}, type: 'QEMU', action: {kind: 'probe'}, timeoutMs: 60_000} as const
-  const data = (await probe.run(job, {session, signal, note: () => undefined})) as ProbeData
+  const task = {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'probe', ask: {}, timeoutMs: 60_000} as const
+  const data = await runHandler(probe, task, {session, signal, note: () => undefined})
   await session.close()
   const names = data.hypervisors.map(({arch}) => arch)
   expect(names).toContain('x86_64')

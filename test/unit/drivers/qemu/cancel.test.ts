@@ -4,9 +4,9 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {ConnectError, PreconditionError} from '../../../../src/domain/errors.js'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
 import {formatTarget} from '../../../../src/domain/target.js'
-import type {CancelAction} from '../../../../src/domain/work/action.js'
-import type {CancelledMachine} from '../../../../src/domain/work/outcome.js'
-import type {Job} from '../../../../src/domain/work/plan.js'
+import type {CancelledMachine} from '../../../../src/domain/work/answers.js'
+import type {CancelAsk} from '../../../../src/domain/work/asks.js'
+import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import {cancel} from '../../../../src/drivers/qemu/cancel/cancel.js'
 import {stopMachine} from '../../../../src/drivers/qemu/cancel/ladder.js'
 import {queryState} from '../../../../src/drivers/qemu/monitor/monitor.js'
@@ -15,6 +15,7 @@ import {proveProcess} from '../../../../src/drivers/qemu/process/prove.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {blindSession, namelessQemu} from '../../../fakes/blind-session.js'
 import {qemuFarm, type RealQemu} from '../../../fakes/real-qemu.js'
+import {runHandler} from '../../../fakes/run-handler.js'
 
 const farm = qemuFarm()
 const {signal} = new AbortController()
@@ -29,14 +30,13 @@ afterAll(async () => {
   await session.close()
 })
 
-function jobFor(machine: CancelAction['machine'], rest: Partial<CancelAction> = {}): Job {
-  const action = {kind: 'cancel', how: 'poweroff', force: false, graceMs: 0, ...rest, machine} as const
-  return {id: '1', target: {host: 'localhost'}, type: 'QEMU', action, timeoutMs: 60_000}
+function taskFor(machine: CancelAsk['machine'], rest: Partial<CancelAsk> = {}): TaskOf<'cancel'> {
+  const ask = {how: 'poweroff', force: false, graceMs: 0, ...rest, machine} as const
+  return {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'cancel', ask, timeoutMs: 60_000}
 }
 
-async function run(job: Job, notes: string[] = [], stop = signal): Promise<readonly CancelledMachine[]> {
-  const data = await cancel.run(job, {session, signal: stop, note: (text) => notes.push(text)})
-  if (data.kind !== 'cancel') throw new Error('no cancel')
+async function run(task: TaskOf<'cancel'>, notes: string[] = [], stop = signal): Promise<readonly CancelledMachine[]> {
+  const data = await runHandler(cancel, task, {session, signal: stop, note: (text) => notes.push(text)})
   return data.machines
 }
 
@@ -52,7 +52,7 @@ test.concurrent('a deaf guest is asked twice, with a clock, and then ended by qu
   await farm.start({label: 'c-deaf'})
   const notes: string[] = []
   const started = performance.now()
-  const [machine] = await run(jobFor({label: 'c-deaf'}, {graceMs: 2_000}), notes)
+  const [machine] = await run(taskFor({label: 'c-deaf'}, {graceMs: 2_000}), notes)
   expect(performance.now() - started).toBeGreaterThan(2_000)
   expect(machine?.step).toBe('quit')
   expect(notes).toContain('c-deaf: power button, 2 s left')
@@ -62,7 +62,7 @@ test.concurrent('a deaf guest is asked twice, with a clock, and then ended by qu
 test.concurrent('a frozen QEMU costs its deadlines, ends by SIGKILL and leaves no socket', async () => {
   const vm = await farm.start({label: 'c-frozen'})
   vm.child.kill('SIGSTOP')
-  const [machine] = await run(jobFor({label: 'c-frozen'}, {graceMs: 60_000}))
+  const [machine] = await run(taskFor({label: 'c-frozen'}, {graceMs: 60_000}))
   expect(machine).toMatchObject({state: 'gone', step: 'SIGKILL'})
   expect(machine?.ms).toBeLessThan(15_000)
   expect(existsSync(vm.sockets.qmp)).toBe(false)
@@ -72,7 +72,7 @@ test.concurrent('a monitor held by a console costs its deadline, and the machine
   const vm = await farm.start({label: 'c-held'})
   const holder = connect(vm.sockets.qmp)
   await new Promise((resolve) => holder.once('data', resolve))
-  const [machine] = await run(jobFor({label: 'c-held'}))
+  const [machine] = await run(taskFor({label: 'c-held'}))
   expect(machine).toMatchObject({state: 'gone', step: 'SIGTERM'})
   expect(machine?.ms).toBeLessThan(6_000)
   holder.destroy()
@@ -80,8 +80,8 @@ test.concurrent('a monitor held by a console costs its deadline, and the machine
 
 test.concurrent('a deaf guest is not rebooted by force, and it can still power off afterwards', async () => {
   const vm = await farm.start({label: 'c-reboot'})
-  const job = jobFor({label: 'c-reboot'}, {how: 'reboot', graceMs: 1_000})
-  await expect(run(job)).rejects.toMatchObject({code: 'STOP_FAILED'})
+  const task = taskFor({label: 'c-reboot'}, {how: 'reboot', graceMs: 1_000})
+  await expect(run(task)).rejects.toMatchObject({code: 'STOP_FAILED'})
   expect(await queryState(session, await processOf(vm), signal)).toBe('running')
 })
 
@@ -89,7 +89,7 @@ test.concurrent('Ctrl-C stops the climbing and says that the machine still runs'
   const vm = await farm.start({label: 'c-ctrl'})
   const stop = new AbortController()
   setTimeout(() => stop.abort(), 700)
-  await expect(run(jobFor({label: 'c-ctrl'}, {graceMs: 60_000}), [], stop.signal)).rejects.toMatchObject({
+  await expect(run(taskFor({label: 'c-ctrl'}, {graceMs: 60_000}), [], stop.signal)).rejects.toMatchObject({
     code: 'INTERRUPTED',
     message: 'c-ctrl: stopped by the user after powerButton; it still runs',
   })
@@ -98,7 +98,7 @@ test.concurrent('Ctrl-C stops the climbing and says that the machine still runs'
 
 test('poweroff without grace ends a machine by quit and says so', async () => {
   const vm = await farm.start({label: 'c-quit'})
-  expect(await run(jobFor({label: 'c-quit'}))).toEqual([
+  expect(await run(taskFor({label: 'c-quit'}))).toEqual([
     {
       label: 'c-quit',
       id: vm.config,
@@ -115,7 +115,7 @@ test('poweroff without grace ends a machine by quit and says so', async () => {
 test('force does not ask the guest', async () => {
   await farm.start({label: 'c-force'})
   const notes: string[] = []
-  expect((await run(jobFor({label: 'c-force'}, {force: true, graceMs: 60_000}), notes))[0]?.step).toBe('quit')
+  expect((await run(taskFor({label: 'c-force'}, {force: true, graceMs: 60_000}), notes))[0]?.step).toBe('quit')
   expect(notes.join()).not.toContain('power button')
 })
 
@@ -124,12 +124,12 @@ test.each([
   ['its human monitor', {label: 'c-hmp', qmp: false, hmp: true}],
 ] as const)('a machine without QMP is ended through %s', async (_name, spec) => {
   await farm.start(spec)
-  expect((await run(jobFor({label: spec.label})))[0]?.step).toBe('quit')
+  expect((await run(taskFor({label: spec.label})))[0]?.step).toBe('quit')
 })
 
 test('a machine without any monitor is ended by SIGTERM', async () => {
   await farm.start({label: 'c-mute', qmp: false})
-  expect((await run(jobFor({label: 'c-mute'}, {graceMs: 30_000})))[0]?.step).toBe('SIGTERM')
+  expect((await run(taskFor({label: 'c-mute'}, {graceMs: 30_000})))[0]?.step).toBe('SIGTERM')
 })
 
 test('a pid that was given to another process is refused and nothing is sent to it', async () => {
@@ -169,21 +169,21 @@ test('a process that has ended is gone, also while nobody has reaped it', async 
 
 test('pause, resume and reset report the state that was seen', async () => {
   const vm = await farm.start({label: 'c-power'})
-  expect(await run(jobFor({label: 'c-power'}, {how: 'pause'}))).toMatchObject([{step: 'pause', state: 'paused'}])
+  expect(await run(taskFor({label: 'c-power'}, {how: 'pause'}))).toMatchObject([{step: 'pause', state: 'paused'}])
   expect(await queryState(session, await processOf(vm), signal)).toBe('paused')
-  expect(await run(jobFor({label: 'c-power'}, {how: 'resume'}))).toMatchObject([{step: 'resume', state: 'running'}])
-  expect(await run(jobFor({label: 'c-power'}, {how: 'reset'}))).toMatchObject([{step: 'reset', state: 'running'}])
+  expect(await run(taskFor({label: 'c-power'}, {how: 'resume'}))).toMatchObject([{step: 'resume', state: 'running'}])
+  expect(await run(taskFor({label: 'c-power'}, {how: 'reset'}))).toMatchObject([{step: 'reset', state: 'running'}])
 })
 
 test('a machine without a snapshot image cannot be suspended and goes on', async () => {
   const vm = await farm.start({label: 'c-suspend'})
-  await expect(run(jobFor({label: 'c-suspend'}, {how: 'suspend'}))).rejects.toMatchObject({code: 'MONITOR_FAILED'})
+  await expect(run(taskFor({label: 'c-suspend'}, {how: 'suspend'}))).rejects.toMatchObject({code: 'MONITOR_FAILED'})
   expect(await queryState(session, await processOf(vm), signal)).toBe('running')
 })
 
 test('a suspended machine has left its memory in the image and its process is gone', async () => {
   const vm = await farm.start({label: 'c-saved', qcow2: true})
-  expect(await run(jobFor({label: 'c-saved'}, {how: 'suspend'}))).toMatchObject([
+  expect(await run(taskFor({label: 'c-saved'}, {how: 'suspend'}))).toMatchObject([
     {step: 'suspend', state: 'suspended', pid: vm.pid},
   ])
   await vm.ended
@@ -193,14 +193,14 @@ test('a suspended machine has left its memory in the image and its process is go
 
 test('a machine without QMP cannot be rebooted, which is said before anything is done', async () => {
   await farm.start({label: 'c-noqmp', qmp: false, hmp: true})
-  await expect(run(jobFor({label: 'c-noqmp'}, {how: 'reboot'}))).rejects.toMatchObject({code: 'UNSUPPORTED'})
+  await expect(run(taskFor({label: 'c-noqmp'}, {how: 'reboot'}))).rejects.toMatchObject({code: 'UNSUPPORTED'})
 })
 
 test('a machine that does not run is NOT_RUNNING', async () => {
-  const job = jobFor({label: 'c-nobody'})
-  await expect(cancel.check?.(job, {session, signal, note: () => undefined})).rejects.toMatchObject({
+  const task = taskFor({label: 'c-nobody'})
+  await expect(cancel.open(task, {session, signal, note: () => undefined})).rejects.toMatchObject({
     code: 'NOT_RUNNING',
-    hint: `see: ctys list ${formatTarget(job.target)}`,
+    hint: `see: ctys list ${formatTarget(task.target)}`,
   })
 })
 
@@ -211,13 +211,13 @@ test.each([
 ])('where %s, stopping a machine that is not found says so', async (_what, how, code) => {
   const cannotSee = blindSession(session, how)
   const context = {session: cannotSee, signal, note: () => undefined}
-  await expect(cancel.check?.(jobFor({label: 'c-nobody'}), context)).rejects.toMatchObject({code})
+  await expect(cancel.open(taskFor({label: 'c-nobody'}), context)).rejects.toMatchObject({code})
 })
 
 test('all machines, where those of others are hidden, are all that can be seen, which is said', async () => {
   const notes: string[] = []
   const context = {session: blindSession(session, {hidden: true, hangs: false}), signal}
-  const data = await cancel.run(jobFor('all'), {...context, note: (text) => notes.push(text)})
+  const data = await runHandler(cancel, taskFor('all'), {...context, note: (text) => notes.push(text)})
   expect(data).toEqual({kind: 'cancel', machines: []})
   expect(notes).toEqual(['the host hides the machines of other users; left alone'])
 })
@@ -226,7 +226,7 @@ test('two machines that fit are listed by their shortest own addresses, and none
   const label = 'c-twin'
   const one = await farm.start({label, managed: false})
   const other = await farm.start({label: 'c-twin-2', managed: false, args: ['-name', label]})
-  await expect(run(jobFor({label}))).rejects.toMatchObject({
+  await expect(run(taskFor({label}))).rejects.toMatchObject({
     code: 'MACHINE_AMBIGUOUS',
     details: expect.arrayContaining([`u:${one.uuid}`, `u:${other.uuid}`]),
   })
@@ -240,7 +240,7 @@ test.each([
   ['tcp', () => ({tcp: '172.20.1.77'})],
 ] as const)('a machine is found by its %s', async (kind, address) => {
   const vm = await farm.start({label: `c-by-${kind}`, ip: '172.20.1.77'})
-  expect(await run(jobFor(address(vm)))).toMatchObject([{label: `c-by-${kind}`, state: 'gone'}])
+  expect(await run(taskFor(address(vm)))).toMatchObject([{label: `c-by-${kind}`, state: 'gone'}])
 })
 
 test('all ends every machine of ctys at the same time and leaves the foreign ones alone', async () => {
@@ -254,7 +254,7 @@ test('all ends every machine of ctys at the same time and leaves the foreign one
     ]
     const notes: string[] = []
     const context = {session: own.fence(whole), signal, note: (text: string) => void notes.push(text)}
-    const data = await cancel.run(jobFor('all'), context)
+    const data = await runHandler(cancel, taskFor('all'), context)
     expect(data).toMatchObject({
       machines: [
         {pid: one.pid, state: 'gone'},
@@ -263,7 +263,7 @@ test('all ends every machine of ctys at the same time and leaves the foreign one
     })
     expect(foreign.isAlive()).toBe(true)
     expect(notes).toContain('1 foreign QEMU left alone')
-    expect(await cancel.run(jobFor('all'), context)).toEqual({kind: 'cancel', machines: []})
+    expect(await runHandler(cancel, taskFor('all'), context)).toEqual({kind: 'cancel', machines: []})
   } finally {
     await own.stop()
     await whole.close()
@@ -275,7 +275,7 @@ test('all is refused where machines of ctys cannot be told from foreign ones', a
   const script: HostSession['script'] = (text, args, options) =>
     args[1] === '1' ? Promise.reject(tooLate) : session.script(text, args, options)
   const context = {session: {...session, script}, signal, note: () => undefined}
-  await expect(cancel.run(jobFor('all'), context)).rejects.toMatchObject({code: 'STORAGE_WEDGED'})
+  await expect(runHandler(cancel, taskFor('all'), context)).rejects.toMatchObject({code: 'STORAGE_WEDGED'})
   expect(vm.isAlive()).toBe(true)
 })
 
@@ -292,7 +292,7 @@ test('of several failures the one that leaves the state unknown gives the code',
       return {exitCode: 0, stdout: Buffer.from(args[0] === '0' ? 'same' : 'refused'), stderr: Buffer.alloc(0)}
     }
     const context = {session: {...fenced, script}, signal, note: () => undefined}
-    await expect(cancel.run(jobFor('all'), context)).rejects.toMatchObject({
+    await expect(runHandler(cancel, taskFor('all'), context)).rejects.toMatchObject({
       code: 'CONNECTION_LOST',
       details: expect.arrayContaining([expect.stringMatching(/^STOP_FAILED: /)]),
     })

@@ -17,16 +17,17 @@ import {tmpdir, userInfo} from 'node:os'
 import {basename, dirname, join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {emptyRecord, type InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
-import type {JobContext} from '../../../../src/domain/ports/ports.js'
-import type {CreateAction} from '../../../../src/domain/work/action.js'
-import type {CreateData} from '../../../../src/domain/work/outcome.js'
-import type {Job} from '../../../../src/domain/work/plan.js'
+import type {HostContext} from '../../../../src/domain/ports/ports.js'
+import type {CreateData} from '../../../../src/domain/work/answers.js'
+import type {CreateAsk} from '../../../../src/domain/work/asks.js'
+import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import {create} from '../../../../src/drivers/qemu/create/create.js'
 import {exposedVnc} from '../../../../src/drivers/qemu/create/running.js'
 import {startFunctions} from '../../../../src/drivers/qemu/remote/start-functions.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {blindSession} from '../../../fakes/blind-session.js'
 import {sessionUnderShell} from '../../../fakes/local-session.js'
+import {runHandler} from '../../../fakes/run-handler.js'
 
 /** Each machine gets a label and UUID of its own: other tests run QEMUs on this machine too. */
 let dir: string
@@ -91,21 +92,22 @@ function machine(last = 'start_qemu', keys: readonly string[] = []): Machine {
   return {label, uuid, config, wrapper}
 }
 
-function job(action: Partial<CreateAction>, record?: InventoryRecord): Job {
-  const whole: CreateAction = {kind: 'create', machine: {}, mode: 'new', console: 'NONE', timeoutMs: 8_000, ...action}
+function task(action: Partial<CreateAsk>, record?: InventoryRecord): TaskOf<'create'> {
+  const ask: CreateAsk = {machine: {}, mode: 'new', console: 'NONE', timeoutMs: 8_000, ...action}
   return {
     id: 'j1',
     target: {host: 'localhost'},
     type: 'QEMU',
-    action: whole,
+    verb: 'create',
+    ask,
     timeoutMs: 20_000,
     ...(record !== undefined && {record}),
   }
 }
 
-/** One session for each job, closed afterwards: commands of one session run one after the other. */
+/** One session for each task, closed afterwards: commands of one session run one after the other. */
 async function withContext<T>(
-  work: (context: JobContext) => Promise<T>,
+  work: (context: HostContext) => Promise<T>,
   {signal, shell = ['sh']}: {signal?: AbortSignal; shell?: readonly string[]} = {},
 ): Promise<T> {
   const never = new AbortController().signal
@@ -118,18 +120,17 @@ async function withContext<T>(
   }
 }
 
-function run(one: Job, shell?: readonly string[]): Promise<CreateData> {
+function run(one: TaskOf<'create'>, shell?: readonly string[]): Promise<CreateData> {
   return withContext(
     async (context) => {
-      await create.check?.(one, context)
-      return (await create.run(one, context)) as CreateData
+      return runHandler(create, one, context)
     },
     {...(shell !== undefined && {shell})},
   )
 }
 
-const start = (label: string, more: Partial<CreateAction> = {}) =>
-  job({machine: {label, basePaths: [join(dir, 'vm')]}, ...more})
+const start = (label: string, more: Partial<CreateAsk> = {}) =>
+  task({machine: {label, basePaths: [join(dir, 'vm')]}, ...more})
 
 /** What a start of ours left running: its processes carry the token in their environment. */
 const ours = () =>
@@ -197,10 +198,10 @@ describe('create', () => {
   test('where the processes of others are hidden says so, and connect does not call the machine off', async () => {
     const {label} = machine()
     const notes: string[] = []
-    const runBlind = (one: Job) =>
+    const runBlind = (one: TaskOf<'create'>) =>
       withContext((context) => {
         const session = blindSession(context.session, {hidden: true, hangs: false, seen: 'all'})
-        return create.run(one, {...context, session, note: (text) => notes.push(text)})
+        return runHandler(create, one, {...context, session, note: (text) => notes.push(text)})
       })
     await expect(runBlind(start(label, {mode: 'connect'}))).rejects.toMatchObject({code: 'PROCESSES_HIDDEN'})
     expect(await runBlind(start(label))).toMatchObject({reused: false})
@@ -228,9 +229,9 @@ describe('create', () => {
     const {label} = machine('start_qemu -name "$label,process=renamed"')
     const late = start(label)
     await withContext(async (context) => {
-      await create.check?.(late, context)
+      const begin = await create.open(late, context)
       await run(start(label))
-      await expect(create.run(late, context)).rejects.toMatchObject({code: 'ALREADY_RUNNING'})
+      await expect(begin()).rejects.toMatchObject({code: 'ALREADY_RUNNING'})
     })
     expect(guests()).toHaveLength(1)
   })
@@ -310,9 +311,9 @@ describe('create', () => {
     const one = start(label)
     const failure = withContext(
       async (context) => {
-        await create.check?.(one, context)
+        const begin = await create.open(one, context)
         setTimeout(() => stop.abort(), 300)
-        return create.run(one, context)
+        return begin()
       },
       {signal: stop.signal},
     )
@@ -360,7 +361,7 @@ describe('create', () => {
       const shell = ['env', `HOME=${dir}`, 'sh']
       const one = start(label)
       const data = await withContext(
-        (context) => create.run(one, {...context, note: (text) => notes.push(text)}) as Promise<CreateData>,
+        (context) => runHandler(create, one, {...context, note: (text) => notes.push(text)}) as Promise<CreateData>,
         {shell},
       )
       expect(data.log).toBe(join(dir, `.ctys/run/${label}.${data.machine.pid}.log`))
@@ -455,11 +456,11 @@ function livingProcesses(text: string): number[] {
 describe('the machine to be created', () => {
   test('is found by its path alone, by the record, or by a search when the record is out of date', async () => {
     const {label, uuid, config} = machine()
-    expect((await run(job({machine: {path: config}}))).reused).toBe(false)
+    expect((await run(task({machine: {path: config}}))).reused).toBe(false)
     const record = (id: string) => ({...emptyRecord(), label, id, uuid: uuid.replaceAll('-', '')})
     const reuse = {machine: {label, basePaths: [join(dir, 'vm')]}, mode: 'reuse'} as const
-    expect((await run(job(reuse, record(config)))).reused).toBe(true)
-    expect((await run(job(reuse, record('/gone/x.ctys')))).reused).toBe(true)
+    expect((await run(task(reuse, record(config)))).reused).toBe(true)
+    expect((await run(task(reuse, record('/gone/x.ctys')))).reused).toBe(true)
   })
 
   test('that is not there is named with where it was looked for', async () => {
@@ -472,7 +473,7 @@ describe('the machine to be created', () => {
 
   test('that is there twice is refused with addresses that tell them apart', async () => {
     const [a, b] = [machine(), machine()]
-    await expect(run(job({machine: {basePaths: [join(dir, 'vm')]}}))).rejects.toMatchObject({
+    await expect(run(task({machine: {basePaths: [join(dir, 'vm')]}}))).rejects.toMatchObject({
       code: 'MACHINE_AMBIGUOUS',
       details: expect.arrayContaining([`l:${a.label}`, `l:${b.label}`]),
     })

@@ -3,19 +3,20 @@ import {connect, type Socket} from 'node:net'
 import {userInfo} from 'node:os'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
-import type {ListData} from '../../../../src/domain/work/outcome.js'
+import type {ListData} from '../../../../src/domain/work/answers.js'
 import {list} from '../../../../src/drivers/qemu/list/list.js'
 import {queryState, withMonitor} from '../../../../src/drivers/qemu/monitor/monitor.js'
 import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {blindSession, namelessQemu} from '../../../fakes/blind-session.js'
 import {qemuFarm, type RealQemu} from '../../../fakes/real-qemu.js'
+import {runHandler} from '../../../fakes/run-handler.js'
 
 const groupName = execFileSync('id', ['-gn'], {encoding: 'utf8'}).trim()
 
 const farm = qemuFarm()
 const {signal} = new AbortController()
-const job = {id: '1', target: {host: 'localhost'}, type: 'QEMU', action: {kind: 'list'}, timeoutMs: 20_000} as const
+const task = {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'list', ask: {}, timeoutMs: 20_000} as const
 let session: HostSession
 let managed: RealQemu
 let foreign: RealQemu
@@ -24,7 +25,7 @@ let shared: RealQemu
 const hostile = "we're $(touch /tmp/x)\n`id`;\t\x1b[31m"
 
 beforeAll(async () => {
-  session = farm.fence(await createLocalTransport().open(job.target, {signal}))
+  session = farm.fence(await createLocalTransport().open(task.target, {signal}))
   managed = await farm.start({label: 'listed-b', args: ['-vnc', '127.0.0.1:77']})
   foreign = await farm.start({label: 'listed-a', managed: false, args: ['-S', '-global', `x.y=${hostile}`]})
   shared = await farm.start({label: 'listed-c', machine: 'pc', qmp: false, mux: true, args: ['-S']})
@@ -36,7 +37,7 @@ afterAll(async () => {
 })
 
 async function listAll(host = session): Promise<ListData> {
-  const data = await list.run(job, {session: host, signal, note: () => undefined})
+  const data = await runHandler(list, task, {session: host, signal, note: () => undefined})
   if (data.kind !== 'list') throw new Error('no list')
   return data
 }

@@ -1,10 +1,9 @@
 import {expect, test} from 'vitest'
-import type {CreateAction} from '../../../../src/domain/work/action.js'
+import type {CreateAsk} from '../../../../src/domain/work/asks.js'
 import {wantedDisplay, wrapperOptions} from '../../../../src/drivers/qemu/create/wrapper-argv.js'
 import {cleanBase, configPrefix, wrapperPath} from '../../../../src/drivers/qemu/paths.js'
 
-const action = (more: Partial<CreateAction>): CreateAction => ({
-  kind: 'create',
+const action = (more: Partial<CreateAsk>): CreateAsk => ({
   machine: {label: 'web01'},
   mode: 'new',
   console: 'NONE',
@@ -12,7 +11,7 @@ const action = (more: Partial<CreateAction>): CreateAction => ({
   ...more,
 })
 
-test.each<[Partial<CreateAction>, string[], string]>([
+test.each<[Partial<CreateAsk>, string[], string]>([
   [{}, ['--console=NONE'], ''],
   [{console: 'VNC'}, ['--console=VNC'], 'auto'],
   [{console: 'VNC', vncDisplay: 7}, ['--console=VNC'], '7'],

@@ -1,13 +1,10 @@
+/** What each verb of src/domain/work/verbs.ts is asked; plain JSON. */
 import type {MachineAddress} from '../machine/machine-address.js'
-
-/** What is to be done; closed, so that every switch over it is checked by the compiler. */
-export type Action = CreateAction | CancelAction | ListAction | EnumerateAction | ProbeAction | NeighboursAction
 
 export type CreateMode = 'new' | 'reuse' | 'connect'
 export type ConsoleType = 'NONE' | 'VNC'
 
-export interface CreateAction {
-  readonly kind: 'create'
+export interface CreateAsk {
   readonly machine: MachineAddress
   readonly mode: CreateMode
   readonly console: ConsoleType
@@ -25,8 +22,7 @@ export interface CreateAction {
 
 export type CancelHow = 'poweroff' | 'reboot' | 'reset' | 'pause' | 'resume' | 'suspend'
 
-export interface CancelAction {
-  readonly kind: 'cancel'
+export interface CancelAsk {
   readonly machine: MachineAddress | 'all'
   readonly how: CancelHow
   /** Do not ask the guest: begin with the hypervisor. */
@@ -35,23 +31,12 @@ export interface CancelAction {
   readonly graceMs: number
 }
 
-export interface ListAction {
-  readonly kind: 'list'
-}
+/** Verbs that need nothing but their host. */
+export type NoAsk = Readonly<Record<never, never>>
 
-export interface EnumerateAction {
-  readonly kind: 'enumerate'
+export interface EnumerateAsk {
   /** Roots of the search; empty = the remote home directory. */
   readonly basePaths: readonly string[]
-  /** Session types asked for; absent = the job's own. With them the memory of the last scan is used. */
+  /** Session types asked for; absent = the task's own. With them the memory of the last scan is used. */
   readonly types?: readonly string[]
-}
-
-export interface ProbeAction {
-  readonly kind: 'probe'
-}
-
-/** What the host's own tables say of who is on its networks; nobody is pinged. */
-export interface NeighboursAction {
-  readonly kind: 'neighbours'
 }

@@ -1,0 +1,66 @@
+/**
+ * Everything ctys does on a host, one entry a verb. What else has to be known of a verb is derived from this table: the
+ * limit of a task, whether a lost link leaves its result unknown, whether the inventory is asked for a machine, and
+ * whether a call changed anything.
+ */
+
+import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
+import type {CancelAsk, CreateAsk, EnumerateAsk, NoAsk} from './asks.js'
+
+/** What each verb is asked and what it answers. */
+export interface Verbs {
+  create: {ask: CreateAsk; answer: CreateData}
+  cancel: {ask: CancelAsk; answer: CancelData}
+  list: {ask: NoAsk; answer: ListData}
+  enumerate: {ask: EnumerateAsk; answer: EnumerateData}
+  probe: {ask: NoAsk; answer: ProbeData}
+  neighbours: {ask: NoAsk; answer: NeighboursData}
+}
+
+export type Verb = keyof Verbs
+export type Ask<V extends Verb> = Verbs[V]['ask']
+export type Answer<V extends Verb = Verb> = Verbs[V]['answer']
+
+/** A verb with what it is asked; a union, so that `switch (action.verb)` narrows `ask`. */
+export type ActionOf<V extends Verb> = {readonly verb: V; readonly ask: Ask<V>}
+export type Action = {[V in Verb]: ActionOf<V>}[Verb]
+
+export interface VerbSpec<V extends Verb> {
+  /** After a lost link or a passed limit the result of what `changes` is unknown. */
+  readonly effect: 'reads' | 'changes'
+  /** `machine`: the inventory is asked for it. */
+  readonly about: 'machine' | 'host'
+  /** What the verb itself may take, in milliseconds: holds when every step needs all of its own deadline. */
+  limitMs(ask: Ask<V>): number
+  /** How much of what was asked an answer tells; without it every answer tells all. */
+  degree?(answer: Answer<V>): 'all' | 'part' | 'none'
+}
+
+export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
+  create: {effect: 'changes', about: 'machine', limitMs: ({timeoutMs}) => timeoutMs + 60_000},
+  cancel: {effect: 'changes', about: 'machine', limitMs: ({graceMs}) => graceMs + 120_000},
+  list: {effect: 'reads', about: 'host', limitMs: () => 60_000},
+  enumerate: {
+    effect: 'reads',
+    about: 'host',
+    limitMs: () => 600_000,
+    degree: ({searched, unsearched}) => (unsearched.length === 0 ? 'all' : searched.length > 0 ? 'part' : 'none'),
+  },
+  probe: {effect: 'reads', about: 'host', limitMs: () => 60_000},
+  neighbours: {effect: 'reads', about: 'host', limitMs: () => 60_000},
+}
+
+/** `create` and every other verb that may leave a host changed. */
+export function changes(verb: Verb): boolean {
+  return verbs[verb].effect === 'changes'
+}
+
+/** The limit of an action by its verb. */
+export function limitOf<V extends Verb>({verb, ask}: ActionOf<V>): number {
+  return verbs[verb].limitMs(ask)
+}
+
+/** How much of what was asked an answer tells. */
+export function degreeOfAnswer<V extends Verb>(answer: Answer<V> & {readonly kind: V}): 'all' | 'part' | 'none' {
+  return verbs[answer.kind].degree?.(answer) ?? 'all'
+}
