@@ -56,6 +56,7 @@ shellcheck shellcheck
 mksh mksh
 tcsh tcsh
 fish fish
+zsh zsh
 LIST
   # the plain busybox package has the same command, but needs libraries the guest does not have
   [ -f /var/lib/dpkg/info/busybox-static.list ] || printf ' busybox-static'

@@ -3,6 +3,7 @@ import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.
 import {normalizeUuid} from '../../src/domain/machine/machine-address.js'
 import {groupMachines, identityOf} from '../../src/domain/machine/machine-records.js'
 import type {NetworkEntry} from '../../src/domain/network/network-entry.js'
+import {listNames} from '../../src/lib/list-names.js'
 import {readIp, readMac} from '../../src/lib/network-address.js'
 
 export interface FillConflict {
@@ -111,7 +112,7 @@ function propose(record: InventoryRecord, map: EntryIndex, isSingle: SingleTest)
     (entry) => (mac === '' || entry.mac === mac) && (ip === '' || entry.ip === ip || isIP(entry.ip) !== isIP(ip)),
   )
   if (fitting.length > 0) return takeMissing(record, fitting, found.key)
-  const others = [...new Set(found.entries.map((entry) => [entry.name, entry.ip, entry.mac].join(';')))].join(', ')
+  const others = listNames([...new Set(found.entries.map((entry) => [entry.name, entry.ip, entry.mac].join(';')))])
   return {reasons: [`${found.key} is ${others} in the address map`]}
 }
 
@@ -144,7 +145,7 @@ function takeMissing(record: InventoryRecord, entries: readonly NetworkEntry[], 
     for (const entry of among) if (entry[kind] !== '') values.set(entry[kind].toLowerCase(), entry[kind])
     const [value] = values.values()
     if (values.size > 1)
-      reasons.push(`${key} has more than one ${field} in the address map: ${[...values.values()].join(', ')}`)
+      reasons.push(`${key} has more than one ${field} in the address map: ${listNames([...values.values()])}`)
     return value === undefined || values.size > 1 ? {} : {[field]: value}
   }
   const mac = missing('mac', 'mac')

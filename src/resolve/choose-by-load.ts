@@ -2,6 +2,7 @@ import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {groupMachines} from '../domain/machine/machine-records.js'
 import {hostType} from '../domain/machine/session-types.js'
 import {recordedHost} from '../domain/target.js'
+import {listNames} from '../lib/list-names.js'
 
 /** Choose among hosts: the one with the fewest or the most machines (`-c MINCNT`, `-c MAXCNT` of ctys-vhost). */
 export type Cost = 'mincnt' | 'maxcnt'
@@ -19,7 +20,7 @@ export function chooseByLoad(
 ): {readonly host: string; readonly because: string} {
   const sign = cost === 'mincnt' ? 1 : -1
   const [best = {host: '', count: 0}, ...others] = [...loads].sort((a, b) => sign * (a.count - b.count))
-  const rest = others.map(({host, count}) => `${host} ${count}`).join(', ')
+  const rest = listNames(others.map(({host, count}) => `${host} ${count}`))
   const quality = cost === 'mincnt' ? 'fewest' : 'most'
   const because =
     rest === ''

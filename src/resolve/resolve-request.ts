@@ -8,6 +8,7 @@ import {shortestUniqueAddresses} from '../domain/machine/unique-address.js'
 import {formatTarget, hostNameOf, recordedHost, type Target} from '../domain/target.js'
 import type {Request} from '../domain/work/request.js'
 import type {Resolution} from '../domain/work/resolution.js'
+import {listNames} from '../lib/list-names.js'
 import {refuseListed} from './refuse-listed.js'
 
 /**
@@ -82,7 +83,7 @@ function pickRecord({
       `the inventory knows no ${formatAddress(machine)} on ${formatTarget(target)}`,
       {
         hint: `ctys scan ${formatTarget(target)}, or search on the host with -c off`,
-        ...(elsewhere.length > 0 && {details: [`known on ${elsewhere.join(', ')}`]}),
+        ...(elsewhere.length > 0 && {details: [`known on ${listNames(elsewhere)}`]}),
       },
     )
   }

@@ -1,5 +1,5 @@
 import {execFile, spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
@@ -174,6 +174,48 @@ test.runIf(has('fish')).each([
   expect(stderr).toBe('')
   const words = stdout.split('\n').filter((word) => word !== '')
   expect(words.map((word) => word.split('\t')[0]).sort()).toEqual([...expected].sort())
+})
+
+/** Types the line into an interactive zsh, presses Tab, and gives what was offered. */
+async function zsh(line: string): Promise<readonly string[]> {
+  const program = `
+    zmodload zsh/zpty
+    zpty z "ZDOTDIR=$HOME zsh -f -i"
+    setup='PS1= ; autoload -Uz compinit && compinit -u -d $HOME/dump; source $HOME/script.zsh
+      compadd() { local -a hits; builtin compadd -A hits "$@"; print -rl -- $hits >>$HOME/offered; builtin compadd "$@" }
+      offered() { print -r -- END >>$HOME/offered }
+      comppostfuncs=(offered); bindkey "^I" complete-word; : >$HOME/ready'
+    : >$HOME/offered
+    rm -f $HOME/ready
+    zpty -w z "$setup"
+    while [[ ! -e $HOME/ready ]]; do sleep 0.05; done
+    zpty -w -n z "$1"$'\\t'
+    while ! grep -q '^END' $HOME/offered; do zpty -r -t z said && seen+=$said; sleep 0.05; done
+    zpty -r -t z said && seen+=$said
+    zpty -d z
+    print -r -- "$seen" >&2`
+  const {stdout: _, stderr, code} = await run('timeout', ['20', 'zsh', '-f', '-c', program, 'zsh', line])
+  expect(code, stderr).toBe(0)
+  expect(stderr).not.toMatch(/_ctys:|no matches|not found/)
+  return readFileSync(join(home, 'offered'), 'utf8')
+    .split('\n')
+    .filter((word) => word !== '' && word !== 'END')
+}
+
+test.runIf(has('zsh')).each([
+  ['ctys st', ['start', 'stop']],
+  ['ctys inventory c', ['check', 'convert']],
+  ['ctys start we', ['web01', 'web02']],
+  ['ctys start web01 --console vnc h', ['h1', 'h2']],
+  ['ctys stop web01 --how pa', ['pause']],
+  ['ctys list --dry', ['--dry-run']],
+  ['ctys -t qemu -a list h', ['h1', 'h2']],
+  ['ctys find os=d', ['os=debian']],
+  ['ctys completion z', ['zsh']],
+  ['ctys inventory export ssh', ['ssh-config']],
+  ['ctys inventory export hosts web', ['web01', 'web02']],
+])('zsh offers for "%s" %j', async (line, expected) => {
+  expect([...(await zsh(line))].sort()).toEqual([...expected].sort())
 })
 
 test('completion without the name of a shell is a usage error', async () => {

@@ -7,6 +7,7 @@ import {formatAddress, type MachineAddress} from '../../domain/machine/machine-a
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {recordedHost, type Target} from '../../domain/target.js'
+import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../../resolve/choose-by-load.js'
 import {type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
@@ -58,7 +59,7 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
   const [there, ...more] = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
   if (there !== undefined && more.length === 0) return {target: targetOf(there), because: 'it runs there', looks}
   if (there !== undefined) {
-    throw new LookupError('MACHINE_AMBIGUOUS', `${label} runs on ${[there, ...more].join(' and ')}`, {
+    throw new LookupError('MACHINE_AMBIGUOUS', `${label} runs on ${listNames([there, ...more], 10, ' and ')}`, {
       hint: 'name one of these hosts',
     })
   }
@@ -67,7 +68,7 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
   )
   if (unknown.length > 0) throw mayRunElsewhere(`${label} may run on`, unknown, purpose)
   if (purpose === 'act') {
-    throw new PreconditionError('NOT_RUNNING', `${label} runs on none of ${names.join(', ')}`, {
+    throw new PreconditionError('NOT_RUNNING', `${label} runs on none of ${listNames(names)}`, {
       hint: `see what runs: ctys list ${names.map(pastable).join(' ')}`,
     })
   }

@@ -11,6 +11,7 @@ import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/
 import type {RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
+import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
@@ -45,6 +46,12 @@ export function guardedStarts(
   })
 }
 
+/** The starts that are left in the plan: what was refused asks nobody. */
+export function startsLeft(plan: Plan, starts: readonly GuardedStart[]): readonly GuardedStart[] {
+  const left = new Set(plan.tasks.map(({id}) => id))
+  return starts.filter(({task}) => left.has(task.id))
+}
+
 /** Other hosts that are asked before this start, by their names in the inventory. */
 export function hostsAsked(
   {task, rivals}: GuardedStart,
@@ -72,7 +79,7 @@ export function withoutDoubles(plan: Plan, starts: readonly GuardedStart[]): Pla
     const hosts = [task, ...others].map(({target}) => formatTarget(target))
     errors.set(task.id, {
       code: 'MACHINE_AMBIGUOUS',
-      message: `${own[0].label} on ${hosts.join(' and ')} has one UUID or disk, and must not run twice`,
+      message: `${own[0].label} on ${listNames(hosts, 10, ' and ')} has one UUID or disk, and must not run twice`,
       hint: 'name one of these hosts, or none: then ctys chooses',
     })
   }
@@ -86,8 +93,7 @@ export async function guardStarts(
   options: GuardOptions,
   context: AppContext,
 ): Promise<Plan> {
-  const planned = new Set(plan.tasks.map(({id}) => id))
-  const guarded = starts.filter(({task, rivals}) => rivals.length > 0 && planned.has(task.id))
+  const guarded = startsLeft(plan, starts).filter(({rivals}) => rivals.length > 0)
   if (guarded.length === 0) return plan
   const looks = await lookAround(guarded, options, context)
   const errors = new Map<string, ErrorInfo>()

@@ -1,7 +1,7 @@
 import {disksOf, uuidOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {formatTarget} from '../../domain/target.js'
+import {formatTarget, hostNameOf} from '../../domain/target.js'
 import type {Report} from '../../domain/work/report.js'
 import type {Request} from '../../domain/work/request.js'
 import {runPlan} from '../../execute/run-plan.js'
@@ -10,7 +10,7 @@ import {buildRunReport} from '../../report/run/run-report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {collisionsOfTasks} from '../../resolve/collisions.js'
 import type {Choice} from './choose-place.js'
-import {guardedStarts, guardStarts, hostsAsked, withoutDoubles} from './guard-starts.js'
+import {guardedStarts, guardStarts, hostsAsked, startsLeft, withoutDoubles} from './guard-starts.js'
 import {recordedStarts, seenStarts, startsOf} from './identify-starts.js'
 import {planSession} from './run-session.js'
 
@@ -40,8 +40,10 @@ export async function reportSession(work: SessionWork, context: AppContext, styl
   const plan = withoutDoubles(planned, starts)
   const chosen = choice?.because === undefined ? [] : [{host: formatTarget(choice.target), because: choice.because}]
   if (dryRun) {
-    const asked = starts.flatMap((start) => {
-      const hosts = hostsAsked(start, {notOn, localName})
+    const asked = startsLeft(plan, starts).flatMap((start) => {
+      const home = hostNameOf(start.task.target, localName)
+      // the task looks at its own host anyway
+      const hosts = hostsAsked(start, {notOn, localName}).filter((host) => host !== home)
       return hosts.length === 0 ? [] : [{host: formatTarget(start.task.target), hosts}]
     })
     return buildPlanReport(plan, style, {collisions, chosen, asked})

@@ -11,6 +11,7 @@ import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {Report} from '../../domain/work/report.js'
 import {runPlan} from '../../execute/run-plan.js'
+import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseDuration} from '../../parse/parse-duration.js'
@@ -104,8 +105,8 @@ async function pickMachine(
   const machines = ofType.length > 0 ? ofType : found
   if (machines.length === 0) {
     const places = [...new Set(known.map(([{host}]) => recordedHost(host, localName)))]
-    const on = named === undefined ? '' : ` on ${named.map(formatTarget).join(', ')}`
-    const elsewhere = places.length === 0 ? '' : `; it lies on ${places.join(', ')}`
+    const on = named === undefined ? '' : ` on ${listNames(named.map(formatTarget))}`
+    const elsewhere = places.length === 0 ? '' : `; it lies on ${listNames(places)}`
     const hosts = (named ?? []).map((target) => ` ${pastable(formatTarget(target))}`).join('')
     const why = `ctys why ${pastable(formatAddress(address))}${hosts}`
     throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(address)}${on}${elsewhere}`, {

@@ -50,7 +50,7 @@ const body = `  local cmd= kind=none flags= kinds= seconds= word= cur=$words[CUR
     kind=$list[position]
   fi
   case $kind in
-    =*) compadd -- \${(s:|:)\${kind#=}} ;;
+    '='*) compadd -- \${(s:|:)\${kind#=}} ;;
     dirs) _files -/ ;;
     files) _files ;;
     labels|hosts|groups|query)

@@ -1,7 +1,7 @@
 import type {Target} from '../../domain/target.js'
 
 /**
- * Reads `[user@]host[:port]`; an IPv6 address with a port stands in brackets. Names go to ssh as arguments, so
+ * Reads `[user@]host[:port]`, where the user may hold an `@`; an IPv6 address with a port stands in brackets. Names go to ssh as arguments, so
  * everything a shell or an option parser could mistake is refused here (cf. ssh(1) since OpenSSH 9.6).
  */
 export function parseTarget(text: string, faults: string[]): Target | undefined {
@@ -31,8 +31,9 @@ export function parseTarget(text: string, faults: string[]): Target | undefined 
 
 const noUserName = 'the user name is empty or holds characters that no user name has'
 
+/** Names of directories too: `DOMAIN\\user`, `user@domain`, `HOST$`. A backslash or a dollar stands where no shell reads it. */
 function isUserName(text: string): boolean {
-  return /^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}$/.test(text)
+  return text.length <= 255 && /^[\p{L}\p{N}_.](?:[\p{L}\p{N}_.@+-]|\\(?=[\p{L}\p{N}_.]))*\$?$/u.test(text)
 }
 
 /** The user name of an option such as -l, for stories that take hosts from elsewhere than targets. */

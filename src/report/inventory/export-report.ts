@@ -7,6 +7,7 @@ import type {Exported, ExportFormat, InventoryFile, LeftOut} from '../../domain/
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {identityOf} from '../../domain/machine/machine-records.js'
 import type {Report} from '../../domain/work/report.js'
+import {listNames} from '../../lib/list-names.js'
 import {plural} from '../../lib/plural.js'
 import {nothingFound} from '../find/find-report.js'
 import type {ReportStyle} from '../shared/style.js'
@@ -74,7 +75,6 @@ function leftOutLines(leftOut: readonly LeftOut[]): readonly string[] {
   }
   return [...byReason].map(([reason, machines]) => {
     const names = [...machines.values()]
-    const more = names.length > mostNames ? ' ...' : ''
-    return `left out, ${reason}: ${names.slice(0, mostNames).join(', ')}${more} (${plural(names.length, 'machine')})`
+    return `left out, ${reason}: ${listNames(names, mostNames)} (${plural(names.length, 'machine')})`
   })
 }

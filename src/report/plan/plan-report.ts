@@ -5,6 +5,7 @@ import type {TaskCollision} from '../../domain/machine/collision.js'
 import {formatTarget} from '../../domain/target.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
 import type {Report} from '../../domain/work/report.js'
+import {listNames} from '../../lib/list-names.js'
 import {plural} from '../../lib/plural.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {actionText, machineText} from '../run/action-text.js'
@@ -46,7 +47,7 @@ export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes
       stderr: [
         ...chosenLines(chosen),
         ...collisionWarnings(collisions),
-        ...asked.map(({host, hosts}) => `${host}: asks ${hosts.join(', ')} first: it lies there too`),
+        ...asked.map(({host, hosts}) => `${host}: asks ${listNames(hosts)} first: it lies there too`),
         ...failureLines(plan.refused, {plan}),
         `dry run: ${plural(plan.tasks.length, 'job')}${refused}; no host was contacted`,
       ],

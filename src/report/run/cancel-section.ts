@@ -4,6 +4,7 @@
  */
 import type {CancelledMachine, CancelStep} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {listNames} from '../../lib/list-names.js'
 import {recordLine} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
 import type {ReportStyle} from '../shared/style.js'
@@ -13,7 +14,7 @@ export function cancelSection(outcomes: readonly SectionOutcome<'cancel'>[], sty
   const idle = outcomes.filter(({data}) => data.machines.length === 0).map(({host}) => host)
   return {
     stdout: machines.map(({host, machine}) => (style.terse ? terseLine : cancelLine)(host, machine)).join(''),
-    stderr: idle.length === 0 ? [] : [`${idle.join(', ')}: no machine was running`],
+    stderr: idle.length === 0 ? [] : [`${listNames(idle)}: no machine was running`],
   }
 }
 

@@ -3,8 +3,10 @@
  * table is there without any line as well, but not when no host answered: that would read as "nothing runs". In every
  * layout stderr says which hosts did not show everything.
  */
+
 import {seeAllHint} from '../../domain/machine/list-doubt.js'
 import type {ListData} from '../../domain/work/answers.js'
+import {listNames} from '../../lib/list-names.js'
 import {classicTable, type HostMachine, machineRecord} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
@@ -62,7 +64,7 @@ function nothingRuns(outcomes: Lists): readonly string[] {
     hosts.length > 5 ? `the ${hosts.length} hosts that answered` : hosts.join(', ')
   return [
     ...(all.length > 0 ? [`no machine runs on ${where(all)}`] : []),
-    ...(some.length > 0 ? [`no machine of this account runs on ${some.join(', ')}`] : []),
+    ...(some.length > 0 ? [`no machine of this account runs on ${listNames(some)}`] : []),
   ]
 }
 
@@ -72,9 +74,9 @@ function notShown(outcomes: Lists): readonly string[] {
   const show = hidden.length === 1 ? 'shows' : 'show'
   const unseen = `${show} this account only its own processes; machines of other users may run there`
   return [
-    ...(hidden.length > 0 ? [`${hidden.join(', ')}: ${unseen}`, `  next: ${seeAllHint}`] : []),
+    ...(hidden.length > 0 ? [`${listNames(hidden)}: ${unseen}`, `  next: ${seeAllHint}`] : []),
     ...(wedged.length > 0
-      ? [`${wedged.join(', ')}: a file system hangs; machines of ctys stand there without their configurations`]
+      ? [`${listNames(wedged)}: a file system hangs; machines of ctys stand there without their configurations`]
       : []),
   ]
 }

@@ -5,6 +5,7 @@
 import type {ErrorInfo} from '../../domain/errors.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
+import {listNames} from '../../lib/list-names.js'
 import {plural} from '../../lib/plural.js'
 import {degreeOf} from './exit-code.js'
 import type {ReportStyle} from './style.js'
@@ -15,6 +16,9 @@ interface FailureContext {
   /** A further line about the hosts of one entry, such as what stays in the inventory. */
   readonly aside?: (group: readonly Outcome[]) => string | undefined
 }
+
+/** So many hosts are named for one failure; --json has them all. */
+const mostHosts = 30
 
 /** Lines without line ends and not escaped yet, in the order in which the first host of each entry stands in the plan. */
 export function failureLines(outcomes: readonly Outcome[], context: FailureContext): readonly string[] {
@@ -31,7 +35,7 @@ export function failureLines(outcomes: readonly Outcome[], context: FailureConte
     const [first] = group
     if (first === undefined) return []
     const [head = '', ...rest] = group.length === 1 ? first.text : first.folded
-    const hosts = [...new Set(group.map(({outcome}) => outcome.host))].join(', ')
+    const hosts = listNames([...new Set(group.map(({outcome}) => outcome.host))], mostHosts)
     const aside = context.aside?.(group.map(({outcome}) => outcome))
     return [`${hosts}: ${head}`, ...rest, ...(aside === undefined ? [] : [`  ${aside}`])]
   })

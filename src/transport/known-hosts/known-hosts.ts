@@ -45,6 +45,12 @@ export async function checkHostKey(lookup: HostKeyLookup & {readonly key: Buffer
   return {verdict: 'unknown', certAuthorityOnly: entries.some((entry) => entry.marker === 'cert-authority')}
 }
 
+/** `FILE:LINE` of the first certificate authority that may sign for this host. */
+export async function authorityFor(lookup: HostKeyLookup): Promise<string | undefined> {
+  const found = (await matching(lookup)).find((entry) => entry.marker === 'cert-authority')
+  return found && `${found.file}:${found.line}`
+}
+
 /** The types of the keys a host is known by, first met first. The other names count only if the first has none. */
 export async function knownKeyTypes(lookup: HostKeyLookup): Promise<string[]> {
   const entries = (await matching(lookup)).filter((entry) => entry.marker === 'none')

@@ -2,6 +2,7 @@ import type {ErrorCode} from '../../domain/error-codes.js'
 import {ConfigError, ConnectError, type CtysError, type LoadSign} from '../../domain/errors.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {connectionHint} from '../hints.js'
+import {authorityFor} from '../known-hosts/known-hosts.js'
 import type {SshSettings} from '../ssh-config/types.js'
 
 /**
@@ -38,6 +39,25 @@ function loadSign(text: string): LoadSign | undefined {
     /(kex|ssh)_exchange_identification: (Connection closed|(read|write): )|connect to host .*: Connection reset/
   if (dropped.test(text)) return 'dropped'
   return /Connection timed out during banner exchange/.test(text) ? 'silent' : undefined
+}
+
+/**
+ * The same error, or what an unknown key means where known_hosts has an authority for the host: the client looks for a
+ * certificate of it, and without one for the plain key.
+ */
+export async function withAuthority(error: CtysError, target: Target, settings: SshSettings): Promise<CtysError> {
+  const {hostKeyNames, userKnownHostsFiles, globalKnownHostsFiles} = settings
+  const isOurs = [error.message, ...(error.details ?? [])].some((line) =>
+    hostKeyNames.some((name) => line.includes(name)),
+  )
+  if (error.code !== 'HOST_KEY_UNKNOWN' || !isOurs) return error
+  const files = [...userKnownHostsFiles, ...globalKnownHostsFiles]
+  const authority = await authorityFor({files, names: hostKeyNames}).catch(() => undefined)
+  if (authority === undefined) return error
+  const message = `${formatTarget(target)}: the host shows no certificate of the authority in ${authority}, and its key is not known`
+  const hint = connectionHint('HOST_CERT_FOREIGN', {target, settings})
+  const {details = []} = error
+  return new ConnectError('HOST_CERT_FOREIGN', message, {details, cause: error, ...(hint !== undefined && {hint})})
 }
 
 /** The error for a client that ended with status 255, or undefined when the messages say nothing. */

@@ -11,7 +11,7 @@ import type {SshSettings} from '../ssh-config/types.js'
 import {accountKey, type ClientOptions, clientArguments, controlArguments} from './arguments.js'
 import {type Asking, createAskpassDesk, type Person, unattended} from './askpass.js'
 import {clientEnv, createMasters, messageBytes, runClient} from './control.js'
-import {opensshError} from './errors.js'
+import {opensshError, withAuthority} from './errors.js'
 import {streamOpener} from './streams.js'
 
 export interface OpensshTransportOptions {
@@ -106,7 +106,8 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       try {
         return await inOrder(settings, () => connect(target, settings, options))
       } catch (error) {
-        throw await nameDrop(error, target, settings)
+        const known = error instanceof CtysError ? await withAuthority(error, target, settings) : error
+        throw await nameDrop(known, target, settings)
       }
     },
     async close() {

@@ -6,7 +6,8 @@ import {formatTarget, type Target} from '../../domain/target.js'
  * 9.6, CVE-2023-51385), what parts user, URI, list and pattern, and brackets. An IPv6 address with a zone passes.
  */
 const unsafeInHost = /[\s\p{C}'"`$\\;&<>|(){}[\]@/,#*?!=]/u
-const unsafeInUser = /[\s\p{C}'"`$\\;&<>|(){}]/u
+/** A backslash may part domain and user (`DOMAIN\\user`), a dollar may end a name (`HOST$`), as for ssh itself. */
+const unsafeInUser = /[\s\p{C}'"`;&<>|(){}]|\$(?!$)|\\(?![\p{L}\p{N}_.])/u
 
 /**
  * Refuses names that could become an option or a word of a shell in ssh's hands or in a configuration that uses %h and

@@ -159,6 +159,10 @@ describe('targets', () => {
     ['fe80::1', {host: 'fe80::1'}],
     ['root@[::1]', {host: '::1', user: 'root'}],
     ['a@b@h1', {host: 'h1', user: 'a@b'}],
+    ['DOMAIN\\user@h1', {host: 'h1', user: 'DOMAIN\\user'}],
+    ['DOMAIN\\dave@dom.example@h1:2222', {host: 'h1', user: 'DOMAIN\\dave@dom.example', port: 2222}],
+    ['DOMAIN+jörg@h1', {host: 'h1', user: 'DOMAIN+jörg'}],
+    ['WS01$@h1', {host: 'h1', user: 'WS01$'}],
   ])('reads %s', (text, target) => {
     const faults: string[] = []
     expect(parseTarget(text, faults)).toEqual(target)
@@ -182,6 +186,10 @@ describe('targets', () => {
     'h"1',
     "h'1",
     'h\\1',
+    'DOM\\@h1',
+    'DOM\\$x@h1',
+    '\\user@h1',
+    'a$b@h1',
     'x'.repeat(256),
   ])('refuses %j', (text) => {
     const faults: string[] = []

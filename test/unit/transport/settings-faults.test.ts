@@ -136,7 +136,9 @@ const unsafe: Target[] = [
     'a,b',
   ],
 ].map((host) => ({host}))
-unsafe.push(...['-x', '', 'a b', 'a$b', 'a\\b', 'a`b', 'a;b', 'a\nb', "a'b"].map((user) => ({host: 'web', user})))
+unsafe.push(
+  ...['-x', '', 'a b', 'a$b', 'a\\', 'a\\$b', 'a`b', 'a;b', 'a\nb', "a'b"].map((user) => ({host: 'web', user})),
+)
 unsafe.push(...[0, -1, 65536, 1.5, Number.NaN].map((port) => ({host: 'web', port})))
 
 test.each(unsafe)('refuses %j before ssh sees it', async (target) => {
@@ -156,7 +158,7 @@ test.each(['web', 'web-01.example.net', '192.0.2.1', '::1', 'fe80::1%eth0', 'web
   },
 )
 
-test.each(['admin', 'a.b-c_d', 'me@corp', 'svc+x'])('lets the user %s pass', async (user) => {
+test.each(['admin', 'a.b-c_d', 'me@corp', 'svc+x', 'DOM\\user', 'WS01$'])('lets the user %s pass', async (user) => {
   await expect(settingsOf('', {host: 'web', user})).resolves.toMatchObject({user})
 })
 

@@ -57,6 +57,15 @@ describe('a start without a host, of a machine two hosts see', () => {
     expect(report.stderr).toContain('h2: asks h1 first: it lies there too')
   })
 
+  test('what is refused asks nobody, and no start asks its own host first', async () => {
+    const targets = ['h1', 'h2']
+    const refused = await start(shared, {}, {dryRun: true, targets, mode: 'reuse'})
+    expect(refused.summary).toEqual(['h1 MACHINE_AMBIGUOUS', 'h2 MACHINE_AMBIGUOUS'])
+    expect(refused.report.stderr).not.toContain('first: it lies there too')
+    const one = await start(shared, {}, {dryRun: true, targets: ['h1'], mode: 'reuse'})
+    expect(one.report.stderr).toContain('h1: asks h2 first: it lies there too')
+  })
+
   test('two machines of one label that are not the same stay ambiguous', async () => {
     const records = [record({disks}), record({host: 'h2', disks: 'nfs/10.0.0.9/1:78', uuid: 'b'.repeat(32)})]
     await expect(start(records, {h1: [], h2: []})).rejects.toMatchObject({
