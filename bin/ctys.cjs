@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /**
  * The street door. Answers the version by itself, sends a plain `find` through a small bundle and everything else to
- * oclif. Bundles start from a V8 code cache that lies in a directory only this user can write to; it is keyed by
- * Node's version, architecture and the build, and a missing, foreign or rejected cache only costs time.
+ * oclif. Bundles start from a V8 code cache (code-cache.cjs); without one a start only takes longer.
  */
 'use strict'
 const {join, dirname} = require('node:path')
@@ -29,19 +28,14 @@ function tell(text) {
 
 /** Loads dist/NAME.cjs, from the code cache where that is safe. */
 function load(name) {
+  const {cacheFileOf, readCache, writeCache} = require('./code-cache.cjs')
   const file = join(root, 'dist', `${name}.cjs`)
-  const cacheFile = cachePath(name, file)
+  const cacheFile = cacheFileOf(name, file)
   if (cacheFile === undefined) return require(file)
-  const fs = require('node:fs')
   const vm = require('node:vm')
   const Module = require('node:module')
-  const source = fs.readFileSync(file, 'utf8')
-  let cachedData
-  try {
-    cachedData = fs.readFileSync(cacheFile)
-  } catch {
-    // first start of this build
-  }
+  const source = require('node:fs').readFileSync(file, 'utf8')
+  const cachedData = readCache(cacheFile)
   const script = new vm.Script(Module.wrap(source), {filename: file, ...(cachedData && {cachedData})})
   const module = new Module(file, null)
   module.filename = file
@@ -52,38 +46,6 @@ function load(name) {
     .runInThisContext()
     .call(module.exports, module.exports, Module.createRequire(file), module, file, dirname(file))
   module.loaded = true
-  if (!cachedData || script.cachedDataRejected) process.once('exit', () => store(fs, script, cacheFile))
+  if (!cachedData || script.cachedDataRejected) process.once('exit', () => writeCache(cacheFile, script))
   return module.exports
-}
-
-/** Where the cache of this bundle lies, or undefined when the directory is not ours alone. */
-function cachePath(name, file) {
-  const home = process.env.XDG_CACHE_HOME || (process.env.HOME && join(process.env.HOME, '.cache'))
-  if (!home || typeof process.getuid !== 'function') return undefined
-  const fs = require('node:fs')
-  const directory = join(home, 'ctys')
-  try {
-    fs.mkdirSync(directory, {recursive: true, mode: 0o700})
-    const stat = fs.lstatSync(directory)
-    if (!stat.isDirectory() || stat.uid !== process.getuid() || (stat.mode & 0o022) !== 0) return undefined
-    const {mtimeMs, size, ino} = fs.statSync(file)
-    return join(directory, `${name}-${process.version}-${process.arch}-${ino}-${size}-${Math.round(mtimeMs)}.v8`)
-  } catch {
-    return undefined
-  }
-}
-
-/** Written beside and renamed, so that no reader sees half a file; older builds of the same bundle are removed. */
-function store(fs, script, cacheFile) {
-  const temporary = `${cacheFile}.${process.pid}`
-  try {
-    fs.writeFileSync(temporary, script.createCachedData(), {mode: 0o600, flag: 'wx'})
-    fs.renameSync(temporary, cacheFile)
-  } catch {
-    try {
-      fs.rmSync(temporary, {force: true})
-    } catch {
-      // nothing more to do: the next start tries again
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import {execFile} from 'node:child_process'
+import {resolve} from 'node:path'
 
 export interface Answer {
   /** The exit status, or the signal that ended it. */
@@ -13,6 +14,9 @@ export interface DoorOptions {
   readonly input?: string | undefined
 }
 
+/** Temporary directories are everybody's, so no code cache is used below them and every start would take longer. */
+const codeCache = resolve('node_modules/.cache')
+
 /**
  * Runs a built program of ctys, `bin/DOOR.cjs` with its words, for the user of that home directory; at most 20 s.
  * Temporary files go there too.
@@ -23,7 +27,7 @@ export function runDoor(
   {env = {}, input = ''}: DoorOptions = {},
 ): Promise<Answer> {
   const options = {
-    env: {PATH: process.env.PATH, HOME: home, TMPDIR: home, NODE_ENV: 'production', ...env},
+    env: {PATH: process.env.PATH, HOME: home, TMPDIR: home, XDG_CACHE_HOME: codeCache, NODE_ENV: 'production', ...env},
     timeout: 20_000,
   }
   return new Promise((resolve) => {

@@ -1,0 +1,99 @@
+/**
+ * The V8 code cache of a bundle. Code in it runs as ours, so it is used only where nobody else can have written it: every
+ * directory up to / belongs to us or to root and is writable to nobody else, and the file, looked at through the
+ * descriptor it is read from, is ours alone and whole by its checksum. V8 trusts what it is given: one bit that flipped
+ * can end the process. Everything that is odd counts as missing, which costs time and nothing else.
+ */
+'use strict'
+const fs = require('node:fs')
+const {join, isAbsolute, dirname} = require('node:path')
+const {crc32} = require('node:zlib')
+
+const {O_RDONLY, O_NOFOLLOW, O_NONBLOCK} = fs.constants
+const mostBytes = 64 * 1024 * 1024
+/** In front of the data: this text, then the CRC-32 of the data, 4 bytes with the first one highest. */
+const magic = Buffer.from('ctys-v8\n')
+const headBytes = magic.length + 4
+
+/** Where the cache of a bundle lies: keyed by Node's version, the architecture and the build. Undefined: nowhere. */
+exports.cacheFileOf = (name, bundle) => {
+  try {
+    const directory = safeDirectory()
+    const {mtimeMs, size, ino} = fs.statSync(bundle)
+    return join(directory, `${name}-${process.version}-${process.arch}-${ino}-${size}-${Math.round(mtimeMs)}.v8`)
+  } catch {
+    return undefined
+  }
+}
+
+/** What is cached, or undefined. */
+exports.readCache = (file) => {
+  let fd
+  try {
+    // a pipe would be waited for without O_NONBLOCK
+    fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    const stat = fs.fstatSync(fd)
+    if (!stat.isFile() || stat.uid !== process.geteuid() || (stat.mode & 0o022) !== 0 || stat.size > mostBytes) return
+    const bytes = Buffer.allocUnsafeSlow(stat.size)
+    let filled = 0
+    for (let count = 1; count > 0 && filled < bytes.length; filled += count) {
+      count = fs.readSync(fd, bytes, filled, bytes.length - filled, filled)
+    }
+    if (filled < headBytes || filled !== bytes.length || !bytes.subarray(0, magic.length).equals(magic)) return
+    const data = bytes.subarray(headBytes)
+    return crc32(data) === bytes.readUInt32BE(magic.length) ? data : undefined
+  } catch {
+    return undefined
+  } finally {
+    if (fd !== undefined) fs.closeSync(fd)
+  }
+}
+
+/** Written beside and renamed, so that no reader sees half a file. */
+exports.writeCache = (file, script) => {
+  const temporary = `${file}.${process.pid}`
+  try {
+    const data = script.createCachedData()
+    const head = Buffer.alloc(headBytes)
+    magic.copy(head)
+    head.writeUInt32BE(crc32(data), magic.length)
+    fs.writeFileSync(temporary, Buffer.concat([head, data]), {mode: 0o600, flag: 'wx'})
+    fs.renameSync(temporary, file)
+  } catch {
+    try {
+      fs.rmSync(temporary, {force: true})
+    } catch {
+      // nothing more to do: the next start tries again
+    }
+  }
+}
+
+/** `ctys` in $XDG_CACHE_HOME or ~/.cache, made where it is missing. Throws where others could write in it. */
+function safeDirectory() {
+  const {XDG_CACHE_HOME = '', HOME = ''} = process.env
+  const base = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : safeIn(homeOf(HOME), '.cache')
+  const directory = safeIn(base, 'ctys')
+  if (fs.lstatSync(directory).uid !== process.geteuid()) throw new Error(`${directory} is not ours`)
+  return directory
+}
+
+function homeOf(home) {
+  return isAbsolute(home) ? home : require('node:os').userInfo().homedir
+}
+
+/** One level is made at a time: making many at once (mkdirSync, recursive) does not end below /proc. */
+function safeIn(parent, name) {
+  const directory = join(safe(parent), name)
+  if (!fs.existsSync(directory)) fs.mkdirSync(directory, {mode: 0o700})
+  return safe(directory)
+}
+
+/** The directory without symbolic links in its name. Throws where somebody else could put another one in its place. */
+function safe(path) {
+  const real = fs.realpathSync.native(path)
+  for (let directory = real; ; directory = dirname(directory)) {
+    const {uid, mode} = fs.lstatSync(directory)
+    if ((uid !== process.geteuid() && uid !== 0) || (mode & 0o022) !== 0) throw new Error(`others own ${directory}`)
+    if (dirname(directory) === directory) return real
+  }
+}
