@@ -1,4 +1,4 @@
-import {mkdir, readFile, stat} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {basename, dirname, extname, join} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
 import type {
@@ -13,6 +13,8 @@ import type {InventoryStore, UnreadLine} from '../../src/domain/ports/ports.js'
 import {atomicWrite, fileBehind, removeLeftovers} from '../../src/lib/atomic-write.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {withFileLock} from '../../src/lib/file-lock.js'
+import {makeDirectory} from '../../src/lib/make-directory.js'
+import {readInput, readRegularFile} from '../../src/lib/regular-file.js'
 import {exportInventory} from '../network/export.js'
 import {toYamlMachines} from '../yaml/machine.js'
 import {readYaml} from '../yaml/read.js'
@@ -21,6 +23,7 @@ import {formatYaml} from '../yaml/yaml.js'
 import {applyEdits} from './apply-edits.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
 import type {FileStore} from './file-store.js'
+import {mostBytes} from './line-source.js'
 import {mergeDatabases} from './merge-databases.js'
 
 export interface InventoryFilesOptions {
@@ -47,8 +50,8 @@ export function createInventoryFiles({stores, combined, localName}: InventoryFil
     },
     readFile: async (path) => (await readPath(path)).file,
     async check(path) {
-      const files = path === undefined ? stores.map(({location}) => location) : [path]
-      return Promise.all(files.map(checkPath))
+      if (path !== undefined) return [checkFile(await readPath(path))]
+      return stores.map(({location}) => checkFile(readOwn(location)))
     },
     format: formatRecords,
     export: (format, records, inventory) => exportInventory(format, records, {localName, inventory}),
@@ -78,7 +81,19 @@ interface ReadPath {
 }
 
 async function readPath(path: string): Promise<ReadPath> {
-  const {name, bytes} = await bytesOf(path)
+  return parsePath(await bytesOf(path))
+}
+
+/** The file of a database has to be there and a regular one. */
+function readOwn(path: string): ReadPath {
+  try {
+    return parsePath({name: path, bytes: readRegularFile(path, limit)})
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function parsePath({name, bytes}: Input): ReadPath {
   if (!isEnumFdb(name, bytes)) return {file: {file: name, ...readYaml(bytes, name)}}
   const parsed = parseEnumFdb(bytes, name)
   const {records} = parsed
@@ -86,8 +101,7 @@ async function readPath(path: string): Promise<ReadPath> {
   return {file: {file: name, format: 'fdb', records, faults}, parsed}
 }
 
-async function checkPath(path: string): Promise<InventoryFile> {
-  const {file, parsed} = await readPath(path)
+function checkFile({file, parsed}: ReadPath): InventoryFile {
   if (parsed === undefined) return file
   const faults = [...file.faults]
   for (const [index, {record}] of parsed.layout.lines.entries()) {
@@ -100,21 +114,27 @@ async function checkPath(path: string): Promise<InventoryFile> {
   return {...file, faults: faults.sort((one, other) => (one.line ?? 0) - (other.line ?? 0))}
 }
 
-async function bytesOf(path: string): Promise<{readonly name: string; readonly bytes: Buffer}> {
+interface Input {
+  readonly name: string
+  readonly bytes: Buffer
+}
+
+const limit = {maxBytes: mostBytes, what: 'an inventory file'}
+
+async function bytesOf(path: string): Promise<Input> {
   let name = path
   try {
-    if (path === '-') return {name: 'stdin', bytes: await readStdin()}
-    if ((await stat(path)).isDirectory()) name = join(path, 'enum.fdb')
-    return {name, bytes: await readFile(name)}
+    if (path === '-') name = 'stdin'
+    else if ((await stat(path)).isDirectory()) name = join(path, 'enum.fdb')
+    return {name, bytes: name === path || path === '-' ? await readInput(path, limit) : readRegularFile(name, limit)}
   } catch (error) {
-    throw new ConfigError('INVENTORY_IO', `cannot read ${name}: ${reasonOf(error)}`, {cause: error})
+    throw unreadable(name, error)
   }
 }
 
-async function readStdin(): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Buffer))
-  return Buffer.concat(chunks)
+function unreadable(name: string, error: unknown): CtysError {
+  if (error instanceof CtysError) return error
+  return new ConfigError('INVENTORY_IO', `cannot read ${name}: ${reasonOf(error)}`, {cause: error})
 }
 
 /** By the ending of the name; else it is one whose first line with something to say has the fields of a record. */
@@ -143,7 +163,7 @@ async function writeFile(
   try {
     const mode = readers === 'umask' ? 0o666 : 0o600
     if (basename(path) !== 'enum.fdb') return await atomicWrite(path, bytes, {signal, mode})
-    await mkdir(dirname(path), {recursive: true, mode: 0o700})
+    makeDirectory(dirname(path))
     const file = await fileBehind(path)
     await withFileLock(`${file}.lock`, {signal}, async (lost) => {
       await removeLeftovers(file)

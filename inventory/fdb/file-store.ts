@@ -1,9 +1,9 @@
-import {mkdirSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import type {InventoryStore} from '../../src/domain/ports/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
+import {makeDirectory} from '../../src/lib/make-directory.js'
 import {mergeScans} from '../../src/lib/merge-scans.js'
 import {loadWriting} from '../../src/lib/writing.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
@@ -42,7 +42,7 @@ export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): F
 
   const update: FileStore['update'] = (change, signal) =>
     orIoError(location, signal, async () => {
-      mkdirSync(resolve(directory), {recursive: true, mode: 0o700})
+      makeDirectory(directory)
       const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
       const {atomicWrite, fileBehind, removeLeftovers, withFileLock} = await loadWriting()
       const file = await fileBehind(location)

@@ -1,4 +1,5 @@
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs'
+import {readSync} from 'node:fs'
+import {FileRefused, isMissing, MiB, withRegularFile} from '../../src/lib/regular-file.js'
 
 /** A part of a text file: whole lines. */
 export interface Piece {
@@ -20,24 +21,21 @@ const usualPiece = 64 * 1024
 /** Reads into the buffer from that offset of the file; how many bytes, 0 at its end. */
 type ReadAt = (into: Buffer, offset: number) => number
 
+/** Of a million records it is the half. */
+export const mostBytes = 1024 * MiB
+
 /** The file, opened once: what is asked meanwhile is all from one version of it. No file is an empty one. */
 export function withLines<T>(path: string, work: (lines: LineSource) => T): T {
-  const fd = openExisting(path)
-  if (fd === undefined) return work(linesOf(Buffer.alloc(0)))
+  let isOpen = false
   try {
-    const {size} = fstatSync(fd)
-    return work(createLineSource((into, offset) => readSync(fd, into, 0, into.length, offset), {size}))
-  } finally {
-    closeSync(fd)
-  }
-}
-
-function openExisting(path: string): number | undefined {
-  try {
-    return openSync(path, 'r')
+    return withRegularFile(path, ({fd, stats: {size}}) => {
+      isOpen = true
+      if (size > mostBytes) throw new FileRefused('TOO_LARGE', `an inventory has ${mostBytes / MiB} MiB at most`)
+      return work(createLineSource((into, offset) => readSync(fd, into, 0, into.length, offset), {size}))
+    })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    if (isOpen || !isMissing(path, error)) throw error
+    return work(linesOf(Buffer.alloc(0)))
   }
 }
 

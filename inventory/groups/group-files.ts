@@ -2,9 +2,9 @@
  * Groups as files: found along a search path, with everything they include. A group that was taken in once is not taken
  * in again: its members are known. An include that leads back to a group it came from is told to `note`.
  */
-import {homedir} from 'node:os'
 import {join} from 'node:path'
 import type {GroupMember, GroupSource} from '../../src/domain/ports/ports.js'
+import {homeDirectory} from '../../src/lib/home.js'
 import {nearest} from '../../src/lib/suggest.js'
 import {parseGroup} from './parse-group.js'
 import {findFile, listNames, splitSearchPath} from './search-path.js'
@@ -19,7 +19,7 @@ interface GroupFilesOptions {
 const deepest = 20
 
 export function createGroupFiles({path, note}: GroupFilesOptions): GroupSource {
-  const directories = splitSearchPath(path || join(homedir(), '.ctys/groups'))
+  const directories = splitSearchPath(path || join(homeDirectory(), '.ctys/groups'))
   const names = () => listNames(directories)
   return {
     location: directories.join(':'),

@@ -1,7 +1,8 @@
 /** Files that are found by name along a list of directories, as PATH does for programs: the first hit counts. */
-import {constants} from 'node:fs'
-import {type FileHandle, open, readdir, stat} from 'node:fs/promises'
+import {statSync} from 'node:fs'
+import {readdir, stat} from 'node:fs/promises'
 import {join} from 'node:path'
+import {FileRefused, MiB, readRegularFile} from '../../src/lib/regular-file.js'
 import {isListName} from './list-name.js'
 
 /** PATH syntax; empty parts are left out, they would mean the current directory. */
@@ -11,40 +12,43 @@ export function splitSearchPath(path: string): readonly string[] {
 
 export type FoundFile = {readonly file: string} & ({readonly text: string} | {readonly fault: string})
 
-const mostBytes = 1024 * 1024
+const limit = {maxBytes: MiB, what: 'a list'}
 
 /**
- * The text of the first regular file of that name, or why it cannot be read; undefined when there is none, or the name
+ * The text of the first file of that name, or why it cannot be read; undefined when there is none, or the name
  * is none. A file that is there and cannot be read ends the search: the next of that name is another list.
  */
 export async function findFile(directories: readonly string[], name: string): Promise<FoundFile | undefined> {
   if (!isListName(name)) return undefined
   for (const directory of directories) {
     const file = join(directory, name)
-    const found = await readRegular(file)
+    const found = readList(file)
     if (found !== undefined) return {file, ...found}
   }
   return undefined
 }
 
-async function readRegular(file: string): Promise<{text: string} | {fault: string} | undefined> {
-  let handle: FileHandle | undefined
+function readList(file: string): {text: string} | {fault: string} | undefined {
   try {
-    // a named pipe would be waited for without O_NONBLOCK
-    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
-    const found = await handle.stat()
-    if (!found.isFile()) return undefined
-    if (found.size > mostBytes) return {fault: `is larger than ${mostBytes} bytes`}
-    const bytes = await handle.readFile()
+    const bytes = readRegularFile(file, limit)
     if (bytes.includes(0)) return {fault: 'is no text file'}
     return {text: new TextDecoder('utf-8', {fatal: true}).decode(bytes)}
   } catch (error) {
     if (error instanceof TypeError) return {fault: 'is not UTF-8'}
+    // a directory holds the lists of longer names
+    if (isDirectory(file)) return undefined
+    if (error instanceof FileRefused) return {fault: `cannot be read: ${error.message}`}
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'ENXIO', 'ENAMETOOLONG'].includes(code)) return undefined
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(code)) return undefined
     return {fault: `cannot be read (${code || String(error)})`}
-  } finally {
-    await handle?.close()
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
   }
 }
 

@@ -1,13 +1,13 @@
 /** Macros as files, found along a search path like groups. */
-import {homedir} from 'node:os'
 import {join} from 'node:path'
 import type {MacroSource} from '../../src/domain/ports/ports.js'
+import {homeDirectory} from '../../src/lib/home.js'
 import {findFile, splitSearchPath} from '../groups/search-path.js'
 import {parseMacros} from './parse-macros.js'
 
 /** `path`: CTYS_MACRO_PATH; without it `~/.ctys/macros`. */
 export function createMacroFiles(path: string | undefined): MacroSource {
-  const directories = splitSearchPath(path || join(homedir(), '.ctys/macros'))
+  const directories = splitSearchPath(path || join(homeDirectory(), '.ctys/macros'))
   return {
     location: directories.join(':'),
     async load(name) {

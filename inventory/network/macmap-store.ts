@@ -1,9 +1,10 @@
 import {isUtf8} from 'node:buffer'
-import {mkdirSync, readFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
 import type {MacmapStore} from '../../src/domain/ports/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
+import {makeDirectory} from '../../src/lib/make-directory.js'
+import {MiB, readIfThere} from '../../src/lib/regular-file.js'
 import {loadWriting} from '../../src/lib/writing.js'
 
 export interface MacmapStoreOptions {
@@ -30,7 +31,7 @@ export function createMacmapStore({directory, lockTimeoutMs}: MacmapStoreOptions
     },
     async merge(found, signal) {
       try {
-        mkdirSync(resolve(directory), {recursive: true, mode: 0o700})
+        makeDirectory(directory)
         const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
         const {atomicWrite, fileBehind, removeLeftovers, withFileLock} = await loadWriting()
         const {mergeMacmap} = await import('./macmap-merge.js')
@@ -78,9 +79,8 @@ export function combineMacmaps(stores: readonly [MacmapStore, ...MacmapStore[]])
 
 function readMacmap(path: string): Buffer {
   try {
-    return readFileSync(path)
+    return readIfThere(path, {maxBytes: 64 * MiB, what: 'an address map'}) ?? Buffer.alloc(0)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
     throw ioError('read', path, error)
   }
 }

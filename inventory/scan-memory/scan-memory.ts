@@ -4,14 +4,18 @@
  * else. Deleting the directory is always safe.
  */
 import {createHash} from 'node:crypto'
-import {mkdir, open, rm, utimes} from 'node:fs/promises'
+import {rm, utimes} from 'node:fs/promises'
 import {join} from 'node:path'
 import {crc32} from 'node:zlib'
 import type {ScanMemory, ScanMemoryStore} from '../../src/domain/inventory/scan-memory.js'
 import {atomicWrite} from '../../src/lib/atomic-write.js'
+import {makeDirectory} from '../../src/lib/make-directory.js'
+import {MiB, readAll, withRegularFile} from '../../src/lib/regular-file.js'
 
 /** Raised when what readers of configurations give changes: what older ones gave is not used any more. */
 const layout = 2
+
+const limit = {maxBytes: 512 * MiB, what: 'the memory of a scan'}
 
 /**
  * Two lines of JSON. The first is what a host is asked with; the second, as large as its directories, is only needed with
@@ -30,7 +34,7 @@ export function createScanMemory(directory: string): ScanMemoryStore {
   return {
     async load(target) {
       try {
-        const {bytes, writtenAt} = await readOwn(fileOf(directory, target))
+        const {bytes, writtenAt} = readOwn(fileOf(directory, target))
         const end = bytes.indexOf(0x0a)
         const head: unknown = JSON.parse(bytes.toString('utf8', 0, end))
         const rest = bytes.subarray(end + 1)
@@ -42,7 +46,7 @@ export function createScanMemory(directory: string): ScanMemoryStore {
     },
     async save(target, {listing, files, scannedAt: _, ...memory}) {
       try {
-        await mkdir(directory, {recursive: true, mode: 0o700})
+        makeDirectory(directory)
         const file = fileOf(directory, target)
         const rest = Buffer.from(JSON.stringify({listing, files} satisfies Rest))
         const head = JSON.stringify({layout, target, crc: crc32(rest), memory} satisfies Head)
@@ -97,16 +101,13 @@ function fileOf(directory: string, target: string): string {
 }
 
 /** Throws when somebody else could have written the file. */
-async function readOwn(path: string): Promise<{bytes: Buffer; writtenAt: string}> {
-  const file = await open(path)
-  try {
-    const {uid, mode, mtime} = await file.stat()
+function readOwn(path: string): {bytes: Buffer; writtenAt: string} {
+  return withRegularFile(path, (file) => {
+    const {uid, mode, mtime} = file.stats
     const own = process.getuid === undefined || uid === process.getuid()
     if (!own || (mode & 0o022) !== 0) throw new Error('not ours')
-    return {bytes: await file.readFile(), writtenAt: `${mtime.toISOString().slice(0, 19)}Z`}
-  } finally {
-    await file.close()
-  }
+    return {bytes: readAll(file, limit), writtenAt: `${mtime.toISOString().slice(0, 19)}Z`}
+  })
 }
 
 function isHead(head: unknown, target: string): head is Head {

@@ -3,9 +3,13 @@ import {FAILSAFE_SCHEMA, JSON_SCHEMA, load, YAMLException} from 'js-yaml'
 import type {FileFault} from '../../src/domain/inventory/inventory-files.js'
 import {emptyRecord, type InventoryRecord, recordFields} from '../../src/domain/inventory/inventory-record.js'
 import {identityOf} from '../../src/domain/machine/machine-records.js'
+import {MiB} from '../../src/lib/regular-file.js'
 import {isMap, recordsOfYamlMachine} from './machine.js'
 import {type Position, positionsOf} from './positions.js'
 import {validateLayout} from './validate.js'
+
+/** A hundred thousand machines; beyond that the text file is the right format. */
+const mostBytes = 64 * MiB
 
 export interface ParsedYaml {
   readonly format: 'yaml' | 'json'
@@ -23,6 +27,7 @@ export interface ParsedYaml {
  * Aliases are refused, because a few lines of them can stand for more than fits into memory.
  */
 export function readYaml(bytes: Buffer, file: string): ParsedYaml {
+  if (bytes.length > mostBytes) return broken({file, reason: `has more than ${mostBytes / MiB} MiB`})
   if (!isUtf8(bytes)) return broken({file, reason: 'is not valid UTF-8'})
   const source = bytes.toString('utf8').replace(/^\ufeff/, '')
   const isJson = source.trimStart().startsWith('{') && parsesAsJson(source)

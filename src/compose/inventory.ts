@@ -1,10 +1,10 @@
-import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {createCombinedStore} from '../../inventory/combined/combined-store.js'
 import {createFileStore} from '../../inventory/fdb/file-store.js'
 import {createFilledStore} from '../../inventory/network/filled-store.js'
 import {createMacmapStore} from '../../inventory/network/macmap-store.js'
 import type {InventoryStore} from '../domain/ports/ports.js'
+import {homeDirectory} from '../lib/home.js'
 
 /**
  * The inventory of this user, or the one in the directories given, `,` between them; alone here so that `find` loads
@@ -22,7 +22,7 @@ export function namedDirectories(directories = ''): readonly string[] {
 }
 
 export function defaultDirectory(): string {
-  return join(homedir(), '.ctys/db/default')
+  return join(homeDirectory(), '.ctys/db/default')
 }
 
 function named(directory: string) {

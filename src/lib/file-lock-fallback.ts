@@ -11,7 +11,7 @@ import {
   type LockLimits,
   type LockOwner,
   lockedError,
-  parseOwner,
+  readOwner,
 } from './file-lock-owner.js'
 
 interface Owner extends LockOwner {
@@ -31,7 +31,7 @@ export async function acquireByOwnerFile(path: string, {timeoutMs, signal}: Lock
   for (;;) {
     if (signal?.aborted) throw interrupted()
     if (await claim(path)) return {lost: new AbortController().signal, release: () => remove(path)}
-    const owner = await readOwner(path)
+    const owner = readOwner<Owner>(path)
     if (owner !== undefined && (await isGone(owner))) await takeAway(path, {limit, signal})
     else if (Date.now() >= limit) throw lockedError(path, owner, timeoutMs)
     else await sleep(pollMs)
@@ -61,7 +61,7 @@ async function takeAway(
 ): Promise<void> {
   const right = await acquireByOwnerFile(`${path}.next`, {timeoutMs: Math.max(0, limit - Date.now()), signal})
   try {
-    const owner = await readOwner(path)
+    const owner = readOwner<Owner>(path)
     if (owner === undefined || !(await isGone(owner))) return
     const grave = `${path}.tmp-${owner.pid}-gone`
     await rename(path, grave)
@@ -99,10 +99,6 @@ async function psStartTime(pid: number): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-async function readOwner(path: string): Promise<Owner | undefined> {
-  return parseOwner<Owner>(await readFile(path, 'utf8').catch(() => ''))
 }
 
 async function remove(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import {hostname, userInfo} from 'node:os'
 import {ConfigError} from '../domain/errors.js'
+import {MiB, readRegularFile} from './regular-file.js'
 
 /** Who holds a lock, as a holder writes it into the lock's file for the others. */
 export interface LockOwner {
@@ -32,6 +33,15 @@ function userName(): string {
     return userInfo().username
   } catch {
     return String(process.getuid?.() ?? 'unknown')
+  }
+}
+
+/** Whom a lock's file names; undefined where it names nobody or cannot be read. */
+export function readOwner<T extends LockOwner = LockOwner>(path: string): T | undefined {
+  try {
+    return parseOwner<T>(readRegularFile(path, {maxBytes: MiB, what: 'a lock'}).toString())
+  } catch {
+    return undefined
   }
 }
 

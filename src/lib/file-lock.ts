@@ -1,8 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {constants, open, readFile, truncate} from 'node:fs/promises'
+import {constants, open, truncate} from 'node:fs/promises'
 import {interrupted} from './deadline.js'
 import {acquireByOwnerFile} from './file-lock-fallback.js'
-import {describeSelf, type HeldLock, type LockLimits, lockedError, parseOwner} from './file-lock-owner.js'
+import {describeSelf, type HeldLock, type LockLimits, lockedError, readOwner} from './file-lock-owner.js'
 
 export interface LockOptions {
   /** How long to wait for another holder; default 10 s. */
@@ -38,7 +38,17 @@ type Start = 'held' | 'missing' | 'timeout' | 'interrupted' | Error
 async function acquireByFlock(path: string, limits: LockLimits): Promise<HeldLock | undefined> {
   if (limits.signal?.aborted) throw interrupted()
   // made here, so that flock(1) need not choose its mode
-  await (await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)).close()
+  const made = await open(
+    path,
+    constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    0o600,
+  )
+  try {
+    // flock(1) would wait at a pipe
+    if (!(await made.stat()).isFile()) throw new Error(`${path} is no regular file`)
+  } finally {
+    await made.close()
+  }
   // its own session: a Ctrl-C at the terminal must not end the lock before the work under it
   const child = spawn('flock', [path, 'cat'], {stdio: 'pipe', detached: true})
   const started = await waitForStart(child, limits)
@@ -46,7 +56,7 @@ async function acquireByFlock(path: string, limits: LockLimits): Promise<HeldLoc
   await endChild(child, 0)
   if (started === 'missing') return undefined
   if (started === 'interrupted') throw interrupted()
-  if (started === 'timeout') throw lockedError(path, await readOwner(path), limits.timeoutMs)
+  if (started === 'timeout') throw lockedError(path, readOwner(path), limits.timeoutMs)
   throw started
 }
 
@@ -125,8 +135,4 @@ async function writeOwner(path: string): Promise<void> {
   } catch {
     // the disk is full, say
   }
-}
-
-async function readOwner(path: string): Promise<ReturnType<typeof parseOwner>> {
-  return parseOwner(await readFile(path, 'utf8').catch(() => ''))
 }

@@ -1,10 +1,10 @@
-import {readFile} from 'node:fs/promises'
 import {Flags} from '@oclif/core'
 import {type ExtractMacWords, extractMac} from '../../app/network/extract-mac.js'
 import {findInMacmap, type MacmapWords} from '../../app/network/macmap.js'
 import {composeNetwork} from '../../compose/network.js'
-import {ConfigError} from '../../domain/errors.js'
+import {ConfigError, CtysError} from '../../domain/errors.js'
 import {type AddressFormat, addressFormats} from '../../domain/network/network-entry.js'
+import {MiB, readInput} from '../../lib/regular-file.js'
 import {printStory} from './print-story.js'
 
 /** Flags of both extractors: -n, -i and -m lead the rows, -p and -P store them. */
@@ -59,23 +59,18 @@ interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacWords, 'file' | '
 export async function extractMacOffline(flags: ExtractMacFlags): Promise<void> {
   const {path, format, inventory, json, terse, ...words} = flags
   await printStory({json, terse}, async (style) => {
-    const file = await readInput(path)
+    const file = await inputOf(path)
     return extractMac({...words, file, ...(format !== undefined && {format})}, composeNetwork(inventory), style)
   })
 }
 
-async function readInput(path: string): Promise<{readonly name: string; readonly text: string}> {
-  if (path === '-') return {name: 'standard input', text: await readAll(process.stdin)}
+async function inputOf(path: string): Promise<{readonly name: string; readonly text: string}> {
+  const name = path === '-' ? 'standard input' : path
   try {
-    return {name: path, text: await readFile(path, 'utf8')}
+    return {name, text: (await readInput(path, {maxBytes: 64 * MiB, what: 'a file of addresses'})).toString()}
   } catch (error) {
+    if (error instanceof CtysError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigError('CONFIG', `cannot read ${path}: ${reason}`, {cause: error})
+    throw new ConfigError('CONFIG', `cannot read ${name}: ${reason}`, {cause: error})
   }
-}
-
-async function readAll(stream: AsyncIterable<Buffer | string>): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString()
 }

@@ -1,11 +1,12 @@
 import {spawn} from 'node:child_process'
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline/promises'
 import type {Draft} from '../../app/inventory/edit-inventory.js'
 import {ConfigError} from '../../domain/errors.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {MiB, readRegularFile} from '../../lib/regular-file.js'
 
 /**
  * A file that only this user can read, edited with $VISUAL, $EDITOR or vi. Throws ConfigError, having made nothing, where
@@ -13,14 +14,19 @@ import {escapeControls} from '../../lib/escape-controls.js'
  */
 export async function createDraft(text: Buffer): Promise<Draft> {
   const editor = editorOf(process)
-  const directory = await mkdtemp(join(tmpdir(), 'ctys-edit-'))
+  const directory = await mkdtemp(join(tmpdir(), 'ctys-edit-')).catch((error: Error) => {
+    throw new ConfigError('CONFIG', `cannot make a directory for the draft: ${error.message}`, {
+      hint: 'set TMPDIR to a directory of yours',
+      cause: error,
+    })
+  })
   const path = join(directory, 'inventory.yaml')
   await writeFile(path, text, {mode: 0o600, flag: 'wx'})
   return {
     path,
     edit: () => runEditor(editor, path),
     askAgain,
-    hasChanges: async () => !(await readFile(path)).equals(text),
+    hasChanges: async () => !readRegularFile(path, {maxBytes: 64 * MiB, what: 'a draft'}).equals(text),
     discard: () => rm(directory, {recursive: true, force: true}),
   }
 }

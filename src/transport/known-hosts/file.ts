@@ -1,6 +1,7 @@
 import {createHmac} from 'node:crypto'
-import {readFile, stat} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {ConfigError} from '../../domain/errors.js'
+import {FileRefused, MiB, readRegularFile} from '../../lib/regular-file.js'
 import {blobType, parsePublicLine} from '../ssh2/keys-file.js'
 
 /** One line of a known_hosts file that holds a key: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT. */
@@ -88,6 +89,8 @@ function matches(pattern: string, name: string): boolean {
   return p === pattern.length
 }
 
+const limit = {maxBytes: 64 * MiB, what: 'a file of host keys'}
+
 interface Cached {
   readonly stamp: string
   readonly entries: readonly KnownHost[]
@@ -107,20 +110,16 @@ export async function readKnownHosts(file: string): Promise<readonly KnownHost[]
     const stamp = `${info.dev}:${info.ino}:${info.size}:${info.mtimeNs}`
     const cached = cache.get(file)
     if (cached?.stamp === stamp) return cached.entries
-    const entries = info.isFile() ? parseKnownHosts(file, await readFile(file, 'latin1')) : notAFile(file)
+    const entries = parseKnownHosts(file, readRegularFile(file, limit).toString('latin1'))
     cache.set(file, {stamp, entries})
     return entries
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') return []
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError('SSH_CONFIG', `cannot read ${file}: ${String(code)}`, {
+    const reason = error instanceof FileRefused ? error.message : String(code)
+    throw new ConfigError('SSH_CONFIG', `cannot read ${file}: ${reason}`, {
       hint: 'without it a changed host key cannot be told from a new one; make it readable',
       cause: error,
     })
   }
-}
-
-function notAFile(file: string): never {
-  throw new ConfigError('SSH_CONFIG', `${file} is no regular file and cannot hold host keys`)
 }

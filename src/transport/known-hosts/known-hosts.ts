@@ -1,7 +1,8 @@
 import {createHash, randomBytes} from 'node:crypto'
-import {mkdir, open} from 'node:fs/promises'
+import {constants, open} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {ConfigError} from '../../domain/errors.js'
+import {makeDirectory} from '../../lib/make-directory.js'
 import {blobType} from '../ssh2/keys-file.js'
 import {hashName, isAbout, type KnownHost, readKnownHosts} from './file.js'
 
@@ -97,10 +98,13 @@ export async function rememberHostKey({file, name, key, hashed}: NewHostKey): Pr
     )
   }
   try {
-    await mkdir(dirname(file), {recursive: true, mode: 0o700})
-    const handle = await open(file, 'a+', 0o600)
+    makeDirectory(dirname(file))
+    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
+    const handle = await open(file, flags, 0o600)
     try {
-      const {size} = await handle.stat()
+      const stats = await handle.stat()
+      if (!stats.isFile()) throw new Error('it is no regular file')
+      const {size} = stats
       const last = Buffer.from('\n')
       if (size > 0) await handle.read(last, 0, 1, size - 1)
       const newLine = last.toString() === '\n' ? '' : '\n'

@@ -1,4 +1,4 @@
-import {readFile, stat} from 'node:fs/promises'
+import {FileRefused, readAll, withRegularFile} from '../../lib/regular-file.js'
 
 /** What a key file tells without a passphrase. */
 export interface KeyFile {
@@ -51,12 +51,13 @@ export function blobType(blob: Buffer): string {
 
 async function readText(path: string): Promise<{text?: string; reason?: string; exposed?: boolean}> {
   try {
-    const info = await stat(path)
-    if (!info.isFile()) return {reason: 'no regular file'}
-    if (info.size > maxKeyBytes) return {reason: 'too large for a key'}
-    const exposed = info.uid === process.getuid?.() && (info.mode & 0o077) !== 0
-    return {text: await readFile(path, 'latin1'), exposed}
+    return withRegularFile(path, (file) => {
+      const {uid, mode} = file.stats
+      const exposed = uid === process.getuid?.() && (mode & 0o077) !== 0
+      return {text: readAll(file, {maxBytes: maxKeyBytes, what: 'a key'}).toString('latin1'), exposed}
+    })
   } catch (error) {
+    if (error instanceof FileRefused) return {reason: error.message}
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO'
     return code === 'ENOENT' || code === 'ENOTDIR' ? {} : {reason: code}
   }

@@ -133,7 +133,7 @@ describe('groups as files', () => {
   test.each<[string, string | Buffer, string]>([
     ['not UTF-8', Buffer.from([0x68, 0xff, 0x0a]), 'is not UTF-8'],
     ['binary', 'h1\0h2', 'is no text file'],
-    ['huge', Buffer.alloc(1024 * 1024 + 1, 'a'), 'is larger than'],
+    ['huge', Buffer.alloc(1024 * 1024 + 1, 'a'), 'a list has 1 MiB at most'],
   ])('a file that is %s is a fault', async (_, text, reason) => {
     write('x', text)
     expect((await load('x'))?.faults).toEqual([expect.stringContaining(reason)])
@@ -149,10 +149,10 @@ describe('groups as files', () => {
     },
   )
 
-  test('a named pipe is no group, and nobody waits for it', async () => {
+  test('a named pipe is a fault at once, and not listed', async () => {
     write('lab', 'h1\n')
     expect(spawnSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(dir, 'pipe')]).status).toBe(0)
-    expect(await source().load('pipe')).toBeUndefined()
+    expect((await source().load('pipe'))?.faults).toEqual([expect.stringContaining('it is a named pipe')])
   })
 
   test('a link is a group where it leads to a file', async () => {

@@ -98,7 +98,7 @@ test('reads keys of all kinds in the order of the settings and skips missing fil
 test.each([
   ['garbage', /garbage: this is no key/],
   ['broken', /broken: a kind of key that ssh2 cannot read/],
-  ['folder', /folder: no regular file/],
+  ['folder', /folder: it is a directory/],
   ['open', /open: others may read it; use chmod 600/],
 ])('leaves the file %s out and says why', async (name, note) => {
   const {keys, notes} = await createIdentityLoader()(settings([name, 'ed']))

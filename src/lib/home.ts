@@ -1,0 +1,19 @@
+import {userInfo} from 'node:os'
+import {isAbsolute} from 'node:path'
+import {ConfigError} from '../domain/errors.js'
+
+/**
+ * Where this user's files are: $HOME, or where that is empty or no absolute path the home of the account. Throws
+ * ConfigError CONFIG where there is neither.
+ */
+export function homeDirectory(): string {
+  const {HOME = ''} = process.env
+  if (isAbsolute(HOME)) return HOME
+  try {
+    const {homedir} = userInfo()
+    if (isAbsolute(homedir)) return homedir
+  } catch {
+    // an account that is in no password database
+  }
+  throw new ConfigError('CONFIG', 'this account has no home directory', {hint: 'set HOME to a directory of yours'})
+}
