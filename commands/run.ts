@@ -58,6 +58,7 @@ export default class Run extends BaseCommand {
           targets: argv.map(String),
           dryRun: flags['dry-run'],
           notOn: flags['not-on'],
+          allowVncNetwork: flags['allow-vnc-network'],
           ...(flags.login !== undefined && {user: flags.login}),
           ...(flags['use-inventory'] !== undefined && {inventoryUse: flags['use-inventory']}),
         },

@@ -51,6 +51,7 @@ export default class Start extends BaseCommand {
       cost: flags.cost,
       maxAge: flags['max-age'],
       notOn: flags['not-on'],
+      allowVncNetwork: flags['allow-vnc-network'],
     } as const
     await this.withHosts(flags, (context, style) => runStart(words, context, style))
   }

@@ -1,6 +1,7 @@
 import {Ajv2020, type ErrorObject, type ValidateFunction} from 'ajv/dist/2020.js'
 import recordsSchema from '../../schemas/inventory.schema.json' with {type: 'json'}
 import fileSchema from '../../schemas/inventory-file.schema.json' with {type: 'json'}
+import settingsSchema from '../../schemas/settings.schema.json' with {type: 'json'}
 import {suggest} from '../../src/lib/suggest.js'
 import {isMap} from './machine.js'
 
@@ -13,8 +14,11 @@ export interface ValueFault {
   readonly isValue: boolean
 }
 
-/** `file` is the layout for people, `records` what --json prints, `machine` one machine of a file. */
-export type Layout = 'file' | 'records' | 'machine'
+/**
+ * `file` is the layout for people, `records` what --json prints, `machine` one machine of a file, `settings` those of a
+ * user.
+ */
+export type Layout = 'file' | 'records' | 'machine' | 'settings'
 
 /** All faults at once, in the order of the schema. The schemas are compiled when first used, in some milliseconds. */
 export function validateLayout(layout: Layout, value: unknown): readonly ValueFault[] {
@@ -28,7 +32,7 @@ let ajv: Ajv2020 | undefined
 function validatorOf(layout: Layout): ValidateFunction {
   if (ajv === undefined) {
     ajv = new Ajv2020({allErrors: true, verbose: true, allowUnionTypes: true})
-    ajv.addSchema(fileSchema, 'file').addSchema(recordsSchema, 'records')
+    ajv.addSchema(fileSchema, 'file').addSchema(recordsSchema, 'records').addSchema(settingsSchema, 'settings')
     ajv.addSchema({$ref: `${fileSchema.$id}#/$defs/machine`}, 'machine')
   }
   const validate = ajv.getSchema(layout)

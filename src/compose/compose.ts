@@ -9,6 +9,7 @@ import {type AtTerminal, createTransport} from '../transport/route.js'
 import {composeGroups} from './groups.js'
 import {composeInventory, defaultDirectory, namedDirectories} from './inventory.js'
 import {composeMacmap} from './network.js'
+import {composeSettings} from './settings.js'
 
 export interface ComposeOptions {
   readonly signal: AbortSignal
@@ -36,6 +37,7 @@ export function compose(options: ComposeOptions): DeskContext {
     inventory: composeInventory(inventory),
     macmap: composeMacmap(inventory),
     groups: composeGroups(note),
+    settings: composeSettings(),
     registry,
     transport: way,
     limiter: createLimiter({most: fanout, doorOf: way.doorOf}),

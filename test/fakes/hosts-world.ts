@@ -1,6 +1,7 @@
 import {ConnectError, CtysError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import type {DeskContext, HostSession} from '../../src/domain/ports/ports.js'
+import {defaultSettings, type Settings} from '../../src/domain/settings.js'
 import {formatTarget, type Target} from '../../src/domain/target.js'
 import type {RunningMachine} from '../../src/domain/work/answers.js'
 import {createLimiter} from '../../src/execute/limiter/limiter.js'
@@ -26,6 +27,7 @@ export interface HostsWorld {
 interface More {
   readonly fanout?: number
   readonly groups?: Readonly<Record<string, readonly string[]>>
+  readonly settings?: Settings
   readonly signal?: AbortSignal
 }
 
@@ -33,7 +35,7 @@ interface More {
 export function createHostsWorld(
   records: readonly InventoryRecord[],
   hosts: WorldHosts,
-  {fanout = 4, groups = {}, signal = new AbortController().signal}: More = {},
+  {fanout = 4, groups = {}, settings = defaultSettings, signal = new AbortController().signal}: More = {},
 ): HostsWorld {
   const log: string[] = []
   const alive = new Map(Object.entries(hosts).map(([name, host]) => [name, 'length' in host ? {running: host} : host]))
@@ -51,6 +53,7 @@ export function createHostsWorld(
     inventory: createMemoryInventory(records),
     macmap: {location: 'none', read: async () => ({entries: [], rejects: []}), merge: async () => []},
     groups: createMemoryGroups(groups),
+    settings: {location: 'none', load: async () => settings},
     registry: createWorldRegistry(alive, log),
     transport: {
       name: 'ssh',

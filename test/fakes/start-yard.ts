@@ -1,6 +1,16 @@
 /** Machines of this host that are really started and stopped by the handlers; each test has a directory of its own. */
-import {chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import {createServer} from 'node:net'
+import {tmpdir, userInfo} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach} from 'vitest'
 import type {Handler, HostContext} from '../../src/domain/ports/ports.js'
@@ -35,8 +45,8 @@ export function startYard() {
     process.env.CTYS_TEST_DIR = dir
   })
   afterEach(() => {
-    for (const pid of livingProcesses(`CTYS_TEST_DIR=${dir}`)) process.kill(pid, 'SIGKILL')
-    rmSync(dir, {recursive: true, force: true})
+    for (const pid of livingProcesses(`CTYS_TEST_DIR=${dir}`)) end(pid)
+    rmSync(dir, {recursive: true, force: true, maxRetries: 5})
     delete process.env.CTYS_SOCKBASE
     delete process.env.CTYS_TEST_DIR
   })
@@ -118,9 +128,29 @@ export function startYard() {
     argv: (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1),
     ownSocket: ({label, pid, uid}: RunningMachine) =>
       join(sockBase(), `qemumon.${label}.${pid}.${uid}${ownMonitorEnding}`),
-    /** What a start of ours left running: its processes carry the token in their environment. */
-    ours: () => livingProcesses('\0CTYS_START=').filter((pid) => livingProcesses(`CTYS_TEST_DIR=${dir}`).includes(pid)),
-    locks: () => readdirSync(sockBase()).filter((name) => name.endsWith('.lock')),
+    /** The QEMUs that starts of ours left running: they carry the token in their environment. */
+    ours: () =>
+      livingProcesses('\0CTYS_START=')
+        .filter((pid) => livingProcesses(`CTYS_TEST_DIR=${dir}`).includes(pid))
+        .filter((pid) => /qemu-system/.test(programOf(pid))),
+    locks: () => readdirSync(join(sockBase(), `ctys.${userInfo().username}`)).filter((name) => name.endsWith('.lock')),
+  }
+}
+
+/** What keeps a log ends by itself behind its QEMU. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+function programOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`)
+  } catch {
+    return ''
   }
 }
 
@@ -136,4 +166,22 @@ function livingProcesses(text: string): number[] {
       }
     })
     .map(Number)
+}
+
+/** Numbers of displays nobody listens on. */
+export async function freeDisplays(count: number): Promise<readonly number[]> {
+  const servers = Array.from({length: count}, () => createServer())
+  const found: number[] = []
+  let display = 2_000 + (process.pid % 20_000)
+  for (const server of servers) {
+    const listens = (port: number) =>
+      new Promise<boolean>((resolve) => {
+        server.once('error', () => resolve(false))
+        server.listen(port, () => resolve(true))
+      })
+    while (!(await listens(5900 + ++display))) server.removeAllListeners()
+    found.push(display)
+  }
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return found
 }

@@ -7,10 +7,11 @@ import {expandTargets} from '../targets/expand-targets.js'
 import {tellShadowedHosts} from '../targets/shadowed-hosts.js'
 import {checkNotOn} from './check-not-on.js'
 import {reportSession} from './report-session.js'
+import {type StartWishes, withStartSettings} from './start-settings.js'
 
 /** The classic call, words in, report out; a target that is the name of a group stands for its members. */
 export async function runClassic(
-  words: CallWords & {readonly dryRun: boolean; readonly notOn?: readonly string[] | undefined},
+  words: CallWords & StartWishes & {readonly dryRun: boolean; readonly notOn?: readonly string[] | undefined},
   context: AppContext,
   style: ReportStyle,
 ): Promise<Report> {
@@ -18,7 +19,8 @@ export async function runClassic(
   const met: Group[] = []
   const targets = await expandTargets(words.targets, context, faults, {classic: true, met})
   const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
-  const {request, machineReadable} = parseRequest({...words, targets}, faults)
+  const {request: parsed, machineReadable} = parseRequest({...words, targets}, faults)
+  const request = {...parsed, action: await withStartSettings(parsed.action, words, context)}
   await checkNotOn(notOn, request.targets, context)
   const terse = style.terse || machineReadable
   const report = await reportSession({request, dryRun: words.dryRun, notOn, user: words.user}, context, {

@@ -19,6 +19,7 @@ import {checkNotOn} from './check-not-on.js'
 import {choosePlace} from './choose-place.js'
 import {placesOf} from './places-of.js'
 import {reportSession} from './report-session.js'
+import {type StartWishes, withStartSettings} from './start-settings.js'
 
 /** What `ctys stop --how` takes. */
 export const howWords = ['poweroff', 'reboot', 'reset', 'pause', 'suspend'] as const
@@ -33,7 +34,7 @@ export interface TodayWords {
 }
 
 /** Of those that act on one machine. */
-interface MachineWords extends TodayWords {
+interface MachineWords extends TodayWords, StartWishes {
   readonly machine: string
   /** Look again first at what is recorded of it when that is older. */
   readonly maxAge?: string | undefined
@@ -123,7 +124,7 @@ async function runOnMachine(
   const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
-  const action = toAction(machine)
+  const action = await withStartSettings(toAction(machine), words, context)
   await checkNotOn(notOn, named ?? [], context)
   if (maxAgeMs !== undefined && !dryRun) await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
   const purpose = action.verb === 'create' && action.ask.mode !== 'connect' ? 'start' : 'act'

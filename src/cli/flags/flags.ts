@@ -79,4 +79,7 @@ export const startFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  'allow-vnc-network': Flags.boolean({
+    description: 'leave a screen that the start script opens to the network (settings: vnc-network: allow)',
+  }),
 }

@@ -3,6 +3,7 @@ import type {ScanMemoryStore} from '../inventory/scan-memory.js'
 import type {MachineAddress} from '../machine/machine-address.js'
 import type {MachineRecords} from '../machine/machine-records.js'
 import type {AddressFormat, EntryChange, Extracted, NetworkEntry} from '../network/network-entry.js'
+import type {SettingsSource} from '../settings.js'
 import type {Target} from '../target.js'
 import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
@@ -251,6 +252,7 @@ export interface AppContext {
   readonly inventory: InventoryStore
   readonly macmap: MacmapStore
   readonly groups: GroupSource
+  readonly settings: SettingsSource
   readonly registry: Registry
   /** Picks the transport for a target (local, ssh, openssh). */
   readonly transport: Transport

@@ -38,6 +38,18 @@ export interface CreateData {
   readonly reused: boolean
   readonly machine: RunningMachine
   readonly log: string
+  /** What was asked for and is not so although the machine runs; exit 4. Absent where all of it is. */
+  readonly notDone?: readonly NotDone[]
+  /** What was done or left that nobody asked for, each in a sentence. */
+  readonly remarks?: readonly string[]
+}
+
+export interface NotDone {
+  /** The part of the call, such as `console vnc` or `bootmode PXE`. */
+  readonly asked: string
+  readonly reason: string
+  /** The next command or step. */
+  readonly hint?: string
 }
 
 export interface CancelData {

@@ -16,6 +16,8 @@ export interface CreateAsk {
   readonly argsAdd?: string
   /** VNC display asked for; absent = a free one is picked on the host. */
   readonly vncDisplay?: number
+  /** `allow`: a VNC server that the wrapper opens to the network is left there; absent = it is moved to loopback. */
+  readonly vncNetwork?: 'allow'
   /** How long the guest may take to be seen running. */
   readonly timeoutMs: number
 }

@@ -37,7 +37,12 @@ export interface VerbSpec<V extends Verb> {
 }
 
 export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
-  create: {effect: 'changes', about: 'machine', limitMs: ({timeoutMs}) => timeoutMs + 60_000},
+  create: {
+    effect: 'changes',
+    about: 'machine',
+    limitMs: ({timeoutMs}) => timeoutMs + 60_000,
+    degree: ({notDone}) => (notDone === undefined ? 'all' : 'part'),
+  },
   cancel: {effect: 'changes', about: 'machine', limitMs: ({graceMs}) => graceMs + 120_000},
   list: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   enumerate: {

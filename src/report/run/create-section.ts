@@ -7,14 +7,32 @@ import type {ReportStyle} from '../shared/style.js'
 
 export function createSection(outcomes: readonly SectionOutcome<'create'>[], style: ReportStyle): Section {
   if (style.terse) {
-    return {stdout: outcomes.map(({host, data}) => machineRecord({host, machine: data.machine})).join(''), stderr: []}
+    return {
+      stdout: outcomes.map(({host, data}) => machineRecord({host, machine: data.machine})).join(''),
+      stderr: outcomes.flatMap(talk),
+    }
   }
   return {
     stdout: outcomes.map(({host, data}) => `${escapeControls(createLine(host, data))}\n`).join(''),
-    stderr: style.verbose
-      ? outcomes.filter(({data}) => data.log !== '').map(({host, data}) => `${host}: log: ${data.log}`)
-      : [],
+    stderr: [
+      ...outcomes.flatMap(talk),
+      ...(style.verbose
+        ? outcomes.filter(({data}) => data.log !== '').map(({host, data}) => `${host}: log: ${data.log}`)
+        : []),
+    ],
   }
+}
+
+/** What was asked for and is not so, and what was not asked for and is. */
+function talk({host, data: {machine, notDone = [], remarks = []}}: SectionOutcome<'create'>): readonly string[] {
+  const who = `${host}: ${machine.label || machine.id || `pid ${machine.pid}`}`
+  return [
+    ...notDone.flatMap(({asked, reason, hint}) => [
+      `${who}: ${asked} was not done: ${reason}`,
+      ...(hint === undefined ? [] : [`  next: ${hint}`]),
+    ]),
+    ...remarks.map((remark) => `${who}: ${remark}`),
+  ]
 }
 
 function createLine(host: string, {machine, reused}: CreateData): string {

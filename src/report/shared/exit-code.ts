@@ -5,7 +5,7 @@
  * |---|---|
  * | any skipped, or failed with INTERRUPTED: only the user's signal does that | 130 |
  * | none, or all ok | 0 |
- * | some ok, some not; or a root of a search that was asked for could not be searched | 4 |
+ * | some ok, some not; or something that was asked for with it was not done: a root not searched, a console not there | 4 |
  * | none ok, an INTERNAL among them | 70 |
  * | none ok, every one failed by its name (MACHINE_NOT_FOUND, MACHINE_AMBIGUOUS) | 3 |
  * | none ok, every one failed by usage or configuration | 2 |

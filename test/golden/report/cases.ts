@@ -30,7 +30,14 @@ const noneAnswered = [s.failed('1', 'h1', s.timeout('h1')), s.failed('2', 'h2', 
 const createOutcomes = [
   s.ok('1', 'h1', {kind: 'create', reused: false, machine: s.machine(), log: '/tmp/ctys/web01.log'}),
   s.ok('2', 'h2', {kind: 'create', reused: true, machine: s.machine({vncDisplay: ''}), log: ''}),
-  s.ok('3', 'admin@h3', {kind: 'create', reused: true, machine: s.machine({state: 'paused'}), log: ''}),
+  s.ok('3', 'admin@h3', {
+    kind: 'create',
+    reused: true,
+    machine: s.machine({state: 'paused'}),
+    log: '',
+    notDone: [{asked: 'console vnc', reason: 'it runs already, without a VNC display', hint: 'stop it'}],
+    remarks: ['VNC was open to the network (-vnc :3); ctys moved it to 127.0.0.1:5903'],
+  }),
 ]
 const cancelOutcomes = [
   s.ok('1', 'h1', {

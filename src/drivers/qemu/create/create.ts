@@ -16,7 +16,9 @@ import type {TaskOf} from '../../../domain/work/plan.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
+import {lookAtVnc, withDisplay} from './confine-vnc.js'
 import {findWrapper, locateMachine, type Wrapper} from './locate.js'
+import {notDoneOf} from './not-done.js'
 import {isMachine} from './running.js'
 import {settle} from './settle.js'
 import {EndedByItself, endStart, type Started, type StartRequest, startMachine} from './start.js'
@@ -34,7 +36,8 @@ const rescans = 5
 
 export const create = handler<'create', Prepared>({
   check: prepare,
-  run: ({ask}, context, ready) => ('running' in ready ? reuse(ready.running, context) : start(ask, ready, context)),
+  run: ({ask}, context, ready) =>
+    'running' in ready ? reuse(ask, ready.running, context) : start(ask, ready, context),
 })
 
 async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): Promise<Prepared> {
@@ -73,9 +76,16 @@ function judgeMode(
   }
 }
 
-async function reuse(process: QemuProcess, {session, signal}: HostContext): Promise<CreateData> {
-  const facts = await queryLive(session, process, signal)
-  return {kind: 'create', reused: true, machine: toRunningMachine(process, facts), log: ''}
+async function reuse(action: CreateAsk, process: QemuProcess, context: HostContext): Promise<CreateData> {
+  const facts = await queryLive(context.session, process, context.signal)
+  const vnc = action.console === 'VNC' ? await lookAtVnc(process, context) : undefined
+  return {
+    kind: 'create',
+    reused: true,
+    machine: withDisplay(toRunningMachine(process, facts), vnc),
+    log: '',
+    ...notDoneOf(action, process, {vnc, reused: true}),
+  }
 }
 
 /**
@@ -106,7 +116,8 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
     try {
       started = await startMachine(session, request, signal)
       if (started?.inWay !== undefined) note(`${started.inWay}; the log is ${started.log}`)
-      if (started !== undefined) return await settle(started, {machine, wrapper: wrapper.path, token, endAt}, context)
+      if (started !== undefined)
+        return await settle(started, {action, machine, wrapper: wrapper.path, token, endAt}, context)
     } catch (error) {
       if (error instanceof EndedByItself && monitor !== '' && Date.now() < endAt && !signal.aborted) {
         note(`${machine.label}: not started with a monitor of ctys' own, now without`)
@@ -119,7 +130,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
     seen = await scanQemu(session, {signal})
     const running = findRunning(machine, seen)
     judgeMode(action, machine, {host, running, seen})
-    if (running !== undefined) return reuse(running, context)
+    if (running !== undefined) return reuse(action, running, context)
   }
   throw new PreconditionError('BUSY', `${host}: QEMUs that name ${machine.label} come and go; it was not started`)
 }

@@ -3,27 +3,25 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {ActionError} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.js'
+import type {CreateData} from '../../../domain/work/answers.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {ownMonitorEnding} from '../paths.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
+import {confineVnc, endExposed, lookAtVnc, withDisplay} from './confine-vnc.js'
+import {notDoneOf} from './not-done.js'
 import {exposedVnc, isMachine} from './running.js'
-import {asEndedByItself, endStart, type Started} from './start.js'
+import {asEndedByItself, endStart, type Settling, type Started} from './start.js'
 
 const pollMs = 50
-
-export interface Settling {
-  readonly machine: EnumeratedMachine
-  readonly wrapper: string
-  readonly token: string
-  readonly endAt: number
-}
+/** How long a screen may be open to the network until the monitor answers. */
+const confineMs = 5_000
 
 /** Until the process is proven and its monitor answers; a machine without a monitor socket is proven by its process. */
 export async function settle(started: Started, settling: Settling, context: HostContext): Promise<CreateData> {
   const {session, signal, note} = context
-  const {machine, wrapper, token, endAt} = settling
+  const {action, machine, wrapper, token, endAt} = settling
+  const confineBy = Math.min(endAt, Date.now() + confineMs)
   const host = formatTarget(session.target)
   const fail = (message: string, hint = `see ${started.log} on ${host}`) =>
     endStart(session, {token, started, message: `${host}: ${machine.label} ${message}`, hint})
@@ -40,14 +38,29 @@ export async function settle(started: Started, settling: Settling, context: Host
           `make both the same in ${machine.id} and ${wrapper}`,
         )
       }
-      const exposed = exposedVnc(process.argv)
-      if (exposed !== undefined) throw await endExposed(exposed, started, settling, context)
       note('started, waiting for its monitor')
     }
     const facts = await queryLive(session, process, signal)
-    if (facts.state !== 'unknown' || process.monitorSockets.length === 0) {
+    const isSettled = facts.state !== 'unknown' || process.monitorSockets.length === 0
+    const open = exposedVnc(process.argv)
+    const remarks: string[] = []
+    if (open !== undefined && action.vncNetwork === 'allow') remarks.push(`VNC listens on the network (-vnc ${open})`)
+    else if (open !== undefined && (isSettled || Date.now() >= confineBy)) {
+      const moved = await confineVnc(process, open, context)
+      if (moved === undefined) throw await endExposed(open, started, settling, context)
+      remarks.push(`VNC was open to the network (-vnc ${open}); ctys moved it to ${moved}`)
+    }
+    if (isSettled) {
       await keepOwnMonitor(process, context)
-      return {kind: 'create', reused: false, machine: toRunningMachine(process, facts), log: started.log}
+      const vnc = action.console === 'VNC' ? await lookAtVnc(process, context) : undefined
+      return {
+        kind: 'create',
+        reused: false,
+        machine: withDisplay(toRunningMachine(process, facts), vnc),
+        log: started.log,
+        ...notDoneOf(action, process, {vnc, reused: false}),
+        ...(remarks.length > 0 && {remarks}),
+      }
     }
     if (Date.now() >= endAt) {
       throw new ActionError(
@@ -58,25 +71,6 @@ export async function settle(started: Started, settling: Settling, context: Host
     }
     await sleep(pollMs, undefined, {signal})
   }
-}
-
-async function endExposed(
-  value: string,
-  started: Started,
-  {machine, wrapper, token}: Settling,
-  {session}: HostContext,
-): Promise<ActionError> {
-  const found = await session.exec(['grep', '-n', '-e', '-vnc', '--', wrapper], {deadlineMs: 5_000})
-  const lines = found.stdout.toString().split('\n').filter(Boolean).slice(0, 5)
-  const display = /:(\d+)/.exec(value)?.[1] ?? 'N'
-  return endStart(session, {
-    token,
-    started,
-    code: 'VNC_EXPOSED',
-    message: `${formatTarget(session.target)}: ${machine.label} opened VNC to the network (-vnc ${value}); it was ended`,
-    hint: `in ${wrapper}, write -vnc 127.0.0.1:${display} instead of -vnc ${value}`,
-    details: lines.map((line) => `${wrapper}:${line}`),
-  })
 }
 
 /** For nobody else, whatever umask the wrapper has. */

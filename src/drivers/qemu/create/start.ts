@@ -6,6 +6,7 @@ import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
+import type {CreateAsk} from '../../../domain/work/asks.js'
 import {shellQuote} from '../../../lib/shell-quote.js'
 import type {QemuProcess} from '../process/processes.js'
 import {startScript} from '../remote/start.js'
@@ -38,6 +39,15 @@ export interface Started {
   readonly log: string
   /** Something of another user lies where the log belongs: whose, and where. The log is elsewhere. */
   readonly inWay?: string
+}
+
+/** A start that is on its way. `endAt`: Date.now() at its end. */
+export interface Settling {
+  readonly action: CreateAsk
+  readonly machine: EnumeratedMachine
+  readonly wrapper: string
+  readonly token: string
+  readonly endAt: number
 }
 
 /**

@@ -20,6 +20,7 @@ import {createScanMemory} from '../../../../inventory/scan-memory/scan-memory.js
 import {runScan} from '../../../../src/app/scan/run-scan.js'
 import {ConnectError} from '../../../../src/domain/errors.js'
 import type {AppContext} from '../../../../src/domain/ports/ports.js'
+import {defaultSettings} from '../../../../src/domain/settings.js'
 import type {Report} from '../../../../src/domain/work/report.js'
 import {registry} from '../../../../src/drivers/registry.js'
 import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
@@ -53,6 +54,7 @@ function context(): AppContext {
     ),
     macmap: undefined as never,
     groups: createMemoryGroups({lab: ['h1', 'h2']}),
+    settings: {location: 'none', load: async () => defaultSettings},
     registry,
     transport: {
       ...local,

@@ -296,7 +296,7 @@ describe('create', () => {
   })
 
   test('ends a machine that opens VNC to the network and names the line', async () => {
-    const {label, wrapper} = machine('start_qemu -vnc :$((700 + $$ % 99))')
+    const {label, wrapper} = machine('start_qemu -vnc :$((700 + $$ % 99)) -vnc :$((800 + $$ % 99))')
     await expect(run(start(label))).rejects.toMatchObject({
       code: 'VNC_EXPOSED',
       hint: expect.stringContaining(wrapper),
