@@ -39,7 +39,11 @@ export abstract class BaseCommand extends Command {
     await super.finally(error)
   }
 
-  /** As oclif reads the words; throws UsageError where one that names something is empty. */
+  /**
+   * As oclif reads the words, `argv` in the order in which they were typed: oclif sorts them by where each stands first,
+   * so that a word given twice, or given as the value of an option too, would change its place. Throws UsageError where
+   * one that names something is empty.
+   */
   protected override async parse<
     F extends Interfaces.OutputFlags<F>,
     B extends Interfaces.OutputFlags<B>,
@@ -49,7 +53,8 @@ export abstract class BaseCommand extends Command {
     const {flags = {}, args = {}} = this.ctor
     const faults = emptyWordFaults(parsed.raw, {flags, args: Object.keys(args)})
     if (faults.length > 0) throw new UsageError(faults, `ctys ${this.#name()} --help`)
-    return parsed
+    const words = parsed.raw.flatMap((token) => (token.type === 'arg' ? [token.input] : []))
+    return {...parsed, argv: words}
   }
 
   protected async withHosts(flags: ConnectionFlags, story: Story): Promise<void> {

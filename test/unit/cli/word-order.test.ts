@@ -1,0 +1,42 @@
+/** Words that people type reach their command as they stand there, whatever the library does with them on the way. */
+import {Config} from '@oclif/core'
+import {beforeAll, expect, test} from 'vitest'
+import {COMMANDS} from '../../../src/main.js'
+
+const several = Object.entries(COMMANDS).filter(([, command]) => command.strict === false)
+
+let config: Config
+beforeAll(async () => {
+  config = await Config.load({root: process.cwd(), devPlugins: false, userPlugins: false})
+})
+
+/** What the command reads of its words. */
+async function argvOf(name: string, words: readonly string[]): Promise<readonly unknown[]> {
+  const Tested = COMMANDS[name as keyof typeof COMMANDS] as typeof COMMANDS.list
+  class Reading extends Tested {
+    readWords = () => this.parse(Tested)
+  }
+  return (await new Reading([...words], config).readWords()).argv
+}
+
+test('there are commands that take several words', () => {
+  expect(several.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['find', 'vhost', 'why', 'inventory:export', 'run', 'list', 'start', 'stop', 'scan']),
+  )
+})
+
+test.each(several)('%s gets words given twice in the order in which they were typed', async (name) => {
+  // the first word of an export is one of its formats
+  const first = name === 'inventory:export' ? 'csv' : 'a'
+  const words = [first, 'or', 'b', 'or', first, 'not', 'c', 'not', 'b']
+  expect(await argvOf(name, words)).toEqual(words)
+  expect(await argvOf(name, [first, '--', 'or', 'b', 'or', first])).toEqual([first, 'or', 'b', 'or', first])
+})
+
+test.each([
+  ['vhost', ['-o', 'label', 'not', 'label', 'not', 'a'], ['not', 'label', 'not', 'a']],
+  ['find', ['-M', 'first', 'a', 'or', 'first', 'or', 'a'], ['a', 'or', 'first', 'or', 'a']],
+  ['list', ['h2', '-l', 'h1', 'h3', 'h1'], ['h2', 'h3', 'h1']],
+])('%s with %j reads %j: the value of an option moves no word', async (name, words, argv) => {
+  expect(await argvOf(name, words)).toEqual(argv)
+})
