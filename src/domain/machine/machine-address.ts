@@ -55,10 +55,15 @@ export function matchesAddress(address: MachineAddress, machine: AddressableMach
   if (uuid !== undefined && uuid !== normalizeUuid(machine.uuid)) return false
   if (mac !== undefined && !machine.macs.some((m) => normalizeMac(m) === mac)) return false
   if (tcp !== undefined && !machine.tcps.some((t) => t.toLowerCase() === tcp.toLowerCase())) return false
-  return basePaths === undefined || basePaths.some((base) => isBelow(machine.id, base))
+  return isBelowBases(machine.id, basePaths)
 }
 
-/** A relative base cannot be compared here (the remote home is unknown): it limits the search, not the match. */
+/** True without bases, and for a path below one of them. */
+export function isBelowBases(path: string, basePaths: readonly string[] | undefined): boolean {
+  return basePaths === undefined || basePaths.some((base) => isBelow(path, base))
+}
+
+/** A relative base fits every path here: the home of the account is known to its host, which looks again. */
 function isBelow(path: string, base: string): boolean {
   return !base.startsWith('/') || path === base || path.startsWith(base.endsWith('/') ? base : `${base}/`)
 }

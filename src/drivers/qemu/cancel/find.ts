@@ -6,6 +6,7 @@ import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
 import {
   type AddressableMachine,
   formatAddress,
+  isBelowBases,
   matchesAddress,
   normalizeUuid,
 } from '../../../domain/machine/machine-address.js'
@@ -15,6 +16,7 @@ import {formatTarget} from '../../../domain/target.js'
 import type {RunningMachine} from '../../../domain/work/answers.js'
 import type {TaskOf} from '../../../domain/work/plan.js'
 import {pastable} from '../../../lib/shell-quote.js'
+import {withAbsoluteBases} from '../bases.js'
 import {toRunningMachine} from '../list/list.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 
@@ -38,21 +40,23 @@ export async function chooseMachines(
 ): Promise<Chosen> {
   const seen = await scanQemu(session, {signal, managed: task.ask.machine === 'all'})
   const {processes, hidden} = seen
-  const {machine: address} = task.ask
-  if (address === 'all') {
+  if (task.ask.machine === 'all') {
     const me = (await session.exec(['id', '-u'], {signal})).stdout.toString().trim()
     const managed = processes.filter(({config}) => config !== undefined)
     const own = managed.filter(({uid}) => me === '0' || uid === me)
     const foreign = processes.length - managed.length
     return {processes: own, foreign, ofOthers: managed.length - own.length, hidden}
   }
+  const address = await withAbsoluteBases(task.ask.machine, {session, signal})
+  const {record} = task
+  const isNamed = record !== undefined && isBelowBases(record.id, address.basePaths)
   const found = processes.filter((process) => {
     const machine = toAddressable(toRunningMachine(process))
     const {name} = process.commandLine
     return (
       matchesAddress(address, machine) ||
       matchesAddress(address, {...machine, label: name}) ||
-      (task.record !== undefined && isOfRecord(machine, task.record))
+      (isNamed && isOfRecord(machine, record))
     )
   })
   if (found.length === 0) throw notFound(formatAddress(address), seen, formatTarget(task.target))

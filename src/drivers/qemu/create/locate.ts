@@ -6,6 +6,7 @@ import {CtysError, PreconditionError} from '../../../domain/errors.js'
 import type {InventoryRecord} from '../../../domain/inventory/inventory-record.js'
 import {
   formatAddress,
+  isBelowBases,
   type MachineAddress,
   matchesAddress,
   normalizeUuid,
@@ -15,7 +16,9 @@ import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumerateData, EnumeratedMachine} from '../../../domain/work/answers.js'
 import {plural} from '../../../lib/plural.js'
+import {pastable} from '../../../lib/shell-quote.js'
 import {enumerateBases} from '../../host/scan/enumerate.js'
+import {withAbsoluteBases} from '../bases.js'
 import {isExecutableState} from '../config/keys.js'
 import {toAddressable} from '../list/addressable.js'
 import {wrapperPath} from '../paths.js'
@@ -29,8 +32,9 @@ export interface LocateOptions {
 }
 
 /** Throws PreconditionError MACHINE_NOT_FOUND, MACHINE_AMBIGUOUS, BASE_MISSING or STORAGE_WEDGED. */
-export async function locateMachine(address: MachineAddress, options: LocateOptions): Promise<EnumeratedMachine> {
-  const {record} = options
+export async function locateMachine(asked: MachineAddress, options: LocateOptions): Promise<EnumeratedMachine> {
+  const address = await withAbsoluteBases(asked, options)
+  const record = isBelowBases(options.record?.id ?? '', address.basePaths) ? options.record : undefined
   const matches = (data: EnumerateData) =>
     data.machines.filter((machine) => matchesAddress(address, toAddressable(machine)) || isOfRecord(machine, record))
 
@@ -75,8 +79,16 @@ function notFound(address: MachineAddress, data: EnumerateData, {session}: Locat
   return new PreconditionError(
     'MACHINE_NOT_FOUND',
     `${host}: no machine fits ${formatAddress(address)}; looked in ${where} and saw ${plural(data.files, 'configuration file')}`,
-    {hint: `name the directory: ctys scan ${host} --base /vm`, details: [...faults, ...ignored].slice(0, 20)},
+    {hint: searchHint(host, data), details: [...faults, ...ignored].slice(0, 20)},
   )
+}
+
+/** Only what was not searched already can be the place where it lies. */
+function searchHint(host: string, {searched}: EnumerateData): string {
+  const target = pastable(host)
+  return searched.length === 0
+    ? `name the directory it lies in: b:DIRECTORY, or ctys scan ${target} --base DIRECTORY`
+    : `it lies in none of these, or under another name: ctys scan ${target} --base DIRECTORY looks elsewhere`
 }
 
 function ambiguous(address: MachineAddress, found: readonly EnumeratedMachine[], {session}: LocateOptions): CtysError {
