@@ -3,6 +3,7 @@ import type {ConsoleType, CreateMode} from '../../domain/work/asks.js'
 import type {Action} from '../../domain/work/verbs.js'
 import {type Suboption, splitPercent} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
+import {parseInstallMode} from './parse-install-mode.js'
 
 const consoles: Readonly<Record<string, ConsoleType>> = {NONE: 'NONE', VNC: 'VNC'}
 const laterConsoles = ['CLI', 'CLI0', 'XTERM', 'GTERM', 'EMACS', 'EMACSA', 'EMACSM', 'EMACSAM', 'SDL']
@@ -63,7 +64,7 @@ export function parseCreate(machine: MachineAddress, suboptions: readonly Subopt
         break
       }
       case 'INSTMODE':
-        passed.instMode = args ?? ''
+        passed.instMode = parseInstallMode(args, faults)
         break
       case 'ARGSADD': {
         const [side = '', ...values] = splitPercent(args ?? '')
@@ -86,6 +87,9 @@ export function parseCreate(machine: MachineAddress, suboptions: readonly Subopt
             : `create: unknown suboption '${key.toLowerCase()}'${suggest(key, known)}`,
         )
     }
+  }
+  if (passed.bootMode !== undefined && passed.instMode !== undefined) {
+    faults.push('create: bootmode and instmode exclude each other')
   }
   if (mode === 'resume') return {verb: 'cancel', ask: {machine, how: 'resume', force: false, graceMs: 0}}
   return {verb: 'create', ask: {machine, mode, console, timeoutMs, ...passed}}

@@ -79,6 +79,8 @@ describe('actions', () => {
     ['create=l:x,bootmode:CD%/iso/a.iso', {bootMode: 'CD%/iso/a.iso'}],
     ['create=l:x,instmode', {instMode: ''}],
     ['create=l:x,instmode:CD%default%VHDD%default%INIT', {instMode: 'CD%default%VHDD%default%INIT'}],
+    ['create=l:x,instmode:FDD%none%USB%/dev/sdg%init', {instMode: 'FDD%none%USB%/dev/sdg%init'}],
+    ['create=l:x,INSTMODE:default%default%default%default%none', {instMode: 'default%default%default%default%none'}],
     ['create=l:x,argsadd:S%-m%256', {argsAdd: '-m 256'}],
     ['create=l:x,timeout:90', {timeoutMs: 90_000}],
   ])('reads %s', (text, action) => {
@@ -104,6 +106,20 @@ describe('actions', () => {
     ['create=l:x,resume', {how: 'resume'}],
   ])('reads %s', (text, action) => {
     expect(actionOf(text)).toMatchObject({verb: 'cancel', machine: {label: 'x'}, ...action})
+  })
+
+  test.each([
+    ['create=l:x,instmode:', '1 of 5 fields'],
+    ['create=l:x,instmode:CD', '1 of 5 fields'],
+    ['create=l:x,instmode:CD%default%VHDD%default', '4 of 5 fields'],
+    ['create=l:x,instmode:CD%default%VHDD%default%INIT%x', '6 of 5 fields'],
+    ['create=l:x,instmode:TAPE%default%VHDD%default%INIT', "unknown boot mode 'TAPE'"],
+    ['create=l:x,instmode:CD%default%PXE%default%INIT', "unknown target mode 'PXE'"],
+    ['create=l:x,instmode:CD%default%VHDD%default%ERASE', "unknown stage 'ERASE'"],
+    ['create=l:x,instmode:CD%%VHDD%default%INIT', 'fields'],
+    ['create=l:x,instmode,bootmode:CD', 'bootmode and instmode exclude each other'],
+  ])('refuses %s', (action, fault) => {
+    expect(faultsOf({action, targets: []}).join('\n')).toContain(fault)
   })
 
   test('reads cancel=all', () => {
