@@ -10,9 +10,13 @@ export function configDirectory(path: string): string {
   return posix.dirname(path)
 }
 
-/** The start script beside a configuration; older machines have one executable file that is both. */
-export function wrapperPath(configPath: string): string {
-  return posix.join(configDirectory(configPath), `${configPrefix(configPath)}.sh`)
+/**
+ * What may be the start script of a configuration, best first: LABEL.sh beside it; beside LABEL.conf also LABEL.ctys
+ * (the manual's pair of wrapper and configuration); or the configuration itself, where one executable file is both.
+ */
+export function wrapperPaths(configPath: string): readonly [string, ...string[]] {
+  const beside = (ending: string) => posix.join(configDirectory(configPath), `${configPrefix(configPath)}${ending}`)
+  return [beside('.sh'), ...(configPath.endsWith('.conf') ? [beside('.ctys')] : []), configPath]
 }
 
 /** Without doubled, trailing and `.` parts; `..` stays, because it may go through a symbolic link. `~/` = home. */

@@ -94,7 +94,7 @@ export function judge(
     data: {
       kind: 'enumerate',
       machines: withDisks(machines, answer, seen),
-      rejects,
+      rejects: withoutWrappers(rejects, machines),
       files,
       ignored,
       searched: answer.bases.filter((base) => base.fault === undefined).map((base) => base.path),
@@ -106,6 +106,12 @@ export function judge(
     seen,
     whole: whole && isSound,
   }
+}
+
+/** LABEL.ctys without a key of ctys is the start script of LABEL.conf beside it, and no configuration that was cut off. */
+function withoutWrappers(rejects: readonly Reject[], machines: readonly EnumeratedMachine[]): readonly Reject[] {
+  const wrappers = new Set(machines.map(({id}) => id.replace(/\.conf$/, '.ctys')))
+  return rejects.filter(({path}) => !(path.endsWith('.ctys') && wrappers.has(path)))
 }
 
 /** Configurations that could not be used have images too, which are nobody else's. */

@@ -21,7 +21,7 @@ import {enumerateBases} from '../../host/scan/enumerate.js'
 import {withAbsoluteBases} from '../bases.js'
 import {isExecutableState} from '../config/keys.js'
 import {toAddressable} from '../list/addressable.js'
-import {wrapperPath} from '../paths.js'
+import {wrapperPaths} from '../paths.js'
 import {locateScript} from '../remote/locate.js'
 import type {MonitorOption} from './start.js'
 
@@ -119,13 +119,16 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
       },
     )
   }
-  const beside = wrapperPath(machine.id)
-  const {stdout} = await session.script(locateScript, [machine.id, beside, exePath], {deadlineMs: 10_000, signal})
+  const paths = wrapperPaths(machine.id)
+  const {stdout} = await session.script(locateScript, [exePath, ...paths], {deadlineMs: 10_000, signal})
   const answer = stdout.toString()
-  const which = /^wrapper (\w+)$/m.exec(answer)?.[1]
-  if (which !== 'sh' && which !== 'self') {
+  const named = (word: string) => paths[Number(new RegExp(`^${word} (\\d)$`, 'm').exec(answer)?.[1]) - 1]
+  const wrapper = named('wrapper')
+  if (wrapper === undefined) {
+    const locked = named('locked')
+    const isScript = locked !== undefined && locked !== machine.id
     throw new PreconditionError('WRAPPER_MISSING', `${host}: ${machine.label} has no start script to execute`, {
-      hint: which === 'locked' ? `chmod +x ${beside}` : `put an executable start script at ${beside}`,
+      hint: isScript ? `chmod +x ${locked}` : `put an executable start script at ${paths[0]}`,
     })
   }
   if (!/^qemu yes$/m.test(answer)) {
@@ -137,5 +140,5 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
   }
   const [, major, minor] = /^release .*?(\d+)\.(\d+)/m.exec(answer) ?? []
   const isOld = Number(major) === 0 && Number(minor) < 13
-  return {path: which === 'sh' ? beside : machine.id, monitor: isOld ? 'monitor' : 'qmp'}
+  return {path: wrapper, monitor: isOld ? 'monitor' : 'qmp'}
 }

@@ -1,9 +1,9 @@
 /**
- * What a machine needs to be started, looked at and nothing changed. Arguments: the configuration file, the wrapper
- * beside it, the hypervisor it asks for (may be empty: then any QEMU will do).
+ * What a machine needs to be started, looked at and nothing changed. Arguments: the hypervisor it asks for (may be empty:
+ * then any QEMU will do), then what may be its wrapper, best first.
  *
- * Answer: `wrapper WHICH`, which is sh (the wrapper), self (the configuration is executable itself), locked (the wrapper
- * is there but not executable) or none; then `qemu yes` or `qemu no`; then `release WORDS` if that hypervisor says one.
+ * Answer: `wrapper N`, the first of them that is an executable file, counted from 1; `locked N`, the first that is a
+ * file at all, where none can be executed; or neither. Then `qemu yes` or `qemu no`; then `release WORDS` if that hypervisor says one.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 
@@ -14,7 +14,8 @@ export const locateScript: RemoteScript = {
   name: 'locate',
   text: `\
 PATH=${searchPath}
-config=$1 wrapper=$2 starter=$3
+starter=$1
+shift
 has_qemu() {
   if [ -n "$starter" ]; then
     command -v "\${starter%% *}" >/dev/null 2>&1
@@ -29,22 +30,24 @@ has_qemu() {
   return 1
 }
 look() {
-  if [ -f "$wrapper" ] && [ -x "$wrapper" ]; then
-    echo wrapper sh
-  elif [ -f "$config" ] && [ -x "$config" ]; then
-    echo wrapper self
-  elif [ -f "$wrapper" ]; then
-    echo wrapper locked
-  else
-    echo wrapper none
-  fi
+  count=0 found='' locked=''
+  for wrapper; do
+    count=$((count + 1))
+    [ -f "$wrapper" ] || continue
+    if [ -x "$wrapper" ]; then
+      found=$count
+      break
+    fi
+    locked=\${locked:-$count}
+  done
+  if [ -n "$found" ]; then echo wrapper "$found"; elif [ -n "$locked" ]; then echo locked "$locked"; fi
   if has_qemu; then echo qemu yes; else echo qemu no; fi
   starter=\${starter%% *}
   case \${starter##*/} in
     qemu-system-* | qemu | qemu-kvm | kvm) echo "release $("$starter" -version 2>/dev/null </dev/null | head -n 1)" ;;
   esac
 }
-look &
+look "$@" &
 wait "$!"
 `,
 }

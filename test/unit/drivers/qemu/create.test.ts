@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -21,6 +22,7 @@ import type {HostContext} from '../../../../src/domain/ports/ports.js'
 import type {CreateData} from '../../../../src/domain/work/answers.js'
 import type {CreateAsk} from '../../../../src/domain/work/asks.js'
 import type {TaskOf} from '../../../../src/domain/work/plan.js'
+import {enumerateBases} from '../../../../src/drivers/host/scan/enumerate.js'
 import {create} from '../../../../src/drivers/qemu/create/create.js'
 import {exposedVnc} from '../../../../src/drivers/qemu/create/running.js'
 import {startFunctions} from '../../../../src/drivers/qemu/remote/start-functions.js'
@@ -491,6 +493,16 @@ describe('the machine to be created', () => {
       code: 'WRAPPER_MISSING',
       hint: `chmod +x ${wrapper}`,
     })
+  })
+
+  test('takes the wrapper LABEL.ctys beside the configuration LABEL.conf', async () => {
+    const {label, config, wrapper} = machine()
+    const conf = config.replace(/ctys$/, 'conf')
+    renameSync(config, conf)
+    renameSync(wrapper, config)
+    expect(await run(start(label))).toMatchObject({reused: false, machine: {label}})
+    const scanned = await withContext(({session, signal}) => enumerateBases(session, [dirname(conf)], {signal}))
+    expect(scanned).toMatchObject({machines: [{label, id: conf}], rejects: []})
   })
 
   test('needs a label that leaves room for the socket path', async () => {

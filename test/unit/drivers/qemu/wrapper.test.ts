@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {CreateAsk} from '../../../../src/domain/work/asks.js'
 import {wantedDisplay, wrapperOptions} from '../../../../src/drivers/qemu/create/wrapper-argv.js'
-import {cleanBase, configPrefix, wrapperPath} from '../../../../src/drivers/qemu/paths.js'
+import {cleanBase, configPrefix, wrapperPaths} from '../../../../src/drivers/qemu/paths.js'
 
 const action = (more: Partial<CreateAsk>): CreateAsk => ({
   machine: {label: 'web01'},
@@ -26,12 +26,12 @@ test.each<[Partial<CreateAsk>, string[], string]>([
 })
 
 test.each([
-  ['/vm/web01/web01.ctys', 'web01', '/vm/web01/web01.sh'],
-  ['/vm/old/old.conf', 'old', '/vm/old/old.sh'],
-  ['/vm/a.b/a.b.ctys', 'a.b', '/vm/a.b/a.b.sh'],
-  ['/x.ctys', 'x', '/x.sh'],
-])('%s has the prefix %s and the wrapper %s', (path, prefix, wrapper) => {
-  expect([configPrefix(path), wrapperPath(path)]).toEqual([prefix, wrapper])
+  ['/vm/web01/web01.ctys', 'web01', ['/vm/web01/web01.sh', '/vm/web01/web01.ctys']],
+  ['/vm/old/old.conf', 'old', ['/vm/old/old.sh', '/vm/old/old.ctys', '/vm/old/old.conf']],
+  ['/vm/a.b/a.b.ctys', 'a.b', ['/vm/a.b/a.b.sh', '/vm/a.b/a.b.ctys']],
+  ['/x.ctys', 'x', ['/x.sh', '/x.ctys']],
+])('%s has the prefix %s and one of the wrappers %j', (path, prefix, wrappers) => {
+  expect([configPrefix(path), wrapperPaths(path)]).toEqual([prefix, wrappers])
 })
 
 test.each([
