@@ -1,4 +1,4 @@
-import {CtysError, type Phase, toErrorInfo} from '../domain/errors.js'
+import {CtysError, type ErrorInfo, type Phase, toErrorInfo} from '../domain/errors.js'
 import type {AppContext, Handler, HostSession, Registry, Turn} from '../domain/ports/ports.js'
 import {formatTarget} from '../domain/target.js'
 import type {Outcome} from '../domain/work/outcome.js'
@@ -58,6 +58,12 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
   }
 }
 
+/** Where the machine was not found, the inventory may know it on other hosts. */
+function withPlaces(info: ErrorInfo, {knownOn = []}: Task): ErrorInfo {
+  if (knownOn.length === 0 || (info.code !== 'MACHINE_NOT_FOUND' && info.code !== 'NOT_RUNNING')) return info
+  return {...info, details: [`it lies on ${knownOn.join(', ')}`, ...(info.details ?? [])]}
+}
+
 /** Codes after which it is not known what the host is doing. */
 const unknownCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'START_UNPROVEN', 'STOP_UNPROVEN'])
 
@@ -73,7 +79,7 @@ function failure(error: unknown, phase: Phase, {base, interrupted, timedOut, tas
     ? toErrorInfo(
         new CtysError('COMMAND_TIMEOUT', `not done within ${Math.round(task.timeoutMs / 1000)} s`, {cause: error}),
       )
-    : toErrorInfo(error)
+    : withPlaces(toErrorInfo(error), task)
   if (info.code === 'INTERRUPTED' && phase !== 'run') return {...base, status: 'skipped', reason: 'interrupted'}
   // the user asked first: the host that does not settle any more is told as part of that
   if (info.code === 'CONNECTION_LOST' && interrupted) {

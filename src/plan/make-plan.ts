@@ -49,7 +49,7 @@ export function makePlan(request: Request, resolutions: readonly Resolution[], {
       })
       continue
     }
-    const {target, action, record} = resolution
+    const {target, action, record, knownOn} = resolution
     tasks.push({
       id,
       target,
@@ -57,6 +57,7 @@ export function makePlan(request: Request, resolutions: readonly Resolution[], {
       ...action,
       timeoutMs: connectionMs + limitOf(action),
       ...(record !== undefined && {record}),
+      ...(knownOn !== undefined && {knownOn}),
     })
   }
   return {tasks, refused}

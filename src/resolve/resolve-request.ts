@@ -29,11 +29,14 @@ export function resolveRequest(
   const isOfType = ([record]: MachineRecords) => record.type.toUpperCase() === type
   const fitting = known.filter(isOfType)
   const foreign = known.filter((found) => !isOfType(found) && isForeign(found[0].type))
+  // none of them is on a target that has no record
+  const knownOn = [...new Set(fitting.map(([{host}]) => recordedHost(host, localName)))]
   const only = request.inventoryUse === 'only'
   return request.targets.map((target): Resolution => {
     try {
       const record = pickRecord({target, machine, fitting, foreign, localName, all, only, type})
-      return {ok: true, target, action, ...(record !== undefined && {record})}
+      if (record !== undefined) return {ok: true, target, action, record}
+      return {ok: true, target, action, ...(knownOn.length > 0 && {knownOn})}
     } catch (error) {
       return {ok: false, target, error: toErrorInfo(error)}
     }

@@ -13,6 +13,8 @@ export interface TaskOf<V extends Verb> {
   readonly ask: Ask<V>
   /** What the inventory said; absent = search on the host. The host is always asked again before it is changed. */
   readonly record?: InventoryRecord
+  /** Without a record: the hosts on which the inventory knows the machine, for messages. */
+  readonly knownOn?: readonly string[]
   /** Limit of the whole task in milliseconds, connection included. */
   readonly timeoutMs: number
 }

@@ -9,7 +9,7 @@ const target = {host: 'h1'}
 const plan = {tasks: [{id: '1', target, type: 'QEMU', verb: 'list', ask: {}, timeoutMs: 5000} as const], refused: []}
 
 /** One task whose handler ends as `work` does. */
-async function outcomeOf(work: () => Promise<never>, signal: AbortSignal) {
+async function outcomeOf(work: () => Promise<never>, signal: AbortSignal, knownOn: readonly string[] = []) {
   let closed = 0
   const session: HostSession = {
     target,
@@ -29,7 +29,10 @@ async function outcomeOf(work: () => Promise<never>, signal: AbortSignal) {
     signal,
     emit: () => undefined,
   }
-  const [outcome] = await runPlan(plan, context as unknown as AppContext)
+  const [outcome] = await runPlan(
+    {...plan, tasks: plan.tasks.map((task) => ({...task, knownOn}))},
+    context as unknown as AppContext,
+  )
   expect(closed).toBe(signal.aborted && outcome?.status === 'skipped' ? 0 : 1)
   return outcome
 }
@@ -56,4 +59,10 @@ test('a link that is lost while an interrupt settles is unknown, and interrupted
 test('nothing is opened after an interrupt', async () => {
   const outcome = await outcomeOf(() => Promise.reject(lost), AbortSignal.abort())
   expect(outcome).toMatchObject({status: 'skipped', reason: 'interrupted before it was started'})
+})
+
+test('a machine that is not found says where the inventory knows it', async () => {
+  const missing = new CtysError('MACHINE_NOT_FOUND', 'h1: no machine fits', {details: ['looked in /vm']})
+  const outcome = await outcomeOf(() => Promise.reject(missing), new AbortController().signal, ['h2', 'h3'])
+  expect(outcome).toMatchObject({error: {details: ['it lies on h2, h3', 'looked in /vm']}})
 })

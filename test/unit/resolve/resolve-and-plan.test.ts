@@ -126,6 +126,15 @@ describe('planning', () => {
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
   })
 
+  test('a task without a record names the hosts on which the inventory knows the machine', () => {
+    const request = cancel({label: 'web01'}, {targets: [{host: 'h1'}, {host: 'h2'}]})
+    const plan = makePlan(request, resolveRequest(request, twoPaths.slice(0, 1), 'here'), registry)
+    expect(plan.tasks.map(({record, knownOn}) => [record?.host, knownOn])).toEqual([
+      ['h1', undefined],
+      [undefined, ['h1']],
+    ])
+  })
+
   test.each([
     [{type: 'TAPE'}, 'unknown session type'],
     [{action: {verb: 'list', ask: {}}} as const, 'does not know list'],
