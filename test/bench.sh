@@ -9,7 +9,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 sh test/setup.sh
 missing=
-for pair in hyperfine:hyperfine pdsh:pdsh clush:clustershell; do
+for pair in hyperfine:hyperfine pdsh:pdsh; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ -n "$missing" ]; then

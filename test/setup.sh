@@ -57,6 +57,7 @@ mksh mksh
 tcsh tcsh
 fish fish
 zsh zsh
+clustershell clush
 LIST
   # the plain busybox package has the same command, but needs libraries the guest does not have
   [ -f /var/lib/dpkg/info/busybox-static.list ] || printf ' busybox-static'

@@ -8,6 +8,7 @@ import {join} from 'node:path'
 import {startLab} from '../lab/lab.js'
 import {type Contender, type Measure, measure} from './hyperfine.js'
 import {type Growth, inventoryBench} from './inventory-bench.js'
+import {manyTargets} from './many-bench.js'
 import {growthPlot} from './plot.js'
 import {writeInventory} from './records.js'
 import {manyHostsScan, oneHostScan} from './scan-bench.js'
@@ -127,6 +128,15 @@ const parts: Readonly<Record<string, () => Promise<string>>> = {
       await fanOut(),
       'Clients and servers share the same cores, so the servers’ share is in every wall time; CPU is the client’s alone.',
     ),
+  'many-targets': async () => {
+    const tables: string[] = []
+    for (const targets of [300, 1000]) {
+      const {measures, peakMiB} = await manyTargets(lab, env, {targets, runs: Math.min(3, times(3))})
+      const note = `Eight sshds on the cores of the callers. Aim: at or below the wall time of clush for less than a third of its CPU (ssh2), in less than 250 MiB; it was ${peakMiB.toFixed(0)} MiB.`
+      tables.push(table(`${targets.toLocaleString('en')} targets at 8 sshds`, measures, note))
+    }
+    return tables.join('\n')
+  },
   create: async () =>
     table(
       'Create to running',

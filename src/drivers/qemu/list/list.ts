@@ -4,6 +4,7 @@
  * the state `unknown`.
  */
 
+import PQueue from 'p-queue'
 import type {RunningMachine} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import {interrupted} from '../../../lib/deadline.js'
@@ -16,7 +17,8 @@ const monitorsAtOnce = 4
 
 export const list = readingHandler<'list'>(async (_task, {session, signal}) => {
   const {processes, hidden, wedged} = await scanQemu(session, {signal})
-  const facts = await mapAtOnce(processes, (process) => queryLive(session, process, signal))
+  const monitors = new PQueue({concurrency: monitorsAtOnce})
+  const facts = await monitors.addAll(processes.map((process) => () => queryLive(session, process, signal)))
   if (signal.aborted) throw interrupted()
   const machines = processes.map((process, i) => toRunningMachine(process, facts[i]))
   return {
@@ -30,17 +32,6 @@ export const list = readingHandler<'list'>(async (_task, {session, signal}) => {
 function byLabel(a: RunningMachine, b: RunningMachine): number {
   if (a.label !== b.label) return a.label < b.label ? -1 : 1
   return a.pid - b.pid
-}
-
-/** In the order of `items`, a few at a time. */
-async function mapAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = []
-  const waiting = items.entries()
-  const worker = async () => {
-    for (const [index, item] of waiting) results[index] = await work(item)
-  }
-  await Promise.all(Array.from({length: monitorsAtOnce}, worker))
-  return results
 }
 
 /** MACs are those of the command line; addresses of the guest are known from the configuration only. */
