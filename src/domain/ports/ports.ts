@@ -50,7 +50,7 @@ export interface HostSession {
 
 export interface OpenOptions {
   readonly signal: AbortSignal
-  /** 1, the default, or more when it failed before as on a crowded host: then the limits are twice as long. */
+  /** 1, the default, or more when it failed before as on a crowded host: then the limits are longer. */
   readonly attempt?: number
 }
 

@@ -5,6 +5,7 @@ import type {HostSession, OpenOptions, Transport} from '../../domain/ports/ports
 import {formatTarget, type Target} from '../../domain/target.js'
 import {interrupted} from '../../lib/deadline.js'
 import {processChannel} from '../local/local.js'
+import {limitOf} from '../patience.js'
 import {loginsLimited, readGreeting} from '../refusals.js'
 import {openShellSession, remoteCommand} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
@@ -60,7 +61,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     // a client that persists drops what its jump host or proxy says (sshconnect.c), and that may be the reason
     const persist = attempt === 1
     const controlPath = await masters.socketOf(accountKey(settings))
-    const limitMs = settings.connectTimeoutMs * (attempt > 1 ? 2 : 1)
+    const limitMs = limitOf(settings.connectTimeoutMs, attempt)
     const {env, waits, notes} = await asking(settings)
     const common = {controlPath, ...(configFile !== undefined && {configFile})}
     const persisting = {...common, ...(persist && {persistSeconds})}

@@ -4,6 +4,7 @@ import ssh2, {type Client, type ServerHostKeyAlgorithm} from 'ssh2'
 import type {ConnectError} from '../../domain/errors.js'
 import {interrupted, withPatience} from '../../lib/deadline.js'
 import {checkHostKey, knownKeyTypes, orderHostKeyAlgorithms, rememberHostKey} from '../known-hosts/known-hosts.js'
+import {limitOf} from '../patience.js'
 import {greetingBytes} from '../refusals.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {
@@ -33,14 +34,14 @@ const longest = 6
 
 /**
  * A connection that is authenticated on both sides. The ConnectTimeout of the settings limits the silence of the host; a
- * later attempt waits twice as long. `load` of the error tells what may be better with fewer at a time.
+ * later attempt waits longer. `load` of the error tells what may be better with fewer at a time.
  */
 export async function connectSsh(options: ConnectOptions): Promise<Client> {
-  const {signal, settings, through, attempt = 1} = options
+  const {signal, settings, through, attempt} = options
   if (signal.aborted) throw interrupted()
   const client = new ssh2.Client()
   const givenUp = new AbortController()
-  const limitMs = settings.connectTimeoutMs * (attempt > 1 ? 2 : 1)
+  const limitMs = limitOf(settings.connectTimeoutMs, attempt)
   let sock: Duplex | undefined
   let isTaken = through !== undefined
   const open = async (heard: () => void): Promise<Client> => {

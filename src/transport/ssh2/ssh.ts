@@ -5,6 +5,7 @@ import type {Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {withDeadline} from '../../lib/deadline.js'
 import type {Answers} from '../ask-once.js'
+import {limitOf} from '../patience.js'
 import {openShellSession, remoteCommand, type ShellChannel} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {connectSsh} from './connect.js'
@@ -74,7 +75,7 @@ export function createSshTransport({settingsFor, answers}: SshTransportOptions):
     name: 'ssh',
     async open(target, {signal, attempt = 1}) {
       const client = await connect(target, [], {signal, attempt})
-      const readyTimeoutMs = readyMs * (attempt > 1 ? 2 : 1)
+      const readyTimeoutMs = limitOf(readyMs, attempt)
       try {
         const channel = await withDeadline(startShell(client, target), {
           ms: readyTimeoutMs,
