@@ -53,15 +53,12 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     return gate.add(work)
   }
 
-  async function connect(
-    target: Target,
-    settings: SshSettings,
-    {signal, attempt = 1}: OpenOptions,
-  ): Promise<HostSession> {
+  async function connect(target: Target, given: SshSettings, {signal, attempt = 1}: OpenOptions): Promise<HostSession> {
     // a client that persists drops what its jump host or proxy says (sshconnect.c), and that may be the reason
     const persist = attempt === 1
+    const limitMs = limitOf(given.connectTimeoutMs, attempt)
+    const settings = {...given, connectTimeoutMs: limitMs}
     const controlPath = await masters.socketOf(accountKey(settings))
-    const limitMs = limitOf(settings.connectTimeoutMs, attempt)
     const {env, waits, notes} = await asking(settings)
     const common = {controlPath, ...(configFile !== undefined && {configFile})}
     const persisting = {...common, ...(persist && {persistSeconds})}
