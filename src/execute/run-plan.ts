@@ -5,7 +5,7 @@ import type {Outcome} from '../domain/work/outcome.js'
 import type {Plan, Task, TaskOf} from '../domain/work/plan.js'
 import {changes, type Verb} from '../domain/work/verbs.js'
 
-type RunContext = Pick<AppContext, 'registry' | 'transport' | 'limiter' | 'memory' | 'signal' | 'emit'>
+type RunContext = Pick<AppContext, 'registry' | 'transport' | 'limiter' | 'memory' | 'askHolder' | 'signal' | 'emit'>
 
 /** Runs every task and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<readonly Outcome[]> {
@@ -42,8 +42,8 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
     context.emit({type: 'connecting', taskId: task.id, host})
     session = await turn.open((attempt) => context.transport.open(task.target, {signal, attempt}))
     const note = (text: string) => context.emit({type: 'note', taskId: task.id, host, text})
-    const {memory} = context
-    const at = {session, signal, note, ...(memory !== undefined && {memory})}
+    const {memory, askHolder} = context
+    const at = {session, signal, note, ...(memory && {memory}), ...(askHolder && {askHolder})}
     context.emit({type: 'running', taskId: task.id, host})
     phase = 'check'
     const run = await handler.open(task, at)

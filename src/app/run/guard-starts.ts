@@ -27,7 +27,7 @@ export interface GuardOptions {
   readonly user: string | undefined
   /** What was seen already. */
   readonly looks: Looks
-  /** Hosts the user knows it does not run on. */
+  /** Hosts the user knows it does not run on: asked all the same, but their silence stops nothing. */
   readonly notOn: ReadonlySet<string>
 }
 
@@ -52,14 +52,11 @@ export function startsLeft(plan: Plan, starts: readonly GuardedStart[]): readonl
   return starts.filter(({task}) => left.has(task.id))
 }
 
-/** Other hosts that are asked before this start, by their names in the inventory. */
-export function hostsAsked(
-  {task, rivals}: GuardedStart,
-  {notOn, localName}: {readonly notOn: ReadonlySet<string>; readonly localName: string},
-): readonly string[] {
+/** Other hosts that are asked before this start, by their names in the inventory; those of --not-on are among them. */
+export function hostsAsked({task, rivals}: GuardedStart, localName: string): readonly string[] {
   const hosts = new Set(rivals.map(([{host}]) => recordedHost(host, localName)))
   if (rivals.length > 0 && isReuse(task)) hosts.add(hostNameOf(task.target, localName))
-  return [...hosts].filter((host) => !notOn.has(host))
+  return [...hosts]
 }
 
 /** The plan without what would start one machine on two of the hosts named: none of them is started. */
@@ -123,7 +120,7 @@ function refuse(plan: Plan, errors: ReadonlyMap<string, ErrorInfo>): Plan {
 
 async function lookAround(
   starts: readonly GuardedStart[],
-  {user, looks, notOn}: GuardOptions,
+  {user, looks}: GuardOptions,
   context: AppContext,
 ): Promise<Looks> {
   const {localName} = context
@@ -131,7 +128,7 @@ async function lookAround(
   const asked = new Set<string>()
   for (const start of starts) {
     named.set(hostNameOf(start.task.target, localName), start.task.target)
-    for (const host of hostsAsked(start, {notOn, localName})) if (!looks.has(host)) asked.add(host)
+    for (const host of hostsAsked(start, localName)) if (!looks.has(host)) asked.add(host)
   }
   const type = starts[0]?.task.type ?? ''
   return new Map([...looks, ...(await lookAtHosts([...asked], {type, user, named}, context))])
@@ -158,11 +155,11 @@ function faultOf(
   const here = formatTarget(task.target)
   const unknown: {host: string; error: ErrorInfo}[] = []
   for (const host of new Set(rivals.map(([record]) => recordedHost(record.host, localName)))) {
-    if (notOn.has(host)) continue
     const there = rivals.filter(([record]) => recordedHost(record.host, localName) === host)
     const places = host === home ? there : [own, ...there]
     const sight = sightOn(host, places, looks, localName)
-    if (sight.state === 'unknown') unknown.push({host, error: sight.error})
+    // what the user knows stands in for what nobody could see, not for what was seen
+    if (sight.state === 'unknown' && !notOn.has(host)) unknown.push({host, error: sight.error})
     if (sight.state !== 'running') continue
     const rival = there.find((place) => sightOn(host, [place], looks, localName).state === 'running')
     const kinship = rival === undefined ? 'same' : kinshipOf(own, rival)

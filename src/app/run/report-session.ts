@@ -9,6 +9,7 @@ import {buildPlanReport} from '../../report/plan/plan-report.js'
 import {buildRunReport} from '../../report/run/run-report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {collisionsOfTasks} from '../../resolve/collisions.js'
+import {holderAsker} from './ask-holder.js'
 import type {Choice} from './choose-place.js'
 import {guardedStarts, guardStarts, hostsAsked, startsLeft, withoutDoubles} from './guard-starts.js'
 import {recordedStarts, seenStarts, startsOf} from './identify-starts.js'
@@ -43,13 +44,15 @@ export async function reportSession(work: SessionWork, context: AppContext, styl
     const asked = startsLeft(plan, starts).flatMap((start) => {
       const home = hostNameOf(start.task.target, localName)
       // the task looks at its own host anyway
-      const hosts = hostsAsked(start, {notOn, localName}).filter((host) => host !== home)
+      const hosts = hostsAsked(start, localName).filter((host) => host !== home)
       return hosts.length === 0 ? [] : [{host: formatTarget(start.task.target), hosts}]
     })
     return buildPlanReport(plan, style, {collisions, chosen, asked})
   }
   const guarded = await guardStarts(plan, starts, {user, notOn, looks: choice?.looks ?? new Map()}, context)
-  return buildRunReport({plan: guarded, outcomes: await runPlan(guarded, context), collisions, chosen, style})
+  const askHolder = holderAsker({type: request.type, user, notOn}, context)
+  const outcomes = await runPlan(guarded, {...context, askHolder})
+  return buildRunReport({plan: guarded, outcomes, collisions, chosen, style})
 }
 
 /** What another machine has in common with one of these when it must not run beside it, or shares what it must not. */

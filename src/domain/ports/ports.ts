@@ -5,6 +5,7 @@ import type {MachineRecords} from '../machine/machine-records.js'
 import type {AddressFormat, EntryChange, Extracted, NetworkEntry} from '../network/network-entry.js'
 import type {SettingsSource} from '../settings.js'
 import type {Target} from '../target.js'
+import type {AskHolder} from '../work/lease.js'
 import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
 import type {HostStream, OpenLimits, StreamTo} from './host-stream.js'
@@ -73,6 +74,8 @@ export interface HostContext {
   /** A short line of progress for the person who waits, such as "power button, 114 s left". */
   readonly note: Note
   readonly memory?: ScanMemoryStore
+  /** Absent = nobody else can be asked. */
+  readonly askHolder?: AskHolder
 }
 
 /**
@@ -259,6 +262,8 @@ export interface AppContext {
   readonly limiter: HostLimiter
   /** What scans remember of hosts; absent = every scan reads everything. */
   readonly memory?: ScanMemoryStore
+  /** How a start asks the host that a lease names. */
+  readonly askHolder?: AskHolder
   /** First Ctrl-C: start nothing more, settle, report. */
   readonly signal: AbortSignal
   readonly emit: (event: RunEvent) => void

@@ -1,5 +1,7 @@
 /** What the verbs of src/domain/work/verbs.ts answer: plain JSON, told apart by `kind`. */
+
 import type {Neighbour} from '../network/network-entry.js'
+import type {HolderState} from './lease.js'
 
 export type MachineState = 'running' | 'paused' | 'suspended' | 'shutdown' | 'prelaunch' | 'crashed' | 'unknown'
 
@@ -89,6 +91,8 @@ export interface ListData {
   readonly hidden?: true
   /** A file system of the host hangs, so no configuration was read: these machines have no `id`, some no `uuid`. */
   readonly wedged?: true
+  /** Of the holder that was asked about. */
+  readonly holder?: HolderState
 }
 
 /** A configuration file, or the interface of one, as the host's script found and our parser read it. */

@@ -1,5 +1,6 @@
 /** What each verb of src/domain/work/verbs.ts is asked; plain JSON. */
 import type {MachineAddress} from '../machine/machine-address.js'
+import type {LeaseHolder} from './lease.js'
 
 export type CreateMode = 'new' | 'reuse' | 'connect'
 export type ConsoleType = 'NONE' | 'VNC'
@@ -35,6 +36,11 @@ export interface CancelAsk {
 
 /** Verbs that need nothing but their host. */
 export type NoAsk = Readonly<Record<never, never>>
+
+export interface ListAsk {
+  /** Who has a lease that names this host: is told too, whether it still lives. */
+  readonly holder?: LeaseHolder
+}
 
 export interface EnumerateAsk {
   /** Roots of the search; empty = the remote home directory. */

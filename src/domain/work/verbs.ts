@@ -5,13 +5,13 @@
  */
 
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
-import type {CancelAsk, CreateAsk, EnumerateAsk, NoAsk} from './asks.js'
+import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
 
 /** What each verb is asked and what it answers. */
 export interface Verbs {
   create: {ask: CreateAsk; answer: CreateData}
   cancel: {ask: CancelAsk; answer: CancelData}
-  list: {ask: NoAsk; answer: ListData}
+  list: {ask: ListAsk; answer: ListData}
   enumerate: {ask: EnumerateAsk; answer: EnumerateData}
   probe: {ask: NoAsk; answer: ProbeData}
   neighbours: {ask: NoAsk; answer: NeighboursData}

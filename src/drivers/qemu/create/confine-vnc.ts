@@ -11,7 +11,8 @@ import {type Monitor, withMonitor} from '../monitor/monitor.js'
 import {isLocal, moveToLoopback, queryVnc, type VncState} from '../monitor/vnc.js'
 import {vncPortBase} from '../paths.js'
 import type {QemuProcess} from '../process/processes.js'
-import {endStart, type Settling, type Started} from './start.js'
+import {endStart} from './end-start.js'
+import type {Settling, Started} from './start-request.js'
 
 const monitorMs = 3_000
 

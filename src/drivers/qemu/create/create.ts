@@ -8,7 +8,7 @@ import {errorCodes} from '../../../domain/error-codes.js'
 import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
 import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
-import {formatTarget} from '../../../domain/target.js'
+import {formatTarget, hostNameOf} from '../../../domain/target.js'
 import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.js'
 import type {CreateAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
@@ -17,11 +17,13 @@ import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {lookAtVnc, withDisplay} from './confine-vnc.js'
+import {endStart} from './end-start.js'
 import {findWrapper, locateMachine, type Wrapper} from './locate.js'
 import {notDoneOf} from './not-done.js'
 import {isMachine} from './running.js'
 import {settle} from './settle.js'
-import {EndedByItself, endStart, type Started, type StartRequest, startMachine} from './start.js'
+import {EndedByItself, startMachine} from './start.js'
+import type {Started, StartRequest} from './start-request.js'
 import {wantedDisplay, wrapperOptions} from './wrapper-argv.js'
 
 /** What was seen, so far nothing is changed. */
@@ -76,8 +78,18 @@ function judgeMode(
   }
 }
 
+/** A monitor that is there and does not answer may be that of a frozen machine: nobody can work with it. */
 async function reuse(action: CreateAsk, process: QemuProcess, context: HostContext): Promise<CreateData> {
-  const facts = await queryLive(context.session, process, context.signal)
+  const {session, signal} = context
+  const facts = await queryLive(session, process, signal)
+  if (facts.state === 'unknown' && process.monitorSockets.length > 0) {
+    const host = formatTarget(session.target)
+    throw new PreconditionError(
+      'MONITOR_FAILED',
+      `${host}: ${process.label} runs as process ${process.pid}, but its monitor does not answer; it may be frozen`,
+      {hint: `look at it: ctys list ${host}; ssh ${host} ps -o stat= -p ${process.pid}`},
+    )
+  }
   const vnc = action.console === 'VNC' ? await lookAtVnc(process, context) : undefined
   return {
     kind: 'create',
@@ -106,6 +118,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
       token,
       machine,
       wrapper: wrapper.path,
+      called: hostNameOf(session.target, ''),
       options: wrapperOptions(action),
       display: wantedDisplay(action),
       monitor,
@@ -114,7 +127,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
     }
     let started: Started | undefined
     try {
-      started = await startMachine(session, request, signal)
+      started = await startMachine(session, request, context)
       if (started?.inWay !== undefined) note(`${started.inWay}; the log is ${started.log}`)
       if (started !== undefined)
         return await settle(started, {action, machine, wrapper: wrapper.path, token, endAt}, context)

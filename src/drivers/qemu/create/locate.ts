@@ -23,7 +23,7 @@ import {isExecutableState} from '../config/keys.js'
 import {toAddressable} from '../list/addressable.js'
 import {wrapperPaths} from '../paths.js'
 import {locateScript} from '../remote/locate.js'
-import type {MonitorOption} from './start.js'
+import type {MonitorOption} from './start-request.js'
 
 export interface LocateOptions {
   readonly session: HostSession

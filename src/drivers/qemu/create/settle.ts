@@ -9,9 +9,11 @@ import {queryLive} from '../monitor/monitor.js'
 import {ownMonitorEnding} from '../paths.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
 import {confineVnc, endExposed, lookAtVnc, withDisplay} from './confine-vnc.js'
+import {endStart} from './end-start.js'
 import {notDoneOf} from './not-done.js'
 import {exposedVnc, isMachine} from './running.js'
-import {asEndedByItself, endStart, type Settling, type Started} from './start.js'
+import {asEndedByItself} from './start.js'
+import type {Settling, Started} from './start-request.js'
 
 const pollMs = 50
 /** How long a screen may be open to the network until the monitor answers. */
@@ -43,7 +45,7 @@ export async function settle(started: Started, settling: Settling, context: Host
     const facts = await queryLive(session, process, signal)
     const isSettled = facts.state !== 'unknown' || process.monitorSockets.length === 0
     const open = exposedVnc(process.argv)
-    const remarks: string[] = []
+    const remarks = [...started.remarks]
     if (open !== undefined && action.vncNetwork === 'allow') remarks.push(`VNC listens on the network (-vnc ${open})`)
     else if (open !== undefined && (isSettled || Date.now() >= confineBy)) {
       const moved = await confineVnc(process, open, context)

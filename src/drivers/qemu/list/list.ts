@@ -5,17 +5,22 @@
  */
 
 import PQueue from 'p-queue'
+import type {HostSession} from '../../../domain/ports/ports.js'
 import type {RunningMachine} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
+import type {HolderState, LeaseHolder} from '../../../domain/work/lease.js'
 import {interrupted} from '../../../lib/deadline.js'
 import {type LiveFacts, queryLive} from '../monitor/monitor.js'
 import {vncPortBase} from '../paths.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
+import {holderScript} from '../remote/holder.js'
 
 /** Below sshd's default of ten channels a connection. */
 const monitorsAtOnce = 4
 
-export const list = readingHandler<'list'>(async (_task, {session, signal}) => {
+export const list = readingHandler<'list'>(async ({ask}, {session, signal}) => {
+  // before the processes: what a holder left that is dead by now is among them
+  const holder = ask.holder && (await stateOf(ask.holder, session, signal))
   const {processes, hidden, wedged} = await scanQemu(session, {signal})
   const monitors = new PQueue({concurrency: monitorsAtOnce})
   const facts = await monitors.addAll(processes.map((process) => () => queryLive(session, process, signal)))
@@ -26,8 +31,17 @@ export const list = readingHandler<'list'>(async (_task, {session, signal}) => {
     machines: machines.sort(byLabel),
     ...(hidden && {hidden}),
     ...(wedged && {wedged}),
+    ...(holder && {holder}),
   }
 })
+
+async function stateOf(holder: LeaseHolder, session: HostSession, signal: AbortSignal): Promise<HolderState> {
+  const {place, host, user, pid, start, starter} = holder
+  const args = [place, host, user, String(pid), start, starter]
+  const {stdout} = await session.script(holderScript, args, {deadlineMs: 5_000, signal})
+  const word = stdout.toString().trim()
+  return word === 'alive' || word === 'dead' ? word : 'unknown'
+}
 
 function byLabel(a: RunningMachine, b: RunningMachine): number {
   if (a.label !== b.label) return a.label < b.label ? -1 : 1

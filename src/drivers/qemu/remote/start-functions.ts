@@ -1,13 +1,10 @@
 /**
  * Shell functions shared by the scripts that start a machine and that end a start. A process is ours when its
- * environment holds the token of our start (proc(5) environ), when it is the launcher itself by pid and start time, or,
- * where the host shows no environments, when it is in the session of that launcher.
+ * environment holds the token of our start (proc(5) environ), when the log of our start is its output, when it is the
+ * launcher itself by pid and start time, or when it is in the session of a launcher that lives.
  *
- * A lock is a file made with O_EXCL (noclobber) that holds pid and start time of its owner, so that the lock of a dead
- * owner is seen as such and taken over: whoever renames it away has it, unless somebody renewed it meanwhile. An owner
- * that ended between making and filling the file left it empty; it is taken over after forty looks at an empty one.
- *
- * Locks lie where nobody else can write, so none can be held, forged or replaced by a pipe there by another user.
+ * What belongs to one user of one host alone lies in a directory of his that nobody else can write, and so nobody else
+ * can put a FIFO, a link or a false owner there.
  */
 import {statFunction} from './processes-stat.js'
 
@@ -15,7 +12,20 @@ export const startFunctions = `\
 ${statFunction}
 linux=''
 if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then linux=1; fi
-nap() { sleep 0.05 2>/dev/null || sleep 1; }
+slept=0
+nap() {
+  sleep 0.05 2>/dev/null || {
+    sleep 1
+    slept=$((slept + 19))
+  }
+  slept=$((slept + 1))
+}
+# clock: sets time, in seconds of a clock that nobody can set: since the host was started, else by how long we slept
+# shellcheck disable=SC2034 # told to the caller
+clock() {
+  if [ -n "$linux" ] && { IFS=' .' read -r time _ </proc/uptime; } 2>/dev/null; then return; fi
+  time=$((slept / 20))
+}
 
 # started_at PID: sets start; fails when the process is gone or a zombie
 started_at() {
@@ -53,16 +63,33 @@ holders() {
   }' "$@" 2>/dev/null
 }
 
-# ours TOKEN LAUNCHER START: sets pids to the processes of that start; the last two may be empty
+# links_to TARGET LINK...: prints the links of /proc that lead there
+links_to() {
+  to=$1
+  shift
+  # shellcheck disable=SC2012 # a name that breaks the line has no match
+  ls -ln "$@" 2>/dev/null | awk 'BEGIN { to = " -> " ARGV[1]; ARGV[1] = "" }
+    length($0) > length(to) && substr($0, length($0) - length(to) + 1) == to {
+      sub(/ -> .*/, "")
+      print substr($0, index($0, "/proc/"))
+    }' "$to" -
+}
+
+# ours TOKEN LAUNCHER START LOG (start-log.ts): sets pids to the processes of that start; all but the first may be empty
 ours() {
-  pids=''
-  if [ -n "$2" ] && started_at "$2" && [ "$start" = "$3" ]; then pids=" $2"; fi
+  pids='' session=''
+  if [ -n "$2" ] && started_at "$2" && [ "$start" = "$3" ]; then pids=" $2" session=$2; fi
   if [ -n "$linux" ]; then
     # shellcheck disable=SC2013 # words: these names hold no blanks
-    for file in $(holders "CTYS_START=$1" /proc/[0-9]*/environ); do
-      file=\${file%/environ}
-      pids="$pids \${file##*/}"
+    for file in $(holders "CTYS_START=$1" /proc/[0-9]*/environ) \
+      $([ -z "\${4-}" ] || links_to "$4.pipe (deleted)" /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2); do
+      file=\${file#/proc/}
+      pids="$pids \${file%%/*}"
     done
+    [ -z "$session" ] || pids="$pids $(awk -v "s=$session" '{
+      sub(/^.*\\) /, "")
+      if ($4 == s) { split(FILENAME, part, "/"); print part[3] }
+    }' /proc/[0-9]*/stat 2>/dev/null)"
   elif [ -n "$pids" ]; then
     pids="$pids $(ps -A -o pid= -o sess= 2>/dev/null | awk -v "s=$2" '$2 == s { print $1 }')"
   fi
@@ -92,7 +119,10 @@ private_dir() {
   esac
 }
 
-# take LOCK: 0 = it is ours now; 1 = a living process has it (owner tells), or it cannot be made (full tells)
+# take LOCK, in a private directory: 0 = it is ours now; 1 = a living process has it, or it cannot be made (full tells).
+# It is a file made with O_EXCL (noclobber) that holds pid and start time of its owner, so that the lock of a dead owner is
+# taken over: whoever renames it away has it. An owner that ended between making and filling the file left it empty; it
+# is taken over after forty looks at an empty one.
 empty=0
 # shellcheck disable=SC2034 # told to the caller
 full=''
@@ -100,7 +130,7 @@ take() {
   started_at "$$"
   me="$$ $start"
   for _ in 1 2 3; do
-    if (set -C && umask 022 && : >"$1") 2>/dev/null; then
+    if (set -C && : >"$1") 2>/dev/null; then
       echo "$me" 2>/dev/null >>"$1"
       owner=''
       { IFS= read -r owner <"$1"; } 2>/dev/null
@@ -122,12 +152,7 @@ take() {
         ;;
       *) if started_at "\${owner%% *}" && [ "$start" = "\${owner#* }" ]; then return 1; fi ;;
     esac
-    if ! mv "$1" "$1.$$" 2>/dev/null; then
-      moved=''
-      { IFS= read -r moved <"$1"; } 2>/dev/null
-      if [ ! -e "$1" ] || [ "$moved" != "$owner" ]; then continue; fi
-      return 1
-    fi
+    mv "$1" "$1.$$" 2>/dev/null || continue
     moved=''
     { IFS= read -r moved <"$1.$$"; } 2>/dev/null
     if [ "$moved" != "$owner" ]; then ln "$1.$$" "$1" 2>/dev/null; fi

@@ -7,13 +7,23 @@ import type {RemoteScript} from '../../../../src/domain/ports/ports.js'
 import {probe, readProbe} from '../../../../src/drivers/host/probe/probe.js'
 import {enumerateScript} from '../../../../src/drivers/host/remote/enumerate.js'
 import {probeScript} from '../../../../src/drivers/host/remote/probe.js'
+import {holderScript} from '../../../../src/drivers/qemu/remote/holder.js'
+import {leaseFollowScript} from '../../../../src/drivers/qemu/remote/lease-follow.js'
 import {locateScript} from '../../../../src/drivers/qemu/remote/locate.js'
 import {startScript} from '../../../../src/drivers/qemu/remote/start.js'
 import {startEndScript} from '../../../../src/drivers/qemu/remote/start-end.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {runHandler} from '../../../fakes/run-handler.js'
 
-const scripts: readonly RemoteScript[] = [enumerateScript, locateScript, probeScript, startScript, startEndScript]
+const scripts: readonly RemoteScript[] = [
+  enumerateScript,
+  locateScript,
+  probeScript,
+  startScript,
+  startEndScript,
+  holderScript,
+  leaseFollowScript,
+]
 // a script that travels without its comments has no directives: here the shells and awks it starts read its variables
 const excluded: Readonly<Record<string, string>> = {enumerate: 'SC2016,SC2034'}
 

@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process'
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,11 +17,13 @@ import {
 import {createServer} from 'node:net'
 import {tmpdir, userInfo} from 'node:os'
 import {basename, dirname, join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {emptyRecord, type InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {HostContext} from '../../../../src/domain/ports/ports.js'
 import type {CreateData} from '../../../../src/domain/work/answers.js'
 import type {CreateAsk} from '../../../../src/domain/work/asks.js'
+import type {AskHolder, HolderAnswer} from '../../../../src/domain/work/lease.js'
 import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import {enumerateBases} from '../../../../src/drivers/host/scan/enumerate.js'
 import {create} from '../../../../src/drivers/qemu/create/create.js'
@@ -323,16 +326,6 @@ describe('create', () => {
     expect(ours()).toEqual([])
   })
 
-  test('takes over the lock of a ctys that died', async () => {
-    const {label} = machine()
-    const stuck = start(label, {timeoutMs: 1_000})
-    await run(stuck)
-    for (const pid of ours()) end(pid)
-    const lock = await lockName(label)
-    writeFileSync(lock, '1 999999999\n')
-    expect((await run(start(label))).reused).toBe(false)
-  })
-
   test('keeps head and tail of a wrapper that never stops talking', async () => {
     const {label} = machine('echo first; yes | head -c 30000000; echo last; start_qemu')
     const {log} = await run(start(label))
@@ -397,13 +390,151 @@ describe('create', () => {
     })
   })
 
-  test('waits for a living ctys that starts the same machine, then says it is busy', async () => {
+  test('follows the lease of a machine that ended, and keeps its own while it runs', async () => {
     const {label} = machine()
-    writeFileSync(await lockName(label), `${process.pid} ${startTime()}\n`)
+    const first = await run(start(label))
+    expect(leaseOf(label)).toMatchObject({state: 'running', pid: String(first.machine.pid), user: userName()})
+    const old = leaseOf(label).token
+    for (const pid of ours()) end(pid)
+    const second = await run(start(label))
+    expect(leaseOf(label)).toMatchObject({state: 'running', pid: String(second.machine.pid)})
+    expect(leaseOf(label).token).not.toBe(old)
+    expect(hidden(label)).toEqual([`.${label}.ctys.lease`])
+  })
+
+  test('that fails leaves no lease', async () => {
+    const {label} = machine('exit 3')
+    await expect(run(start(label))).rejects.toMatchObject({code: 'START_FAILED'})
+    expect(hidden(label)).toEqual([])
+  })
+
+  test('is no matter of a lease that came with a copy of the directory', async () => {
+    const one = machine()
+    await run(start(one.label))
+    const copy = join(dir, 'copy')
+    cpSync(join(dir, 'vm', one.label), copy, {recursive: true})
+    writeFileSync(join(copy, `${one.label}.ctys`), '#@#MAGICID-QEMU\n#@#LABEL = "copied"\n')
+    const wrapper = '#!/bin/sh\nexec qemu-system-x86_64 -M none -accel tcg -display none -S -name copied'
+    writeFileSync(join(copy, `${one.label}.sh`), `${wrapper} -serial "mon:unix:$QEMUMONSOCK,server,nowait"\n`)
+    const data = await run(task({machine: {path: join(copy, `${one.label}.ctys`)}}))
+    expect([data.reused, data.machine.label]).toEqual([false, 'copied'])
+  })
+
+  test.each([
+    ['a FIFO', (path: string) => void execFileSync('mkfifo', [path])],
+    ['a directory', (path: string) => void mkdirSync(path)],
+    ['a link', (path: string) => symlinkSync('/dev/zero', path)],
+    ['what is no lease', (path: string) => writeFileSync(path, '1 999999999\n')],
+  ])('names %s that is in the way of a lease, and waits for nothing', async (_, make) => {
+    const {label} = machine()
+    const lease = leasePath(label)
+    make(lease)
+    await expect(run(start(label))).rejects.toMatchObject({
+      code: 'START_FAILED',
+      name: 'PreconditionError',
+      message: expect.stringContaining(`${lease} is in the way and belongs to ${userName()}`),
+    })
+    expect(ours()).toEqual([])
+  })
+
+  test('where the directory cannot be written is kept apart on this host, and says so', async () => {
+    const {label} = machine('sleep 0.3; start_qemu')
+    // ln that cannot: root may write everywhere
+    const bin = join(dir, 'bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'ln'), `#!/bin/sh\ncase $2 in */vm/*) exit 1 ;; esac\nexec /bin/ln "$@"\n`, {mode: 0o755})
+    const shell = ['env', `PATH=${bin}:${process.env.PATH}`, 'sh']
+    const results = await Promise.allSettled([run(start(label), shell), run(start(label), shell)])
+    expect(guests()).toHaveLength(1)
+    expect(results.find(({status}) => status === 'rejected')).toMatchObject({reason: {code: 'ALREADY_RUNNING'}})
+    const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    expect(done).toMatchObject([
+      {remarks: [expect.stringContaining('no lease could be made beside its configuration')]},
+    ])
+    expect(hidden(label)).toEqual([])
+  })
+
+  test('waits for a living ctys that starts the same machine, then says it is busy', async () => {
+    const {label} = machine('sleep 60')
+    const first = run(start(label, {timeoutMs: 4_000})).catch(() => undefined)
+    while (!existsSync(leasePath(label))) await sleep(20)
     await expect(run(start(label, {timeoutMs: 1_000}))).rejects.toMatchObject({
       code: 'BUSY',
-      message: expect.stringContaining(String(process.pid)),
+      message: expect.stringMatching(/process \d+/),
     })
+    await first
+  })
+
+  test('whose host is silent is refused where a lease names it, and done when it is known to be dead', async () => {
+    const {label} = machine()
+    const lease = leasePath(label)
+    const {token, pid} = foreignLease(lease)
+    const asked: unknown[] = []
+    const attempt = (answer: HolderAnswer) =>
+      withContext((context) => {
+        const askHolder: AskHolder = async (holder) => {
+          asked.push(holder)
+          return answer
+        }
+        return runHandler(create, start(label), {...context, askHolder})
+      })
+    const error = {code: 'CONNECT_TIMEOUT', message: 'no answer'} as const
+    await expect(attempt({state: 'unknown', host: 'far', error})).rejects.toMatchObject({
+      code: 'MAY_RUN_ELSEWHERE',
+      message: expect.stringContaining('may run on far'),
+      hint: expect.stringContaining(lease),
+    })
+    await expect(attempt({state: 'starting', host: 'far'})).rejects.toMatchObject({code: 'BUSY'})
+    await expect(attempt({state: 'running', host: 'far', pid: 7})).rejects.toMatchObject({code: 'ALREADY_RUNNING'})
+    await expect(run(start(label))).rejects.toMatchObject({code: 'MAY_RUN_ELSEWHERE'})
+    expect(leaseOf(label).token).toBe(token)
+    expect(await attempt({state: 'dead'})).toMatchObject({reused: false})
+    expect(asked[0]).toMatchObject({host: 'far', name: 'far.example', pid, user: 'nobody', config: '/x/y.ctys'})
+  })
+
+  test('sees a QEMU that its wrapper gave an environment, a session, a directory and an output of its own', async () => {
+    const {label} = machine(
+      `(cd /; exec env -i "PATH=$PATH" CTYS_TEST_DIR="$CTYS_TEST_DIR" setsid sh -c 'sleep 0.5; ${bare}' sh "$label" "$uuid" "$QEMUMONSOCK" >/dev/null 2>&1) & exit 0`,
+    )
+    const data = await run(start(label))
+    expect(data).toMatchObject({reused: false, machine: {label}})
+    expect(leaseOf(label)).toMatchObject({pid: String(data.machine.pid)})
+    await expect(run(start(label))).rejects.toMatchObject({code: 'ALREADY_RUNNING'})
+  })
+
+  test.each([
+    ['a session and an environment', 'env -i "PATH=$PATH" CTYS_TEST_DIR="$CTYS_TEST_DIR" setsid', 'exit 0'],
+    ['an environment, and waits', 'env -i "PATH=$PATH" CTYS_TEST_DIR="$CTYS_TEST_DIR"', 'wait'],
+    ['a session, and fails', 'env -i "PATH=$PATH" CTYS_TEST_DIR="$CTYS_TEST_DIR" setsid', 'exit 4'],
+  ])('sees a QEMU whose wrapper gives it %s', async (_, command, last) => {
+    const {label} = machine(`${command} sh -c '${bare}' sh "$label" "$uuid" "$QEMUMONSOCK" & ${last}`)
+    const data = await run(start(label))
+    expect(data).toMatchObject({reused: false, machine: {label}})
+    expect(leaseOf(label)).toMatchObject({pid: String(data.machine.pid), state: 'running'})
+  })
+
+  test('of a frozen machine is no reuse', async () => {
+    const {label} = machine()
+    const {machine: running} = await run(start(label))
+    process.kill(running.pid, 'SIGSTOP')
+    await expect(run(start(label, {mode: 'reuse'}))).rejects.toMatchObject({code: 'MONITOR_FAILED'})
+    process.kill(running.pid, 'SIGCONT')
+    expect(await run(start(label, {mode: 'reuse'}))).toMatchObject({reused: true})
+  })
+
+  test('whose log cannot be made says that', async () => {
+    const {label} = machine()
+    const bin = join(dir, 'bin')
+    mkdirSync(bin)
+    // as on a full disk, whatever the name of the log
+    writeFileSync(join(bin, 'rm'), '#!/bin/sh\ncase $2 in *.log) mkdir -p "$2" ;; esac\nexec /bin/rm "$@"\n', {
+      mode: 0o755,
+    })
+    await expect(run(start(label), ['env', `PATH=${bin}:${process.env.PATH}`, 'sh'])).rejects.toMatchObject({
+      code: 'START_FAILED',
+      message: expect.stringMatching(/its log cannot be made: .*\.log/),
+    })
+    expect([ours(), hidden(label)]).toEqual([[], []])
   })
 })
 
@@ -425,20 +556,39 @@ test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])(
   },
 )
 
-async function lockName(label: string): Promise<string> {
-  const config = join(dir, 'vm', label, `${label}.ctys`)
-  const cksum = ['sh', '-c', 'printf %s "$1" | cksum', 'sh', config]
-  const {stdout} = await withContext(({session}) => session.exec(cksum))
-  mkdirSync(privateDir(), {recursive: true, mode: 0o700})
-  return join(privateDir(), `start.${stdout.toString().split(' ')[0]}.lock`)
+/** The same QEMU, called as `sh LABEL UUID SOCKET`. */
+const bare =
+  'exec qemu-system-x86_64 -name "$1" -uuid "$2" -M none -accel tcg -nodefaults -S -display none ' +
+  '-serial "mon:unix:$3,server,nowait" -qmp "unix:$3.qmp,server,nowait"'
+
+function leasePath(label: string): string {
+  return join(dir, 'vm', label, `.${label}.ctys.lease`)
+}
+
+function leaseOf(label: string): Readonly<Record<string, string>> {
+  const lines = readFileSync(leasePath(label), 'utf8').split('\n')
+  return Object.fromEntries(lines.map((line) => [line.split(' ')[0], line.slice(line.indexOf(' ') + 1)]))
+}
+
+const hidden = (label: string) => readdirSync(join(dir, 'vm', label)).filter((name) => name.startsWith('.'))
+
+/** As another host would have left it. */
+function foreignLease(path: string) {
+  const token = 'a'.repeat(32)
+  const pid = 4_000_000
+  writeFileSync(path, '')
+  const {ino, dev} = statSync(path)
+  const text = [
+    ...['#ctys-lease 1', `token ${token}`, 'host far', 'name far.example', 'place other/1', `pid ${pid}`, 'start 5'],
+    ...['starter ', 'state running', 'user nobody', 'since 1700000000', 'config /x/y.ctys', `inode ${ino}`],
+    ...[`device ${dev}`, 'fs ', 'machine ', 'end', ''],
+  ]
+  writeFileSync(path, text.join('\n'))
+  return {token, pid}
 }
 
 function userName(): string {
   return userInfo().username
-}
-
-function startTime(): string {
-  return readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[19] ?? ''
 }
 
 /** Processes whose environment holds the text; zombies have none. */

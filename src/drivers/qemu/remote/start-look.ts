@@ -1,0 +1,87 @@
+/** Part of the start script (start.ts): the last look at the processes, under the lease, and a display that is free. */
+export const lookStep = `\
+dashed=$(printf %s "$uuid" | sed 's/^\\(.\\{8\\}\\)\\(.\\{4\\}\\)\\(.\\{4\\}\\)\\(.\\{4\\}\\)/\\1-\\2-\\3-\\4-/')
+names_us() {
+  if [ -n "$linux" ]; then
+    words=$(tr '\\000' ' ' 2>/dev/null <"/proc/$1/cmdline")
+  else
+    words=$(ps -ww -o args= -p "$1" 2>/dev/null)
+  fi
+  words=$(printf %s "$words" | tr 'A-F' 'a-f')
+  case $words in *"$(printf %s "$label" | tr 'A-F' 'a-f')"*) return 0 ;; esac
+  [ -n "$uuid" ] || return 1
+  case $words in *"$uuid"* | *"$dashed"*) return 0 ;; esac
+  return 1
+}
+judge() {
+  case $2 in qemu-system-* | qemu | qemu-kvm | kvm) ;; *) return 0 ;; esac
+  case " $known " in *" $1 "*) return 0 ;; esac
+  if names_us "$1"; then stop changed; fi
+}
+if [ -n "$linux" ]; then
+  for file in /proc/[0-9]*/comm; do
+    { IFS= read -r name <"$file"; } 2>/dev/null || continue
+    file=\${file%/comm}
+    judge "\${file##*/}" "$name"
+  done
+  # one that was given another name (-name process=) is seen by its executable
+  # shellcheck disable=SC2010 # a name that breaks the line can only make a candidate
+  links=$(ls -ln /proc/[0-9]*/exe 2>/dev/null | grep -E -e '-> .*/[^/]*(qemu|kvm)')
+  while read -r link; do
+    pid=\${link#*' /proc/'}
+    pid=\${pid%%/*}
+    case $pid in '' | *[!0-9]*) continue ;; esac
+    if is_qemu "$pid"; then judge "$pid" qemu; fi
+  done <<LINKS
+$links
+LINKS
+else
+  while read -r pid name; do judge "$pid" "$name"; done <<TABLE
+$(ps -A -o pid= -o comm=)
+TABLE
+fi
+
+ports() {
+  if [ -r /proc/net/tcp ]; then
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '
+      $4 == "0A" {
+        port = $2
+        sub(/.*:/, "", port)
+        n = 0
+        for (i = 1; i <= length(port); i++) n = n * 16 + index("0123456789ABCDEF", substr(port, i, 1)) - 1
+        print n
+      }'
+  else
+    netstat -an 2>/dev/null | awk '/LISTEN/ { n = split($4, part, /[.:]/); print part[n] }'
+  fi
+}
+# listens PORT: nothing is said with certainty on a host that shows no sockets
+listens() {
+  for port in $(ports); do
+    if [ "$port" = "$1" ]; then return 0; fi
+  done
+  return 1
+}
+free() {
+  case " $taken " in *" $1 "*) return 1 ;; esac
+  case "$busyports" in *" $((5900 + $1)) "*) return 1 ;; esac
+  take "$private/vnc.$1.lock" || return 1
+  reserved=$private/vnc.$1.lock
+}
+if [ -n "$display" ]; then
+  busyports=" $(ports | tr '\\n' ' ') "
+  if [ "$display" = auto ]; then
+    display=''
+    n=$first
+    while [ -z "$display" ] && [ "$n" -lt $((first + 1000)) ]; do
+      if free "$n"; then display=$n; fi
+      if [ -n "$full" ]; then stop full "$private"; fi
+      n=$((n + 1))
+    done
+  elif ! free "$display"; then
+    display=''
+  fi
+  [ -n "$display" ] || stop nodisplay
+  set -- "$@" "--vncaccessdisplay=$display"
+fi
+`
