@@ -32,6 +32,8 @@ export interface VmSpec {
   readonly net?: 'user' | 'vde' | 'none'
   /** Address of the guest's first interface with prefix length, e.g. 10.78.0.1/24. */
   readonly guestIp?: string
+  /** false: QEMU takes no lock on its image, so nothing of QEMU keeps a second one away. */
+  readonly locking?: boolean
   /** How the boot image is given, always last: `-drive file=...` (default) or the bare path. */
   readonly image?: 'drive' | 'bare'
   /** Directory of the guest's kernel and initramfs; default where lab hosts have it. */
@@ -126,6 +128,7 @@ function labSettings(spec: VmSpec): Record<string, string | undefined> {
     LAB_NET: spec.net,
     LAB_GUESTIP: spec.guestIp,
     LAB_IMAGE: spec.image,
+    LAB_LOCKING: spec.locking === false ? 'off' : undefined,
     LAB_GUEST: spec.guest,
   }
 }

@@ -9,7 +9,7 @@ base=${self%.sh}
 
 label='' uuid='' vram=128 vcpu=1 starter=qemu-system-x86_64 console=NONE display='' macs=''
 kernel=/usr/lib/ctys-lab/vmlinuz initrd=/usr/lib/ctys-lab/initrd.gz
-deaf=no qmp=yes fails='' daemonize=no net=user guestip='' image=drive
+deaf=no qmp=yes fails='' daemonize=no net=user guestip='' image=drive locking=auto
 tab=$(printf '\t')
 
 # read_settings FILE: sets the variables above from its key lines
@@ -39,6 +39,7 @@ read_settings() {
       LAB_NET) net=$value ;;
       LAB_GUESTIP) guestip=$value ;;
       LAB_IMAGE) image=$value ;;
+      LAB_LOCKING) locking=$value ;;
       LAB_GUEST) kernel=$value/vmlinuz initrd=$value/initrd.gz ;;
     esac
   done <"$1"
@@ -130,7 +131,7 @@ if [ "$daemonize" = yes ]; then set -- "$@" -daemonize; fi
 set -- "$@" $extra
 case $image in
   bare) set -- "$@" "$base.img" ;;
-  *) set -- "$@" -drive "file=$base.img,format=raw,if=virtio" ;;
+  *) set -- "$@" -drive "file=$base.img,file.locking=$locking,format=raw,if=virtio" ;;
 esac
 
 if [ -n "$print" ]; then

@@ -21,9 +21,9 @@ export interface AskOptions {
 
 export function holderAsker({type, user, notOn}: AskOptions, context: AppContext): AskHolder {
   return async (holder, {label, uuid}) => {
-    const host = await nameOf(holder, context)
+    const {host, named} = await nameOf(holder, context)
     const silence = (error: ErrorInfo): HolderAnswer =>
-      notOn.has(host) ? {state: 'dead'} : {state: 'unknown', host, error}
+      notOn.has(host) ? {state: 'dead'} : {state: 'unknown', host, named, error}
     try {
       const target = hostTarget(host, context.localName, user)
       const action = {verb: 'list', ask: {holder}} as const
@@ -52,13 +52,16 @@ export function holderAsker({type, user, notOn}: AskOptions, context: AppContext
 const atOnce: HostLimiter = {run: (_where, _signal, work) => work({open: (connect) => connect(1)})}
 
 /** As the inventory knows it, else as the controller of that start did: what a host calls itself may mean nothing here. */
-async function nameOf({name, host}: LeaseHolder, {inventory, localName}: AppContext): Promise<string> {
+async function nameOf(
+  {name, host}: LeaseHolder,
+  {inventory, localName}: AppContext,
+): Promise<{readonly host: string; readonly named: boolean}> {
   const names = [name, host].filter((one) => one !== '').map((one) => recordedHost(one, localName))
   for (const one of names) {
     const {records} = await inventory.find([one])
-    if (records.some((record) => recordedHost(record.host, localName) === one)) return one
+    if (records.some((record) => recordedHost(record.host, localName) === one)) return {host: one, named: true}
   }
-  return names[0] ?? localName
+  return {host: names[0] ?? localName, named: false}
 }
 
 function listOf(outcome: Outcome | undefined) {

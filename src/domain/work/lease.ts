@@ -30,7 +30,8 @@ export type HolderAnswer =
   | {readonly state: 'dead'}
   | {readonly state: 'running'; readonly host: string; readonly pid: number}
   | {readonly state: 'starting'; readonly host: string}
-  | {readonly state: 'unknown'; readonly host: string; readonly error: ErrorInfo}
+  /** `named`: the inventory knows the host, so --not-on may name it. */
+  | {readonly state: 'unknown'; readonly host: string; readonly named: boolean; readonly error: ErrorInfo}
 
 /** Asks the host of a lease for its holder and for the machine itself. Never rejects but with INTERRUPTED. */
 export type AskHolder = (

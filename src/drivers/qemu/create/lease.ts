@@ -45,6 +45,7 @@ export async function deadOrRefused(
   const answer: HolderAnswer = (await askHolder?.(holder, machine)) ?? {
     state: 'unknown',
     host: holder.name || holder.host,
+    named: false,
     error: {code: 'UNSUPPORTED', message: 'no other host can be asked from here'},
   }
   if (answer.state === 'dead') return key
@@ -65,11 +66,12 @@ export async function deadOrRefused(
     )
   }
   const {code, message} = answer.error
+  const remove = `remove its lease: ssh ${host} ${shellQuote(`rm ${shellQuote(path)}`)}`
   throw new PreconditionError(
     'MAY_RUN_ELSEWHERE',
     `${host}: ${machine.label} may run on ${answer.host}, where its lease names ${who}, and nobody could see it`,
     {
-      hint: `look there; if you know that it does not run: --not-on ${pastable(answer.host)}, or remove the lease: ssh ${host} ${shellQuote(`rm ${shellQuote(path)}`)}`,
+      hint: `look there; if you know that it does not run: ${answer.named ? `--not-on ${pastable(answer.host)}` : remove}`,
       details: [`${answer.host}: ${code}: ${message}`],
     },
   )

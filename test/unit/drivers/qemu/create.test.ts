@@ -479,7 +479,7 @@ describe('create', () => {
         return runHandler(create, start(label), {...context, askHolder})
       })
     const error = {code: 'CONNECT_TIMEOUT', message: 'no answer'} as const
-    await expect(attempt({state: 'unknown', host: 'far', error})).rejects.toMatchObject({
+    await expect(attempt({state: 'unknown', host: 'far', named: false, error})).rejects.toMatchObject({
       code: 'MAY_RUN_ELSEWHERE',
       message: expect.stringContaining('may run on far'),
       hint: expect.stringContaining(lease),
