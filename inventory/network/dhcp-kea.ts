@@ -91,7 +91,7 @@ function show(value: unknown): string {
 // strings first, so that nothing in them is taken for a comment; what is not closed runs to the end
 const commentPattern =
   /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|<\?include\s*"([^"\n]*)"\s*\?>|\/\/[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
-const commaPattern = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|,(?=\s*[,\]}])|(?<=[{[]\s*),/g
+const commaPattern = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|,(?=\s*[,\]}])|,(?<=[{[]\s*,)/g
 
 /**
  * JSON at the same lines and columns, without what Kea allows beyond it: comments (`#`, `//`, C style), commas beside a
@@ -99,13 +99,14 @@ const commaPattern = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|,(?=\s*[,\]}])|(?<=[{[]\s*)
  */
 function plainJson(text: string): {readonly json: string; readonly includes: Extracted['includes']} {
   const includes: {line: number; path: string}[] = []
+  const lineOf = lineCounter(text)
   const stripped = text
     .replace(/^\ufeff/, ' ')
     .replace(commentPattern, (piece, path: string | undefined, at: number) => {
       if (piece.startsWith('"')) return piece
       const blank = piece.replace(/[^\n]/g, ' ')
       if (path === undefined) return blank
-      includes.push({line: lineAt(text, at), path})
+      includes.push({line: lineOf(at), path})
       return /:\s*$/.test(text.slice(Math.max(0, at - 200), at)) ? `null${blank.slice(4)}` : blank
     })
   return {json: stripped.replace(commaPattern, (piece) => (piece === ',' ? ' ' : piece)), includes}
@@ -115,10 +116,16 @@ function plainJson(text: string): {readonly json: string; readonly includes: Ext
 function jsonFault(json: string, error: unknown): SourceReject {
   const reason = error instanceof Error ? error.message : String(error)
   const position = /at position (\d+)/.exec(reason)?.[1]
-  const line = position === undefined ? undefined : lineAt(json, Number(position))
+  const line = position === undefined ? undefined : lineCounter(json)(Number(position))
   return {...(line !== undefined && {line}), text: '', reason}
 }
 
-function lineAt(text: string, position: number): number {
-  return text.slice(0, position).split('\n').length
+/** The lines of positions that are asked for in ascending order: each is counted once. */
+function lineCounter(text: string): (position: number) => number {
+  let line = 1
+  let next = text.indexOf('\n')
+  return (position) => {
+    for (; next >= 0 && next < position; next = text.indexOf('\n', next + 1)) line++
+    return line
+  }
 }

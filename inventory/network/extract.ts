@@ -26,13 +26,28 @@ export const extractAddresses: AddressExtractor = ({name, text, format = guessFo
 
 /** By what no other format could hold; `ctys extract-mac` says which one it took only by its faults. */
 export function guessFormat(name: string, text: string): AddressFormat | undefined {
+  const lines = linesOf(text)
   if (/"Dhcp[46]"\s*:/.test(text)) return 'kea'
-  if (/^\s*(?:--)?dhcp-host(?:sfile|sdir)?\s*=/m.test(text)) return 'dnsmasq'
-  if (/^[^#\n]*\b(?:hardware\s+ethernet|host\s+\S+\s*\{|subnet6?\s+\S+.*\{)/m.test(text)) return 'isc'
-  const first = linesOf(text).find((line) => /^\s*[^\s#]/.test(line)) ?? ''
+  if (lines.some((line) => /^(?:--)?dhcp-host(?:sfile|sdir)?\s*=/.test(line.trimStart()))) return 'dnsmasq'
+  if (lines.some(isIsc)) return 'isc'
+  const first = lines.find((line) => /^\s*[^\s#]/.test(line)) ?? ''
   const [, separator] = /^\s*(?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2}(\s|,)/i.exec(first) ?? []
   if (separator !== undefined) return separator === ',' ? 'dnsmasq-hosts' : 'ethers'
   return names.find(([shape]) => shape.test(basename(name)))?.[1]
+}
+
+/** `hardware ethernet`, `host NAME {` or `subnet ADDRESS ... {` before a comment. */
+function isIsc(line: string): boolean {
+  const words = line
+    .replace(/#.*/s, '')
+    .replaceAll('{', ' { ')
+    .split(/[\s;]+/)
+  const brace = words.lastIndexOf('{')
+  return words.some((word, index) => {
+    if (word === 'hardware') return words[index + 1] === 'ethernet'
+    if (word === 'host') return words[index + 2] === '{'
+    return /^subnet6?$/.test(word) && brace > index + 1
+  })
 }
 
 const names: readonly (readonly [RegExp, AddressFormat])[] = [

@@ -37,7 +37,7 @@ export function parseSettings(bytes: Buffer, path: string): Settings {
   }
   const faults = validateLayout('settings', value)
   if (faults.length > 0) {
-    const positions = positionsOf(source)
+    const positions = positionsOf(source, new Set(faults.map(({pointer}) => pointer)))
     throw faulty(
       faults.map(({pointer, reason}) => {
         const name = pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')

@@ -7,13 +7,13 @@ export interface Position {
 }
 
 /**
- * Where the nodes of a YAML text stand, by JSON pointer (RFC 6901): of an entry of a mapping its key, of an item of a
+ * Where these nodes of a YAML text stand, by JSON pointer (RFC 6901): of an entry of a mapping its key, of an item of a
  * sequence its beginning. The text must be one that loads.
  */
-export function positionsOf(source: string): ReadonlyMap<string, Position> {
-  const offsets = nodeOffsets(source)
+export function positionsOf(source: string, wanted: ReadonlySet<string>): ReadonlyMap<string, Position> {
+  const found = [...nodeOffsets(source)].filter(([pointer]) => wanted.has(pointer)).sort(([, a], [, b]) => a - b)
   const toPosition = positionFinder(source)
-  return new Map([...offsets].map(([pointer, offset]) => [pointer, toPosition(offset)]))
+  return new Map(found.map(([pointer, offset]) => [pointer, toPosition(offset)]))
 }
 
 interface Container {
@@ -57,18 +57,19 @@ function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** Finds the line of an offset by halving. A CR ends a line too (YAML 1.2, 5.4). */
+/** For offsets in ascending order: everything is counted once. A CR ends a line too (YAML 1.2, 5.4). */
 function positionFinder(source: string): (offset: number) => Position {
-  const starts = [0]
-  for (const {index, 0: end} of source.matchAll(/\r\n?|\n/g)) starts.push(index + end.length)
+  let at = 0
+  let line = 1
+  let column = 1
   return (offset) => {
-    let low = 0
-    let high = starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((starts[middle] ?? 0) <= offset) low = middle
-      else high = middle - 1
+    while (at < offset) {
+      const code = source.codePointAt(at) ?? 0
+      at += code > 0xffff ? 2 : 1
+      const endsLine = code === 0x0a || (code === 0x0d && source.charCodeAt(at) !== 0x0a)
+      if (endsLine) line++
+      column = endsLine ? 1 : column + 1
     }
-    return {line: low + 1, column: [...source.slice(starts[low], offset)].length + 1}
+    return {line, column}
   }
 }

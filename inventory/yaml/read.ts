@@ -49,7 +49,8 @@ export function readYaml(bytes: Buffer, file: string): ParsedYaml {
     }),
     ...(isRecords ? [] : repeated(firsts)),
   ]
-  const positions = found.length > 0 ? positionsOf(source) : new Map<string, Position>()
+  const positions =
+    found.length > 0 ? positionsOf(source, new Set(found.map(({pointer}) => pointer))) : new Map<string, Position>()
   const faults = found.map(({pointer, ...rest}): FileFault => {
     const path = pathOf(pointer)
     return {file, ...positions.get(pointer), ...(path !== '' && {path}), ...rest}
@@ -71,7 +72,7 @@ function parsesAsJson(source: string): boolean {
 }
 
 function syntaxFault(error: unknown, file: string, source: string): FileFault {
-  if (source.replace(/^\s*#.*$/gm, '').trim() === '') {
+  if (source.replace(/^[ \t]*#.*$/gm, '').trim() === '') {
     return {file, reason: 'is empty; an inventory without machines is: machines: []'}
   }
   if (!(error instanceof YAMLException)) return {file, reason: error instanceof Error ? error.message : String(error)}

@@ -24,7 +24,9 @@ export function readProbe(text: string): ProbeData | undefined {
   const facts = new Map<string, string[]>()
   for (const line of text.split('\n')) {
     const [, key = '', value = ''] = /^(\S+) ?(.*)$/.exec(line) ?? []
-    facts.set(key, [...(facts.get(key) ?? []), value])
+    const values = facts.get(key)
+    if (values === undefined) facts.set(key, [value])
+    else values.push(value)
   }
   const first = (key: string) => facts.get(key)?.[0] ?? ''
   if (first('sockets') === '') return undefined

@@ -150,7 +150,11 @@ function readComplaints(stderr: Buffer): readonly string[] {
 export function withComplaints<A extends Pick<Answer, 'bases'>>(answer: A, complaints: readonly string[]): A {
   if (complaints.length === 0) return answer
   const bases = answer.bases.map((base) => ({...base}))
-  for (const complaint of complaints) {
+  // each is looked for in each: of a flood of them the first tell what is wrong, and the rest may be about any base
+  const most = Math.max(10, Math.floor(10_000 / (bases.length + 1)))
+  const told = complaints.slice(0, most).map((complaint) => complaint.slice(0, 4096))
+  if (complaints.length > most) told.push(`${complaints.length - most} more complaints`)
+  for (const complaint of told) {
     const named = bases.filter(({path}) => complaint.includes(path))
     for (const base of named.length > 0 ? named : bases) base.fault ??= `searched in part: ${complaint}`
   }
