@@ -4,7 +4,8 @@
  * else. Deleting the directory is always safe.
  */
 import {createHash} from 'node:crypto'
-import {rm, utimes} from 'node:fs/promises'
+import type {Stats} from 'node:fs'
+import {lstat, rm, stat, utimes} from 'node:fs/promises'
 import {join} from 'node:path'
 import {crc32} from 'node:zlib'
 import type {ScanMemory, ScanMemoryStore} from '../../src/domain/inventory/scan-memory.js'
@@ -34,6 +35,7 @@ export function createScanMemory(directory: string): ScanMemoryStore {
   return {
     async load(target) {
       try {
+        await refuseLink(directory)
         const {bytes, writtenAt} = readOwn(fileOf(directory, target))
         const end = bytes.indexOf(0x0a)
         const head: unknown = JSON.parse(bytes.toString('utf8', 0, end))
@@ -46,7 +48,9 @@ export function createScanMemory(directory: string): ScanMemoryStore {
     },
     async save(target, {listing, files, scannedAt: _, ...memory}) {
       try {
+        await refuseLink(directory)
         makeDirectory(directory)
+        await refuseLink(directory)
         const file = fileOf(directory, target)
         const rest = Buffer.from(JSON.stringify({listing, files} satisfies Rest))
         const head = JSON.stringify({layout, target, crc: crc32(rest), memory} satisfies Head)
@@ -60,6 +64,7 @@ export function createScanMemory(directory: string): ScanMemoryStore {
     },
     async renew(target) {
       try {
+        await refuseLink(directory)
         await setTime(fileOf(directory, target))
       } catch {
         // it only looks older than it is
@@ -85,6 +90,19 @@ function withRest(head: Omit<ScanMemory, keyof Rest>, bytes: Buffer): ScanMemory
       return rest().files
     },
   }
+}
+
+/**
+ * Throws for a link of somebody else, which may lead to files of ours, and for a directory that somebody else has or may
+ * write: what lies in it is no memory, and nothing is left there.
+ */
+async function refuseLink(directory: string): Promise<void> {
+  const entry = await lstat(directory).catch(() => undefined)
+  if (entry === undefined) return
+  const isTrusted = ({uid}: Stats): boolean => process.getuid === undefined || uid === 0 || uid === process.getuid()
+  const end = await stat(directory)
+  if (!isTrusted(entry) || !end.isDirectory() || !isTrusted(end) || (end.mode & 0o022) !== 0)
+    throw new Error('not ours')
 }
 
 /** When the host answered is the time of the file, by our clock also where a server keeps it. */

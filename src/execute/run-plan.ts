@@ -1,4 +1,5 @@
 import {CtysError, type ErrorInfo, type Phase, toErrorInfo} from '../domain/errors.js'
+import {formatAddress} from '../domain/machine/machine-address.js'
 import type {AppContext, Handler, HostSession, Registry, Turn} from '../domain/ports/ports.js'
 import {formatTarget} from '../domain/target.js'
 import type {Outcome} from '../domain/work/outcome.js'
@@ -48,6 +49,8 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
     phase = 'check'
     const run = await handler.open(task, at)
     phase = 'run'
+    const what = mayHappen(task)
+    if (what !== undefined) context.emit({type: 'changing', taskId: task.id, host, what})
     const data = await run()
     return {...base(), status: 'ok', data}
   } catch (error) {
@@ -62,6 +65,14 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
 function withPlaces(info: ErrorInfo, {knownOn = []}: Task): ErrorInfo {
   if (knownOn.length === 0 || (info.code !== 'MACHINE_NOT_FOUND' && info.code !== 'NOT_RUNNING')) return info
   return {...info, details: [`it lies on ${knownOn.join(', ')}`, ...(info.details ?? [])]}
+}
+
+/** What may still come true when nobody waits for it any more. */
+function mayHappen({verb, ask, record}: Task): string | undefined {
+  if (verb !== 'create' && verb !== 'cancel') return undefined
+  const machine = 'machine' in ask ? ask.machine : 'all'
+  const name = record?.label || (machine === 'all' ? 'every machine' : formatAddress(machine))
+  return verb === 'create' ? `${name} may still come up` : `the stop of ${name} may still go on`
 }
 
 /** Codes after which it is not known what the host is doing. */

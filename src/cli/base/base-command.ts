@@ -16,6 +16,7 @@ import {createProgress} from './progress.js'
 import {refuseMissingConfig} from './ssh-config-file.js'
 import {styleOf} from './style-of.js'
 import {createTerminalQuestions} from './terminal-questions.js'
+import {watchUnsettled} from './unsettled.js'
 
 type Story = (context: DeskContext, style: ReportStyle) => Promise<Report>
 
@@ -68,10 +69,12 @@ export abstract class BaseCommand extends Command {
       verbose: flags.verbose,
     })
     let context: DeskContext | undefined
+    const unsettled = watchUnsettled()
     const interrupts = watchInterrupts({
       notice: () => progress.say('stopping: nothing more is started, what runs settles; Ctrl-C again leaves now'),
       restore: () => {
         progress.stop()
+        process.stderr.write(unsettled.lines())
         context?.transport.leave?.()
       },
     })
@@ -83,7 +86,10 @@ export abstract class BaseCommand extends Command {
     }
     const options: ComposeOptions = {
       signal: interrupts.signal,
-      emit: (event) => progress.emit(event),
+      emit: (event) => {
+        unsettled.note(event)
+        progress.emit(event)
+      },
       note: (text) => {
         if (flags.verbose) progress.say(text)
       },

@@ -124,6 +124,8 @@ function createBoard(): Board {
         pending.delete(event.taskId)
         done += 1
         if (event.status === 'failed' || event.status === 'unknown') failed += 1
+      } else if (event.type === 'changing') {
+        return
       } else if (event.type === 'note') {
         pending.set(event.taskId, {...task, note: event.text})
       } else {
@@ -161,6 +163,8 @@ function eventLine(event: RunEvent): string {
   switch (event.type) {
     case 'note':
       return `${event.host}: ${event.text}`
+    case 'changing':
+      return `${event.host}: from now on ${event.what}`
     case 'done':
       return `${event.host}: done: ${event.status}`
     default:

@@ -228,6 +228,8 @@ export interface MacroSource {
 /** What happens while a plan runs, for the live display. */
 export type RunEvent =
   | {readonly type: 'queued' | 'connecting' | 'running'; readonly taskId: string; readonly host: string}
+  /** From now on the host is changed; `what` may be so even if ctys is left at once, such as `web01 may come up`. */
+  | {readonly type: 'changing'; readonly taskId: string; readonly host: string; readonly what: string}
   | {readonly type: 'note'; readonly taskId: string; readonly host: string; readonly text: string}
   | {readonly type: 'done'; readonly taskId: string; readonly host: string; readonly status: string}
 

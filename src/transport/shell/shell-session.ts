@@ -5,7 +5,7 @@ import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-str
 import type {ExecOptions, ExecResult, HostSession, RemoteScript} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {interrupted, onAbort, withDeadline} from '../../lib/deadline.js'
-import {shellQuote, shellQuoteAll} from '../../lib/shell-quote.js'
+import {pastable, shellQuote, shellQuoteAll} from '../../lib/shell-quote.js'
 import {type Framed, FrameReader} from './frames.js'
 import {supervisor} from './supervisor.js'
 
@@ -205,8 +205,14 @@ class ShellSession implements HostSession {
     this.#stdout.abandon()
     this.#stderr.abandon()
     const said = [this.#stdout.noise, this.#stderr.noise].flatMap((text) => text.split(/\r?\n/)).filter((line) => line)
-    return new ConnectError('SHELL_FAILED', `${formatTarget(this.target)}: no POSIX shell started: ${reason}`, {
-      hint: `see what this prints: ssh ${formatTarget(this.target)} '${remoteCommand}'`,
+    const target = pastable(formatTarget(this.target))
+    // every shell and sshd have their own words for EAGAIN of fork(2), but these are in each of them
+    const isFull = said.some((line) => /\bfork\b|Resource temporarily unavailable/i.test(line))
+    const why = isFull ? 'the account may start no more processes there (ulimit -u)' : reason
+    return new ConnectError('SHELL_FAILED', `${formatTarget(this.target)}: no POSIX shell started: ${why}`, {
+      hint: isFull
+        ? `end some of its processes, or raise nproc in limits.conf: ssh root@${this.target.host} ps -u USER`
+        : `see what this prints: ssh ${target} '${remoteCommand}'`,
       ...(said.length > 0 && {details: said.slice(-10)}),
       ...(load !== undefined && {load}),
     })

@@ -142,7 +142,7 @@ ctys_guard() {
   kill -KILL 0
 }
 ctys_watch() {
-  ctys_guard </dev/null >/dev/null 3>&- &
+  ctys_guard </dev/null >/dev/null 2>/dev/null 3>&- &
   ctys_watch=$!
 }
 ctys_unwatch() {
@@ -160,10 +160,11 @@ ctys_bye() {
 }
 ctys_begin() {
   ctys_marker=$1
-  exec 3>&2 2>/dev/null
+  exec 3>&2
   trap ctys_bye EXIT
   trap exit HUP TERM PIPE
   ctys_watch
+  exec 2>/dev/null
   ctys_frame ready 0
 }
 `.replace(/^ +/gm, '')

@@ -3,6 +3,7 @@
  * KVM is listed as an accelerator only when a guest really ran with it.
  */
 import {PreconditionError} from '../../../domain/errors.js'
+import {seeAllHint} from '../../../domain/machine/list-doubt.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {ProbeData, ProbeFinding} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
@@ -73,6 +74,7 @@ function findings(facts: Facts, first: (key: string) => string): readonly ProbeF
   return [
     finding('qemu', String(facts.get('qemu')?.length ?? 0), facts.has('qemu'), install(qemuPackages)),
     kvmFinding(first('kvm')),
+    processFinding(first('processes'), first('os')),
     finding('vde', first('vde') || 'not there', facts.has('vde'), `only for VDE networks: ${install(vdePackages)}`),
     finding('sockets', `${dir}: ${socketTexts[sockets] ?? sockets}`, sockets === 'ok', socketRemedy(sockets, dir)),
     finding(
@@ -108,6 +110,13 @@ const kvmTexts: Readonly<Record<string, readonly [string, string]>> = {
 function kvmFinding(word: string): ProbeFinding {
   const [value, remedy] = kvmTexts[word] ?? ['unknown', 'ask again']
   return finding('kvm', value, word === 'ok', remedy)
+}
+
+function processFinding(word: string, os: string): ProbeFinding {
+  if (word === 'hidden') return finding('processes', 'this account sees only its own', false, seeAllHint)
+  const mount = os === 'Linux' ? 'mount -t proc proc /proc' : 'see what ps says there'
+  const remedy = `machines can be neither listed, started nor stopped: ${mount}`
+  return finding('processes', word === 'none' ? 'no process table' : 'shown', word === 'ok', remedy)
 }
 
 const socketTexts: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@
  *   qemu PATH VERSION-LINE            each QEMU binary once, links resolved
  *   accel NAME                        what the host's own QEMU was built with
  *   kvm none|denied|noflag|failed|ok  device, access, CPU flag, test run
+ *   processes ok|hidden|none          whether the process table is there, and shows what others run
  *   mem TOTAL FREE (KiB)   disk TOTAL FREE PATH (KiB)   vde PATH   tool NAME   sockets missing|denied|unsafe|ok DIR
  *
  * /dev/kvm may be there and hang every guest (nested virtualisation without vmx or svm). So on x86 a guest must really
@@ -106,6 +107,18 @@ if [ -r /proc/meminfo ]; then
 else
   bytes=$(sysctl -n hw.physmem 2>/dev/null || sysctl -n hw.memsize 2>/dev/null)
   say mem "$((\${bytes:-0} / 1024))" 0
+fi
+# as the process table is read: Linux's /proc, else ps; pid 1 is there, and of another user
+if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
+  if [ -r /proc/1/stat ]; then say processes ok; else say processes hidden; fi
+elif table=$(ps -axww -o pid= -o uid= -o gid= -o lstart= -o args= 2>/dev/null); then
+  if [ "$(id -u)" = 0 ] || printf '%s\\n' "$table" | grep -q -E -e '^ *1 '; then
+    say processes ok
+  else
+    say processes hidden
+  fi
+else
+  say processes none
 fi
 base=\${CTYS_SOCKBASE:-/var/tmp}
 disk() {

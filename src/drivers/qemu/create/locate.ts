@@ -99,6 +99,24 @@ function ambiguous(address: MachineAddress, found: readonly EnumeratedMachine[],
   )
 }
 
+/** What the script says beside `wrapper`. */
+function executionFault(answer: string, script: string): {readonly what: string; readonly hint: string} | undefined {
+  const path = pastable(script)
+  if (/^crlf$/m.test(answer)) {
+    return {what: 'its lines end as on Windows (CRLF)', hint: `on the host: sed -i 's/\\r$//' ${path}`}
+  }
+  const interpreter = /^interpreter (.*)$/m.exec(answer)?.[1]
+  if (interpreter !== undefined) {
+    return {
+      what: `its interpreter ${interpreter} is not there`,
+      hint: `install it, or change the first line of ${path}`,
+    }
+  }
+  const mount = /^noexec (.*)$/m.exec(answer)?.[1]
+  if (mount === undefined) return undefined
+  return {what: `${mount} is mounted noexec`, hint: `as root on the host: mount -o remount,exec ${pastable(mount)}`}
+}
+
 export interface Wrapper {
   /** Absolute path of what is to be executed. */
   readonly path: string
@@ -124,9 +142,15 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
   const answer = stdout.toString()
   const named = (word: string) => paths[Number(new RegExp(`^${word} (\\d)$`, 'm').exec(answer)?.[1]) - 1]
   const wrapper = named('wrapper')
+  const locked = named('locked')
+  const isScript = locked !== undefined && locked !== machine.id
+  const script = wrapper ?? (isScript ? locked : undefined)
+  const fault = script === undefined ? undefined : executionFault(answer, script)
+  if (fault !== undefined) {
+    const message = `${host}: the start script ${script} of ${machine.label} cannot be executed: ${fault.what}`
+    throw new PreconditionError('WRAPPER_MISSING', message, {hint: fault.hint})
+  }
   if (wrapper === undefined) {
-    const locked = named('locked')
-    const isScript = locked !== undefined && locked !== machine.id
     throw new PreconditionError('WRAPPER_MISSING', `${host}: ${machine.label} has no start script to execute`, {
       hint: isScript ? `chmod +x ${locked}` : `put an executable start script at ${paths[0]}`,
     })

@@ -3,7 +3,9 @@
  * then any QEMU will do), then what may be its wrapper, best first.
  *
  * Answer: `wrapper N`, the first of them that is an executable file, counted from 1; `locked N`, the first that is a
- * file at all, where none can be executed; or neither. Then `qemu yes` or `qemu no`; then `release WORDS` if that hypervisor says one.
+ * file at all, where none can be executed; or neither. Then what keeps that file from being executed all the same: `crlf`
+ * (its first line ends as on Windows), `interpreter PATH` (it is not there) or `noexec DIR` (the file system is mounted
+ * so, mount(8)). Then `qemu yes` or `qemu no`; then `release WORDS` if that hypervisor says one.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 
@@ -29,18 +31,44 @@ has_qemu() {
   done
   return 1
 }
+# executable FILE: tells what its first line or its mount makes of it
+executable() {
+  first=''
+  { IFS= read -r first <"$1"; } 2>/dev/null
+  cr=$(printf '\\r')
+  case $first in
+    '#!'*"$cr") echo crlf ;;
+    '#!'*)
+      interpreter=\${first#'#!'}
+      interpreter=\${interpreter#"\${interpreter%%[! ]*}"}
+      rest=\${interpreter#* }
+      interpreter=\${interpreter%% *}
+      if [ ! -x "$interpreter" ]; then
+        echo "interpreter $interpreter"
+      elif [ "\${interpreter##*/}" = env ] && ! command -v "\${rest%% *}" >/dev/null 2>&1; then
+        case $rest in -* | *=*) ;; *) echo "interpreter \${rest%% *}" ;; esac
+      fi
+      ;;
+  esac
+  mount=$(df -P "$1" 2>/dev/null | awk 'NR == 2 { sub(/.*% */, ""); print }')
+  if awk -v at="$mount" '$2 == at { f = $4 ~ /(^|,)noexec(,|$)/ } END { exit !f }' /proc/mounts 2>/dev/null; then
+    echo "noexec $mount"
+  fi
+}
 look() {
-  count=0 found='' locked=''
+  count=0 found='' locked='' file=''
   for wrapper; do
     count=$((count + 1))
     [ -f "$wrapper" ] || continue
     if [ -x "$wrapper" ]; then
-      found=$count
+      found=$count file=$wrapper
       break
     fi
+    [ -n "$locked" ] || file=$wrapper
     locked=\${locked:-$count}
   done
   if [ -n "$found" ]; then echo wrapper "$found"; elif [ -n "$locked" ]; then echo locked "$locked"; fi
+  [ -z "$file" ] || executable "$file"
   if has_qemu; then echo qemu yes; else echo qemu no; fi
   starter=\${starter%% *}
   case \${starter##*/} in
