@@ -33,7 +33,7 @@ export default class Vdbgen extends BaseCommand {
     const scan = scanWords(flags, argv.map(String))
     const words = {...scan, mustBeNew: scan.mode === 'merge' && !flags.replace, classic: true}
     await this.withHosts(hostFlagsOf(flags), (context, style) =>
-      runScan(words, context, {...style, verbose: flags.verbose}),
+      runScan(words, context, {...style, verbose: flags.verbose, classic: true}),
     )
   }
 }

@@ -11,12 +11,11 @@ import {type FullAddress, parseFullAddress} from '../../parse/machine/parse-full
 import {parseReach} from '../../parse/target/parse-reach.js'
 import {checkUser} from '../../parse/target/parse-target.js'
 import {everything} from '../../query/query.js'
-import {countByHost, selectRecords} from '../../query/selection.js'
+import {selectRecords} from '../../query/selection.js'
 import {buildFindReport} from '../../report/find/find-report.js'
 import {canBeMarked, type LiveRecord, renderLive, terseOutput} from '../../report/find/live-records.js'
 import {askedHosts} from '../../report/run/asked-hosts.js'
 import {buildErrorReport} from '../../report/shared/error-report.js'
-import {renderCounts} from '../../report/shared/record-counts.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {probeReach} from '../targets/probe-reach.js'
 import {type FindWords, type Question, readQuestion} from './find-machines.js'
@@ -147,14 +146,9 @@ function isKept({answer}: ReachQuestion, verdict: string): boolean {
 
 function textOf(
   rows: readonly LiveRecord[],
-  {counts, layout}: Question,
+  {layout}: Question,
   {style, ...columns}: {readonly marked: boolean; readonly withState: boolean; readonly style: ReportStyle},
 ): {readonly text?: string} {
-  if (counts && !style.terse) return {text: renderCounts(countByHost(recordsOf(rows)))}
   const output = style.terse ? terseOutput : layout
   return output === undefined ? {} : {text: renderLive(rows, {output, ...columns})}
-}
-
-function recordsOf(rows: readonly LiveRecord[]): readonly InventoryRecord[] {
-  return rows.map(({record}) => record)
 }

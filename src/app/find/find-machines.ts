@@ -10,10 +10,9 @@ import type {RecordOutput} from '../../query/output/output.js'
 import {parseOutputList} from '../../query/output/parse.js'
 import {inventoryColumns, liveColumns} from '../../query/output/parse-fields.js'
 import {everything} from '../../query/query.js'
-import {countByHost, type RecordRange, type RecordSelection, selectRecords} from '../../query/selection.js'
+import {type RecordRange, type RecordSelection, selectRecords} from '../../query/selection.js'
 import {type AskedHosts, buildFindReport} from '../../report/find/find-report.js'
 import {renderRecords} from '../../report/find/record-output.js'
-import {renderCounts} from '../../report/shared/record-counts.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 
 /** A question to the inventory, as the front desk got it. */
@@ -59,8 +58,8 @@ export async function findMachines(
   const records = selectRecords(question.query, read, question.selection, {now: style.now})
   const size = records.length > 0 ? records.length : await inventory.count()
   const known = {location: inventory.location, size, rejects: await inventory.rejects()}
-  const {counts, layout, json} = question
-  const text = counts ? renderCounts(countByHost(records)) : layout && renderRecords(layout, records)
+  const {layout, json} = question
+  const text = layout && renderRecords(layout, records)
   return buildFindReport({
     records,
     inventory: known,
@@ -76,8 +75,6 @@ export async function findMachines(
 export interface Question {
   readonly query: typeof everything
   readonly selection: RecordSelection
-  /** The answer is how many records each host has. */
-  readonly counts: boolean
   readonly layout?: RecordOutput
   readonly json: boolean
 }
@@ -88,7 +85,7 @@ export function readQuestion(asked: FindWords, faults: string[] = []): Question 
   const long = longWordFaults(words)
   if (long.length > 0) throw new UsageError([...faults, ...long])
   const question = classic ? parseClassicQuery(words, faults) : today(words, faults)
-  const {selection, counts} = parseSelection(
+  const selection = parseSelection(
     {...(pick !== undefined && {pick}), ...(cost !== undefined && {cost}), ...(types !== undefined && {types})},
     faults,
   )
@@ -100,7 +97,6 @@ export function readQuestion(asked: FindWords, faults: string[] = []): Question 
   return {
     query,
     selection: {...selection, ...(range !== undefined && {range})},
-    counts,
     json,
     ...(layout !== undefined && {layout}),
   }

@@ -6,7 +6,7 @@ import type {AppContext} from '../../domain/ports/ports.js'
 import {hostNameOf} from '../../domain/target.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
 import {runPlan} from '../../execute/run-plan.js'
-import {recordsOf} from '../scan/scan-inventory.js'
+import {recordsOf} from '../../lib/scan-records.js'
 import {planSession} from './run-session.js'
 
 /** The tasks that may start a machine. */

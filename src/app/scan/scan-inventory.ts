@@ -1,4 +1,4 @@
-import {emptyRecord, type InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {Difference} from '../../domain/machine/difference.js'
 import {hostType} from '../../domain/machine/session-types.js'
 import {matchesState} from '../../domain/machine/vm-states.js'
@@ -11,6 +11,7 @@ import type {ScanRequest} from '../../domain/work/scan-request.js'
 import {runPlan} from '../../execute/run-plan.js'
 import {mergeScans} from '../../lib/merge-scans.js'
 import {explainChanges} from '../../lib/scan-diff.js'
+import {recordsOf, type Seen} from '../../lib/scan-records.js'
 import {planSession} from '../run/run-session.js'
 import {behindLinks} from './behind-links.js'
 
@@ -119,11 +120,6 @@ function countStates(machines: readonly EnumeratedMachine[]): Readonly<Record<st
   return counts
 }
 
-interface Seen {
-  readonly host: string
-  readonly observedAt: string
-}
-
 /** One for each type asked for. What was left out, or lies behind a link, keeps the record it has. */
 function hostScans(
   {machines, rejects, searched, unsearched}: EnumerateData,
@@ -143,22 +139,4 @@ function hostScans(
       kept: type === hostType ? [] : kept,
     }
   })
-}
-
-/** What the classic scan wrote where a configuration is silent; memory in MiB. */
-const template: InventoryRecord = {...emptyRecord(), category: 'VM', vram: '128', vcpu: '1', source: 'scan'}
-
-/** One record for each interface; the driver has named its facts by inventory field already. */
-export function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly InventoryRecord[] {
-  const {type, label, id, uuid, interfaces, disks = []} = machine
-  return interfaces.map((facts) => ({
-    ...template,
-    ...facts,
-    type,
-    label,
-    id,
-    uuid,
-    disks: disks.join(' '),
-    ...seen,
-  }))
 }

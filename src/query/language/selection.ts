@@ -14,32 +14,27 @@ export interface SelectionWords {
 
 /** What -M takes. */
 export const picks: readonly Pick[] = ['first', 'last', 'all', 'complement', 'sort', 'usort', 'unique']
-/** What -c takes, and what it means. */
-export const costs: Readonly<Record<string, RecordSelection['cost'] | 'count'>> = {
+/** What -c takes, and what it means; CNT chooses nothing, as in the original. */
+export const costs: Readonly<Record<string, RecordSelection['cost']>> = {
   MINCNT: 'least',
   MAXCNT: 'most',
-  CNT: 'count',
+  CNT: undefined,
 }
 const knownTypes = ['CLI', 'X11', 'VNC', 'RDP', 'QEMU', 'KVM', 'XEN', 'VMW', 'VBOX', 'OVZ', 'PM']
 
-/** `counts`: the answer is how many records each host has (CNT). */
-export function parseSelection(
-  {pick, cost, types}: SelectionWords,
-  faults: string[],
-): {readonly selection: RecordSelection; readonly counts: boolean} {
+export function parseSelection({pick, cost, types}: SelectionWords, faults: string[]): RecordSelection {
   const picked = picks.find((known) => known === pick?.toLowerCase())
   if (pick !== undefined && picked === undefined)
     faults.push(`-M: unknown filter '${pick}'${suggestOrList(pick, picks)}`)
-  const chosen = cost === undefined ? undefined : Object.hasOwn(costs, cost.toUpperCase()) && costs[cost.toUpperCase()]
-  if (chosen === false) faults.push(`-c: unknown cost '${cost}' (MINCNT, MAXCNT or CNT)`)
+  const chosen = cost === undefined ? undefined : costs[cost.toUpperCase()]
+  if (cost !== undefined && !Object.hasOwn(costs, cost.toUpperCase())) {
+    faults.push(`-c: unknown cost '${cost}' (MINCNT, MAXCNT or CNT)`)
+  }
   const wanted = parseTypes(types, faults)
   return {
-    selection: {
-      ...(wanted !== undefined && {types: wanted}),
-      ...((chosen === 'least' || chosen === 'most') && {cost: chosen}),
-      ...(picked !== undefined && {pick: picked}),
-    },
-    counts: chosen === 'count',
+    ...(wanted !== undefined && {types: wanted}),
+    ...(chosen !== undefined && {cost: chosen}),
+    ...(picked !== undefined && {pick: picked}),
   }
 }
 

@@ -3,7 +3,7 @@
  * knowledge is; what is older than a day is dimmed. Terse: the 47 classic fields. Nothing found = exit 3.
  */
 import {type ExitStatus, exitStatus} from '../../domain/error-codes.js'
-import {classicFieldCount, type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
 import type {UnreadLine} from '../../domain/ports/ports.js'
 import type {Outcome} from '../../domain/work/outcome.js'
@@ -15,7 +15,7 @@ import {finishReport} from '../shared/body.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
 import {unreadLines} from '../shared/unread-lines.js'
-import {recordLine} from './machine-record.js'
+import {classicRecord} from './machine-record.js'
 
 interface FindReportInput {
   /** What fits the query, in the order to be shown. */
@@ -83,10 +83,6 @@ export function buildFindReport({
 /** Records without a layout of their own. */
 export function recordsText(records: readonly InventoryRecord[], style: ReportStyle): string {
   return style.terse ? records.map(classicRecord).join('') : recordTable(records, style)
-}
-
-function classicRecord(record: InventoryRecord): string {
-  return recordLine(recordFields.slice(0, classicFieldCount).map((field) => record[field]))
 }
 
 /** The configured state (ACTIVE, BACKUP ...) is not whether the machine runs; it is shown when it tells something. */

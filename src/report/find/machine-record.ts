@@ -3,6 +3,7 @@
  * and the table TAB_TCP with its fixed columns. A process is one record: of a machine with several interfaces the
  * record holds all addresses, `,` between them, the table the first.
  */
+import {classicFieldCount, type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {fitText, padText} from '../../lib/text-width.js'
@@ -15,6 +16,11 @@ export interface HostMachine {
 /** Fields of one line; a `;` inside a value would shift all behind it and is written `\x3b`. */
 export function recordLine(fields: readonly string[]): string {
   return `${fields.map((field) => escapeControls(field).replaceAll(';', '\\x3b')).join(';')}\n`
+}
+
+/** The 47 classic fields of a record of the inventory. */
+export function classicRecord(record: InventoryRecord): string {
+  return recordLine(recordFields.slice(0, classicFieldCount).map((field) => record[field]))
 }
 
 export function machineRecord({host, machine}: HostMachine): string {

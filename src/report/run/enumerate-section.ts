@@ -1,10 +1,13 @@
 /**
- * ENUMERATE: the configuration files of the hosts, one line a file (terse: type, label, id and uuid). Files that could
+ * ENUMERATE: the configuration files of the hosts, one line a file; terse, as the original's MACHINE: the 47 fields of
+ * the inventory, one line an interface. Files that could
  * not be read, roots that could not be searched, and where was searched when nothing came up go to stderr.
  */
 
 import type {EnumerateData} from '../../domain/work/answers.js'
 import {plural} from '../../lib/plural.js'
+import {recordsOf} from '../../lib/scan-records.js'
+import {classicRecord} from '../find/machine-record.js'
 import {isMachine} from '../scan/differences.js'
 import {answerRows} from '../shared/answer-rows.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
@@ -12,13 +15,17 @@ import type {ReportStyle} from '../shared/style.js'
 import type {Column} from '../shared/table.js'
 
 export function enumerateSection(outcomes: readonly SectionOutcome<'enumerate'>[], style: ReportStyle): Section {
+  const stderr = outcomes.flatMap(({host, data}) => enumerateTalk(host, data, style))
+  if (style.terse) return {stdout: outcomes.map(machineLines).join(''), stderr}
   const cells = outcomes.flatMap(({host, data}) =>
     data.machines.map(({type, label, id, uuid}) => [host, type, label, id, uuid]),
   )
-  return {
-    stdout: answerRows(columns, cells, style),
-    stderr: outcomes.flatMap(({host, data}) => enumerateTalk(host, data, style)),
-  }
+  return {stdout: answerRows(columns, cells, style), stderr}
+}
+
+function machineLines({host, data}: SectionOutcome<'enumerate'>): string {
+  const records = data.machines.flatMap((machine) => recordsOf(machine, {host, observedAt: ''}))
+  return records.map(classicRecord).join('')
 }
 
 const columns: readonly Column[] = [

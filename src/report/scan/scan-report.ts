@@ -9,7 +9,7 @@
  */
 
 import {type ExitStatus, exitStatus} from '../../domain/error-codes.js'
-import {classicFieldCount, type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {Difference} from '../../domain/machine/difference.js'
 import {hostType} from '../../domain/machine/session-types.js'
 import {hostNameOf} from '../../domain/target.js'
@@ -19,7 +19,7 @@ import type {Report} from '../../domain/work/report.js'
 import type {ScanRequest} from '../../domain/work/scan-request.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {plural} from '../../lib/plural.js'
-import {recordLine} from '../find/machine-record.js'
+import {classicRecord} from '../find/machine-record.js'
 import {inventoryCounts} from '../inventory/inventory-report.js'
 import {enumerateTalk} from '../run/enumerate-section.js'
 import {ageText} from '../shared/age.js'
@@ -52,6 +52,9 @@ export function buildScanReport(input: ScanReportInput): Report {
   const differences = machineDifferences(input.differences)
   const dryRun = request.mode === 'preview' || request.mode === 'print'
   const exitCode = scanExitCode(input)
+  const told = summary(differences, dryRun, inventory)
+  // ctys-vdbgen prints its summary as part of the answer
+  const toldInAnswer = style.classic === true && !style.terse && request.mode !== 'print'
   return finishReport(
     {
       command: 'scan',
@@ -63,7 +66,7 @@ export function buildScanReport(input: ScanReportInput): Report {
       ...(request.mode === 'print' && {records: found}),
     },
     {
-      stdout: answerText(input, differences),
+      stdout: `${answerText(input, differences)}${toldInAnswer ? `${escapeControls(told)}\n` : ''}`,
       stderr: [
         ...(style.verbose && !dryRun ? differences.flatMap(differenceLines) : []),
         ...outcomes.flatMap((outcome) => talkOf(outcome, input)),
@@ -73,7 +76,7 @@ export function buildScanReport(input: ScanReportInput): Report {
         ),
         ...failureLines(outcomes, {plan, aside: (group) => keptText(group, input)}),
         totalsLine(outcomes, style),
-        summary(differences, dryRun, inventory),
+        ...(toldInAnswer ? [] : [told]),
       ],
     },
     style,
@@ -90,10 +93,6 @@ function answerText({outcomes, request, found, plan, localName, style}: ScanRepo
   }
   const rows = outcomes.flatMap((outcome) => scanCells(outcome, all, inventoryName(outcome, plan, localName)))
   return answerRows(columns, rows, style)
-}
-
-function classicRecord(record: InventoryRecord): string {
-  return recordLine(recordFields.slice(0, classicFieldCount).map((field) => record[field]))
 }
 
 const columns: readonly Column[] = ['HOST', 'FOUND', 'ADDED', 'CHANGED', 'MOVED', 'GONE', 'REJECTED'].map((title) => ({

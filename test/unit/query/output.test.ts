@@ -163,13 +163,14 @@ test('five thousand random lists are read or refused', () => {
 describe('-M, -c and -T', () => {
   test('are read without regard to case', () => {
     const faults: string[] = []
-    expect(parseSelection({}, faults)).toEqual({selection: {}, counts: false})
+    expect(parseSelection({}, faults)).toEqual({})
     expect(parseSelection({pick: 'Unique', cost: 'mincnt', types: 'qemu,XEN'}, faults)).toEqual({
-      selection: {pick: 'unique', cost: 'least', types: ['QEMU', 'XEN']},
-      counts: false,
+      pick: 'unique',
+      cost: 'least',
+      types: ['QEMU', 'XEN'],
     })
-    expect(parseSelection({cost: 'MAXCNT', types: 'ALL'}, faults).selection).toEqual({cost: 'most'})
-    expect(parseSelection({cost: 'CNT'}, faults)).toEqual({selection: {}, counts: true})
+    expect(parseSelection({cost: 'MAXCNT', types: 'ALL'}, faults)).toEqual({cost: 'most'})
+    expect(parseSelection({cost: 'CNT'}, faults)).toEqual({})
     expect(faults).toEqual([])
   })
 

@@ -128,7 +128,7 @@ describe('a scan', () => {
     const report = await scan({mode: 'preview'})
     expect(report.stdout).toBe(
       [
-        `changed: h1 web01 ${dir}/vm/web01/web01.ctys\n    vcpu: 1 -> 2\n`,
+        `changed: h1 web01 ${dir}/vm/web01/web01.ctys\n    vcpu: (empty) -> 2\n`,
         `gone: h1 old ${dir}/vm/old/old.ctys\n`,
         `added: h1 new01 ${dir}/vm/new01/new01.ctys\n`,
       ].join(''),
