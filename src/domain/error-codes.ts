@@ -30,7 +30,7 @@ export const errorCodes = {
   // the host was looked at, nothing changed
   COMMAND_TIMEOUT: 'a command on the host passed its deadline and was ended',
   COMMAND_FAILED: 'a command on the host failed',
-  OUTPUT_TOO_LARGE: 'a command on the host printed more than the limit',
+  OUTPUT_TOO_LARGE: 'a host said more than the limit, or the answers of all hosts were too large together',
   PROCESSES_HIDDEN: 'the host shows this account only its own processes',
   NO_HYPERVISOR: 'the host has no QEMU that can run the machine',
   BASE_MISSING: 'a directory to be searched does not exist or cannot be read',

@@ -5,6 +5,7 @@ import {formatTarget, isLocal, type Target} from '../domain/target.js'
 import {type Ask, askOnce} from './ask-once.js'
 import {createLocalTransport} from './local/local.js'
 import {createOpensshTransport} from './openssh/openssh.js'
+import {AnswerBudget} from './shell/budget.js'
 import {resolveSshSettings} from './ssh-config/settings.js'
 import type {SshSettings} from './ssh-config/types.js'
 
@@ -48,9 +49,11 @@ export function createTransport(options: RouteOptions = {}): RoutedTransport {
   const answers = person && askOnce(person.ask)
   const resolved = new Map<string, Promise<SshSettings>>()
   const asking = new PQueue({concurrency: settingsAtOnce})
-  const local = createLocalTransport()
+  const budget = new AnswerBudget()
+  const local = createLocalTransport({budget})
   const openssh = createOpensshTransport({
     settingsFor,
+    budget,
     ...(configFile !== undefined && {configFile}),
     ...(person && answers && {person: {answers, tell: person.tell, program: person.askpass}}),
   })
@@ -86,7 +89,7 @@ export function createTransport(options: RouteOptions = {}): RoutedTransport {
       import('./ssh2/ssh.js'),
       import('./ssh2/errors.js'),
     ])
-    return {transport: createSshTransport({settingsFor, ...(answers && {answers})}), NeedsOpenssh}
+    return {transport: createSshTransport({settingsFor, budget, ...(answers && {answers})}), NeedsOpenssh}
   }
 
   return {

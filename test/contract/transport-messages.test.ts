@@ -30,6 +30,8 @@ test.each([
   ['Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures', 'AUTH_FAILED'],
   ['/etc/x: line 3: Bad configuration option: foo', 'SSH_CONFIG'],
   ['Bad owner or permissions on /home/a/.ssh/config', 'SSH_CONFIG'],
+  ['Protocol major versions differ: 2 vs. 1', 'UNREACHABLE'],
+  ['Bad packet length 1094795585.\nssh_dispatch_run_fatal: Connection to 10.0.0.1 port 22: bad', 'UNREACHABLE'],
   ['This account is currently not available.', undefined],
   ['', undefined],
 ])('reads %j as %s', (text, code) => {

@@ -30,6 +30,7 @@ export function blindSession(session: HostSession, {hidden, hangs, seen = ''}: B
   return {
     ...session,
     exec: (argv, options) => session.exec(argv, options),
+    hold: (bytes) => session.hold(bytes),
     script: async (script, args, options) => {
       const [mark = '', configs] = args
       if (script.name !== 'processes') return session.script(script, args, options)

@@ -5,8 +5,10 @@ export function sessionUnderShell(session: HostSession, command: readonly string
   return {
     target: session.target,
     exec: (argv, options) => session.exec(argv, options),
-    script: ({name, text}, args, options) => session.exec([...command, '-c', text, name, ...args], options),
+    script: ({name, text, maxBytes = 1024 * 1024}, args, options) =>
+      session.exec([...command, '-c', text, name, ...args], {maxBytes, ...options}),
     open: (to, limits) => session.open(to, limits),
+    hold: (bytes) => session.hold(bytes),
     close: () => session.close(),
   }
 }

@@ -71,6 +71,7 @@ export function qemuFarm(): QemuFarm {
       target: session.target,
       exec: (argv, options) => session.exec(argv, options),
       open: (to, limits) => session.open(to, limits),
+      hold: (bytes) => session.hold(bytes),
       close: () => session.close(),
       script: async (script, args, options) => {
         const result = await session.script(script, args, options)

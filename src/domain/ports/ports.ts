@@ -14,6 +14,8 @@ import type {HostStream, OpenLimits, StreamTo} from './host-stream.js'
 export interface RemoteScript {
   readonly name: string
   readonly text: string
+  /** Limit of its answer in bytes, beyond anything it has to say; default 1 MiB. */
+  readonly maxBytes?: number
 }
 
 export interface ExecOptions {
@@ -22,7 +24,7 @@ export interface ExecOptions {
   /** The command and its process group are ended when this passes; default 20 s. Always enforced on the host too. */
   readonly deadlineMs?: number
   readonly signal?: AbortSignal
-  /** Limit of stdout in bytes; default 64 MiB. */
+  /** Limit of stdout in bytes; default that of the script, else 1 MiB. Of stderr at most 1 MiB is taken. */
   readonly maxBytes?: number
 }
 
@@ -39,13 +41,16 @@ export interface ExecResult {
  *
  * `exec` and `script` throw ConnectError CONNECTION_LOST, PreconditionError COMMAND_TIMEOUT (the command was ended on
  * the host), OUTPUT_TOO_LARGE, or INTERRUPTED when the signal fires. `open` connects beside them to something on the
- * host and throws UNREACHABLE when nobody is there or the host forbids it. `close` never rejects and may be called twice.
+ * host and throws UNREACHABLE when nobody is there or the host forbids it. `hold` counts the bytes of what was made of an
+ * answer and stays until the end of the run; it throws OUTPUT_TOO_LARGE when the answers of all hosts together are too
+ * large. `close` never rejects and may be called twice.
  */
 export interface HostSession {
   readonly target: Target
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
   script(script: RemoteScript, args: readonly string[], options?: ExecOptions): Promise<ExecResult>
   open(to: StreamTo, limits?: OpenLimits): Promise<HostStream>
+  hold(bytes: number): void
   close(): Promise<void>
 }
 

@@ -3,6 +3,7 @@ import {createConnection} from 'node:net'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {Transport} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
+import type {AnswerBudget} from '../shell/budget.js'
 import {asHostStream, commandStream, openError, openInTime} from '../shell/host-stream.js'
 import {openShellSession, type ShellChannel} from '../shell/shell-session.js'
 
@@ -13,10 +14,12 @@ const lastWordsMs = 300
 export interface LocalTransportOptions {
   /** The shell to start; default `sh`. */
   readonly shell?: readonly [string, ...string[]]
+  /** Of the run. */
+  readonly budget?: AnswerBudget
 }
 
 /** This machine, through the same supervised `sh` as every other host. */
-export function createLocalTransport({shell = ['sh']}: LocalTransportOptions = {}): Transport {
+export function createLocalTransport({shell = ['sh'], budget}: LocalTransportOptions = {}): Transport {
   const [file, ...args] = shell
   return {
     name: 'local',
@@ -25,7 +28,7 @@ export function createLocalTransport({shell = ['sh']}: LocalTransportOptions = {
       const start = () => processChannel(spawn(file, args, {detached: true, stdio: ['pipe', 'pipe', 'pipe']}))
       const open = (to: StreamTo, limits: OpenLimits = {}): Promise<HostStream> =>
         'argv' in to ? commandStream(start(), {target, to}, limits) : connectHere(target, to, limits)
-      return openShellSession({target, channel: start(), open, signal, readyTimeoutMs})
+      return openShellSession({target, channel: start(), open, signal, readyTimeoutMs, ...(budget && {budget})})
     },
     async close() {},
   }

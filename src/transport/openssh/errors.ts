@@ -25,6 +25,7 @@ const meanings: readonly (readonly [RegExp, ErrorCode])[] = [
     /Connection refused|No route to host|unreachable|Connection (reset|closed)|kex_exchange_identification/,
     'UNREACHABLE',
   ],
+  [/Protocol major versions differ|Bad packet length|ssh_dispatch_run_fatal|Corrupted MAC/, 'UNREACHABLE'],
   [/stdio forwarding failed|UNKNOWN port 65535|administratively prohibited/, 'UNREACHABLE'],
 ]
 

@@ -7,7 +7,9 @@ import {interrupted} from '../../lib/deadline.js'
 import {processChannel} from '../local/local.js'
 import {limitOf} from '../patience.js'
 import {loginsLimited, readGreeting} from '../refusals.js'
-import {openShellSession, remoteCommand} from '../shell/shell-session.js'
+import type {AnswerBudget} from '../shell/budget.js'
+import {remoteCommand} from '../shell/errors.js'
+import {openShellSession} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {accountKey, type ClientOptions, clientArguments, controlArguments} from './arguments.js'
 import {type Asking, createAskpassDesk, type Person, unattended} from './askpass.js'
@@ -20,6 +22,8 @@ export interface OpensshTransportOptions {
   readonly configFile?: string
   /** Who answers what a client asks; absent where nobody can be asked. */
   readonly person?: Person
+  /** Of the run. */
+  readonly budget: AnswerBudget
 }
 
 const persistSeconds = 120
@@ -31,7 +35,7 @@ const lastWordsMs = 2_000
  * ControlMaster). The sessions of one account share a connection; all of them end with the run.
  */
 export function createOpensshTransport(options: OpensshTransportOptions): Transport {
-  const {settingsFor, configFile, person} = options
+  const {settingsFor, configFile, person, budget} = options
   const masters = createMasters()
   const gates = new Map<string, PQueue>()
   let desk: ReturnType<typeof createAskpassDesk> | undefined
@@ -84,6 +88,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
         open: streamOpener(target, controlPath, {base: batch, env}),
         signal,
         readyTimeoutMs: limitMs + lastWordsMs,
+        budget,
       })
     } catch (error) {
       if (!(error instanceof CtysError) || error.code !== 'SHELL_FAILED') throw error

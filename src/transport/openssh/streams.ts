@@ -6,8 +6,8 @@ import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-str
 import type {HostSession} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
 import {connectHere, processChannel} from '../local/local.js'
+import {remoteCommand} from '../shell/errors.js'
 import {commandStream, openError} from '../shell/host-stream.js'
-import {remoteCommand} from '../shell/shell-session.js'
 import {controlArguments} from './arguments.js'
 import {clientEnv, runClient} from './control.js'
 

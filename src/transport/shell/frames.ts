@@ -1,4 +1,5 @@
 import type {Readable} from 'node:stream'
+import {ByteStore} from '../../lib/byte-store.js'
 
 export interface Framed {
   /** What came before the frame. */
@@ -7,19 +8,38 @@ export interface Framed {
   readonly word: string
 }
 
+export interface FrameLimit {
+  readonly maxBytes: number
+  /** Told of every byte that is kept. */
+  readonly taken?: (bytes: number) => void
+  /** Called once, when there is more; what comes then is dropped until the frame. */
+  readonly onTooMuch: () => void
+}
+
 /** What is kept for an error message when no frame comes. */
 const noiseBytes = 2_000
+/** A chunk costs at least this, so that a flood of single bytes is not free. */
+const chunkCost = 64
+/** Longer than any word of a frame. */
+const maxWord = 64
 
 /**
  * Cuts a stream at frames: a newline, a mark, a word, a newline. Data is any bytes; the mark may be split over chunks at
- * any place. What comes while nobody waits belongs to nothing (a login banner, a daemon that kept the stream) and only
- * its end is kept, for messages.
+ * any place. What comes while nobody waits belongs to nothing (a login banner, a daemon that kept the stream): its end is
+ * kept, for messages. Beyond `maxUnasked` of that, of dropped data too, `onFlood` is called once and nothing is read any
+ * more.
  */
 export class FrameReader {
-  #noise = Buffer.alloc(0)
+  readonly #maxUnasked: number
+  readonly #onFlood: () => void
+  #noise: Buffer = Buffer.alloc(0)
   #wait: Wait | undefined
+  #unasked = 0
+  #flooded = false
 
-  constructor(stream: Readable) {
+  constructor(stream: Readable, {maxUnasked, onFlood}: {readonly maxUnasked: number; readonly onFlood: () => void}) {
+    this.#maxUnasked = maxUnasked
+    this.#onFlood = onFlood
     stream.on('data', (chunk: Buffer) => this.#take(chunk))
   }
 
@@ -28,56 +48,77 @@ export class FrameReader {
     return this.#noise.toString('utf8')
   }
 
-  /** Resolves at the next frame with that mark. Beyond `maxBytes` data is dropped and `onTooMuch` is called once. */
-  next(mark: string, maxBytes: number, onTooMuch: () => void): Promise<Framed> {
+  /** Resolves at the next frame with that mark. */
+  next(mark: string, limit: FrameLimit): Promise<Framed> {
     return new Promise((resolve) => {
       const needle = Buffer.from(`\n${mark}`)
-      this.#wait = {needle, maxBytes, onTooMuch, resolve, chunks: [], size: 0, tail: Buffer.alloc(0), dropped: false}
+      this.#wait = {needle, limit, resolve, store: new ByteStore(), cost: 0, tail: Buffer.alloc(0), dropped: false}
     })
   }
 
+  /** What is being read is dropped: somebody else needs the room. */
+  drop(): void {
+    const wait = this.#wait
+    if (wait === undefined || wait.dropped) return
+    wait.dropped = true
+    wait.store.clear()
+    wait.limit.onTooMuch()
+  }
+
   #take(chunk: Buffer): void {
+    if (this.#flooded) return
     const wait = this.#wait
     if (wait === undefined) {
+      this.#count(chunk)
       this.#noise = Buffer.concat([this.#noise, chunk]).subarray(-noiseBytes)
       return
     }
-    const {needle} = wait
-    wait.chunks.push(chunk)
-    wait.size += chunk.length
+    const {needle, store} = wait
     const window = Buffer.concat([wait.tail, chunk])
     const at = window.indexOf(needle)
     const end = at < 0 ? -1 : window.indexOf('\n', at + needle.length)
+    const isWordOpen = at >= 0 && window.length - at <= needle.length + maxWord
     if (end >= 0) {
-      const all = Buffer.concat(wait.chunks)
+      if (!wait.dropped) store.push(chunk)
       this.#wait = undefined
-      const data = all.subarray(0, all.length - (window.length - at))
+      this.#unasked = 0
+      const data = wait.dropped ? Buffer.alloc(0) : store.take(store.size - (window.length - at))
       wait.resolve({data, word: window.toString('latin1', at + needle.length, end).trim()})
       return
     }
     // A found frame whose word is still to come stays whole in the window.
-    wait.tail = Buffer.from(at < 0 ? window.subarray(-(needle.length - 1)) : window.subarray(at))
-    if (wait.size <= wait.maxBytes) return
-    wait.chunks = [wait.tail]
-    wait.size = wait.tail.length
-    if (!wait.dropped) wait.onTooMuch()
-    wait.dropped = true
+    wait.tail = Buffer.from(isWordOpen ? window.subarray(at) : window.subarray(-(needle.length - 1)))
+    if (wait.dropped) {
+      this.#count(chunk)
+      return
+    }
+    store.push(chunk)
+    wait.cost += Math.max(chunk.length, chunkCost)
+    wait.limit.taken?.(chunk.length)
+    if (wait.cost > wait.limit.maxBytes || (at >= 0 && !isWordOpen)) this.drop()
+  }
+
+  #count(chunk: Buffer): void {
+    this.#unasked += Math.max(chunk.length, chunkCost)
+    if (this.#unasked <= this.#maxUnasked) return
+    this.#flooded = true
+    this.#wait?.store.clear()
+    this.#onFlood()
   }
 
   /** For a shell that never came: what it said so far counts as noise. */
   abandon(): void {
-    if (this.#wait !== undefined) this.#noise = Buffer.concat(this.#wait.chunks).subarray(-noiseBytes)
+    if (this.#wait !== undefined) this.#noise = this.#wait.store.take().subarray(-noiseBytes)
     this.#wait = undefined
   }
 }
 
 interface Wait {
   readonly needle: Buffer
-  readonly maxBytes: number
-  readonly onTooMuch: () => void
+  readonly limit: FrameLimit
   readonly resolve: (framed: Framed) => void
-  chunks: Buffer[]
-  size: number
+  readonly store: ByteStore
+  cost: number
   tail: Buffer
   dropped: boolean
 }

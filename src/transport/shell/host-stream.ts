@@ -35,7 +35,7 @@ function placeText(to: StreamTo): string {
   return 'tcp' in to ? `port ${to.tcp} of ${to.address ?? '127.0.0.1'}` : `the command ${to.argv[0]}`
 }
 
-/** `opened` within its limits; what comes later is destroyed. */
+/** `opened` within its limits; what comes later is destroyed, and what still comes on it is not kept. */
 export async function openInTime(
   opened: Promise<HostStream>,
   at: {readonly target: Target; readonly to: StreamTo},
@@ -45,7 +45,7 @@ export async function openInTime(
     const timeout = () => openError(at.target, at.to, `no answer within ${deadlineMs / 1000} s`)
     return await withDeadline(opened, {ms: deadlineMs, signal, timeout})
   } catch (error) {
-    opened.then((late) => late.destroy()).catch(() => undefined)
+    opened.then((late) => late.resume().destroy()).catch(() => undefined)
     throw error
   }
 }

@@ -1,16 +1,15 @@
 import {randomBytes} from 'node:crypto'
 import type {Readable, Writable} from 'node:stream'
-import {ConnectError, CtysError, type LoadSign, PreconditionError} from '../../domain/errors.js'
+import {ConnectError, CtysError, type LoadSign} from '../../domain/errors.js'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {ExecOptions, ExecResult, HostSession, RemoteScript} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {interrupted, onAbort, withDeadline} from '../../lib/deadline.js'
 import {pastable, shellQuote, shellQuoteAll} from '../../lib/shell-quote.js'
-import {type Framed, FrameReader} from './frames.js'
+import {type Account, AnswerBudget} from './budget.js'
+import {remoteCommand, timedOut, tooLarge, tooLargeTogether} from './errors.js'
+import {type Framed, type FrameLimit, FrameReader} from './frames.js'
 import {supervisor} from './supervisor.js'
-
-/** What a login shell is told to run: right in sh, bash, csh and fish alike. Everything else goes in on its stdin. */
-export const remoteCommand = 'exec sh'
 
 /** A `sh` that reads its standard input as script, wherever it runs. */
 export interface ShellChannel {
@@ -30,10 +29,17 @@ export interface ShellSessionOptions {
   readonly signal: AbortSignal
   /** How long the shell may take to answer. */
   readonly readyTimeoutMs: number
+  /** Shared by all sessions of the run; default: one of its own. */
+  readonly budget?: AnswerBudget
 }
 
 const defaultDeadlineMs = 20_000
-const defaultMaxBytes = 64 * 1024 * 1024
+const defaultMaxBytes = 1024 * 1024
+/** What a shell may print before it answers: the greeting of a login shell. */
+const greetingBytes = 1024 * 1024
+/** What a host may print unasked, and of an answer that was refused until its command has ended. */
+const unaskedBytes = 16 * 1024 * 1024
+const stderrBytes = 1024 * 1024
 /** How much later than the deadline of a command its frame may come: TERM, a second, KILL, and a slow link. */
 const graceMs = 5_000
 const heartbeatMs = 15_000
@@ -62,6 +68,7 @@ class ShellSession implements HostSession {
   readonly #marker = randomBytes(16).toString('hex')
   readonly #stdout: FrameReader
   readonly #stderr: FrameReader
+  readonly #account: Account
   /** Rejects with CONNECTION_LOST when the channel ends. */
   readonly #lost: Promise<never>
   #last: Promise<unknown> = Promise.resolve()
@@ -69,17 +76,22 @@ class ShellSession implements HostSession {
   #end: string | undefined
   #heartbeat: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
+  /** Ends the command that runs, with that error. */
+  #refuse: ((error: CtysError) => void) | undefined
 
-  constructor({target, channel, open}: ShellSessionOptions) {
+  constructor({target, channel, open, budget = new AnswerBudget()}: ShellSessionOptions) {
     this.target = target
     this.#open = open
     this.#channel = channel
-    this.#stdout = new FrameReader(channel.stdout)
-    this.#stderr = new FrameReader(channel.stderr)
+    const flood = {maxUnasked: unaskedBytes, onFlood: () => this.#drop('the host prints without end')}
+    this.#stdout = new FrameReader(channel.stdout, flood)
+    this.#stderr = new FrameReader(channel.stderr, flood)
+    this.#account = budget.open(() => this.#makeRoom())
     channel.stdin.on('error', () => undefined) // the end of the channel tells
     this.#lost = channel.closed.then((reason) => {
       this.#end ??= reason
       clearInterval(this.#heartbeat)
+      this.#account.close()
       this.#dropStreams()
       throw this.#lostError(this.#end)
     })
@@ -87,7 +99,8 @@ class ShellSession implements HostSession {
   }
 
   async begin({signal, readyTimeoutMs}: ShellSessionOptions): Promise<void> {
-    const ready = this.#frames('ready', {maxBytes: 1024 * 1024, onTooMuch: () => this.#channel.destroy()})
+    const onTooMuch = (): void => this.#drop(`it printed more than ${greetingBytes / 1024} KiB before it answered`)
+    const ready = this.#frames('ready', {maxBytes: greetingBytes, onTooMuch})
     this.#send(`${supervisor}ctys_begin ${shellQuote(this.#marker)}`)
     try {
       const timeout = () => this.#shellFailed(`no answer within ${readyTimeoutMs / 1000} s`, 'silent')
@@ -100,7 +113,8 @@ class ShellSession implements HostSession {
   }
 
   script(script: RemoteScript, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    return this.exec(['sh', '-c', script.text, script.name, ...args], options)
+    const {name, text, maxBytes = defaultMaxBytes} = script
+    return this.exec(['sh', '-c', text, name, ...args], {maxBytes, ...options})
   }
 
   exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
@@ -129,15 +143,20 @@ class ShellSession implements HostSession {
       this.#send(`ctys_cancel ${id}`)
       overdue = setTimeout(() => this.#drop('the host did not answer when a command was ended'), graceMs)
     }
-    const onTooMuch = (): void => stop(this.#tooLarge(argv, maxBytes))
-    const deadline = setTimeout(() => stop(this.#timedOut(argv, deadlineMs)), deadlineMs)
+    const onTooMuch = (): void => stop(tooLarge(this.target, argv, maxBytes))
+    this.#refuse = stop
+    const taken = (bytes: number): void => this.#account.take(bytes)
+    this.#account.clear()
+    const deadline = setTimeout(() => stop(timedOut(this.target, argv, deadlineMs)), deadlineMs)
     const forget = onAbort(signal, () => stop(interrupted()))
     try {
-      const frames = this.#frames(id, {maxBytes, onTooMuch})
+      const frames = this.#frames(id, {maxBytes, onTooMuch, taken})
       this.#send(line)
-      const [stdout, stderr] = await Promise.race([frames, this.#lost])
+      const [stdout, stderr] = await Promise.race([frames, this.#lost]).catch((error: unknown) => {
+        throw stopped?.code === 'OUTPUT_TOO_LARGE' ? stopped : error
+      })
       this.#send('ctys_done')
-      if (stdout.word === 'deadline') throw this.#timedOut(argv, deadlineMs)
+      if (stdout.word === 'deadline') throw timedOut(this.target, argv, deadlineMs)
       if (stopped?.code === 'OUTPUT_TOO_LARGE') throw stopped
       // Not asked for by us: the supervisor saw the end of its stdin.
       if (stdout.word === 'cancelled') throw stopped ?? this.#lostError(this.#end ?? 'the host ended the command')
@@ -180,12 +199,22 @@ class ShellSession implements HostSession {
     this.#channel.destroy()
   }
 
-  #frames(id: string, limit: {maxBytes: number; onTooMuch: () => void}): Promise<[Framed, Framed]> {
+  hold(bytes: number): void {
+    if (!this.#account.hold(bytes)) throw tooLargeTogether(this.target)
+  }
+
+  /** The answers of the run are too large together, and the one that comes here is the largest. */
+  #makeRoom(): void {
+    this.#refuse?.(tooLargeTogether(this.target))
+    this.#stdout.drop()
+    this.#stderr.drop()
+  }
+
+  /** What a script says on stderr is for messages: little of it is read. */
+  #frames(id: string, limit: FrameLimit): Promise<[Framed, Framed]> {
     const mark = `${this.#marker} ${id}`
-    return Promise.all([
-      this.#stdout.next(`${mark} `, limit.maxBytes, limit.onTooMuch),
-      this.#stderr.next(mark, limit.maxBytes, limit.onTooMuch),
-    ])
+    const maxBytes = Math.min(limit.maxBytes, stderrBytes)
+    return Promise.all([this.#stdout.next(`${mark} `, limit), this.#stderr.next(mark, {...limit, maxBytes})])
   }
 
   #send(line: string): void {
@@ -216,15 +245,5 @@ class ShellSession implements HostSession {
       ...(said.length > 0 && {details: said.slice(-10)}),
       ...(load !== undefined && {load}),
     })
-  }
-
-  #timedOut(argv: readonly string[], deadlineMs: number): PreconditionError {
-    const message = `${formatTarget(this.target)}: ${argv[0]} did not end within ${deadlineMs / 1000} s and was ended`
-    return new PreconditionError('COMMAND_TIMEOUT', message)
-  }
-
-  #tooLarge(argv: readonly string[], maxBytes: number): PreconditionError {
-    const message = `${formatTarget(this.target)}: ${argv[0]} printed more than ${maxBytes} bytes and was ended`
-    return new PreconditionError('OUTPUT_TOO_LARGE', message)
   }
 }

@@ -1,6 +1,6 @@
 import {createConnection, type Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
-import ssh2, {type Client, type ServerHostKeyAlgorithm} from 'ssh2'
+import type {ServerHostKeyAlgorithm} from 'ssh2'
 import type {ConnectError} from '../../domain/errors.js'
 import {interrupted, withPatience} from '../../lib/deadline.js'
 import {checkHostKey, knownKeyTypes, orderHostKeyAlgorithms, rememberHostKey} from '../known-hosts/known-hosts.js'
@@ -17,6 +17,7 @@ import {
   timeoutError,
 } from './errors.js'
 import {authMethods, type LoadedIdentities} from './keys.js'
+import {OwnedClient} from './owned-client.js'
 
 export interface ConnectOptions extends Connecting {
   readonly identities: LoadedIdentities
@@ -36,15 +37,15 @@ const longest = 6
  * A connection that is authenticated on both sides. The ConnectTimeout of the settings limits the silence of the host; a
  * later attempt waits longer. `load` of the error tells what may be better with fewer at a time.
  */
-export async function connectSsh(options: ConnectOptions): Promise<Client> {
+export async function connectSsh(options: ConnectOptions): Promise<OwnedClient> {
   const {signal, settings, through, attempt} = options
   if (signal.aborted) throw interrupted()
-  const client = new ssh2.Client()
+  const client = new OwnedClient()
   const givenUp = new AbortController()
   const limitMs = limitOf(settings.connectTimeoutMs, attempt)
   let sock: Duplex | undefined
   let isTaken = through !== undefined
-  const open = async (heard: () => void): Promise<Client> => {
+  const open = async (heard: () => void): Promise<OwnedClient> => {
     sock = await through?.()
     if (givenUp.signal.aborted) sock?.destroy()
     // an error must find ssh2 listening, so the socket is made when that begins
@@ -72,7 +73,7 @@ export async function connectSsh(options: ConnectOptions): Promise<Client> {
 /** As ssh2 does it; of our own, because what the host says first and when is looked at. */
 function dial({hostName, port, addressFamily}: SshSettings): Socket {
   const family = addressFamily === 'inet' ? 4 : addressFamily === 'inet6' ? 6 : 0
-  return createConnection({host: hostName, port, family})
+  return createConnection({host: hostName, port, family, noDelay: true})
 }
 
 interface Start {
@@ -88,10 +89,10 @@ interface Start {
  * known_hosts decides, and what it says wins over whatever ssh2 reports.
  */
 async function startVerified(
-  client: Client,
+  client: OwnedClient,
   options: ConnectOptions,
   {stream, givenUp, heard}: Start,
-): Promise<Client> {
+): Promise<OwnedClient> {
   const {settings, identities} = options
   const files = [...settings.userKnownHostsFiles, ...settings.globalKnownHostsFiles]
   const lookup = {files, names: settings.hostKeyNames}
@@ -122,7 +123,7 @@ async function startVerified(
     await rememberHostKey({file, name, key, hashed: settings.hashKnownHosts})
   }
 
-  return new Promise<Client>((resolve, reject) => {
+  return new Promise<OwnedClient>((resolve, reject) => {
     let spoke = false
     let greeting = ''
     const tried = [...(identities.agent ? ['keys of the agent'] : []), ...identities.keys.map(({file}) => file)]
@@ -133,7 +134,6 @@ async function startVerified(
           : connectError(options, error, [...tried, ...identities.notes])
       reject(refusal ?? dropError(options, error, greeting) ?? secondOpinion(meaning))
     }
-    client.on('connect', () => client.setNoDelay(true))
     client.on('handshake', () => {
       spoke = true
     })
@@ -141,8 +141,7 @@ async function startVerified(
     client.on('close', () => fail(new Error('the host closed the connection')))
     client.on('ready', () => resolve(client))
     const sock = stream()
-    client.connect({
-      sock: sock as Socket,
+    client.start(sock, {
       username: settings.user,
       hostVerifier,
       authHandler: authMethods(settings.user, identities).slice(0, maxMethods),

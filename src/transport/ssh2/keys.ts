@@ -1,7 +1,6 @@
 import type {Duplex} from 'node:stream'
 import ssh2, {
   type AnyAuthMethod,
-  type BaseAgent,
   type GetStreamCallback,
   type ParsedKey,
   type SignCallback,
@@ -19,7 +18,7 @@ export interface Identity {
 
 export interface LoadedIdentities {
   /** Offers only what the settings allow, keys named by IdentityFile first; absent when that is none. */
-  readonly agent?: BaseAgent
+  readonly agent?: ChosenAgent
   /** From the key files in their order, without those the agent holds. */
   readonly keys: readonly Identity[]
   /** What was left out and why, for people; holds no secret. */
@@ -122,29 +121,36 @@ async function listAgent(socket: string | undefined, notes: string[]): Promise<P
 
 /** The library has no way to give up on an agent; an open socket would keep the process from ending. */
 class ClosableAgent extends ssh2.OpenSSHAgent {
-  #stream: Duplex | undefined
+  readonly #streams = new Set<Duplex>()
 
   override getStream(callback: GetStreamCallback): void {
     super.getStream((error, stream) => {
-      this.#stream = stream
+      if (stream !== undefined) {
+        this.#streams.add(stream)
+        stream.once('close', () => this.#streams.delete(stream))
+      }
       callback(error, stream)
     })
   }
 
   close(): void {
-    this.#stream?.destroy()
+    for (const stream of this.#streams) stream.destroy()
   }
 }
 
 /** An agent of which only some keys are offered; it signs with any it offers. */
 class ChosenAgent extends ssh2.BaseAgent<ParsedKey> {
-  readonly #inner: InstanceType<typeof ssh2.OpenSSHAgent>
+  readonly #inner: ClosableAgent
   readonly #keys: readonly ParsedKey[]
 
   constructor(socket: string, keys: readonly ParsedKey[]) {
     super()
-    this.#inner = new ssh2.OpenSSHAgent(socket)
+    this.#inner = new ClosableAgent(socket)
     this.#keys = keys
+  }
+
+  close(): void {
+    this.#inner.close()
   }
 
   override getIdentities(callback: (error?: Error | null, keys?: ParsedKey[]) => void): void {

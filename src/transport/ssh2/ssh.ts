@@ -1,22 +1,27 @@
 import type {Duplex} from 'node:stream'
-import type {Client, ClientChannel} from 'ssh2'
+import type {ClientChannel} from 'ssh2'
 import {ConfigError, ConnectError, type LoadSign} from '../../domain/errors.js'
 import type {Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {withDeadline} from '../../lib/deadline.js'
 import type {Answers} from '../ask-once.js'
 import {limitOf} from '../patience.js'
-import {openShellSession, remoteCommand, type ShellChannel} from '../shell/shell-session.js'
+import type {AnswerBudget} from '../shell/budget.js'
+import {remoteCommand} from '../shell/errors.js'
+import {openShellSession, type ShellChannel} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {connectSsh} from './connect.js'
 import {connectError, NeedsOpenssh, timeoutError} from './errors.js'
 import {createIdentityLoader} from './keys.js'
+import type {OwnedClient} from './owned-client.js'
 import {streamOpener} from './streams.js'
 
 export interface SshTransportOptions {
   readonly settingsFor: (target: Target, signal: AbortSignal) => Promise<SshSettings>
   /** Answers of the person at the terminal; absent where nobody can be asked. */
   readonly answers?: Answers
+  /** Of the run. */
+  readonly budget: AnswerBudget
 }
 
 const maxHops = 8
@@ -26,15 +31,15 @@ const readyMs = 10_000
  * ssh2, the default way. Throws NeedsOpenssh for what only the OpenSSH client can do; the router then asks that one.
  * Connections to jump hosts are shared by the run and live until close().
  */
-export function createSshTransport({settingsFor, answers}: SshTransportOptions): Transport {
+export function createSshTransport({settingsFor, answers, budget}: SshTransportOptions): Transport {
   const loadIdentities = createIdentityLoader(answers)
-  const hops = new Map<string, Promise<Client>>()
+  const hops = new Map<string, Promise<OwnedClient>>()
   /** Which route a route waits for: two that wait for each other would wait for ever. */
   const waits = new Map<string, string>()
   const run = new AbortController()
 
   /** A connection to `target` through the jump hosts `via`, or those of its own settings. */
-  async function connect(target: Target, via: readonly Target[], at: Way): Promise<Client> {
+  async function connect(target: Target, via: readonly Target[], at: Way): Promise<OwnedClient> {
     const {signal, depth = 0, attempt = 1} = at
     if (depth > maxHops) {
       throw new ConfigError('SSH_CONFIG', `${formatTarget(target)}: more than ${maxHops} jump hosts in a row`)
@@ -45,10 +50,14 @@ export function createSshTransport({settingsFor, answers}: SshTransportOptions):
     const jumps = via.length > 0 ? via : settings.proxyJump
     const hop = jumps.length > 0 ? await throughHop(target, hopTo(jumps, at), signal) : undefined
     const through = hop && (() => forward(hop, {target, settings}))
-    return connectSsh({target, settings, identities, signal, attempt, ...(through && {through})})
+    try {
+      return await connectSsh({target, settings, identities, signal, attempt, ...(through && {through})})
+    } finally {
+      identities.agent?.close()
+    }
   }
 
-  function hopTo(jumps: readonly Target[], {route, depth = 0}: Way): Promise<Client> {
+  function hopTo(jumps: readonly Target[], {route, depth = 0}: Way): Promise<OwnedClient> {
     const key = routeKey(jumps)
     if (route !== undefined) {
       for (let next: string | undefined = key; next !== undefined; next = waits.get(next)) {
@@ -83,7 +92,7 @@ export function createSshTransport({settingsFor, answers}: SshTransportOptions):
           timeout: () => shellError(target, 'the host opened no channel in time', 'silent'),
         })
         const open = streamOpener(client, target)
-        return await openShellSession({target, channel, open, signal, readyTimeoutMs})
+        return await openShellSession({target, channel, open, signal, readyTimeoutMs, budget})
       } catch (error) {
         client.destroy()
         throw error
@@ -113,7 +122,7 @@ function routeKey(jumps: readonly Target[]): string {
 /** The wait has the limits of the hop's own connection; this one is for many hosts that queue for it. */
 const hopMs = 10 * 60_000
 
-async function throughHop(target: Target, hop: Promise<Client>, signal: AbortSignal): Promise<Client> {
+async function throughHop(target: Target, hop: Promise<OwnedClient>, signal: AbortSignal): Promise<OwnedClient> {
   const name = formatTarget(target)
   const timeout = () => new ConnectError('CONNECT_TIMEOUT', `${name}: the jump host was not ready in time`)
   try {
@@ -127,7 +136,7 @@ async function throughHop(target: Target, hop: Promise<Client>, signal: AbortSig
 }
 
 /** The stream to the target's sshd that a jump host opens for us (RFC 4254 section 7.2, direct-tcpip). */
-function forward(hop: Client, at: {readonly target: Target; readonly settings: SshSettings}): Promise<Duplex> {
+function forward(hop: OwnedClient, at: {readonly target: Target; readonly settings: SshSettings}): Promise<Duplex> {
   const {hostName, port, connectTimeoutMs} = at.settings
   const opened = new Promise<Duplex>((resolve, reject) => {
     hop.forwardOut('127.0.0.1', 0, hostName, port, (error, stream) => {
@@ -137,13 +146,13 @@ function forward(hop: Client, at: {readonly target: Target; readonly settings: S
   })
   return withDeadline(opened, {ms: connectTimeoutMs, timeout: () => timeoutError(at, connectTimeoutMs)}).catch(
     (error) => {
-      opened.then((late) => late.destroy()).catch(() => undefined)
+      opened.then((late) => late.resume().destroy()).catch(() => undefined)
       throw error
     },
   )
 }
 
-function startShell(client: Client, target: Target): Promise<ShellChannel> {
+function startShell(client: OwnedClient, target: Target): Promise<ShellChannel> {
   let reason = 'the host closed the connection'
   const gone = new Promise<string>((resolve) => {
     client.on('error', (error) => {
@@ -160,7 +169,7 @@ function startShell(client: Client, target: Target): Promise<ShellChannel> {
   })
 }
 
-function shellChannel(client: Client, stream: ClientChannel, gone: Promise<string>): ShellChannel {
+function shellChannel(client: OwnedClient, stream: ClientChannel, gone: Promise<string>): ShellChannel {
   const ended = new Promise<string>((resolve) => {
     let reason = 'the shell ended'
     stream.on('exit', (code: number | null, name?: string) => {
@@ -190,7 +199,7 @@ function shellChannel(client: Client, stream: ClientChannel, gone: Promise<strin
  * Drops the socket: the host's sshd ends what belongs to the connection. Without a goodbye, because ssh2 destroys no
  * socket whose writing side was ended, and a frozen host never closes its own.
  */
-function end(client: Client): void {
+function end(client: OwnedClient): void {
   client.on('error', () => undefined)
   client.destroy()
 }

@@ -5,8 +5,9 @@ import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-str
 import type {HostSession} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
 import {interrupted} from '../../lib/deadline.js'
+import {remoteCommand} from '../shell/errors.js'
 import {asHostStream, commandStream, openError, openInTime} from '../shell/host-stream.js'
-import {remoteCommand, type ShellChannel} from '../shell/shell-session.js'
+import type {ShellChannel} from '../shell/shell-session.js'
 
 /** With the shell four channels, which every sshd allows. */
 const maxStreams = 3

@@ -16,6 +16,7 @@ async function outcomeOf(work: () => Promise<never>, signal: AbortSignal, knownO
     exec: work,
     script: work,
     open: work,
+    hold: () => undefined,
     close: async () => {
       closed += 1
     },

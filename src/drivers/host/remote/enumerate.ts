@@ -237,7 +237,10 @@ work "$@" &
 wait "$!"
 `
 
-export const enumerateScript: RemoteScript = {name: 'enumerate', text: compact(text)}
+/** The contents of some fifty thousand configurations. */
+const maxBytes = 64 * 1024 * 1024
+
+export const enumerateScript: RemoteScript = {name: 'enumerate', text: compact(text), maxBytes}
 
 /** Without comments and indentation: it travels with every scan. */
 function compact(script: string): string {

@@ -1,6 +1,8 @@
 /** Reads what the enumerate script printed; the grammar is told there. Pure. Throws COMMAND_FAILED on half an answer. */
 import {PreconditionError} from '../../../domain/errors.js'
 import type {ExecResult} from '../../../domain/ports/ports.js'
+import {ByteStore} from '../../../lib/byte-store.js'
+import {Pace} from '../../../lib/pace.js'
 import {maxConfigBytes} from '../../qemu/config/vm-config.js'
 import type {FoundDisks} from './disks.js'
 
@@ -47,7 +49,8 @@ export interface RawAnswer {
   readonly clock: number
   /** The listing is the one the question named; there are no lines then. */
   readonly same: boolean
-  readonly lines: readonly Buffer[]
+  /** The lines of the answer but the first, each with its end. */
+  readonly body: Buffer
   /** What find and stat said beyond directories and files that are reported by name or were gone. */
   readonly complaints: readonly string[]
 }
@@ -62,53 +65,84 @@ const baseFaults: Readonly<Record<string, string>> = {
 const empty = Buffer.alloc(0)
 const lineFeed = Buffer.from('\n')
 
+/** A path of 4096 bytes where every byte is written as three, and what stands before it. */
+const maxLineBytes = 16 * 1024
+/** Of one answer. What a record costs beside its bytes is counted by `hold`. */
+const maxRecords = {facts: 1_000, devices: 1_000, odd: 1_000}
+const maxComplaints = 100
+const recordBytes = 512
+
 export function readRaw({exitCode, stdout, stderr}: ExecResult): RawAnswer {
-  const [first, ...rest] = splitLines(stdout)
-  const clock = /^C (\d{1,12})$/.exec(first?.toString('latin1') ?? '')?.[1]
+  const end = stdout.indexOf(0x0a)
+  const clock = /^C (\d{1,12})$/.exec(stdout.toString('latin1', 0, Math.max(0, Math.min(end, 20))))?.[1]
+  const body = stdout.subarray(end + 1)
   const complaints = readComplaints(stderr)
-  const same = rest.length === 1 && rest[0]?.toString('latin1') === '='
-  if (clock === undefined || (!same && rest.at(-1)?.toString('latin1') !== 'Z')) {
+  const same = body.length === 2 && body.toString('latin1') === '=\n'
+  const isWhole = body.toString('latin1', body.length - 3) === '\nZ\n' || body.toString('latin1', 0, 3) === 'Z\n'
+  if (clock === undefined || (!same && !isWhole)) {
     throw new PreconditionError('COMMAND_FAILED', `the search for machines ended too early (exit status ${exitCode})`, {
       details: complaints,
     })
   }
-  return {clock: Number(clock), same, lines: same ? [] : rest, complaints}
+  return {clock: Number(clock), same, body: same ? empty : body, complaints}
 }
 
 type Mutable<T> = {-readonly [Key in keyof T]: T[Key]}
 type OpenBase = Mutable<FoundBase> & {closed: string[]; links: string[]; files: FoundFile[]}
 
-/** `lines` without line ends: those of an answer, or of `kept`, the listing of an earlier one. */
-export function readLines(
-  lines: Iterable<Buffer>,
-  complaints: readonly string[],
-  kept?: Buffer,
-): Omit<Answer, 'clock' | 'same'> {
+export interface ReadOptions {
+  readonly complaints?: readonly string[]
+  /** The lines are those of this listing, the one of an earlier answer. */
+  readonly kept?: Buffer
+  /** How many bases were asked for. */
+  readonly asked?: number
+  /** Told what is made of the lines, in bytes; throws when that is too much. */
+  readonly hold?: (bytes: number) => void
+}
+
+/**
+ * The lines of an answer, or of the listing of an earlier one. Throws OUTPUT_TOO_LARGE for more than any host has to say.
+ */
+export async function readLines(
+  lines: Buffer,
+  {complaints = [], kept, asked = Infinity, hold = () => undefined}: ReadOptions,
+): Promise<Omit<Answer, 'clock' | 'same'>> {
   const bases: OpenBase[] = []
-  const listing: Buffer[] = []
+  const listing = new ByteStore()
   const facts: string[] = []
   const disks = {images: [] as string[], boot: '', devices: [] as string[]}
   let host: Mutable<HostFacts> | undefined
-  let content: Buffer[] = []
+  const content = new ByteStore()
   let file: Mutable<FoundFile> | undefined
-  for (const line of lines) {
+  let odd = 0
+  const pace = new Pace()
+  for (const line of splitLines(lines)) {
+    if (pace.isDue(line.length)) await pace.turn()
     const tag = String.fromCharCode(line[0] ?? 0)
     if (tag === 'L') {
-      content.push(line.subarray(1), lineFeed)
+      // one byte more shows that it is too large
+      if (content.size <= maxConfigBytes) content.push(line.subarray(1, maxConfigBytes + 2))
+      if (content.size <= maxConfigBytes) content.push(lineFeed)
       continue
     }
     if (tag === 'E' || tag === 'R' || tag === 'X') {
       if (file !== undefined) {
         file.state = tag === 'E' ? 'read' : tag === 'R' ? 'unreadable' : 'other'
-        if (tag === 'E') file.content = Buffer.concat(content)
+        if (tag === 'E' && content.size > maxConfigBytes + 1) file.state = 'huge'
+        else if (tag === 'E') file.content = content.take()
       }
       file = undefined
-      content = []
+      content.clear()
       continue
     }
-    if (kept === undefined) listing.push(line, lineFeed)
+    if (line.length > maxLineBytes) throw tooMuch('lines that are longer than any path')
+    if (kept === undefined) {
+      listing.push(line)
+      listing.push(lineFeed)
+    }
     const text = line.subarray(2).toString('utf8')
     const base = bases.at(-1)
+    if (/[BPIVJDSTO]/.test(tag)) hold(line.length + recordBytes)
     if (tag === 'B') bases.push({path: decodePath(text), closed: [], links: [], files: []})
     else if (tag === 'G') host = {facts}
     else if (tag === 'P') facts.push(text)
@@ -122,9 +156,20 @@ export function readLines(
       if (host === undefined) base?.files.push(file)
       else host.file = file
     } else if (base !== undefined && tag in baseFaults) base.fault = baseFaults[tag] ?? ''
+    else odd += 1
+    if (bases.length > asked) throw tooMuch('more directories than were asked for')
+    if (facts.length > maxRecords.facts || disks.devices.length > maxRecords.devices || odd > maxRecords.odd) {
+      throw tooMuch('more of itself than any host has to say')
+    }
   }
-  const answer = {bases, disks, ...(host !== undefined && {host}), listing: kept ?? Buffer.concat(listing)}
+  const answer = {bases, disks, ...(host !== undefined && {host}), listing: kept ?? listing.take()}
   return withComplaints(answer, complaints)
+}
+
+function tooMuch(what: string): PreconditionError {
+  return new PreconditionError('OUTPUT_TOO_LARGE', `the search for machines told ${what}`, {
+    hint: 'no sound host says so much: leave it out, and look at its shell and its tools',
+  })
 }
 
 function listed(path: string, stamp: string): Mutable<FoundFile> {
@@ -139,11 +184,16 @@ function listedWithStamp(text: string): Mutable<FoundFile> {
   return file
 }
 
+/** Each once; behind the last there may be one that says that there were more. */
 function readComplaints(stderr: Buffer): readonly string[] {
-  const lines = stderr.toString('utf8').split('\n')
-  return [
-    ...new Set(lines.filter((line) => line !== '' && !/: (?:Permission denied|No such file or directory)$/.test(line))),
-  ]
+  const found = new Set<string>()
+  for (const line of splitLines(stderr)) {
+    const text = line.toString('utf8', 0, 1_000)
+    if (text === '' || /: (?:Permission denied|No such file or directory)$/.test(text)) continue
+    if (found.size === maxComplaints) return [...found, `more than ${maxComplaints} complaints`]
+    found.add(text)
+  }
+  return [...found]
 }
 
 /** A base that find complained about counts as not searched: what is missing there may be there. */

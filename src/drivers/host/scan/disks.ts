@@ -21,6 +21,8 @@ export interface FoundDisks {
   readonly devices: readonly string[]
 }
 
+/** NAME_MAX of limits.h on every system. */
+const maxName = 255
 /** More images than this of one machine are hardly its own. */
 const maxDisks = 64
 
@@ -88,13 +90,15 @@ function push<Item>(groups: Map<string, Item[]>, key: string, item: Item): void 
 
 function imagesByDirectory({images, boot, devices}: FoundDisks): ReadonlyMap<string, readonly Image[]> {
   const systems = new Map<string, string>()
+  const told = new Map<string, string[]>()
+  for (const line of devices) push(told, line.slice(0, line.indexOf(' ')), line)
   const directories = new Map<string, Image[]>()
   for (const text of images) {
     const [, device = '', inode = '', directory = '', file = ''] = /^(-?\d+) (\d+) (.*)\/([^/]*)$/s.exec(text) ?? []
-    if (file === '') continue
+    if (file === '' || file.length > maxName) continue
     let system = systems.get(device)
     if (system === undefined) {
-      system = fileSystem(device, boot, devices)
+      system = fileSystem(device, boot, told.get(device) ?? [])
       systems.set(device, system)
     }
     // beside a base that is a file the directory is told as `DIRECTORY/.`
@@ -104,9 +108,9 @@ function imagesByDirectory({images, boot, devices}: FoundDisks): ReadonlyMap<str
   return directories
 }
 
-/** Empty when it has no name that is the same on every host and only its own. */
+/** `devices`: what was told of this one. Empty when it has no name that is the same on every host and only its own. */
 function fileSystem(device: string, boot: string, devices: readonly string[]): string {
-  const told = devices.filter((line) => line.startsWith(`${device} `)).map((line) => line.split(/ +/).slice(1))
+  const told = devices.map((line) => line.split(/ +/).slice(1))
   const volume = told.find(([version = '']) => /^v\d+$/.test(version))
   const [type = '', source = '', options = ''] = told.find((words) => words !== volume) ?? []
   const name = networkName(type, source, {options, fsid: volume?.[4] ?? ''})

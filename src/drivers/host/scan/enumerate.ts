@@ -14,14 +14,13 @@ import {readingHandler} from '../../../domain/work/handler.js'
 import {plural} from '../../../lib/plural.js'
 import {cleanBase} from '../../qemu/paths.js'
 import {enumerateScript} from '../remote/enumerate.js'
-import {type Answer, type FoundFile, readLines, readRaw, splitLines, withComplaints} from './answer.js'
+import {type Answer, type FoundFile, readLines, readRaw, withComplaints} from './answer.js'
 import {type Judgement, judge} from './judge.js'
 import {everything, hostEntry, type Question, questionOf, recall, remember} from './manifest.js'
 
 /** How long the search below the bases may take before they are tried one by one, and then each of them. */
 const searchMs = 20_000
 const scanMs = 60_000
-const maxAnswerBytes = 512 * 1024 * 1024
 /** More files than this are not asked for by name: everything is asked for again. */
 const maxNamed = 500
 
@@ -111,7 +110,7 @@ async function lookCloser(
     own !== undefined && entry !== undefined && isMissing(entry, memory)
       ? (await search.named([own.path])).get(own.path)
       : own
-  return {answer, judgement: judge(answer, {memory, named, hostFile, types})}
+  return {answer, judgement: await judge(answer, {memory, named, hostFile, types, hold: search.hold})}
 }
 
 function isMissing(file: FoundFile, memory: ScanMemory | undefined): boolean {
@@ -132,7 +131,10 @@ class Search {
   readonly #session: HostSession
   readonly #options: ScanOptions
 
+  readonly hold: (bytes: number) => void
+
   constructor(session: HostSession, options: ScanOptions) {
+    this.hold = (bytes) => session.hold(bytes)
     this.#session = session
     this.#options = options
   }
@@ -183,25 +185,28 @@ class Search {
   ): Promise<Answer> {
     const {signal, deadlineMs = searchMs} = this.#options
     const args = [String(since), digest, want, ...bases]
-    const asked = this.#session.script(enumerateScript, args, {deadlineMs, signal, maxBytes: maxAnswerBytes})
+    const asked = this.#session.script(enumerateScript, args, {deadlineMs, signal})
     asked.catch(() => undefined) // until it is awaited
     const guess = digest === '' || memory === undefined ? undefined : await this.#foresee(memory)
-    const {clock, same, lines, complaints} = readRaw(await asked)
-    if (!same) return {clock, same, ...readLines(lines, complaints)}
+    const {clock, same, body, complaints} = readRaw(await asked)
+    if (!same) {
+      return {clock, same, ...(await readLines(body, {complaints, asked: bases.length, hold: this.hold}))}
+    }
     if (complaints.length === 0) this.foreseen = guess?.judgement
-    return {clock, same, ...withComplaints(guess?.answer ?? readLines([], []), complaints)}
+    return {clock, same, ...withComplaints(guess?.answer ?? (await readLines(body, {})), complaints)}
   }
 
   /** The listing of the last scan is nearly always the answer: it is read and judged while the host looks. */
   async #foresee(memory: ScanMemory) {
     await setImmediate()
     const kept = Buffer.from(memory.listing, 'latin1')
-    const answer = readLines(splitLines(kept), [], kept)
+    const answer = await readLines(kept, {kept})
     const entry = answer.host && hostEntry(answer.host)
     const files = [...answer.bases.flatMap((base) => base.files), ...(entry === undefined ? [] : [entry])]
     if (files.some((file) => isMissing(file, memory))) return {answer}
     const hostFile = answer.host?.file
-    return {answer, judgement: judge(answer, {memory, named: new Map(), hostFile, types: this.#options.types})}
+    const {types} = this.#options
+    return {answer, judgement: await judge(answer, {memory, named: new Map(), hostFile, types})}
   }
 }
 

@@ -3,6 +3,7 @@
 import type {ScanMemory, TypedReading} from '../../../domain/inventory/scan-memory.js'
 import {hostType} from '../../../domain/machine/session-types.js'
 import type {EnumerateData, EnumeratedMachine, Reject} from '../../../domain/work/answers.js'
+import {Pace} from '../../../lib/pace.js'
 import {readConfigFile} from '../../config/config-file.js'
 import {maxConfigBytes} from '../../qemu/config/vm-config.js'
 import {readHost} from '../pm/reader.js'
@@ -17,7 +18,12 @@ export interface JudgeOptions {
   /** The host's own configuration, with its content. */
   readonly hostFile: FoundFile | undefined
   readonly types: readonly string[]
+  /** Told what is made of the files, in bytes; throws when that is too much. */
+  readonly hold?: (bytes: number) => void
 }
+
+/** What a machine, one more interface of it or a reject costs, about. */
+const objectBytes = 512
 
 export interface Judgement {
   readonly data: EnumerateData
@@ -26,10 +32,10 @@ export interface Judgement {
   readonly whole: boolean
 }
 
-export function judge(
+export async function judge(
   answer: Pick<Answer, 'bases' | 'disks' | 'host'>,
-  {memory, named, hostFile, types}: JudgeOptions,
-): Judgement {
+  {memory, named, hostFile, types, hold = () => undefined}: JudgeOptions,
+): Promise<Judgement> {
   const machines: EnumeratedMachine[] = []
   const rejects: Reject[] = []
   const seen: Seen[] = []
@@ -49,7 +55,9 @@ export function judge(
     if (reading.machine !== undefined) machines.push(reading.machine)
     rejects.push(...reading.rejects)
   }
+  const pace = new Pace()
   for (const listed of answer.bases.flatMap((base) => base.files)) {
+    if (pace.isDue(listed.content.length)) await pace.turn()
     if (paths.has(listed.path)) continue
     paths.add(listed.path)
     const known = listed.state === 'listed' ? recall(listed, memory) : undefined
@@ -64,6 +72,7 @@ export function judge(
       rejects.push({path: listed.path, line: 0, reason: 'it went away while the host was scanned'})
     } else if (file.state === 'read' || file.state === 'other') {
       const reading = file.state === 'read' ? readConfigFile(file.content, file.path) : null
+      hold(((reading?.machine?.interfaces.length ?? 0) + (reading?.rejects.length ?? 0)) * objectBytes)
       seen.push({file, reading})
       if (reading !== null) take(reading)
     } else {

@@ -200,34 +200,34 @@ describe('enumerate', () => {
 })
 
 describe('the answer of the host', () => {
-  const answer = (stdout: string, stderr = '') => {
-    const {lines, complaints} = readRaw({
+  const answer = async (stdout: string, stderr = '') => {
+    const {body, complaints} = readRaw({
       exitCode: 0,
       stdout: Buffer.from(`C 1700000000\n${stdout}`),
       stderr: Buffer.from(stderr),
     })
-    return readLines(lines, complaints).bases
+    return (await readLines(body, {complaints})).bases
   }
 
-  test('that ends early is an error, never an empty list', () => {
-    expect(() => answer('B /vm\n', 'sh: find: not found\n')).toThrow(PreconditionError)
+  test('that ends early is an error, never an empty list', async () => {
+    await expect(answer('B /vm\n', 'sh: find: not found\n')).rejects.toThrow(PreconditionError)
   })
 
-  test('with a complaint of find makes that base one that was searched in part', () => {
-    const bases = answer(
+  test('with a complaint of find makes that base one that was searched in part', async () => {
+    const bases = await answer(
       'B /vm\nB /home\nZ\n',
       "find: '/vm/nfs': Stale file handle\nfind: '/vm/x': Permission denied\n",
     )
     expect(bases.map(({fault}) => fault)).toEqual(["searched in part: find: '/vm/nfs': Stale file handle", undefined])
   })
 
-  test('with a complaint about a path that reads like a harmless one is not taken for harmless', () => {
-    const [base] = answer('B /vm\nZ\n', "find: '/vm/a: Permission denied/b': Input/output error\n")
+  test('with a complaint about a path that reads like a harmless one is not taken for harmless', async () => {
+    const [base] = await answer('B /vm\nZ\n', "find: '/vm/a: Permission denied/b': Input/output error\n")
     expect(base?.fault).toContain('Input/output error')
   })
 
-  test('cannot be forged by the lines of a file', () => {
-    const [base] = answer('B /vm\nS 1 9 3 4 /vm/a\nLS 1 2 3 4 /vm/b\nLE\nLZ\nE\nZ\n')
+  test('cannot be forged by the lines of a file', async () => {
+    const [base] = await answer('B /vm\nS 1 9 3 4 /vm/a\nLS 1 2 3 4 /vm/b\nLE\nLZ\nE\nZ\n')
     expect(base?.files).toEqual([
       {path: '/vm/a', stamp: '1 9 3 4', state: 'read', content: Buffer.from('S 1 2 3 4 /vm/b\nE\nZ\n')},
     ])

@@ -1,0 +1,27 @@
+import {PreconditionError} from '../../domain/errors.js'
+import {formatTarget, type Target} from '../../domain/target.js'
+
+/** What a login shell is told to run: right in sh, bash, csh and fish alike. Everything else goes in on its stdin. */
+export const remoteCommand = 'exec sh'
+
+export function timedOut(target: Target, argv: readonly string[], deadlineMs: number): PreconditionError {
+  const message = `${formatTarget(target)}: ${argv[0]} did not end within ${deadlineMs / 1000} s and was ended`
+  return new PreconditionError('COMMAND_TIMEOUT', message)
+}
+
+export function tooLarge(target: Target, argv: readonly string[], maxBytes: number): PreconditionError {
+  const what = argv[1] === '-c' ? `the script ${argv[3]}` : argv[0]
+  const host = formatTarget(target)
+  return new PreconditionError(
+    'OUTPUT_TOO_LARGE',
+    `${host}: ${what} printed more than ${maxBytes} bytes and was ended`,
+    {
+      hint: `no sound host says so much: leave it out, and see what its shell prints: ssh ${host} '${remoteCommand}'`,
+    },
+  )
+}
+
+export function tooLargeTogether(target: Target): PreconditionError {
+  const message = `${formatTarget(target)}: the answers of all hosts are too large together, and this is the largest of them`
+  return new PreconditionError('OUTPUT_TOO_LARGE', message, {hint: 'ask this host by itself, or fewer at a time'})
+}
