@@ -13,6 +13,7 @@ import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {parseVmConfig} from '../config/vm-config.js'
 import {cleanBase} from '../paths.js'
 import {processesScript} from '../remote/processes.js'
+import {expectBounded} from './bounds.js'
 import {type CommandLine, type MonitorSocket, parseCommandLine} from './command-line.js'
 import {parsePsTable} from './ps-table.js'
 import type {RawProcess} from './raw-process.js'
@@ -91,6 +92,7 @@ async function look(
       details: result.stderr.toString().split('\n').slice(0, 5),
     })
   }
+  await expectBounded(result.stdout, mark)
   const seen = readProcesses(result.stdout, mark)
   return {...seen, wedged: !configs && seen.processes.length > 0}
 }

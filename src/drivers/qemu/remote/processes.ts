@@ -5,7 +5,7 @@
  *
  * Prints chunks, each followed by NUL MARK NUL; MARK is random, so no argv can forge one. Fields end with NUL:
  *
- *   process PID START EXE CWD UID GID USER GROUP ARGV...   Linux, argv exactly as /proc has it
+ *   process PID START EXE CWD UID GID USER GROUP ARGV...   Linux, argv exactly as /proc has it, its first 64 KiB
  *   vanished PID                                           that pid changed hands while it was read
  *   hidden                                                 the host shows this account only its own processes
  *   ps LINES                                               no Linux /proc: pid, uid, gid, lstart, args (ps-table.ts)
@@ -19,8 +19,12 @@
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {statFunction} from './processes-stat.js'
 
+/** A thousand machines with their configurations. */
+const maxBytes = 16 * 1024 * 1024
+
 export const processesScript: RemoteScript = {
   name: 'processes',
+  maxBytes,
   text: `\
 set -u
 set -f
@@ -129,8 +133,16 @@ look_around() {
   done
   case \${last-} in '' | -*) ;; *) hints=$hints$last$nl ;; esac
   IFS=$nl
-  for hint in $hints; do look "$hint"; done
+  n=0
+  for hint in $hints; do
+    look "$hint"
+    n=$((n + 1))
+    [ "$n" -lt 64 ] || break
+  done
 }
+
+# words_of PID BYTES: the first of its words; whoever started a process may have given it millions
+words_of() { dd if="/proc/$1/cmdline" bs="$2" count=1 2>/dev/null; }
 
 # show PID: one process of Linux
 show() {
@@ -147,7 +159,7 @@ show() {
   exe=$(readlink "/proc/$1/exe" 2>/dev/null)
   cwd=$(readlink "/proc/$1/cwd" 2>/dev/null)
   printf '%s\\000' process "$1" "$start" "$exe" "$cwd" "$uid" "$gid" "$user" "$group"
-  cat "/proc/$1/cmdline" 2>/dev/null
+  words_of "$1" 65536
   part
   stat_of "$1" && [ "$start" = "$began" ] && return
   printf '%s\\000' vanished "$1"
@@ -180,7 +192,8 @@ if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
   for pid in $found; do
     [ -r "/proc/$pid/cmdline" ] || continue
     cwd=$(readlink "/proc/$pid/cwd" 2>/dev/null)
-    { tr '\\000\\n' '\\n\\001' <"/proc/$pid/cmdline" | look_around; } 2>/dev/null
+    # an empty word points to no file, and shells read byte by byte
+    { words_of "$pid" 32768 | tr -s '\\000\\n' '\\n\\001' | look_around; } 2>/dev/null
   done
   exit 0
 fi

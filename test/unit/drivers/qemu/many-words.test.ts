@@ -1,0 +1,54 @@
+import {execFileSync, spawn} from 'node:child_process'
+import {copyFileSync, mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {expectBounded} from '../../../../src/drivers/qemu/process/bounds.js'
+import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
+
+const mark = 'a'.repeat(32)
+let dir: string
+let pid = 0
+
+/** Called and running like a QEMU, with some hundred thousand words. */
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'ctys-words-'))
+  const program = join(dir, 'qemu-system-x86_64')
+  copyFileSync(execFileSync('sh', ['-c', 'readlink -f "$(command -v sleep)"'], {encoding: 'utf8'}).trim(), program)
+  // sleep adds its numbers
+  const child = spawn(
+    program,
+    Array.from({length: 120_000}, () => '100'),
+    {argv0: 'qemu-system-x86_64', stdio: 'ignore'},
+  )
+  child.unref()
+  pid = child.pid ?? 0
+})
+afterAll(() => {
+  if (pid > 0) process.kill(pid, 'SIGKILL')
+  rmSync(dir, {recursive: true, force: true})
+})
+
+test.each(['dash', 'bash', 'mksh', 'busybox'])(
+  'of a process with many words 64 KiB are read under %s',
+  async (shell) => {
+    const argv = shell === 'busybox' ? ['sh'] : []
+    const words = [...argv, '-c', processesScript.text, 'processes', mark, '1']
+    const output = execFileSync(shell, words, {maxBuffer: 2 ** 27})
+    const chunk = output
+      .toString('latin1')
+      .split(`\0${mark}\0`)
+      .find((text) => text.startsWith(`process\0${pid}\0`))
+    expect(chunk?.length).toBeGreaterThan(60_000)
+    expect(chunk?.length).toBeLessThan(80_000)
+    await expectBounded(output, mark)
+  },
+)
+
+test.each([
+  ['one process without end', `process\0${'x\0'.repeat(100_000)}`],
+  ['more processes than any host has', `process\0x\0${mark}\0`.replace('x', 'x\0').repeat(5_000)],
+  ['more marks than any host prints', `\0${mark}\0`.repeat(30_000)],
+])('%s is refused before it is read', async (_, text) => {
+  await expect(expectBounded(Buffer.from(text), mark)).rejects.toMatchObject({code: 'OUTPUT_TOO_LARGE'})
+})
