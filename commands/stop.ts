@@ -7,8 +7,9 @@ import {todayWords} from '../src/cli/flags/words.js'
 export default class Stop extends BaseCommand {
   static override summary = 'stop a virtual machine and prove that it is gone'
   static override description =
-    'The power button first, again half way, then quit, SIGTERM and SIGKILL, each only after the process was proven ' +
-    'again to be that machine. MACHINE as with start; without a host it is stopped where the inventory says it lies; of several hosts that see its disk, where it runs.'
+    'The guest is asked first: the power button, again and again, and its guest agent. Only when its grace has passed ' +
+    'follow quit, SIGTERM and SIGKILL, each only after the process was proven again to be that machine. A guest that ' +
+    'cannot be asked is left as it is, and the reason told; --force does not ask. MACHINE as with start; without a host it is stopped where the inventory says it lies; of several hosts that see its disk, where it runs.'
   static override examples = [
     '<%= config.bin %> stop web01',
     '<%= config.bin %> stop web01 admin@host1 --grace 30',
@@ -24,9 +25,9 @@ export default class Stop extends BaseCommand {
     ...refreshFlags,
     all: Flags.boolean({description: 'every machine of ctys on the hosts named'}),
     how: Flags.string({description: 'what to do', options: [...howWords], default: 'poweroff'}),
-    force: Flags.boolean({description: 'do not ask the guest, begin with the hypervisor'}),
+    force: Flags.boolean({description: 'do not ask the guest, end it at once, in any state'}),
     grace: Flags.integer({
-      description: 'seconds the guest has to follow its power button',
+      description: 'seconds the guest has once it was asked; 0 = --force',
       default: 120,
       min: 0,
       max: 86_400,

@@ -23,6 +23,8 @@ export interface QemuSpec {
   /** IP0 of the configuration. */
   readonly ip?: string
   readonly args?: readonly string[]
+  /** Becomes QEMU by exec with the words behind it, in place of a plain call. */
+  readonly through?: readonly [string, ...string[]]
 }
 
 export interface RealQemu {
@@ -119,7 +121,8 @@ function launch(root: string, {label, uuid = randomUUID(), machine = 'none', ...
     ...(spec.args ?? []),
     ...['-drive', `file=${path('img')},format=${format},if=none`],
   ]
-  const child = spawn('qemu-system-x86_64', argv, {cwd: dir, stdio: 'ignore'})
+  const [file, ...words] = [...(spec.through ?? []), 'qemu-system-x86_64', ...argv]
+  const child = spawn(file ?? '', words, {cwd: dir, stdio: 'ignore'})
   return {
     child,
     pid: child.pid ?? 0,

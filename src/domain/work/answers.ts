@@ -3,7 +3,30 @@
 import type {Neighbour} from '../network/network-entry.js'
 import type {HolderState} from './lease.js'
 
-export type MachineState = 'running' | 'paused' | 'suspended' | 'shutdown' | 'prelaunch' | 'crashed' | 'unknown'
+/**
+ * QEMU's own names (RunState of qapi/run-state.json), but `crashed` for internal-error. `suspended`: the guest sleeps in
+ * S3. `io-error`: QEMU stopped it because its disk is full or broken. `running (no monitor)`: the process runs, and there
+ * is no monitor to ask. `unknown`: it could not be asked; it never means off.
+ */
+export type MachineState =
+  | 'running'
+  | 'running (no monitor)'
+  | 'paused'
+  | 'suspended'
+  | 'io-error'
+  | 'watchdog'
+  | 'save-vm'
+  | 'restore-vm'
+  | 'debug'
+  | 'colo'
+  | 'postmigrate'
+  | 'inmigrate'
+  | 'finish-migrate'
+  | 'prelaunch'
+  | 'shutdown'
+  | 'crashed'
+  | 'guest-panicked'
+  | 'unknown'
 
 /** One running hypervisor process as LIST shows it. */
 export interface RunningMachine {
@@ -75,6 +98,7 @@ export interface CancelledMachine {
 export type CancelStep =
   | 'powerButton'
   | 'powerButtonAgain'
+  | 'guestAgent'
   | 'quit'
   | 'SIGTERM'
   | 'SIGKILL'

@@ -17,6 +17,7 @@ import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines} from '../shared/failures.js'
 import type {ReportStyle} from '../shared/style.js'
 import type {Column} from '../shared/table.js'
+import {stopPromises} from './stop-promises.js'
 
 interface PlanNotes {
   /** What the inventory warns of. */
@@ -48,6 +49,7 @@ export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes
         ...chosenLines(chosen),
         ...collisionWarnings(collisions),
         ...asked.map(({host, hosts}) => `${host}: asks ${listNames(hosts)} first: it lies there too`),
+        ...stopPromises(plan.tasks),
         ...failureLines(plan.refused, {plan}),
         `dry run: ${plural(plan.tasks.length, 'job')}${refused}; no host was contacted`,
       ],

@@ -39,6 +39,8 @@ function createExtras(ask: CreateAsk): readonly string[] {
   ]
 }
 
-function cancelExtras({force, graceMs}: CancelAsk): readonly string[] {
-  return [...(force ? ['force'] : []), `grace ${Math.round(graceMs / 1000)} s`]
+/** A grace is only what is waited for. */
+function cancelExtras({how, force, graceMs}: CancelAsk): readonly string[] {
+  if (how !== 'poweroff' && how !== 'reboot') return []
+  return force || graceMs === 0 ? ['force'] : [`grace ${Math.round(graceMs / 1000)} s`]
 }

@@ -30,6 +30,7 @@ function terseLine(host: string, {label, id, uuid, pid, state, step, ms}: Cancel
 const stepText: Readonly<Record<CancelStep, string>> = {
   powerButton: 'power button',
   powerButtonAgain: 'power button pressed again',
+  guestAgent: 'asked its guest agent',
   quit: 'monitor quit',
   SIGTERM: 'SIGTERM',
   SIGKILL: 'SIGKILL',

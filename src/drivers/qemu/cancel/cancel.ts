@@ -10,8 +10,9 @@ import type {CancelAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
 import {plural} from '../../../lib/plural.js'
 import type {QemuProcess} from '../process/processes.js'
+import {title} from './climb.js'
 import {type Chosen, chooseMachines} from './find.js'
-import {stopMachine, title} from './ladder.js'
+import {stopMachine} from './ladder.js'
 import {changePower} from './power.js'
 
 export const cancel = handler<'cancel', Chosen>({

@@ -1,6 +1,7 @@
 /**
  * What CANCEL can do to a machine that is to live on, or to be woken later: reset, pause, resume, suspend, reboot. Each
- * proves the process first and reports the state that was observed afterwards.
+ * proves the process first, judges its state by the table of judge.ts unless force was given, and reports the state that
+ * was observed afterwards.
  *
  * QEMU has no "reboot" button. A reboot is made of QMP's `set-action shutdown=pause` (since 6.0), the power button, and
  * a reset once the guest has powered off; the setting is put back on every way out. Without QMP it is UNSUPPORTED. The
@@ -11,8 +12,12 @@ import {assertNever} from '../../../domain/assert-never.js'
 import {ActionError, PreconditionError} from '../../../domain/errors.js'
 import type {CancelStep, MachineState} from '../../../domain/work/answers.js'
 import type {CancelHow} from '../../../domain/work/asks.js'
-import {type Monitor, withMonitor} from '../monitor/monitor.js'
-import {type Climb, countDown, isGone, monitorMs, pause, pressAgainMs, title, waitGone} from './ladder.js'
+import type {Monitor} from '../monitor/adapters.js'
+import {NoMonitor, withMonitor} from '../monitor/monitor.js'
+import {forceCommand, pressAgainMs, refusalOf, wake} from './ask.js'
+import {type Climb, countDown, isGone, monitorMs, pause, title, waitGone} from './climb.js'
+import {isMigrating, judge} from './judge.js'
+import {unreachable} from './unreachable.js'
 
 export interface PowerResult {
   readonly step: CancelStep
@@ -38,50 +43,83 @@ export async function changePower(
   }
   switch (how) {
     case 'reset':
-      return reset(climb)
+      return reset(climb, force)
     case 'pause':
-      return {step: 'pause', state: await settle(climb, 'paused', (monitor) => monitor.stop())}
+      return pauseMachine(climb)
     case 'resume':
-      return {step: 'resume', state: await settle(climb, 'running', (monitor) => monitor.cont())}
+      return resume(climb, force)
     case 'suspend':
-      return suspend(climb)
+      return suspend(climb, force)
     case 'reboot':
-      return force ? reset(climb) : reboot(climb, graceMs)
+      return force ? reset(climb, force) : reboot(climb, graceMs)
     default:
       return assertNever(how)
   }
 }
 
-async function reset(climb: Climb): Promise<PowerResult> {
-  const state = await ask(climb, async (monitor) => {
+/** What was seen, or a state in which it must not be done: that is refused outside of the monitor. */
+type Seen = {readonly state: MachineState} | {readonly refused: MachineState}
+
+async function carryOut(
+  climb: Climb,
+  wanted: string,
+  work: (monitor: Monitor) => Promise<Seen>,
+): Promise<MachineState> {
+  const seen = await ask(climb, work, wanted)
+  if ('state' in seen) return seen.state
+  throw await refusalOf(climb, seen.refused, forceCommand(climb))
+}
+
+async function reset(climb: Climb, force: boolean): Promise<PowerResult> {
+  const state = await carryOut(climb, 'reset', async (monitor) => {
+    const before = await monitor.state()
+    if (!force && judge(before) === 'refused' && before !== 'watchdog') return {refused: before}
     await monitor.reset()
-    return monitor.state()
+    return {state: await monitor.state()}
   })
   return {step: 'reset', state}
 }
 
-/** The state is changed when QEMU reports it; a guest that is not running stays what it was when it is paused. */
-async function settle(
-  climb: Climb,
-  wanted: 'paused' | 'running',
-  change: (monitor: Monitor) => Promise<void>,
-): Promise<MachineState> {
-  const state = await ask(climb, async (monitor) => {
-    await change(monitor)
-    return monitor.state()
+/** One that sleeps stays asleep; a machine that is not running for another reason is not called paused. */
+async function pauseMachine(climb: Climb): Promise<PowerResult> {
+  const state = await carryOut(climb, 'pause', async (monitor) => {
+    const before = await monitor.state()
+    if (judge(before) === 'refused') return {refused: before}
+    await monitor.stop()
+    return {state: await monitor.state()}
   })
-  const unwanted = wanted === 'running' ? state !== 'running' : state === 'running'
-  if (unwanted) throw new ActionError('MONITOR_FAILED', `${title(climb.process)}: is ${state}, not ${wanted}`)
-  return state
+  if (state === 'running' || judge(state) === 'ended') throw notAs(climb, state, 'paused')
+  return {step: 'pause', state}
+}
+
+/** The word of its user: also when QEMU stopped it for an error. Not when another copy of it may run. */
+async function resume(climb: Climb, force: boolean): Promise<PowerResult> {
+  const state = await carryOut(climb, 'resume', async (monitor) => {
+    const before = await monitor.state()
+    if (!force && (isMigrating(before) || before === 'save-vm' || before === 'restore-vm')) return {refused: before}
+    if (judge(before) === 'woken') await wake(monitor, climb.signal)
+    else await monitor.cont()
+    return {state: await monitor.state()}
+  })
+  if (state === 'io-error') throw await refusalOf(climb, state, forceCommand(climb))
+  if (state !== 'running') throw notAs(climb, state, 'running')
+  return {step: 'resume', state}
+}
+
+function notAs({process}: Climb, state: MachineState, wanted: string): ActionError {
+  return new ActionError('MONITOR_FAILED', `${title(process)}: is ${state}, not ${wanted}`)
 }
 
 /**
  * QEMU stops the guest while it saves and lets it go on by itself, so a refusal, or the loss of our connection, leaves
  * the guest running; what it does between the snapshot and `quit`, some milliseconds, is lost with its disk writes.
  */
-async function suspend(climb: Climb): Promise<PowerResult> {
-  climb.note(`${title(climb.process)}: saving its memory`)
-  await ask(climb, async (monitor) => {
+async function suspend(climb: Climb, force: boolean): Promise<PowerResult> {
+  await carryOut(climb, 'save its memory', async (monitor) => {
+    const before = await monitor.state()
+    if (!force && judge(before) === 'refused') return {refused: before}
+    if (judge(before) === 'ended') throw notAs(climb, before, 'running: there is no guest to be saved')
+    climb.note(`${title(climb.process)}: saving its memory`)
     const answer = await monitor.human(`savevm ${suspendTag}`, saveMs)
     if (answer !== '') {
       throw new ActionError(
@@ -93,6 +131,7 @@ async function suspend(climb: Climb): Promise<PowerResult> {
       )
     }
     await monitor.quit()
+    return {state: before}
   })
   if (await waitGone(climb, settleMs)) return {step: 'suspend', state: 'suspended'}
   throw new ActionError('STOP_FAILED', `${title(climb.process)}: was saved as ${suspendTag} but its process stays`)
@@ -100,8 +139,16 @@ async function suspend(climb: Climb): Promise<PowerResult> {
 
 async function reboot(climb: Climb, graceMs: number): Promise<PowerResult> {
   const {process, signal} = climb
+  const before = await carryOut(climb, 'reboot', async (monitor) => {
+    const state = await monitor.state()
+    if (judge(state) === 'refused') return {refused: state}
+    if (judge(state) === 'ended') throw notAs(climb, state, 'running: reset it')
+    return {state}
+  })
   await setShutdownAction(climb, 'pause')
   try {
+    if (judge(before) === 'continued') await ask(climb, (monitor) => monitor.cont())
+    if (judge(before) === 'woken') await ask(climb, (monitor) => wake(monitor, signal))
     const end = performance.now() + graceMs
     const clock = countDown(climb, end)
     let pressAt = 0
@@ -154,6 +201,12 @@ async function setShutdownAction(climb: Climb, shutdown: 'pause' | 'poweroff'): 
   })
 }
 
-function ask<T>({session, process, signal}: Climb, use: (monitor: Monitor) => Promise<T>): Promise<T> {
-  return withMonitor(session, process, {deadlineMs: monitorMs, signal}, use)
+async function ask<T>(climb: Climb, use: (monitor: Monitor) => Promise<T>, wanted = 'reboot'): Promise<T> {
+  const {session, process, signal} = climb
+  try {
+    return await withMonitor(session, process, {deadlineMs: monitorMs, signal}, use)
+  } catch (error) {
+    if (!(error instanceof NoMonitor)) throw error
+    throw await unreachable(session, error, {wanted, instead: forceCommand(climb), signal})
+  }
 }

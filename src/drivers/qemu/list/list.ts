@@ -10,7 +10,8 @@ import type {RunningMachine} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import type {HolderState, LeaseHolder} from '../../../domain/work/lease.js'
 import {interrupted} from '../../../lib/deadline.js'
-import {type LiveFacts, queryLive} from '../monitor/monitor.js'
+import {type LiveFacts, queryLive, unasked} from '../monitor/monitor.js'
+import {reachOrNothing} from '../monitor/proof.js'
 import {vncPortBase} from '../paths.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
 import {holderScript} from '../remote/holder.js'
@@ -23,7 +24,13 @@ export const list = readingHandler<'list'>(async ({ask}, {session, signal}) => {
   const holder = ask.holder && (await stateOf(ask.holder, session, signal))
   const {processes, hidden, wedged} = await scanQemu(session, {signal})
   const monitors = new PQueue({concurrency: monitorsAtOnce})
-  const facts = await monitors.addAll(processes.map((process) => () => queryLive(session, process, signal)))
+  const reach = await reachOrNothing(session, processes, signal)
+  const facts = await monitors.addAll(
+    processes.map((process) => async () => {
+      const proven = reach.get(process.pid)
+      return proven === undefined ? unasked : queryLive(session, process, signal, proven)
+    }),
+  )
   if (signal.aborted) throw interrupted()
   const machines = processes.map((process, i) => toRunningMachine(process, facts[i]))
   return {
@@ -49,10 +56,7 @@ function byLabel(a: RunningMachine, b: RunningMachine): number {
 }
 
 /** MACs are those of the command line; addresses of the guest are known from the configuration only. */
-export function toRunningMachine(
-  process: QemuProcess,
-  {state, version}: LiveFacts = {state: 'unknown', version: ''},
-): RunningMachine {
+export function toRunningMachine(process: QemuProcess, {state, version}: LiveFacts = unasked): RunningMachine {
   const {config, vncDisplay} = process
   const interfaces = config?.machine.interfaces ?? []
   const mux = process.monitorSockets.find(({kind}) => kind === 'mux')

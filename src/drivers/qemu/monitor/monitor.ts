@@ -1,46 +1,59 @@
 /**
  * One way to talk to a running QEMU, whichever monitor it has: QMP where there is one, else the human monitor, alone or
- * shared with the console. Before anything else the machine behind the socket must be the one of the process: its UUID
- * and name, or its boot image when it has neither.
+ * shared with the console, on a Unix socket or a port. Only what the process itself listens on is used (proof.ts), and
+ * before anything else the machine behind it must be the one of the process: its UUID and name, or its boot image when it
+ * has neither.
  *
- * A monitor takes one client at a time: while somebody's console holds it, nobody answers.
+ * A monitor takes one client at a time: while somebody's console holds it, nobody answers there, and the next one is
+ * tried.
  */
+import type {Duplex} from 'node:stream'
 import {ActionError, CtysError} from '../../../domain/errors.js'
 import {normalizeUuid} from '../../../domain/machine/machine-address.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import type {MachineState} from '../../../domain/work/answers.js'
-import type {MonitorSocket} from '../process/command-line.js'
 import type {QemuProcess} from '../process/processes.js'
+import {type Monitor, type OpenedMonitor, overHmp, overQmp} from './adapters.js'
 import {openHmp} from './hmp.js'
-import {openQmp, type QmpClient} from './qmp.js'
+import {type ProvenMonitor, proveMonitors, type Reach} from './proof.js'
+import {openQmp} from './qmp.js'
+import {openWay} from './reach.js'
 
 export interface MonitorOptions {
-  /** Limit of each command; together the sockets of a machine get the same time to let us in. */
+  /** Limit of each command; together the monitors of a machine get the same time to let us in. */
   readonly deadlineMs: number
   readonly signal: AbortSignal
+  /** What was proven a moment ago; absent: it is proven now. */
+  readonly reach?: Reach
 }
 
-/** Every method throws ActionError MONITOR_FAILED when QEMU refuses or does not answer. */
-export interface Monitor {
-  readonly kind: MonitorSocket['kind']
-  state(): Promise<MachineState>
-  /** Such as `7.2.22`, or empty. */
-  version(): Promise<string>
-  powerdown(): Promise<void>
-  /** Done when QEMU said yes or hung up. */
-  quit(): Promise<void>
-  reset(): Promise<void>
-  stop(): Promise<void>
-  cont(): Promise<void>
-  /** A line for the human monitor; its answer as text. */
-  human(line: string, deadlineMs?: number): Promise<string>
-  /** Commands that only QMP has. */
-  readonly execute?: QmpClient['execute']
+/** Why one of the monitors of a machine did not let us in. */
+export interface MonitorFault {
+  readonly place: ProvenMonitor['place']
+  /** `silent`: it took the connection and said nothing in time. `shut`: there was no connection. */
+  readonly why: 'silent' | 'shut' | 'doubt'
+  readonly message: string
+}
+
+/** No monitor of the machine lets us in, so it can be neither asked nor told anything. Nothing was done to it. */
+export class NoMonitor extends ActionError {
+  readonly process: QemuProcess
+  readonly reach: Reach
+  readonly faults: readonly MonitorFault[]
+
+  constructor(process: QemuProcess, reach: Reach, faults: readonly MonitorFault[]) {
+    const [first] = faults
+    const name = process.label || `process ${process.pid}`
+    super('MONITOR_FAILED', `${name}: ${first === undefined ? 'it has no monitor' : first.message}`)
+    this.process = process
+    this.reach = reach
+    this.faults = faults
+  }
 }
 
 /**
- * Tries the sockets of the process one after the other and hands the first that lets us in to `use`. Throws ActionError
- * MONITOR_FAILED when none does, STOP_UNPROVEN when another machine answers.
+ * Tries the monitors of the process one after the other and hands the first that lets us in, and is its own, to `use`.
+ * Throws NoMonitor when none does.
  */
 export async function withMonitor<T>(
   session: HostSession,
@@ -48,15 +61,23 @@ export async function withMonitor<T>(
   options: MonitorOptions,
   use: (monitor: Monitor) => Promise<T>,
 ): Promise<T> {
-  const sockets = process.monitorSockets
-  let fault: unknown = new ActionError('MONITOR_FAILED', `${process.label || process.pid}: has no monitor socket`)
-  for (const socket of sockets) {
-    let opened: Opened
+  const reach = options.reach ?? (await proveMonitors(session, [process], options)).get(process.pid) ?? nothing
+  const count = reach.monitors.filter(({place}) => 'to' in place).length
+  const faults: MonitorFault[] = []
+  // it accepts connections, and can say nothing
+  if (reach.runState === 'T') throw new NoMonitor(process, reach, faults)
+  for (const monitor of reach.monitors) {
+    let opened: OpenedMonitor | MonitorFault
     try {
-      opened = await open(session, process, socket, {...options, openMs: options.deadlineMs / sockets.length})
+      opened = await open(session, process, monitor, {...options, openMs: options.deadlineMs / count})
     } catch (error) {
-      if (options.signal.aborted) throw error
-      fault = error
+      if (options.signal.aborted || !(error instanceof CtysError)) throw error
+      if (error.code === 'CONNECTION_LOST') throw error
+      const why = error.code === 'UNREACHABLE' ? 'shut' : error.code === 'STOP_UNPROVEN' ? 'doubt' : 'silent'
+      opened = {place: monitor.place, why, message: error.message}
+    }
+    if ('why' in opened) {
+      faults.push(opened)
       continue
     }
     try {
@@ -65,27 +86,48 @@ export async function withMonitor<T>(
       await opened.close()
     }
   }
-  throw fault instanceof ActionError
-    ? fault
-    : new ActionError('MONITOR_FAILED', `no monitor lets us in: ${String(fault)}`, {cause: fault})
+  throw new NoMonitor(process, reach, faults)
 }
+
+const nothing: Reach = {monitors: [], agents: [], runState: ''}
 
 export interface LiveFacts {
   readonly state: MachineState
   readonly version: string
 }
 
+export const unasked: LiveFacts = {state: 'unknown', version: ''}
+
 /** Never throws: state `unknown` when nobody answers within two seconds. */
-export async function queryLive(session: HostSession, process: QemuProcess, signal: AbortSignal): Promise<LiveFacts> {
+export async function queryLive(
+  session: HostSession,
+  process: QemuProcess,
+  signal: AbortSignal,
+  reach?: Reach,
+): Promise<LiveFacts> {
+  const options = {deadlineMs: 2_000, signal, ...(reach !== undefined && {reach})}
   try {
-    return await withMonitor(session, process, {deadlineMs: 2_000, signal}, async (monitor) => ({
+    return await withMonitor(session, process, options, async (monitor) => ({
       state: await monitor.state(),
       version: await monitor.version(),
     }))
   } catch (error) {
-    if (error instanceof CtysError) return {state: 'unknown', version: ''}
+    if (error instanceof NoMonitor) return {state: stateWithout(error), version: ''}
+    if (error instanceof CtysError) return unasked
     throw error
   }
+}
+
+/** A process that is not stopped, whose command line says that nobody can come to a monitor of it, plainly runs. */
+function stateWithout({faults, process, reach}: NoMonitor): MachineState {
+  const noneToReach = faults.every(({place}) => 'doubt' in place && place.doubt === 'nowhere')
+  const saysAll = !isConfiguredByFile(process)
+  return noneToReach && saysAll && /^[RSD]$/.test(reach.runState) ? 'running (no monitor)' : 'unknown'
+}
+
+/** Its monitors may stand in a file (-readconfig), as Incus and LXD do it. */
+export function isConfiguredByFile({argv}: QemuProcess): boolean {
+  return argv.includes('-readconfig') || argv.includes('--readconfig')
 }
 
 /** Never throws: `unknown` when nobody answers within two seconds. */
@@ -97,25 +139,15 @@ export async function queryState(
   return (await queryLive(session, process, signal)).state
 }
 
-interface Opened {
-  readonly monitor: Monitor
-  close(): Promise<void>
-}
-
 async function open(
   session: HostSession,
   process: QemuProcess,
-  {kind, path}: MonitorSocket,
+  {kind, place}: ProvenMonitor,
   options: MonitorOptions & {readonly openMs: number},
-): Promise<Opened> {
-  const stream = await session.open({unix: path}, {deadlineMs: options.openMs, signal: options.signal})
-  const opened =
-    kind === 'qmp'
-      ? overQmp(await openQmp(stream, options))
-      : overHmp(
-          kind,
-          await openHmp(stream, {...options, ...(kind === 'mux' && {escapeCode: process.commandLine.escapeCode})}),
-        )
+): Promise<OpenedMonitor | MonitorFault> {
+  if ('doubt' in place) return {place, why: 'doubt', message: doubtTexts[place.doubt](place.text)}
+  const stream = await openWay(session, place, {deadlineMs: options.openMs, signal: options.signal})
+  const opened = await speak(stream, kind, process, options)
   try {
     await proveIdentity(opened.monitor, process)
     return opened
@@ -123,6 +155,25 @@ async function open(
     await opened.close()
     throw error
   }
+}
+
+async function speak(
+  stream: Duplex,
+  kind: ProvenMonitor['kind'],
+  {commandLine}: QemuProcess,
+  options: MonitorOptions & {readonly openMs: number},
+): Promise<OpenedMonitor> {
+  if (kind === 'qmp') return overQmp(await openQmp(stream, options))
+  return overHmp(kind, await openHmp(stream, {...options, ...(kind === 'mux' && {escapeCode: commandLine.escapeCode})}))
+}
+
+const doubtTexts: Readonly<
+  Record<Extract<ProvenMonitor['place'], {doubt: string}>['doubt'], (text: string) => string>
+> = {
+  nowhere: (text) => `its monitor cannot be reached: ${text}`,
+  other: (text) => `it does not listen on ${text} itself`,
+  missing: (text) => `${text} was removed, so nobody can connect to it any more`,
+  elsewhere: (text) => `${text} is in a mount namespace of its own`,
 }
 
 /** The human form of the questions is understood by both monitors; only QMP takes them all at once. */
@@ -138,82 +189,6 @@ async function proveIdentity(monitor: Monitor, {commandLine, label, pid}: QemuPr
   else for (const {line} of questions) answers.push(await monitor.human(line))
   const proven = questions.map(({proves}, i) => answers[i]?.split('\n').some((row) => proves(row.trim())) ?? false)
   if (proven.length === 0 || proven.includes(false)) {
-    throw new ActionError(
-      'STOP_UNPROVEN',
-      `${label || `process ${pid}`}: its monitor does not prove to be this machine`,
-    )
+    throw new ActionError('STOP_UNPROVEN', `the monitor of ${label || `process ${pid}`} is not that of this machine`)
   }
-}
-
-function overQmp(client: QmpClient): Opened {
-  const run = async (command: string) => void (await client.execute(command))
-  const monitor: Monitor = {
-    kind: 'qmp',
-    state: async () => toState((await client.execute('query-status')) as {status?: unknown}),
-    version: async () => client.version,
-    powerdown: () => run('system_powerdown'),
-    quit: () => untilClosed(run('quit'), client),
-    reset: () => run('system_reset'),
-    stop: () => run('stop'),
-    cont: () => run('cont'),
-    human: async (line, deadlineMs) =>
-      String(await client.execute('human-monitor-command', {'command-line': line}, deadlineMs)).replaceAll('\r', ''),
-    execute: client.execute,
-  }
-  return {monitor, close: client.close}
-}
-
-function overHmp(kind: MonitorSocket['kind'], client: Awaited<ReturnType<typeof openHmp>>): Opened {
-  const run = async (line: string) => {
-    const answer = await client.command(line)
-    if (/^(Error|unknown command)/m.test(answer)) throw new ActionError('MONITOR_FAILED', `QEMU refused: ${answer}`)
-  }
-  const monitor: Monitor = {
-    kind,
-    state: async () => {
-      const found = /VM status: ([a-z-]+)(?: \(([a-z-]+)\))?/.exec(await client.command('info status'))
-      return toState({status: found?.[2] ?? found?.[1]})
-    },
-    version: async () => client.version || (/\d+(\.\d+)+/.exec(await client.command('info version'))?.[0] ?? ''),
-    powerdown: () => run('system_powerdown'),
-    quit: () => untilClosed(run('quit'), client),
-    reset: () => run('system_reset'),
-    stop: () => run('stop'),
-    cont: () => run('cont'),
-    human: client.command,
-  }
-  return {monitor, close: client.close}
-}
-
-/** QEMU may be gone before its answer is. */
-async function untilClosed(answer: Promise<void>, client: {isClosed(): boolean}): Promise<void> {
-  try {
-    await answer
-  } catch (error) {
-    if (!client.isClosed()) throw error
-  }
-}
-
-/** RunState of qapi/run-state.json. */
-const states: Readonly<Record<string, MachineState>> = {
-  running: 'running',
-  paused: 'paused',
-  postmigrate: 'paused',
-  'finish-migrate': 'paused',
-  'save-vm': 'paused',
-  'restore-vm': 'paused',
-  'io-error': 'paused',
-  watchdog: 'paused',
-  debug: 'paused',
-  colo: 'paused',
-  suspended: 'suspended',
-  shutdown: 'shutdown',
-  prelaunch: 'prelaunch',
-  inmigrate: 'prelaunch',
-  'internal-error': 'crashed',
-  'guest-panicked': 'crashed',
-}
-
-function toState({status}: {readonly status?: unknown}): MachineState {
-  return (typeof status === 'string' && Object.hasOwn(states, status) ? states[status] : undefined) ?? 'unknown'
 }

@@ -91,12 +91,22 @@ function readLines(
   {line, failed}: {readonly line: (text: string) => void; readonly failed: (error: Error) => void},
 ): void {
   let rest = Buffer.alloc(0)
+  /** The beginning of a message in pieces (-qmp-pretty); its first and last lines are a brace alone. */
+  let pieces = ''
+  const take = (text: string) => {
+    if (pieces === '' && text !== '{') return line(text)
+    pieces += text
+    if (pieces.length > maxLineBytes) failed(broken('the monitor sent a message without an end'))
+    if (text !== '}') return
+    line(pieces)
+    pieces = ''
+  }
   stream.on('data', (data: Buffer) => {
     rest = Buffer.concat([rest, data])
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      const text = rest.subarray(0, end).toString().trim()
+      const text = rest.subarray(0, end).toString().trimEnd()
       rest = rest.subarray(end + 1)
-      if (text !== '' && !stream.destroyed) line(text)
+      if (text !== '' && !stream.destroyed) take(text)
     }
     if (rest.length > maxLineBytes) failed(broken('the monitor sent a line without an end'))
   })

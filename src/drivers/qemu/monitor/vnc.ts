@@ -4,7 +4,7 @@
  * first server since 7.1, the monitor's `change vnc` did up to 5.2, nothing does between them.
  */
 import {ActionError} from '../../../domain/errors.js'
-import type {Monitor} from './monitor.js'
+import type {Monitor} from './adapters.js'
 
 export interface VncAddress {
   /** Empty for a Unix socket. */

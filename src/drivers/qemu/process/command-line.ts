@@ -3,11 +3,11 @@
  * the process, so a value that makes no sense is left out and never an error.
  */
 import {normalizeMac, normalizeUuid} from '../../../domain/machine/machine-address.js'
-import {type OptionValues, parseValues, type QemuOption, splitOptions} from './command-line-options.js'
+import {parseValues, type QemuOption, splitOptions} from './command-line-options.js'
+import {findMonitors, type MonitorPoint} from './monitors.js'
 
 export interface MonitorSocket {
-  /** qmp = JSON protocol; mux = console and human monitor on one socket (Ctrl-a c); hmp = human monitor alone. */
-  readonly kind: 'qmp' | 'mux' | 'hmp'
+  readonly kind: MonitorPoint['kind']
   /** As the command line has it: absolute, or relative to the directory QEMU was started in. */
   readonly path: string
 }
@@ -54,7 +54,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     uuid: [last('uuid'), ...smbios].map(normalizeUuid).find((uuid) => /^[0-9a-f]{32}$/.test(uuid)) ?? '',
     macs: findMacs(options),
     ...findVnc(options),
-    monitorSockets: findMonitors(options),
+    monitorSockets: findMonitors(options).flatMap(({kind, at}) => ('unix' in at ? {kind, path: at.unix} : [])),
     image,
     files: [...new Set([image, ...all('kernel', 'cdrom')])].filter((file) => file !== ''),
     accelerator: findAccelerator(argv[0] ?? '', options),
@@ -110,42 +110,6 @@ function findVnc(options: readonly QemuOption[]): {readonly vncDisplay: string; 
     return {vncDisplay: String(Number(found[2])), vncHost: (found[1] ?? '').replace(/^\[(.*)\]$/, '$1')}
   }
   return {vncDisplay: '', vncHost: ''}
-}
-
-/** Only Unix sockets QEMU listens on; QMP first, since it is the safer one to talk to. */
-function findMonitors(options: readonly QemuOption[]): readonly MonitorSocket[] {
-  const chardevs = new Map<string, {readonly path: string; readonly mux: boolean}>()
-  for (const {name, value} of options) {
-    if (name !== 'chardev') continue
-    const values = parseValues(value, 'backend')
-    const path = listeningPath(values, values.get('path'))
-    if (values.get('backend') === 'socket' && path !== '')
-      chardevs.set(values.get('id') ?? '', {path, mux: values.get('mux') === 'on'})
-  }
-  const sockets = options.flatMap(({name, value}): MonitorSocket[] => {
-    if (name === 'mon') {
-      const values = parseValues(value, 'chardev')
-      const chardev = chardevs.get(values.get('chardev') ?? '')
-      if (chardev === undefined) return []
-      const kind = values.get('mode') === 'control' ? 'qmp' : chardev.mux ? 'mux' : 'hmp'
-      return [{kind, path: chardev.path}]
-    }
-    const kind = name === 'qmp' || name === 'qmp-pretty' ? 'qmp' : name === 'monitor' ? 'hmp' : undefined
-    const multiplexed = value.startsWith('mon:')
-    if (kind === undefined && !(multiplexed && (name === 'serial' || name === 'parallel'))) return []
-    const device = multiplexed ? value.slice(4) : value
-    const named = device.startsWith('chardev:') ? chardevs.get(device.slice(8)) : undefined
-    const values = device.startsWith('unix:') ? parseValues(device.slice(5), 'path') : new Map<string, string>()
-    const path = named?.path ?? listeningPath(values, values.get('path'))
-    return path === '' ? [] : [{kind: multiplexed || named?.mux ? 'mux' : (kind ?? 'mux'), path}]
-  })
-  const order = ['qmp', 'mux', 'hmp']
-  return sockets.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
-}
-
-/** Empty when QEMU is the client, or when the name is one of the abstract space, which has no file. */
-function listeningPath(values: OptionValues, path = ''): string {
-  return values.get('server') === 'on' && values.get('abstract') !== 'on' ? path : ''
 }
 
 /** The first choice of a list is reported: which one QEMU took is not on its command line. */

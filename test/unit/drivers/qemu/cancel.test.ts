@@ -35,7 +35,11 @@ function taskFor(machine: CancelAsk['machine'], rest: Partial<CancelAsk> = {}): 
   return {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'cancel', ask, timeoutMs: 60_000}
 }
 
-async function run(task: TaskOf<'cancel'>, notes: string[] = [], stop = signal): Promise<readonly CancelledMachine[]> {
+async function run(
+  task: TaskOf<'cancel'>,
+  notes: Pick<string[], 'push'> = [],
+  stop = signal,
+): Promise<readonly CancelledMachine[]> {
   const data = await runHandler(cancel, task, {session, signal: stop, note: (text) => notes.push(text)})
   return data.machines
 }
@@ -59,22 +63,32 @@ test.concurrent('a deaf guest is asked twice, with a clock, and then ended by qu
   expect(notes.at(-1)).toBe('c-deaf: quit')
 })
 
-test.concurrent('a frozen QEMU costs its deadlines, ends by SIGKILL and leaves no socket', async () => {
+test.concurrent('a frozen QEMU is not asked and left as it is; by force it ends by SIGKILL and leaves no socket', async () => {
   const vm = await farm.start({label: 'c-frozen'})
   vm.child.kill('SIGSTOP')
-  const [machine] = await run(taskFor({label: 'c-frozen'}, {graceMs: 60_000}))
+  await expect(run(taskFor({label: 'c-frozen'}, {graceMs: 60_000}))).rejects.toMatchObject({
+    code: 'MONITOR_FAILED',
+    message: expect.stringContaining('SIGSTOP'),
+    hint: `let it run on (kill -CONT ${vm.pid}), or end it without asking: ctys stop c-frozen localhost --force`,
+  })
+  expect(vm.isAlive()).toBe(true)
+  const [machine] = await run(taskFor({label: 'c-frozen'}, {force: true}))
   expect(machine).toMatchObject({state: 'gone', step: 'SIGKILL'})
-  expect(machine?.ms).toBeLessThan(15_000)
   expect(existsSync(vm.sockets.qmp)).toBe(false)
 })
 
-test.concurrent('a monitor held by a console costs its deadline, and the machine still ends', async () => {
+test.concurrent('a monitor held by somebody else is not asked, and told with its holder; by force the machine ends', async () => {
   const vm = await farm.start({label: 'c-held'})
   const holder = connect(vm.sockets.qmp)
   await new Promise((resolve) => holder.once('data', resolve))
+  await expect(run(taskFor({label: 'c-held'}, {graceMs: 60_000}))).rejects.toMatchObject({
+    code: 'MONITOR_FAILED',
+    message: expect.stringMatching(`its monitor is held by .*process ${process.pid}, `),
+    hint: expect.stringContaining('ctys stop c-held localhost --force'),
+  })
+  expect(vm.isAlive()).toBe(true)
   const [machine] = await run(taskFor({label: 'c-held'}))
   expect(machine).toMatchObject({state: 'gone', step: 'SIGTERM'})
-  expect(machine?.ms).toBeLessThan(6_000)
   holder.destroy()
 })
 
@@ -88,8 +102,13 @@ test.concurrent('a deaf guest is not rebooted by force, and it can still power o
 test.concurrent('Ctrl-C stops the climbing and says that the machine still runs', async () => {
   const vm = await farm.start({label: 'c-ctrl'})
   const stop = new AbortController()
-  setTimeout(() => stop.abort(), 700)
-  await expect(run(taskFor({label: 'c-ctrl'}, {graceMs: 60_000}), [], stop.signal)).rejects.toMatchObject({
+  const watch = {
+    push: (text: string) => {
+      if (text.includes('s left')) stop.abort()
+      return 0
+    },
+  }
+  await expect(run(taskFor({label: 'c-ctrl'}, {graceMs: 60_000}), watch, stop.signal)).rejects.toMatchObject({
     code: 'INTERRUPTED',
     message: 'c-ctrl: stopped by the user after powerButton; it still runs',
   })
@@ -127,9 +146,14 @@ test.each([
   expect((await run(taskFor({label: spec.label})))[0]?.step).toBe('quit')
 })
 
-test('a machine without any monitor is ended by SIGTERM', async () => {
-  await farm.start({label: 'c-mute', qmp: false})
-  expect((await run(taskFor({label: 'c-mute'}, {graceMs: 30_000})))[0]?.step).toBe('SIGTERM')
+test('a machine without any monitor is left as it is; by force it is ended by SIGTERM', async () => {
+  const vm = await farm.start({label: 'c-mute', qmp: false})
+  await expect(run(taskFor({label: 'c-mute'}, {graceMs: 30_000}))).rejects.toMatchObject({
+    code: 'MONITOR_FAILED',
+    message: expect.stringContaining('it has no monitor'),
+  })
+  expect(vm.isAlive()).toBe(true)
+  expect((await run(taskFor({label: 'c-mute'}, {force: true, graceMs: 30_000})))[0]?.step).toBe('SIGTERM')
 })
 
 test('a pid that was given to another process is refused and nothing is sent to it', async () => {

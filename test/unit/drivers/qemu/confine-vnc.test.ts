@@ -4,7 +4,7 @@ import {connect, type Socket} from 'node:net'
 import {describe, expect, test} from 'vitest'
 import {ActionError} from '../../../../src/domain/errors.js'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
-import type {Monitor} from '../../../../src/drivers/qemu/monitor/monitor.js'
+import type {Monitor} from '../../../../src/drivers/qemu/monitor/adapters.js'
 import {isLocal, moveToLoopback, parseInfoVnc, queryVnc} from '../../../../src/drivers/qemu/monitor/vnc.js'
 import {freeDisplays, startYard} from '../../../fakes/start-yard.js'
 

@@ -1,0 +1,116 @@
+/**
+ * Asks a machine to shut itself down, and waits: the power button through its monitor, again every five seconds because a
+ * guest that still boots ignores it; from the second time its guest agent as well, where its channel is there. A machine
+ * whose monitor cannot be reached is asked through its agent alone.
+ */
+import {ActionError} from '../../../domain/errors.js'
+import {formatTarget} from '../../../domain/target.js'
+import type {CancelStep, MachineState} from '../../../domain/work/answers.js'
+import {pastable} from '../../../lib/shell-quote.js'
+import type {Monitor} from '../monitor/adapters.js'
+import {shutDownByAgent} from '../monitor/agent.js'
+import {NoMonitor, withMonitor} from '../monitor/monitor.js'
+import {proveMonitors} from '../monitor/proof.js'
+import {type Climb, countDown, isGone, monitorMs, pause, title, waitGone} from './climb.js'
+import {isMigrating, judge, refusal} from './judge.js'
+import {otherSide} from './other-side.js'
+import {unreachable} from './unreachable.js'
+
+/** A guest that still boots does not hear the button. */
+export const pressAgainMs = 5_000
+/** For a guest to be awake after it was woken. */
+const wakeMs = 3_000
+
+/**
+ * True when its process went away; false when the grace has passed, or when no guest runs in it. `taken` hears of each way
+ * it was asked. Throws ActionError MONITOR_FAILED when it could not be asked, or must not be in its state.
+ */
+export async function askToStop(climb: Climb, graceMs: number, taken: (step: CancelStep) => void): Promise<boolean> {
+  let end = Number.POSITIVE_INFINITY
+  let clock = () => {}
+  for (let asked = 0; performance.now() < end; asked++) {
+    const answer = await pressButton(climb)
+    if (answer === 'ended') return false
+    const byAgent = (answer !== 'pressed' || asked > 0) && (await askAgent(climb))
+    if (answer === 'pressed') taken(asked === 0 ? 'powerButton' : 'powerButtonAgain')
+    else if (byAgent) taken('guestAgent')
+    else if (asked === 0) {
+      if (await isGone(climb)) return true
+      throw await whyNot(climb, answer)
+    }
+    // its grace begins when it has been asked
+    if (asked === 0) {
+      end = performance.now() + graceMs
+      clock = countDown(climb, end)
+    }
+    const waitMs = Math.min(pressAgainMs, graceMs / 2, end - performance.now())
+    if (await waitGone(climb, waitMs, clock)) return true
+  }
+  return false
+}
+
+/** An error when no monitor let us in, or QEMU refused. A state in which it must not be asked is thrown. */
+async function pressButton(climb: Climb): Promise<'pressed' | 'ended' | ActionError> {
+  const {session, process, signal, note} = climb
+  const options = {deadlineMs: monitorMs, signal}
+  const state = await withMonitor(session, process, options, (monitor) => press(climb, monitor)).catch((error) => {
+    if (!(error instanceof ActionError)) throw error
+    note(`${title(process)}: ${error.message}`)
+    return error
+  })
+  if (state instanceof ActionError || state === 'pressed' || state === 'ended') return state
+  throw await refusalOf(climb, state, forceCommand(climb))
+}
+
+export async function refusalOf(climb: Climb, state: MachineState, instead: string): Promise<ActionError> {
+  const {session, process, signal} = climb
+  const other = isMigrating(state) ? await otherSide(session, process, signal) : ''
+  return refusal(title(process), state, {instead, other})
+}
+
+/** Continues or wakes a guest that has to run to hear anything. A state in which it must not be asked is handed back. */
+async function press({process, signal, note}: Climb, monitor: Monitor): Promise<'pressed' | 'ended' | MachineState> {
+  const state = await monitor.state()
+  const judgement = judge(state)
+  if (judgement === 'ended') return 'ended'
+  if (judgement === 'refused') return state
+  if (judgement === 'continued') {
+    note(`${title(process)}: resumed, so that it can shut down`)
+    await monitor.cont()
+  }
+  if (judgement === 'woken') {
+    note(`${title(process)}: woken, so that it can shut down`)
+    await wake(monitor, signal)
+  }
+  await monitor.powerdown()
+  return 'pressed'
+}
+
+/** A guest that is slow to wake is asked all the same: it is asked again. */
+export async function wake(monitor: Monitor, signal: AbortSignal): Promise<void> {
+  await monitor.wake()
+  const end = performance.now() + wakeMs
+  while ((await monitor.state()) === 'suspended' && performance.now() < end) await pause(50, signal)
+}
+
+async function askAgent({session, process, signal, note}: Climb): Promise<boolean> {
+  const reach = (await proveMonitors(session, [process], {signal}).catch(() => undefined))?.get(process.pid)
+  if (reach === undefined || reach.agents.length === 0) return false
+  const asked = await shutDownByAgent(session, reach, {deadlineMs: monitorMs, signal})
+  if (asked) note(`${title(process)}: its guest agent was asked to shut down`)
+  return asked
+}
+
+async function whyNot(climb: Climb, error: ActionError): Promise<ActionError> {
+  const {session, signal} = climb
+  const instead = forceCommand(climb)
+  if (error instanceof NoMonitor) return unreachable(session, error, {wanted: 'shut down', instead, signal})
+  const hint = `try again, or end it without asking: ${instead}`
+  return new ActionError('MONITOR_FAILED', `${error.message}; it was left as it is`, {hint, cause: error})
+}
+
+/** What stops it without asking, as it can be typed. */
+export function forceCommand({session, process}: Climb): string {
+  const machine = process.label === '' ? `pid:${process.pid}` : pastable(process.label)
+  return `ctys stop ${machine} ${pastable(formatTarget(session.target))} --force`
+}

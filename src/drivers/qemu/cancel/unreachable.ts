@@ -1,0 +1,58 @@
+/**
+ * Why a machine can be neither asked nor told anything, who holds its monitor, and what to do about it: the error of a
+ * stop that would have to use force to go on.
+ */
+import {ActionError} from '../../../domain/errors.js'
+import type {HostSession} from '../../../domain/ports/ports.js'
+import {isConfiguredByFile, type MonitorFault, type NoMonitor} from '../monitor/monitor.js'
+import {monitorHoldersScript} from '../remote/monitor-holders.js'
+
+/** `wanted` is what it was to be asked; `instead` the command that does not ask. */
+export async function unreachable(
+  session: HostSession,
+  fault: NoMonitor,
+  {wanted, instead, signal}: {readonly wanted: string; readonly instead: string; readonly signal: AbortSignal},
+): Promise<ActionError> {
+  const {process, faults, reach} = fault
+  const name = process.label || `process ${process.pid}`
+  const refuse = (why: string, next: string) =>
+    new ActionError('MONITOR_FAILED', `${name}: cannot be asked to ${wanted}: ${why}; it was left as it is`, {
+      hint: `${next === '' ? '' : `${next}, or `}end it without asking: ${instead}`,
+      details: faults.length > 1 ? faults.map(({message}) => message) : [],
+    })
+  if (/^[Tt]$/.test(reach.runState)) {
+    return refuse('its process was stopped by a signal (SIGSTOP)', `let it run on (kill -CONT ${process.pid})`)
+  }
+  const holders = await Promise.all(faults.map((each) => holdersOf(session, process.pid, each, signal)))
+  const held = [...new Set(holders.flat())]
+  if (held.length > 0) return refuse(`its monitor is held by ${held.join(', ')}`, 'let that one let go of it')
+  const silent = faults.find(({why}) => why === 'silent')
+  if (silent !== undefined) {
+    return refuse(`its monitor does not answer: ${silent.message}; it hangs, or somebody is on it`, 'try again')
+  }
+  const [first] = faults
+  if (first !== undefined) return refuse(first.message, '')
+  return isConfiguredByFile(process)
+    ? refuse('what monitor it has stands in the file of its -readconfig', 'use what started it')
+    : refuse('it has no monitor', 'shut it down from inside the guest')
+}
+
+/** `sshd (process 12, anna)`; empty where nobody is seen. */
+async function holdersOf(
+  session: HostSession,
+  pid: number,
+  {place, why}: MonitorFault,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (why !== 'silent' || !('to' in place)) return []
+  const {to} = place
+  const args = 'unix' in to ? ['unix', to.unix] : ['tcp', String(to.tcp)]
+  const seen = await session
+    .script(monitorHoldersScript, [String(pid), ...args], {deadlineMs: 5_000, maxBytes: 64 * 1024, signal})
+    .catch(() => undefined)
+  return (seen?.stdout.toString().split('\n') ?? []).flatMap((line) => {
+    const [, number = '', user = '', name = ''] = /^(\d+) (\S*) ?(.*)$/.exec(line) ?? []
+    if (number === '') return []
+    return number === '0' ? [`a client at ${user}`] : [`${name || 'a program'} (process ${number}, ${user})`]
+  })
+}

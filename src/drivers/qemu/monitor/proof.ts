@@ -1,0 +1,161 @@
+/**
+ * Promise: a monitor is used only if the process itself listens there. What a command line says is a claim; the host is
+ * asked for the sockets each process holds, in one round trip for all of them (remote/monitor-proof.ts).
+ */
+import {randomBytes} from 'node:crypto'
+import {ActionError, CtysError} from '../../../domain/errors.js'
+import type {StreamTo} from '../../../domain/ports/host-stream.js'
+import type {HostSession} from '../../../domain/ports/ports.js'
+import {cleanBase} from '../paths.js'
+import {splitOptions} from '../process/command-line-options.js'
+import {findAgents, findMonitors, type MonitorPlace, type MonitorPoint} from '../process/monitors.js'
+import type {QemuProcess} from '../process/processes.js'
+import {monitorProofScript} from '../remote/monitor-proof.js'
+
+/** A place that leads to the process, or why it does not. */
+export type Proven =
+  | {readonly to: Exclude<StreamTo, {argv: readonly string[]}>; readonly telnet: boolean}
+  | {readonly doubt: Doubt; readonly text: string}
+
+/**
+ * `other`: the process does not listen there. `missing`: the file of its socket is gone. `elsewhere`: the path is of
+ * another mount namespace. `nowhere`: nobody can come to it.
+ */
+export type Doubt = 'other' | 'missing' | 'elsewhere' | 'nowhere'
+
+export interface ProvenMonitor {
+  readonly kind: MonitorPoint['kind']
+  readonly place: Proven
+}
+
+export interface Reach {
+  readonly monitors: readonly ProvenMonitor[]
+  /** Channels of the guest agent. */
+  readonly agents: readonly Proven[]
+  /** State letter of proc(5), such as `S`, or `T` when it was stopped by a signal; empty where it is not known. */
+  readonly runState: string
+}
+
+/** By pid. Throws ActionError MONITOR_FAILED when the host does not say it. */
+export async function proveMonitors(
+  session: HostSession,
+  processes: readonly QemuProcess[],
+  {signal, deadlineMs = 5_000}: {readonly signal: AbortSignal; readonly deadlineMs?: number},
+): Promise<ReadonlyMap<number, Reach>> {
+  const questions: Question[] = []
+  const claims = processes.map((process) => {
+    const options = splitOptions(process.argv)
+    const ask = (place: MonitorPlace) => questions.push({process, place})
+    const monitors = findMonitors(options)
+    const agents = findAgents(options)
+    for (const {at} of monitors) ask(at)
+    for (const at of agents) ask(at)
+    questions.push({process})
+    return {pid: process.pid, monitors, agents}
+  })
+  const answers = (await askHost(session, questions, {signal, deadlineMs}))[Symbol.iterator]()
+  const next = () => answers.next().value ?? 'other'
+  return new Map(
+    claims.map(({pid, monitors, agents}) => [
+      pid,
+      {
+        monitors: monitors.map(({kind, at}) => ({kind, place: read(at, next())})),
+        agents: agents.map((at) => read(at, next())),
+        runState: /^run (\S)/.exec(next())?.[1] ?? '',
+      },
+    ]),
+  )
+}
+
+/** Without proof nobody is asked; to who only looks, the process table is an answer all the same. */
+export async function reachOrNothing(
+  session: HostSession,
+  processes: readonly QemuProcess[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, Reach>> {
+  try {
+    return await proveMonitors(session, processes, {signal})
+  } catch (error) {
+    if (error instanceof CtysError && error.code !== 'CONNECTION_LOST') return new Map()
+    throw error
+  }
+}
+
+interface Question {
+  readonly process: QemuProcess
+  /** Absent: how the process runs. */
+  readonly place?: MonitorPlace
+}
+
+async function askHost(
+  session: HostSession,
+  questions: readonly Question[],
+  limits: {readonly signal: AbortSignal; readonly deadlineMs: number},
+): Promise<readonly string[]> {
+  const answers: string[] = questions.map(({process, place}) => doubtBefore(process, place) ?? '')
+  const lines = questions.flatMap((question, index) => (answers[index] === '' ? questionText(question, index) : []))
+  if (lines.length === 0) return answers
+  const pids = [...new Set(questions.map(({process}) => String(process.pid)))]
+  const mark = randomBytes(16).toString('hex')
+  const {exitCode, stdout} = await session.script(monitorProofScript, [mark, ...pids], {
+    input: `${lines.join('\n')}\n`,
+    maxBytes: 1024 * 1024,
+    ...limits,
+  })
+  if (exitCode !== 0) throw new ActionError('MONITOR_FAILED', 'the host does not say who listens on its monitors')
+  for (const line of stdout.toString().split('\n')) {
+    const [, index = '', text = ''] = /^(\d+) (.*)$/.exec(line) ?? []
+    // of several addresses the first
+    if (answers[Number(index)] === '') answers[Number(index)] = text
+  }
+  return answers
+}
+
+/** What needs no question: nobody can come there, or the path cannot be put into a line, or is not known. */
+function doubtBefore(process: QemuProcess, place: MonitorPlace | undefined): string | undefined {
+  if (place === undefined) return undefined
+  if ('nowhere' in place) return 'nowhere'
+  if (!('unix' in place)) return undefined
+  const path = absolute(process, place.unix)
+  return path === '' || /[\x00-\x1f\x7f]/.test(place.unix + path) ? 'other' : undefined
+}
+
+function questionText({process, place}: Question, index: number): readonly string[] {
+  const {pid, uid} = process
+  const line = (kind: string, text = '') => `${index} ${kind} ${pid} ${uid} ${text}`
+  if (place === undefined || 'nowhere' in place) return [line('run')]
+  if ('unix' in place) return [line('unix', absolute(process, place.unix)), place.unix]
+  if ('fd' in place) return [line('fd', String(place.fd))]
+  const port = (number: number) => number.toString(16).toUpperCase().padStart(4, '0')
+  return [line('tcp', `${port(place.tcp)} ${port(place.last)}`)]
+}
+
+function absolute({cwd}: QemuProcess, path: string): string {
+  if (path.startsWith('/')) return cleanBase(path)
+  return cwd === '' || path === '' ? '' : cleanBase(`${cwd}/${path}`)
+}
+
+function read(place: MonitorPlace, answer: string): Proven {
+  const [, word = '', rest = ''] = /^(\S+) ?(.*)$/.exec(answer) ?? []
+  const text = placeText(place)
+  if ('nowhere' in place) return {doubt: 'nowhere', text: place.nowhere}
+  if (word !== 'own') return {doubt: word === 'missing' || word === 'elsewhere' ? word : 'other', text}
+  if (!('tcp' in place)) return {to: {unix: rest}, telnet: false}
+  const [, address = '', port = ''] = /^([0-9A-F]+):([0-9A-F]{4})$/.exec(rest) ?? []
+  return {to: {tcp: Number.parseInt(port, 16), address: readAddress(address)}, telnet: place.telnet}
+}
+
+function placeText(place: MonitorPlace): string {
+  if ('unix' in place) return `the socket ${place.unix}`
+  if ('tcp' in place) return `port ${place.tcp}`
+  return 'fd' in place ? `descriptor ${place.fd}` : place.nowhere
+}
+
+/** An address of /proc/net/tcp or tcp6 (32-bit words in the host's order, little endian); every address is loopback. */
+function readAddress(hex: string): string {
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex')].reverse())
+  if (bytes.length === 4) return bytes.some((byte) => byte !== 0) ? bytes.join('.') : '127.0.0.1'
+  if (bytes.every((byte) => byte === 0)) return '::1'
+  const pairs = Array.from({length: 8}, (_, i) => (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16))
+  return pairs.join(':')
+}

@@ -1,0 +1,114 @@
+/**
+ * Where a QEMU's monitors are, by its command line (qemu(1): -monitor, -qmp, -mon, -chardev, -serial mon:). Pure and
+ * forgiving. A monitor that nobody else can come to is told with the reason.
+ */
+import {type OptionValues, parseValues, type QemuOption} from './command-line-options.js'
+
+export interface MonitorPoint {
+  /** qmp = JSON protocol; mux = console and human monitor on one device (Ctrl-a c); hmp = human monitor alone. */
+  readonly kind: 'qmp' | 'mux' | 'hmp'
+  readonly at: MonitorPlace
+}
+
+export type MonitorPlace =
+  /** A Unix socket QEMU listens on, as the command line has it: absolute, or relative to where QEMU was started. */
+  | {readonly unix: string}
+  /** A port QEMU listens on, or one of a range up to `last`; with telnet's negotiation (RFC 854) or without. */
+  | {readonly tcp: number; readonly last: number; readonly telnet: boolean}
+  /** A listening socket that QEMU was given as this descriptor. */
+  | {readonly fd: number}
+  | {readonly nowhere: string}
+
+export function findMonitors(options: readonly QemuOption[]): readonly MonitorPoint[] {
+  const chardevs = readChardevs(options)
+  const points = options.flatMap(({name, value}): MonitorPoint[] => {
+    if (name === 'mon') {
+      const values = parseValues(value, 'chardev')
+      const chardev = chardevs.get(values.get('chardev') ?? '')
+      if (chardev === undefined) return []
+      return [{kind: values.get('mode') === 'control' ? 'qmp' : chardev.mux ? 'mux' : 'hmp', at: chardev.at}]
+    }
+    const kind = name === 'qmp' || name === 'qmp-pretty' ? 'qmp' : name === 'monitor' ? 'hmp' : undefined
+    const shared = value.startsWith('mon:')
+    if (kind === undefined && !(shared && ['serial', 'parallel', 'debugcon', 'virtiocon'].includes(name))) return []
+    const device = shared ? value.slice(4) : value
+    if (device === 'none') return []
+    const named = device.startsWith('chardev:') ? chardevs.get(device.slice(8)) : undefined
+    return [{kind: shared || named?.mux ? 'mux' : (kind ?? 'mux'), at: named?.at ?? readDevice(device)}]
+  })
+  const rank = ({kind, at}: MonitorPoint) => ['qmp', 'mux', 'hmp'].indexOf(kind) * 2 + ('unix' in at ? 0 : 1)
+  return points.sort((a, b) => rank(a) - rank(b))
+}
+
+/** Sockets of the channel on which a guest agent listens in the guest (docs/interop/qemu-ga). */
+export function findAgents(options: readonly QemuOption[]): readonly MonitorPlace[] {
+  const chardevs = readChardevs(options)
+  return options.flatMap(({name, value}) => {
+    if (name !== 'device') return []
+    const values = parseValues(value, 'driver')
+    if (values.get('driver') !== 'virtserialport' || values.get('name') !== 'org.qemu.guest_agent.0') return []
+    return chardevs.get(values.get('chardev') ?? '')?.at ?? []
+  })
+}
+
+interface Chardev {
+  readonly at: MonitorPlace
+  readonly mux: boolean
+}
+
+function readChardevs(options: readonly QemuOption[]): ReadonlyMap<string, Chardev> {
+  const found = options.flatMap(({name, value}): [string, Chardev][] => {
+    if (name !== 'chardev') return []
+    const values = parseValues(value, 'backend')
+    return [[values.get('id') ?? '', {at: placeOf(values), mux: values.get('mux') === 'on'}]]
+  })
+  return new Map(found)
+}
+
+/** The old way to write a character device in one word: `unix:PATH,server`, `telnet:HOST:PORT,server`, `stdio` ... */
+function readDevice(device: string): MonitorPlace {
+  const [, backend = '', rest = ''] = /^([a-z0-9]+):?(.*)$/s.exec(device) ?? []
+  if (backend === 'unix') return placeOf(adding(parseValues(rest, 'path'), {backend: 'socket'}))
+  if (!['tcp', 'telnet', 'tn3270', 'websocket'].includes(backend)) return {nowhere: whyNowhere(backend)}
+  const values = parseValues(rest, 'address')
+  const port = /:([^:]*)$/.exec(values.get('address') ?? '')?.[1] ?? ''
+  return placeOf(adding(values, {backend: 'socket', port, ...(backend !== 'tcp' && {[backend]: 'on'})}))
+}
+
+function adding(values: OptionValues, more: Readonly<Record<string, string>>): OptionValues {
+  return new Map([...values, ...Object.entries(more)])
+}
+
+function placeOf(values: OptionValues): MonitorPlace {
+  const backend = values.get('backend') ?? ''
+  if (backend !== 'socket') return {nowhere: whyNowhere(backend)}
+  const is = (key: string) => values.get(key) === 'on'
+  if (!is('server')) return {nowhere: 'QEMU itself connects it to something'}
+  if (is('websocket') || is('tn3270') || values.has('tls-creds')) {
+    return {nowhere: 'it speaks TLS, WebSocket or TN3270'}
+  }
+  if (is('abstract')) return {nowhere: 'its socket is an abstract one'}
+  const path = values.get('path')
+  if (path !== undefined) return {unix: path}
+  const fd = values.get('fd')
+  if (fd !== undefined) return /^\d+$/.test(fd) ? {fd: Number(fd)} : {nowhere: 'its descriptor has only a name'}
+  const [port, last] = [Number(values.get('port')), Number(values.get('to') ?? values.get('port'))]
+  const isPort = Number.isInteger(port) && port > 0 && last >= port && last < 65_536
+  return isPort ? {tcp: port, last, telnet: is('telnet')} : {nowhere: 'its port is not a number'}
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  stdio: 'it is on the standard input and output of QEMU',
+  msmouse: 'it is on a device of the guest',
+  vc: 'it is in a window of QEMU',
+  gtk: 'it is in a window of QEMU',
+  pty: 'it is on a pseudo terminal',
+  null: 'it was turned off',
+  fd: 'its descriptor was handed to QEMU',
+  file: 'it is a file',
+  pipe: 'it is a pipe',
+}
+
+function whyNowhere(backend: string): string {
+  return reasons[backend] ?? 'it is on a device of the host'
+}

@@ -1,0 +1,172 @@
+/**
+ * Which sockets a process itself listens on: a command line says what it likes. Reads only.
+ *
+ *   monitor-proof MARK PID...       questions on stdin, one a line: INDEX KIND PID UID ARGUMENT
+ *
+ *   unix PATH       followed by a line with the path as the command line has it, which is how the kernel shows it
+ *   tcp PORT LAST   ports as four upper-case hexadecimal digits
+ *   fd NUMBER       a listening socket by its descriptor
+ *   run             no socket: the state letter of the process (proc(5))
+ *
+ * Answers, one a line: INDEX WORD [REST]. `own` with the path, or with ADDRESS:PORT as /proc/net/tcp has it; `other`: the
+ * process does not listen there; `missing`: it does, but the file is gone; `elsewhere`: its path is of another mount
+ * namespace; `run LETTER`.
+ *
+ * Proof is a descriptor of the process (/proc/PID/fd) whose socket the kernel lists as listening there. A path may be
+ * listed twice, because a file can be removed while its socket lives on, and a path with a line end can forge a line: the
+ * file must then belong to the process's user. So it must where the descriptors cannot be read, and without /proc. What a
+ * listing of descriptors says is asked again with readlink, since a file name in it can forge a line too.
+ */
+import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {statFunction} from './processes-stat.js'
+
+export const monitorProofScript: RemoteScript = {
+  name: 'monitor-proof',
+  text: `\
+set -u
+set -f
+LC_ALL=C
+export LC_ALL
+mark=$1
+shift
+# shellcheck disable=SC2034 # only the state is asked for here
+${statFunction}
+# owner_of PATH: sets owner
+owner_of() {
+  # shellcheck disable=SC2012,SC2046 # columns
+  set -- $(ls -lnd -- "$1" 2>/dev/null)
+  owner=\${3-}
+}
+
+# judge INDEX WORD PID FD INODE UID REST: prints the answer
+judge() {
+  case $2 in
+    run)
+      stat_of "$3" || state=''
+      echo "$1 run $state"
+      return
+      ;;
+    held | shared | heldtcp | heldfd)
+      if [ "$(readlink "/proc/$3/fd/$4" 2>/dev/null)" != "socket:[$5]" ]; then
+        echo "$1 other"
+        return
+      fi
+      ;;
+  esac
+  case $2 in
+    heldtcp | owntcp) echo "$1 own $7" ;;
+    held | shared | heldfd | unread)
+      if [ ! -S "$7" ]; then
+        echo "$1 missing"
+        return
+      fi
+      # shellcheck disable=SC3013 # dash, busybox, mksh and bash have it
+      if [ -r "/proc/$3/root" ] && [ ! "/proc/$3/root$7" -ef "$7" ]; then
+        echo "$1 elsewhere"
+        return
+      fi
+      owner_of "$7"
+      case $2:$owner in
+        *":$6" | held:0 | heldfd:*) echo "$1 own $7" ;;
+        *) echo "$1 other" ;;
+      esac
+      ;;
+    *) echo "$1 other" ;;
+  esac
+}
+
+if [ -r /proc/net/unix ]; then
+  for pid in self "$@"; do
+    set -- "$@" "/proc/$pid/fd"
+    [ "$pid" = self ] || shift
+  done
+  {
+    cat
+    echo "$mark tcp"
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
+    echo "$mark unix"
+    cat /proc/net/unix
+    echo "$mark fds"
+    ls -l "$@" 2>/dev/null
+  } | awk -v mark="$mark" '
+    $1 == mark { part = $2; next }
+    part == "" && path != "" { raw[path] = $0; path = ""; next }
+    part == "" {
+      n++
+      index_of[n] = $1; kind[n] = $2; pid[n] = $3; uid[n] = $4; first[n] = $5; last[n] = $6
+      if ($2 == "unix") {
+        path = n
+        text = $0
+        for (i = 0; i < 4; i++) sub(/^[^ ]* /, "", text)
+        at[n] = text
+      }
+      next
+    }
+    part == "tcp" && $4 == "0A" {
+      t++
+      where[t] = $2; owner[t] = $8; socket[t] = $10
+      port[t] = substr($2, length($2) - 3)
+      next
+    }
+    part == "unix" && $4 == "00010000" && $6 == "01" {
+      text = $0
+      for (i = 0; i < 7; i++) sub(/^ *[^ ]+/, "", text)
+      sub(/^ /, "", text)
+      path_of[$7] = text
+      inodes[text] = inodes[text] " " $7
+      next
+    }
+    part == "fds" && /^\\/proc\\/[^\\/]*\\/fd:$/ { split($0, words, "/"); now = words[3]; next }
+    part == "fds" && NF > 2 && $(NF - 1) == "->" {
+      seen[now] = 1
+      if ($NF !~ /^socket:\\[[0-9]+\\]$/) next
+      inode = substr($NF, 9, length($NF) - 9)
+      fd[now, inode] = $(NF - 2)
+      inode_of[now, $(NF - 2)] = inode
+    }
+    END {
+      for (n = 1; n in kind; n++) {
+        p = pid[n]
+        head = index_of[n] " "
+        tail = " " uid[n] " "
+        if (kind[n] == "run") print head "run " p " 0 0" tail
+        if (kind[n] == "fd") {
+          inode = inode_of[p, first[n]]
+          print head (path_of[inode] ~ /^\\// ? "heldfd " : "other ") p " " first[n] " " inode + 0 tail path_of[inode]
+        }
+        if (kind[n] == "tcp") {
+          found = 0
+          for (t = 1; t in port; t++) {
+            if (port[t] < first[n] || port[t] > last[n]) continue
+            if ((p, socket[t]) in fd) print head "heldtcp " p " " fd[p, socket[t]] " " socket[t] tail where[t]
+            else if (!(p in seen) && owner[t] == uid[n]) print head "owntcp " p " 0 0" tail where[t]
+            else continue
+            found = 1
+          }
+          if (!found) print head "other " p " 0 0" tail
+        }
+        if (kind[n] == "unix") {
+          count = split(inodes[raw[n]], list, " ")
+          own = ""
+          for (i = 1; i <= count; i++) if ((p, list[i]) in fd) own = list[i]
+          word = !(p in seen) ? "unread" : own == "" ? "other" : count > 1 ? "shared" : "held"
+          print head word " " p " " (own == "" ? 0 : fd[p, own]) " " own + 0 tail at[n]
+        }
+      }
+    }' | while IFS=' ' read -r number word pid descriptor inode uid rest; do
+    judge "$number" "$word" "$pid" "$descriptor" "$inode" "$uid" "$rest"
+  done
+  exit 0
+fi
+while IFS=' ' read -r number word pid uid rest; do
+  case $word in
+    unix)
+      IFS= read -r _
+      judge "$number" unread "$pid" 0 0 "$uid" "$rest"
+      ;;
+    *) echo "$number other" ;;
+  esac
+done
+exit 0
+`,
+}

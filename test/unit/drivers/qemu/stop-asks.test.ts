@@ -1,0 +1,264 @@
+/** A stop asks by whatever monitor there is, each alone, or says that it cannot. Real QEMUs. */
+import {rmSync, writeFileSync} from 'node:fs'
+import {connect, createServer} from 'node:net'
+import {join} from 'node:path'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import type {HostSession} from '../../../../src/domain/ports/ports.js'
+import type {CancelledMachine} from '../../../../src/domain/work/answers.js'
+import type {CancelAsk} from '../../../../src/domain/work/asks.js'
+import {cancel} from '../../../../src/drivers/qemu/cancel/cancel.js'
+import {list} from '../../../../src/drivers/qemu/list/list.js'
+import {withMonitor} from '../../../../src/drivers/qemu/monitor/monitor.js'
+import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {createLocalTransport} from '../../../../src/transport/local/local.js'
+import {type QemuSpec, qemuFarm, type RealQemu} from '../../../fakes/real-qemu.js'
+import {runHandler} from '../../../fakes/run-handler.js'
+import {freePort} from '../../../fakes/sshd.js'
+
+const farm = qemuFarm()
+const {signal} = new AbortController()
+let session: HostSession
+
+beforeAll(async () => {
+  session = farm.fence(await createLocalTransport().open({host: 'localhost'}, {signal}))
+})
+
+afterAll(async () => {
+  await farm.stop()
+  await session.close()
+})
+
+async function stop(label: string, rest: Partial<CancelAsk> = {}): Promise<{how?: CancelledMachine; notes: string[]}> {
+  const notes: string[] = []
+  const ask = {how: 'poweroff', force: false, graceMs: 600, ...rest, machine: {label}} as const
+  const task = {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'cancel', ask, timeoutMs: 60_000} as const
+  const data = await runHandler(cancel, task, {session, signal, note: (text) => notes.push(text)})
+  const [how] = data.machines
+  return {notes, ...(how !== undefined && {how})}
+}
+
+async function stateOf(vm: RealQemu): Promise<string | undefined> {
+  const task = {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'list', ask: {}, timeoutMs: 20_000} as const
+  const data = await runHandler(list, task, {session, signal, note: () => undefined})
+  return data.machines.find(({pid}) => pid === vm.pid)?.state
+}
+
+async function tell(vm: RealQemu, line: string): Promise<string> {
+  const process = (await scanQemu(session, {signal})).processes.find(({pid}) => pid === vm.pid)
+  if (process === undefined) throw new Error(`not running: ${vm.label}`)
+  return withMonitor(session, process, {deadlineMs: 5_000, signal}, (monitor) => monitor.human(line))
+}
+
+type Words = (port: number, path: string) => readonly string[]
+
+const monitors: readonly (readonly [string, Words])[] = [
+  ['-monitor tcp', (port) => ['-monitor', `tcp:127.0.0.1:${port},server,nowait`]],
+  ['-monitor tcp on every address', (port) => ['-monitor', `tcp::${port},server=on,wait=off`]],
+  ['-monitor telnet', (port) => ['-monitor', `telnet:127.0.0.1:${port},server,nowait`]],
+  ['-qmp tcp', (port) => ['-qmp', `tcp:localhost:${port},server,nowait`]],
+  ['-qmp-pretty telnet', (port) => ['-qmp-pretty', `telnet:127.0.0.1:${port},server=on,wait=off`]],
+  ['-serial mon:telnet', (port) => ['-serial', `mon:telnet:127.0.0.1:${port},server,nowait`]],
+  [
+    'a character device on telnet',
+    (port) => [
+      '-chardev',
+      `socket,id=m,host=127.0.0.1,port=${port},server=on,wait=off,telnet=on`,
+      '-mon',
+      'chardev=m,mode=readline',
+    ],
+  ],
+  [
+    'QMP on a character device on IPv6',
+    (port) => ['-chardev', `socket,id=m,host=::1,port=${port},server=on,wait=off`, '-mon', 'm,mode=control'],
+  ],
+  [
+    'one of a range of ports',
+    (port) => ['-chardev', `socket,id=m,host=127.0.0.1,port=${port},to=${port + 3},server=on,wait=off`, '-mon', 'm'],
+  ],
+  [
+    'a character device by name',
+    (_, path) => ['-chardev', `socket,id=m,path=${path},server=on,wait=off`, '-monitor', 'chardev:m'],
+  ],
+]
+
+describe('a deaf guest is asked and then ended through', () => {
+  test.each(monitors)('%s', async (what, words) => {
+    const label = `a-${what.replace(/[^a-z0-9]+/gi, '-')}`
+    const args = words(await freePort(), join(farm.root, 'by-name'))
+    const vm = await farm.start({label, machine: 'pc', qmp: false, args})
+    await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe('running')
+    const {how, notes} = await stop(label)
+    expect(notes.some((text) => text.includes('power button'))).toBe(true)
+    expect(how).toMatchObject({state: 'gone', step: 'quit'})
+  })
+
+  const listening = `
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1]); s.listen(1); os.dup2(s.fileno(), 20)
+os.execvp(sys.argv[2], sys.argv[2:])`
+
+  test('a descriptor it was given', async () => {
+    const label = 'a-given'
+    const args = ['-chardev', 'socket,id=m,fd=20,server=on,wait=off', '-mon', 'chardev=m,mode=control']
+    await farm.start({label, qmp: false, args, through: ['python3', '-c', listening, join(farm.root, 'given')]})
+    await expect
+      .poll(async () => (await stop(label).catch(({message}) => message)).how?.step, {timeout: 15_000})
+      .toBe('quit')
+  })
+
+  test('another monitor of the same process while one is held', async () => {
+    const vm = await farm.start({label: 'a-other', hmp: true})
+    const holder = connect(vm.sockets.qmp)
+    await new Promise((resolve) => holder.once('data', resolve))
+    expect((await stop('a-other')).how).toMatchObject({state: 'gone', step: 'quit'})
+    holder.destroy()
+  })
+})
+
+describe('a guest that cannot be asked is left as it is, and told with the reason:', () => {
+  const config = join(farm.root, 'some.conf')
+  interface Kind {
+    readonly what: string
+    readonly spec: QemuSpec
+    readonly reason: RegExp
+    readonly state: string
+    readonly happens?: (vm: RealQemu) => void
+  }
+  const mute = (label: string, ...args: string[]): QemuSpec => ({label, qmp: false, args})
+  const none = 'running (no monitor)'
+  const kinds: readonly Kind[] = [
+    {
+      what: 'its socket was removed',
+      spec: {label: 'n-removed'},
+      reason: /qmp was removed/,
+      state: 'unknown',
+      happens: ({sockets}) => rmSync(sockets.qmp),
+    },
+    {
+      what: 'its monitor is on stdio',
+      spec: mute('n-stdio', '-monitor', 'stdio'),
+      reason: /standard input/,
+      state: none,
+    },
+    {what: 'its monitor is on a pty', spec: mute('n-pty', '-monitor', 'pty'), reason: /pseudo terminal/, state: none},
+    {what: 'it has none', spec: mute('n-none', '-monitor', 'none'), reason: /has no monitor/, state: none},
+    {what: 'a file has it', spec: mute('n-file', '-readconfig', config), reason: /-readconfig/, state: 'unknown'},
+    {
+      what: 'it is frozen',
+      spec: {label: 'n-frozen'},
+      reason: /SIGSTOP/,
+      state: 'unknown',
+      happens: ({child}) => child.kill('SIGSTOP'),
+    },
+  ]
+  test.each(kinds)('$what', async ({spec, reason, state, happens}) => {
+    writeFileSync(config, '[memory]\n  size = "16M"\n')
+    const vm = await farm.start(spec)
+    await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe(happens === undefined ? state : 'running')
+    happens?.(vm)
+    expect(await stateOf(vm)).toBe(state)
+    await expect(stop(spec.label, {graceMs: 60_000})).rejects.toMatchObject({
+      code: 'MONITOR_FAILED',
+      message: expect.stringMatching(reason),
+      hint: expect.stringContaining(`ctys stop ${spec.label} localhost --force`),
+    })
+    expect(vm.isAlive()).toBe(true)
+    expect((await stop(spec.label, {force: true})).how?.state).toBe('gone')
+  })
+
+  test('somebody else is on its port', async () => {
+    const port = await freePort()
+    const args = ['-monitor', `telnet:127.0.0.1:${port},server,nowait`]
+    const vm = await farm.start({label: 'n-port', qmp: false, args})
+    await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe('running')
+    const holder = connect(port, '127.0.0.1')
+    await new Promise((resolve) => holder.once('data', resolve))
+    await expect(stop('n-port', {graceMs: 60_000})).rejects.toMatchObject({
+      code: 'MONITOR_FAILED',
+      message: expect.stringMatching(`held by .*process ${process.pid}, `),
+    })
+    holder.destroy()
+    await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe('running')
+    expect((await stop('n-port')).how?.state).toBe('gone')
+  })
+})
+
+describe('a monitor is used only when the process itself listens there:', () => {
+  test('not the one of another machine that its words name', async () => {
+    const victim = await farm.start({label: 'w-victim'})
+    const args = ['-qmp', `unix:${victim.sockets.qmp},server=on,wait=off`]
+    const thief = await farm.start({
+      label: 'w-thief',
+      qmp: false,
+      args: ['-chardev', `socket,id=own,path=${join(farm.root, 'own')},server=on,wait=off`, '-name', 'w-victim'],
+      through: ['sh', '-c', 'exec "$@"', 'sh'],
+    })
+    const process = (await scanQemu(session, {signal})).processes.find(({pid}) => pid === thief.pid)
+    if (process === undefined) throw new Error('not found')
+    const claiming = {...process, argv: [...process.argv, ...args]}
+    const use = withMonitor(session, claiming, {deadlineMs: 3_000, signal}, (monitor) => monitor.quit())
+    await expect(use).rejects.toMatchObject({code: 'MONITOR_FAILED', message: expect.stringContaining('itself')})
+    expect(victim.isAlive()).toBe(true)
+  })
+
+  test('not a port that another program holds', async () => {
+    const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const vm = await farm.start({label: 'w-port', qmp: false})
+    const process = (await scanQemu(session, {signal})).processes.find(({pid}) => pid === vm.pid)
+    if (process === undefined) throw new Error('not found')
+    const claiming = {...process, argv: [...process.argv, '-qmp', `tcp:127.0.0.1:${port},server=on,wait=off`]}
+    const use = withMonitor(session, claiming, {deadlineMs: 3_000, signal}, (monitor) => monitor.quit())
+    await expect(use).rejects.toMatchObject({code: 'MONITOR_FAILED', message: expect.stringContaining('itself')})
+    server.close()
+  })
+})
+
+describe('each state has its own stop:', () => {
+  test('paused is continued, then asked', async () => {
+    const vm = await farm.start({label: 's-paused'})
+    await stop('s-paused', {how: 'pause'})
+    expect(await stateOf(vm)).toBe('paused')
+    const {how, notes} = await stop('s-paused')
+    expect(notes).toContain('s-paused: resumed, so that it can shut down')
+    expect(how?.step).toBe('quit')
+  })
+
+  test('prelaunch is ended at once', async () => {
+    const vm = await farm.start({label: 's-prelaunch', args: ['-S']})
+    expect(await stateOf(vm)).toBe('prelaunch')
+    const {how, notes} = await stop('s-prelaunch', {graceMs: 60_000})
+    expect([how?.step, notes.some((text) => text.includes('power button'))]).toEqual(['quit', false])
+  })
+
+  test('a migration: neither side is continued, each is named', async () => {
+    const uri = `unix:${join(farm.root, 'migrate')}`
+    const source = await farm.start({label: 's-source', machine: 'pc'})
+    const target = await farm.start({
+      label: 's-target',
+      machine: 'pc',
+      uuid: dashed(source.uuid),
+      args: ['-incoming', uri],
+    })
+    expect(await stateOf(target)).toBe('inmigrate')
+    const refused = (other: string) => ({code: 'MONITOR_FAILED', message: expect.stringContaining(other)})
+    await expect(stop('s-target')).rejects.toMatchObject(refused(uri))
+    await expect(stop('s-target', {how: 'resume'})).rejects.toMatchObject(refused(uri))
+    await tell(source, `migrate ${uri}`)
+    await expect.poll(() => stateOf(source), {timeout: 20_000}).toBe('postmigrate')
+    for (const how of ['poweroff', 'resume', 'pause', 'reset', 'suspend', 'reboot'] as const) {
+      await expect(stop('s-source', {how})).rejects.toMatchObject(refused(`process ${target.pid}`))
+    }
+    expect(await stateOf(source)).toBe('postmigrate')
+    expect(await stateOf(target)).toBe('running')
+    expect((await stop('s-source', {force: true})).how?.step).toBe('quit')
+    expect(await stateOf(target)).toBe('running')
+  })
+})
+
+function dashed(uuid: string): string {
+  return uuid.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
