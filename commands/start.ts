@@ -24,7 +24,14 @@ export default class Start extends BaseCommand {
     ...hostFlags,
     reuse: Flags.boolean({description: 'a machine that runs already is fine', exclusive: ['connect', 'resume']}),
     connect: Flags.boolean({description: 'the machine must be running already', exclusive: ['reuse', 'resume']}),
-    resume: Flags.boolean({description: 'continue a paused machine', exclusive: ['reuse', 'connect']}),
+    resume: Flags.boolean({
+      description: 'let a paused machine go on, start a suspended one from what was saved',
+      exclusive: ['reuse', 'connect', 'discard'],
+    }),
+    discard: Flags.boolean({
+      description: 'throw away what was saved of a suspended machine',
+      exclusive: ['connect', 'resume'],
+    }),
     console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
     cost: Flags.option({
       char: 'c',
@@ -46,6 +53,7 @@ export default class Start extends BaseCommand {
       ...todayWords(flags, hosts),
       machine,
       mode,
+      discard: flags.discard,
       console,
       timeoutMs: flags.timeout * 1000,
       cost: flags.cost,

@@ -39,6 +39,7 @@ export const errorCodes = {
   ALREADY_RUNNING: 'the machine is running already',
   MAY_RUN_ELSEWHERE: 'another place of the machine could not be asked, and it may run there',
   NOT_RUNNING: 'the machine is not running',
+  SUSPENDED: 'the machine is suspended: its memory was saved in its image',
   NO_FREE_DISPLAY: 'every VNC display of the host is taken',
   BUSY: 'another ctys is working on the machine',
   // something was tried and may have changed

@@ -19,6 +19,7 @@ import type {CreateAsk} from '../../src/domain/work/asks.js'
 import type {Answer, Ask} from '../../src/domain/work/verbs.js'
 import {cancel} from '../../src/drivers/qemu/cancel/cancel.js'
 import {create} from '../../src/drivers/qemu/create/create.js'
+import {list as listing} from '../../src/drivers/qemu/list/list.js'
 import {ownMonitorEnding} from '../../src/drivers/qemu/paths.js'
 import {createLocalTransport} from '../../src/transport/local/local.js'
 import {runHandler} from './run-handler.js'
@@ -80,7 +81,7 @@ export function startYard() {
     return {label, uuid: uuid.replaceAll('-', ''), config, wrapper, home}
   }
 
-  const run = async <V extends 'create' | 'cancel'>(
+  const run = async <V extends 'create' | 'cancel' | 'list'>(
     handler: Handler<V>,
     verb: V,
     ask: Ask<V>,
@@ -115,6 +116,7 @@ export function startYard() {
     run(cancel, 'cancel', {machine: {label}, how, force: how === 'poweroff', graceMs: 0})
 
   return {
+    list: () => run(listing, 'list', {}),
     sockBase,
     machine,
     start,

@@ -80,7 +80,7 @@ describe.sequential('the main job', () => {
     const pause = await ctysJson(lab, ['-t', 'qemu', '-a', 'cancel=l:web01,pause', 'h1'])
     expect(pause.outcomes[0]).toMatchObject({data: {machines: [{state: 'paused', step: 'pause'}]}})
     const resume = await ctysJson(lab, ['start', 'web01', 'h1', '--resume'])
-    expect(resume.outcomes[0]).toMatchObject({data: {machines: [{state: 'running', step: 'resume'}]}})
+    expect(resume.outcomes[0]).toMatchObject({data: {reused: true, machine: {state: 'running'}}})
     const reset = await ctysJson(lab, ['stop', 'web01', 'h1', '--how', 'reset'])
     expect(reset.outcomes[0]).toMatchObject({data: {machines: [{state: 'running', step: 'reset'}]}})
   })

@@ -62,7 +62,10 @@ export async function liveStates(
     const machine = processOf(record, outcome.data.machines, isKnown)
     if (machine !== undefined) return {...base, status: 'running', machine}
     const doubt = doubtOf(outcome.data)
-    return doubt === undefined ? {...base, status: 'notRunning'} : {...base, status: 'unknown', code: doubt}
+    if (doubt !== undefined) return {...base, status: 'unknown', code: doubt}
+    const saved = outcome.data.suspended?.find((one) => one.id === id)
+    if (saved === undefined) return {...base, status: 'notRunning'}
+    return {...base, status: 'suspended', image: saved.image, since: saved.since}
   })
   return {plan, outcomes, states}
 }

@@ -135,7 +135,7 @@ async function lookAround(
 }
 
 function isReuse(task: Task): boolean {
-  return task.verb === 'create' && task.ask.mode === 'reuse'
+  return task.verb === 'create' && (task.ask.mode === 'reuse' || task.ask.mode === 'resume')
 }
 
 /** Where the machine runs on the very host it is to be started on: by its own path, or by another one of that host. */

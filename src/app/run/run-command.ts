@@ -44,7 +44,8 @@ interface MachineWords extends TodayWords, StartWishes {
 }
 
 export interface StartWords extends MachineWords {
-  readonly mode: CreateMode | 'resume'
+  readonly mode: CreateMode
+  readonly discard?: boolean
   readonly console: 'NONE' | 'VNC'
   readonly timeoutMs: number
 }
@@ -67,12 +68,11 @@ export async function runProbe(words: TodayWords, context: AppContext, style: Re
 }
 
 export async function runStart(words: StartWords, context: AppContext, style: ReportStyle): Promise<Report> {
-  const {mode, console, timeoutMs} = words
-  return runOnMachine(words, context, style, (machine) =>
-    mode === 'resume'
-      ? {verb: 'cancel', ask: {machine, how: 'resume', force: false, graceMs: 0}}
-      : {verb: 'create', ask: {machine, mode, console, timeoutMs}},
-  )
+  const {mode, console, timeoutMs, discard = false} = words
+  return runOnMachine(words, context, style, (machine) => ({
+    verb: 'create',
+    ask: {machine, mode, console, timeoutMs, ...(discard && {discard})},
+  }))
 }
 
 export async function runStop(words: StopWords, context: AppContext, style: ReportStyle): Promise<Report> {

@@ -202,8 +202,12 @@ function liveOn(
     (machine) => (machine.id !== '' && paths.includes(machine.id)) || (uuid !== '' && machine.uuid === uuid),
   )
   const doubt = doubtOf(outcome.data)
-  if (own.length === 0)
-    return [doubt === undefined ? {host, status: 'notRunning'} : {host, status: 'unknown', code: doubt}]
+  if (own.length === 0) {
+    if (doubt !== undefined) return [{host, status: 'unknown', code: doubt}]
+    const saved = outcome.data.suspended?.find(({id}) => paths.includes(id))
+    if (saved === undefined) return [{host, status: 'notRunning'}]
+    return [{host, status: 'suspended', image: saved.image, since: saved.since}]
+  }
   return own.map((machine) => ({host, status: 'running', machine}))
 }
 

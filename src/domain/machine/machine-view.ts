@@ -14,6 +14,8 @@ export interface MachineView {
 export type LiveState =
   | {readonly host: string; readonly status: 'running'; readonly machine: RunningMachine}
   | {readonly host: string; readonly status: 'notRunning'}
+  /** It does not run; its memory lies in its image. */
+  | {readonly host: string; readonly status: 'suspended'; readonly image: string; readonly since: string}
   /** The host did not answer, or does not show enough; it never means "off". */
   | {readonly host: string; readonly status: 'unknown'; readonly code: ErrorCode}
 

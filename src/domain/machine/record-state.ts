@@ -9,6 +9,8 @@ export type RecordState = {readonly host: string; readonly id: string; readonly 
       readonly machine?: RunningMachine
     }
   | {readonly status: 'notRunning'}
+  /** It does not run; its memory lies in its image. */
+  | {readonly status: 'suspended'; readonly image: string; readonly since: string}
   /** The host did not answer, or does not show enough; it never means "off". */
   | {readonly status: 'unknown'; readonly code: ErrorCode}
   /** A type whose running machines cannot be listed. */

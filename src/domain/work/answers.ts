@@ -57,12 +57,25 @@ export interface RunningMachine {
   readonly managed: boolean
 }
 
+/** A machine whose memory lies in its image. */
+export interface SuspendedMachine {
+  readonly label: string
+  /** Path of the configuration. */
+  readonly id: string
+  readonly uuid: string
+  readonly image: string
+  /** When it was saved, as the host says it; empty where it does not. */
+  readonly since: string
+}
+
 export interface CreateData {
   readonly kind: 'create'
   /** True when the machine was running before and nothing was started. */
   readonly reused: boolean
   readonly machine: RunningMachine
   readonly log: string
+  /** It goes on from the saved state of a suspend, which is removed. */
+  readonly resumed?: true
   /** What was asked for and is not so although the machine runs; exit 4. Absent where all of it is. */
   readonly notDone?: readonly NotDone[]
   /** What was done or left that nobody asked for, each in a sentence. */
@@ -111,6 +124,8 @@ export type CancelStep =
 export interface ListData {
   readonly kind: 'list'
   readonly machines: readonly RunningMachine[]
+  /** Machines that do not run, and go on from a saved state when they are resumed; absent when there are none. */
+  readonly suspended?: readonly SuspendedMachine[]
   /** The host shows the account only its own processes: machines of other users may run there, unseen. */
   readonly hidden?: true
   /** A file system of the host hangs, so no configuration was read: these machines have no `id`, some no `uuid`. */

@@ -2,7 +2,8 @@
 import type {MachineAddress} from '../machine/machine-address.js'
 import type {LeaseHolder} from './lease.js'
 
-export type CreateMode = 'new' | 'reuse' | 'connect'
+/** `resume`: let a paused machine go on, or start a suspended one from its saved state. */
+export type CreateMode = 'new' | 'reuse' | 'connect' | 'resume'
 export type ConsoleType = 'NONE' | 'VNC'
 
 export interface CreateAsk {
@@ -17,6 +18,8 @@ export interface CreateAsk {
   readonly argsAdd?: string
   /** VNC display asked for; absent = a free one is picked on the host. */
   readonly vncDisplay?: number
+  /** The saved state of a suspended machine is thrown away before the start. */
+  readonly discard?: true
   /** `allow`: a VNC server that the wrapper opens to the network is left there; absent = it is moved to loopback. */
   readonly vncNetwork?: 'allow'
   /** How long the guest may take to be seen running. */

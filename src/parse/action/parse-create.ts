@@ -28,15 +28,16 @@ const later = [
   'CD',
   'KERNEL',
 ]
-const known = ['CONNECT', 'REUSE', 'RESUME', 'CONSOLE', 'BOOTMODE', 'INSTMODE', 'ARGSADD', 'TIMEOUT']
+const known = ['CONNECT', 'REUSE', 'RESUME', 'DISCARD', 'CONSOLE', 'BOOTMODE', 'INSTMODE', 'ARGSADD', 'TIMEOUT']
 
 const defaultTimeoutMs = 30_000
 
 /** The suboptions of CREATE behind the machine address. */
 export function parseCreate(machine: MachineAddress, suboptions: readonly Suboption[], faults: string[]): Action {
-  let mode: CreateMode | 'resume' = 'new'
+  let mode: CreateMode = 'new'
   let console: ConsoleType = 'NONE'
   let timeoutMs = defaultTimeoutMs
+  let discard = false
   const passed: {bootMode?: string; instMode?: string; argsAdd?: string} = {}
   for (const {key, args} of suboptions) {
     switch (key) {
@@ -46,6 +47,10 @@ export function parseCreate(machine: MachineAddress, suboptions: readonly Subopt
         if (mode !== 'new') faults.push(`create: ${key.toLowerCase()} and ${mode} exclude each other`)
         if (key === 'RESUME' && args !== undefined) faults.push('create: resume takes no state file here')
         mode = key === 'CONNECT' ? 'connect' : key === 'REUSE' ? 'reuse' : 'resume'
+        break
+      case 'DISCARD':
+        if (args !== undefined) faults.push('create: discard takes no value')
+        discard = true
         break
       case 'CONSOLE': {
         const found = consoles[(args ?? '').toUpperCase()]
@@ -91,6 +96,11 @@ export function parseCreate(machine: MachineAddress, suboptions: readonly Subopt
   if (passed.bootMode !== undefined && passed.instMode !== undefined) {
     faults.push('create: bootmode and instmode exclude each other')
   }
-  if (mode === 'resume') return {verb: 'cancel', ask: {machine, how: 'resume', force: false, graceMs: 0}}
-  return {verb: 'create', ask: {machine, mode, console, timeoutMs, ...passed}}
+  if (mode === 'resume' && (passed.bootMode ?? passed.instMode) !== undefined) {
+    faults.push('create: resume goes on where the machine was: no bootmode or instmode with it')
+  }
+  if (discard && (mode === 'resume' || mode === 'connect')) {
+    faults.push(`create: discard and ${mode} exclude each other`)
+  }
+  return {verb: 'create', ask: {machine, mode, console, timeoutMs, ...passed, ...(discard && {discard})}}
 }

@@ -63,6 +63,8 @@ function stateWord(state: RecordState): string {
       return state.machine?.state ?? 'running'
     case 'notRunning':
       return 'off'
+    case 'suspended':
+      return 'suspended'
     case 'unknown':
       return 'unknown'
     case 'notAsked':

@@ -35,6 +35,7 @@ function createExtras(ask: CreateAsk): readonly string[] {
     ...(ask.bootMode === undefined ? [] : [`boot ${ask.bootMode}`]),
     ...(ask.instMode === undefined ? [] : [`install ${ask.instMode}`.trimEnd()]),
     ...(ask.argsAdd === undefined ? [] : [`arguments ${ask.argsAdd}`]),
+    ...(ask.discard === undefined ? [] : ['without its saved state']),
     ...(ask.vncNetwork === undefined ? [] : ['VNC open to the network as its wrapper has it']),
   ]
 }

@@ -35,10 +35,10 @@ function talk({host, data: {machine, notDone = [], remarks = []}}: SectionOutcom
   ]
 }
 
-function createLine(host: string, {machine, reused}: CreateData): string {
+function createLine(host: string, {machine, reused, resumed}: CreateData): string {
   const {label, id, pid, vncDisplay, state} = machine
   const display = vncDisplay === '' ? '' : `, vnc :${vncDisplay}`
-  return `${host} ${label || id || '-'} ${verdict(state, reused)} (pid ${pid}${display})`
+  return `${host} ${label || id || '-'} ${resumed ? `${state} again` : verdict(state, reused)} (pid ${pid}${display})`
 }
 
 function verdict(state: string, reused: boolean): string {

@@ -5,7 +5,7 @@
  */
 
 import {seeAllHint} from '../../domain/machine/list-doubt.js'
-import type {ListData} from '../../domain/work/answers.js'
+import type {ListData, SuspendedMachine} from '../../domain/work/answers.js'
 import {listNames} from '../../lib/list-names.js'
 import {classicTable, type HostMachine, machineRecord} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
@@ -18,11 +18,21 @@ export function listSection(outcomes: Lists, style: ReportStyle): Section {
   const unseen = notShown(outcomes)
   if (style.terse) return {stdout: machines.map(machineRecord).join(''), stderr: unseen}
   if (style.classic === true) return {stdout: classicTable(machines), stderr: unseen}
-  if (machines.length === 0) return {stdout: '', stderr: [...nothingRuns(outcomes), ...unseen]}
-  return {stdout: machineTable(machines, style), stderr: unseen}
+  const suspended = outcomes.flatMap(({host, data}) => (data.suspended ?? []).map((machine) => ({host, machine})))
+  const stdout = machines.length + suspended.length === 0 ? '' : machineTable(machines, suspended, style)
+  return {stdout, stderr: [...(machines.length === 0 ? nothingRuns(outcomes) : []), ...unseen]}
 }
 
-function machineTable(machines: readonly HostMachine[], style: ReportStyle): string {
+interface HostSuspended {
+  readonly host: string
+  readonly machine: SuspendedMachine
+}
+
+function machineTable(
+  machines: readonly HostMachine[],
+  suspended: readonly HostSuspended[],
+  style: ReportStyle,
+): string {
   const {warn} = paintsOf(style)
   const foreign = machines.some(({machine}) => !machine.managed)
   const rows = machines.map(({host, machine}) => ({
@@ -40,7 +50,11 @@ function machineTable(machines: readonly HostMachine[], style: ReportStyle): str
     ],
     ...(machine.state !== 'running' && {paint: warn}),
   }))
-  return formatTable(foreign ? [...columns, {title: 'NOTE', keep: true}] : columns, rows, style.width)
+  const saved = suspended.map(({host, machine}) => ({
+    cells: [host, machine.label, 'suspended', '', '', '', '', '', '', ...(foreign ? [''] : [])],
+    paint: warn,
+  }))
+  return formatTable(foreign ? [...columns, {title: 'NOTE', keep: true}] : columns, [...rows, ...saved], style.width)
 }
 
 const columns: readonly Column[] = [

@@ -100,6 +100,11 @@ function processOf({id}: InventoryRecord, states: readonly LiveState[]): Running
 
 function liveRows(state: LiveState): readonly Row[] {
   const row = (fact: string, live: string): Row => ({group: 'live', fact, recorded: '', live, note: ''})
+  if (state.status === 'suspended') {
+    const {since, image} = state
+    const saved = since === '' ? [] : [row('since', since)]
+    return [row('state', 'suspended'), ...saved, row('saved in', image)]
+  }
   if (state.status !== 'running') return [row('state', stateText(state))]
   const {machine} = state
   const rows = [
@@ -115,6 +120,7 @@ function liveRows(state: LiveState): readonly Row[] {
 
 function stateText(state: LiveState): string {
   if (state.status === 'running') return state.machine.state
+  if (state.status === 'suspended') return 'suspended'
   return state.status === 'notRunning' ? 'not running' : `unknown (${state.code})`
 }
 

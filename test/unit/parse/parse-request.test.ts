@@ -83,6 +83,8 @@ describe('actions', () => {
     ['create=l:x,INSTMODE:default%default%default%default%none', {instMode: 'default%default%default%default%none'}],
     ['create=l:x,argsadd:S%-m%256', {argsAdd: '-m 256'}],
     ['create=l:x,timeout:90', {timeoutMs: 90_000}],
+    ['create=l:x,resume', {mode: 'resume'}],
+    ['create=l:x,reuse,discard', {mode: 'reuse', discard: true}],
   ])('reads %s', (text, action) => {
     expect(actionOf(text)).toMatchObject({verb: 'create', machine: {label: 'x'}, ...action})
   })
@@ -103,7 +105,7 @@ describe('actions', () => {
     ['cancel=l:x,init:0', {how: 'poweroff'}],
     ['cancel=l:x,init:6', {how: 'reboot'}],
     ['cancel=l:x,timeout:5', {graceMs: 5000}],
-    ['create=l:x,resume', {how: 'resume'}],
+    ['cancel=l:x,resume', {how: 'resume'}],
   ])('reads %s', (text, action) => {
     expect(actionOf(text)).toMatchObject({verb: 'cancel', machine: {label: 'x'}, ...action})
   })

@@ -12,8 +12,10 @@ import {assertNever} from '../../../domain/assert-never.js'
 import {ActionError, PreconditionError} from '../../../domain/errors.js'
 import type {CancelStep, MachineState} from '../../../domain/work/answers.js'
 import type {CancelHow} from '../../../domain/work/asks.js'
+import {noteSuspended} from '../create/saved.js'
 import type {Monitor} from '../monitor/adapters.js'
 import {NoMonitor, withMonitor} from '../monitor/monitor.js'
+import {suspendTag} from '../remote/saved.js'
 import {forceCommand, pressAgainMs, refusalOf, wake} from './ask.js'
 import {type Climb, countDown, isGone, monitorMs, pause, title, waitGone} from './climb.js'
 import {isMigrating, judge} from './judge.js'
@@ -24,8 +26,6 @@ export interface PowerResult {
   readonly state: MachineState | 'gone'
 }
 
-/** Name of the snapshot `suspend` leaves in the image; `-loadvm` takes it. */
-export const suspendTag = 'ctys-suspend'
 /** The whole memory is written to the image meanwhile. */
 const saveMs = 300_000
 const settleMs = 5_000
@@ -133,7 +133,10 @@ async function suspend(climb: Climb, force: boolean): Promise<PowerResult> {
     await monitor.quit()
     return {state: before}
   })
-  if (await waitGone(climb, settleMs)) return {step: 'suspend', state: 'suspended'}
+  if (await waitGone(climb, settleMs)) {
+    if (climb.process.config !== undefined) await noteSuspended(climb.session, climb.process.config.path, 'set')
+    return {step: 'suspend', state: 'suspended'}
+  }
   throw new ActionError('STOP_FAILED', `${title(climb.process)}: was saved as ${suspendTag} but its process stays`)
 }
 

@@ -13,6 +13,7 @@ import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.j
 import type {CreateAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {TaskOf} from '../../../domain/work/plan.js'
+import {changePower} from '../cancel/power.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
@@ -21,6 +22,7 @@ import {endStart} from './end-start.js'
 import {findWrapper, locateMachine, type Wrapper} from './locate.js'
 import {notDoneOf} from './not-done.js'
 import {isMachine} from './running.js'
+import {discardSaved, judgeSaved} from './saved.js'
 import {settle} from './settle.js'
 import {EndedByItself, startMachine} from './start.js'
 import type {Started, StartRequest} from './start-request.js'
@@ -49,7 +51,9 @@ async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): 
   const running = findRunning(machine, seen)
   judgeMode(action, machine, {host: formatTarget(session.target), running, seen})
   if (running !== undefined) return {running}
-  return {machine, seen, wrapper: await findWrapper(machine, {session, signal})}
+  const wrapper = await findWrapper(machine, {session, signal})
+  judgeSaved(action, machine, {host: formatTarget(session.target), saved: wrapper.saved})
+  return {machine, seen, wrapper}
 }
 
 function findRunning(machine: EnumeratedMachine, {processes}: SeenProcesses): QemuProcess | undefined {
@@ -80,6 +84,9 @@ function judgeMode(
 
 /** A monitor that is there and does not answer may be that of a frozen machine: nobody can work with it. */
 async function reuse(action: CreateAsk, process: QemuProcess, context: HostContext): Promise<CreateData> {
+  if (action.mode === 'resume') {
+    await changePower({...context, process}, {how: 'resume', force: false, graceMs: 0})
+  }
   const {session, signal} = context
   const facts = await queryLive(session, process, signal)
   if (facts.state === 'unknown' && process.monitorSockets.length > 0) {
@@ -112,6 +119,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
   const endAt = Date.now() + action.timeoutMs
   let {seen} = ready
   let monitor: StartRequest['monitor'] = wrapper.monitor
+  if (action.discard && wrapper.saved.length > 0) await discardSaved(wrapper.saved, machine, context)
   if (seen.hidden) note(`${errorCodes.PROCESSES_HIDDEN}; only the lock on its images keeps it from running twice`)
   for (let round = 0; round < rescans; round++) {
     const request = {
@@ -138,6 +146,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
         round--
         continue
       }
+      if (error instanceof EndedByItself && action.mode === 'resume') throw asNotGoingOn(error)
       throw await afterFailure(error, {machine, token, ...(started !== undefined && {started})}, context)
     }
     seen = await scanQemu(session, {signal})
@@ -170,5 +179,13 @@ async function afterFailure(
     message: interrupted
       ? `${label}: the start was stopped by the user and what it left was ended`
       : `${label}: could not be proven to run (${reason}); what the start left was ended`,
+  })
+}
+
+/** What the saved state needs is decided by how the machine was started before. */
+function asNotGoingOn({code, message, details = []}: ActionError): ActionError {
+  return new ActionError(code, `${message}; its saved state is as it was`, {
+    details,
+    hint: 'start it as it was before (console, arguments, QEMU); or --discard',
   })
 }

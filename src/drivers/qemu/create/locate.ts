@@ -23,6 +23,7 @@ import {isExecutableState} from '../config/keys.js'
 import {toAddressable} from '../list/addressable.js'
 import {wrapperPaths} from '../paths.js'
 import {locateScript} from '../remote/locate.js'
+import {readSaved, type SavedState} from './saved.js'
 import type {MonitorOption} from './start-request.js'
 
 export interface LocateOptions {
@@ -122,6 +123,8 @@ export interface Wrapper {
   readonly path: string
   /** The QEMU option for a monitor of ctys' own. */
   readonly monitor: MonitorOption
+  /** There when the machine is suspended. */
+  readonly saved: readonly SavedState[]
 }
 
 /** How the machine is started. Throws UNSUPPORTED, WRAPPER_MISSING or NO_HYPERVISOR. */
@@ -138,7 +141,7 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
     )
   }
   const paths = wrapperPaths(machine.id)
-  const {stdout} = await session.script(locateScript, [exePath, ...paths], {deadlineMs: 10_000, signal})
+  const {stdout} = await session.script(locateScript, [exePath, machine.id, ...paths], {deadlineMs: 10_000, signal})
   const answer = stdout.toString()
   const named = (word: string) => paths[Number(new RegExp(`^${word} (\\d)$`, 'm').exec(answer)?.[1]) - 1]
   const wrapper = named('wrapper')
@@ -164,5 +167,5 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
   }
   const [, major, minor] = /^release .*?(\d+)\.(\d+)/m.exec(answer) ?? []
   const isOld = Number(major) === 0 && Number(minor) < 13
-  return {path: wrapper, monitor: isOld ? 'monitor' : 'qmp'}
+  return {path: wrapper, monitor: isOld ? 'monitor' : 'qmp', saved: readSaved(answer)}
 }

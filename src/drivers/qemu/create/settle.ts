@@ -12,6 +12,7 @@ import {confineVnc, endExposed, lookAtVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
 import {notDoneOf} from './not-done.js'
 import {exposedVnc, isMachine} from './running.js'
+import {finishResume, goesOn} from './saved.js'
 import {asEndedByItself} from './start.js'
 import type {Settling, Started} from './start-request.js'
 
@@ -40,6 +41,12 @@ export async function settle(started: Started, settling: Settling, context: Host
           `make both the same in ${machine.id} and ${wrapper}`,
         )
       }
+      if (action.mode === 'resume' && !goesOn(process)) {
+        throw await fail(
+          'was started without what it was to go on from; it was ended, and its saved state is as it was',
+          `${wrapper} has to hand --argsadd= on to QEMU`,
+        )
+      }
       note('started, waiting for its monitor')
     }
     const facts = await queryLive(session, process, signal)
@@ -55,13 +62,20 @@ export async function settle(started: Started, settling: Settling, context: Host
     if (isSettled) {
       await keepOwnMonitor(process, context)
       const vnc = action.console === 'VNC' ? await lookAtVnc(process, context) : undefined
-      return {
+      const data = {
         kind: 'create',
         reused: false,
         machine: withDisplay(toRunningMachine(process, facts), vnc),
         log: started.log,
         ...notDoneOf(action, process, {vnc, reused: false}),
         ...(remarks.length > 0 && {remarks}),
+      } as const
+      if (action.mode !== 'resume') return data
+      try {
+        return await finishResume(data, {process, config: machine.id}, context)
+      } catch (error) {
+        if (!(error instanceof ActionError) || signal.aborted || error.code === 'CONNECTION_LOST') throw error
+        throw await fail(`was not seen to go on (${error.message}); it was ended, and its saved state is as it was`)
       }
     }
     if (Date.now() >= endAt) {

@@ -1,8 +1,10 @@
 /** The options a wrapper script is called with (its classic interface); the display is added where it was picked. */
 import type {CreateAsk} from '../../../domain/work/asks.js'
+import {argumentsOf} from './saved.js'
 
 export function wrapperOptions(action: CreateAsk): string[] {
-  const {console: consoleType, bootMode, instMode, argsAdd} = action
+  const {console: consoleType, bootMode, instMode} = action
+  const argsAdd = argumentsOf(action)
   return [
     `--console=${consoleType}`,
     ...(bootMode === undefined ? [] : [`--bootmode=${bootMode}`]),

@@ -15,14 +15,16 @@ import {reachOrNothing} from '../monitor/proof.js'
 import {vncPortBase} from '../paths.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
 import {holderScript} from '../remote/holder.js'
+import {suspendedMachines} from './suspended.js'
 
 /** Below sshd's default of ten channels a connection. */
 const monitorsAtOnce = 4
 
-export const list = readingHandler<'list'>(async ({ask}, {session, signal}) => {
+export const list = readingHandler<'list'>(async ({ask}, context) => {
+  const {session, signal} = context
   // before the processes: what a holder left that is dead by now is among them
   const holder = ask.holder && (await stateOf(ask.holder, session, signal))
-  const {processes, hidden, wedged} = await scanQemu(session, {signal})
+  const {processes, hidden, wedged, suspended: noted} = await scanQemu(session, {signal})
   const monitors = new PQueue({concurrency: monitorsAtOnce})
   const reach = await reachOrNothing(session, processes, signal)
   const facts = await monitors.addAll(
@@ -33,9 +35,15 @@ export const list = readingHandler<'list'>(async ({ask}, {session, signal}) => {
   )
   if (signal.aborted) throw interrupted()
   const machines = processes.map((process, i) => toRunningMachine(process, facts[i]))
+  const running = new Set(machines.map(({id}) => id))
+  const suspended = await suspendedMachines(
+    noted.filter((path) => !running.has(path)),
+    context,
+  )
   return {
     kind: 'list',
     machines: machines.sort(byLabel),
+    ...(suspended.length > 0 && {suspended}),
     ...(hidden && {hidden}),
     ...(wedged && {wedged}),
     ...(holder && {holder}),

@@ -56,6 +56,8 @@ export interface SeenProcesses {
   readonly processes: readonly QemuProcess[]
   /** The host shows this account only its own processes: there may be more. */
   readonly hidden: boolean
+  /** Configurations that were suspended on this host; whether they still are, their images know. */
+  readonly suspended: readonly string[]
   /** A file system hung, so no configuration was read: none of these processes has one. */
   readonly wedged: boolean
 }
@@ -102,6 +104,7 @@ export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses,
   const raw = new Map<number, RawProcess>()
   const files = new Map<string, Buffer>()
   const owners = new Map<number, readonly [string, string]>()
+  const suspended: string[] = []
   let hidden = false
   for (const chunk of output.toString('latin1').split(`\0${mark}\0`)) {
     const bytes = chunk.split('\0').map((field) => Buffer.from(field, 'latin1'))
@@ -112,6 +115,7 @@ export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses,
       raw.set(entry.pid, entry)
     } else if (kind === 'vanished') raw.delete(Number(first))
     else if (kind === 'hidden') hidden = true
+    else if (kind === 'suspended' && first.startsWith('/') && suspended.length < maxSuspended) suspended.push(first)
     else if (kind === 'ps') for (const entry of parsePsTable(first)) raw.set(entry.pid, entry)
     else if (kind === 'owner') owners.set(Number(first), [fields[2] ?? '', fields[3] ?? ''])
     else if (kind === 'config') files.set(cleanBase(first), bytes[2] ?? Buffer.alloc(0))
@@ -121,8 +125,11 @@ export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses,
     .map((entry) => ({...entry, ...nameOwner(entry, owners.get(entry.pid))}))
     .map((entry) => toProcess(entry, files))
     .sort((a, b) => a.pid - b.pid)
-  return {processes, hidden}
+  return {processes, hidden, suspended}
 }
+
+/** More notes than this in a directory everybody writes to are hardly ours. */
+const maxSuspended = 200
 
 function readRaw(fields: readonly string[]): RawProcess {
   const [, pid, startTime = '', exe = '', cwd = '', uid = '', gid = '', user = '', group = '', ...argv] = fields

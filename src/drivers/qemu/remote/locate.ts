@@ -1,13 +1,15 @@
 /**
  * What a machine needs to be started, looked at and nothing changed. Arguments: the hypervisor it asks for (may be empty:
- * then any QEMU will do), then what may be its wrapper, best first.
+ * then any QEMU will do), its configuration, then what may be its wrapper, best first.
  *
  * Answer: `wrapper N`, the first of them that is an executable file, counted from 1; `locked N`, the first that is a
  * file at all, where none can be executed; or neither. Then what keeps that file from being executed all the same: `crlf`
  * (its first line ends as on Windows), `interpreter PATH` (it is not there) or `noexec DIR` (the file system is mounted
- * so, mount(8)). Then `qemu yes` or `qemu no`; then `release WORDS` if that hypervisor says one.
+ * so, mount(8)). Then `qemu yes` or `qemu no`; then `release WORDS` if that hypervisor says one; then
+ * `saved DATE IMAGE` for each image in which the machine is suspended (remote/saved.ts; DATE may be `-`).
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {savedFunctions} from './saved.js'
 
 /** Where QEMU lives on hosts whose sshd gives a short PATH. */
 export const searchPath = `\${PATH:-/usr/bin:/bin}:/opt/qemu/bin:/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/usr/libexec:/usr/pkg/bin`
@@ -16,8 +18,11 @@ export const locateScript: RemoteScript = {
   name: 'locate',
   text: `\
 PATH=${searchPath}
-starter=$1
-shift
+starter=$1 config=$2
+shift 2
+LC_ALL=C
+export LC_ALL
+${savedFunctions}
 has_qemu() {
   if [ -n "$starter" ]; then
     command -v "\${starter%% *}" >/dev/null 2>&1
@@ -74,7 +79,12 @@ look() {
   case \${starter##*/} in
     qemu-system-* | qemu | qemu-kvm | kvm) echo "release $("$starter" -version 2>/dev/null </dev/null | head -n 1)" ;;
   esac
+  images_of "$config" tell_saved
 }
+tell_saved() {
+  if saved_in "$1"; then printf 'saved %s %s\\n' "$date" "$1"; fi
+}
+
 look "$@" &
 wait "$!"
 `,

@@ -11,6 +11,7 @@
  *   ps LINES                                               no Linux /proc: pid, uid, gid, lstart, args (ps-table.ts)
  *   owner PID USER GROUP                                   names for a line of ps
  *   config PATH TEXT                                       at most 64 KiB
+ *   suspended PATH                                         this configuration was suspended here; its images know
  *
  * It is the hot path of LIST: /proc/PID/comm is read by the shell itself, one ls shows renamed processes by their
  * executable, and the argv of a process that cannot be QEMU is never read (it can hang on a process that is stuck).
@@ -165,6 +166,16 @@ show() {
   printf '%s\\000' vanished "$1"
   part
 }
+
+# what remote/suspended.ts noted; a directory that everybody writes to: nothing but a short regular file is read
+set +f
+for note in "\${CTYS_SOCKBASE:-/var/tmp}"/ctys-suspended.*; do
+  if [ -f "$note" ] && [ ! -L "$note" ]; then
+    printf 'suspended\\000%s' "$(dd if="$note" bs=4096 count=1 2>/dev/null)"
+    part
+  fi
+done
+set -f
 
 if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
   found=' '

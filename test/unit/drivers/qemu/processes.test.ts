@@ -187,7 +187,7 @@ test.each([
     const text = processesScript.text.replaceAll('/proc/', `${dir}/no-proc/`)
     const env = {PATH: `${dir}:/usr/bin:/bin`}
     const {stdout} = spawnSync('dash', ['-c', text, 'processes', mark, '1'], {env})
-    expect(readProcesses(stdout, mark)).toEqual({processes: [], hidden})
+    expect(readProcesses(stdout, mark)).toEqual({processes: [], hidden, suspended: []})
   } finally {
     rmSync(dir, {recursive: true})
   }
