@@ -1,14 +1,13 @@
 /**
- * Xen domU configurations: `key = value` lines as xl.cfg(5) gives them, where a value is a string in either quotes, a
- * number, or a list of strings over several lines. The syntax once was Python; nothing is executed here, and what is no
- * literal is left alone. Keys of ctys (`#@#KEY = "value"`) in the same file win. Pure; never throws.
+ * Xen domU configurations (xl.cfg(5), xl-network-configuration(5)) and those of xm, which are Python: nothing is executed
+ * here, and what is no literal is not recorded. Keys of ctys (`#@#KEY = "value"`) in the same file win. Pure; never throws.
  */
 import type {RecordField} from '../../domain/inventory/inventory-record.js'
 import type {ConfigReading} from '../../domain/inventory/scan-memory.js'
-import {checkedValue} from '../qemu/config/keys.js'
-import {parseVmConfig} from '../qemu/config/vm-config.js'
+import {checkedValue, maxValue} from '../qemu/config/keys.js'
+import {maxConfigBytes, parseVmConfig} from '../qemu/config/vm-config.js'
+import {type Assignments, readAssignments, wholeNumber} from './assignments.js'
 
-type Value = string | readonly string[]
 type Fields = Partial<Record<RecordField, string>>
 
 /** Keys of which a domU has at least one besides its name. */
@@ -16,18 +15,18 @@ const telling = ['kernel', 'bootloader', 'builder', 'type', 'firmware', 'disk', 
 
 /** Undefined when the file is no domU configuration. */
 export function readXenConfig(content: Buffer, path: string): ConfigReading | undefined {
-  const text = content.toString('utf8')
+  const text = content.toString('utf8', 0, maxConfigBytes)
   const marked = /^#@#[ \t]*MAGICID-XEN[ \t\r]*$/m.test(text)
   const values = readAssignments(text)
-  const name = oneOf(values, 'name')
-  const known = telling.filter((key) => values.has(key))
+  const name = textOf(values, 'name')
+  const known = telling.filter((key) => values.get(key) !== undefined)
   if (!marked && (name === '' || known.length < 2)) return undefined
   const label = checkedValue('label', name)
   const kind = {
     type: 'XEN',
     sessionTypes: ['XEN'],
     ...(label !== undefined && {label}),
-    uuid: checkedValue('uuid', oneOf(values, 'uuid')) ?? '',
+    uuid: checkedValue('uuid', textOf(values, 'uuid')) ?? '',
     fields: machineFields(values),
     interfaces: listOf(values, 'vif').map((vif, index) => interfaceFields(vif, index)),
   }
@@ -36,29 +35,58 @@ export function readXenConfig(content: Buffer, path: string): ConfigReading | un
   return {...reading, rejects: [...reading.rejects, {path, line: 0, reason: `name: no label: ${JSON.stringify(name)}`}]}
 }
 
-function machineFields(values: ReadonlyMap<string, Value>): Fields {
-  const builder = oneOf(values, 'type') || oneOf(values, 'builder')
-  const accelerator = /^(?:hvm|pvh)/i.exec(builder)?.[0].toUpperCase() ?? 'PARA'
+function machineFields(values: Assignments): Fields {
   return valid({
-    vram: oneOf(values, 'memory'),
-    vcpu: oneOf(values, 'vcpus'),
-    vncDisplay: oneOf(values, 'vncdisplay'),
-    accelerator,
-    contextString: listOf(values, 'disk').join(' ').replaceAll(';', ' '),
+    vram: numberOf(values, 'memory'),
+    vcpu: numberOf(values, 'vcpus'),
+    vncDisplay: displayOf(values),
+    accelerator: acceleratorOf(values),
+    contextString: fitting(listOf(values, 'disk')),
   })
+}
+
+/** xl.cfg(5), "type": PV where neither it nor xm's builder is stated; unknown where it is no literal. */
+function acceleratorOf(values: Assignments): string {
+  const key = values.has('type') ? 'type' : 'builder'
+  const kind = textOf(values, key).toLowerCase()
+  if (kind === 'hvm' || kind === 'pvh') return kind.toUpperCase()
+  const isPara = !values.has(key) || ['pv', 'linux', 'generic'].includes(kind)
+  return isPara ? 'PARA' : ''
+}
+
+/** The display that is fixed: the one of the domU itself, else that of the first frame buffer shown by VNC. */
+function displayOf(values: Assignments): string {
+  const keys = ['vnc', 'vncunused', 'vncdisplay', 'vnclisten']
+  const own = new Map(keys.map((key) => [key, textOf(values, key)]))
+  const buffers = listOf(values, 'vfb').map(partsOf)
+  return [own, ...buffers].map(displayIn).find((display) => display !== '') ?? ''
+}
+
+/** `vnclisten` may hold the display behind its address; with `vncunused` any free one is taken. */
+function displayIn(options: ReadonlyMap<string, string>): string {
+  const option = (key: string): string => options.get(key) ?? ''
+  const isOther = !['', 'vnc'].includes(option('type').toLowerCase()) || wholeNumber(option('vnc')) === 0
+  if (isOther || (wholeNumber(option('vncunused')) ?? 0) !== 0) return ''
+  const behind = /^(?:\[[^\]]*\]|[^:]*):(\d+)$/.exec(option('vnclisten'))?.[1] ?? ''
+  return String(wholeNumber(behind || option('vncdisplay')) ?? '')
 }
 
 /** `mac=00:16:3e:00:00:01,bridge=br0,ip=10.0.0.7` */
 function interfaceFields(vif: string, index: number): Fields {
-  const parts = new Map(
-    vif.split(',').map((part): [string, string] => {
-      const [key = '', ...value] = part.split('=')
-      return [key.trim(), value.join('=').trim()]
-    }),
-  )
+  const parts = partsOf(vif)
   const part = (key: string) => parts.get(key) ?? ''
   const [ip = ''] = part('ip').split(/[/ ]/)
   return {...valid({mac: part('mac'), tcp: ip, relay: part('bridge')}), ifName: String(index)}
+}
+
+/** The options of a device string, `KEY=VALUE` between commas. */
+function partsOf(device: string): ReadonlyMap<string, string> {
+  return new Map(
+    device.split(',').map((part): [string, string] => {
+      const [key = '', ...value] = part.split('=')
+      return [key.trim().toLowerCase(), value.join('=').trim()]
+    }),
+  )
 }
 
 /** Without the fields whose value is none. */
@@ -71,45 +99,30 @@ function valid(fields: Fields): Fields {
   return found
 }
 
-function oneOf(values: ReadonlyMap<string, Value>, key: string): string {
+function textOf(values: Assignments, key: string): string {
   const value = values.get(key) ?? ''
-  return typeof value === 'string' ? value : ''
+  return typeof value === 'object' ? '' : String(value)
 }
 
-function listOf(values: ReadonlyMap<string, Value>, key: string): readonly string[] {
+/** xl reads a number in quotes as one without (strtoul(3), base 0); a unit may stand behind it. */
+function numberOf(values: Assignments, key: string): string {
+  const text = textOf(values, key).trim()
+  return String(wholeNumber(text) ?? (/^[1-9]\d*\D+$/.test(text) ? text : ''))
+}
+
+/** The strings of a list; a string alone is a list of one. */
+function listOf(values: Assignments, key: string): readonly string[] {
   const value = values.get(key) ?? []
-  return typeof value === 'string' ? [value] : value
+  return [value].flat().filter((item) => typeof item === 'string')
 }
 
-/** The first assignment of a key wins, as everywhere in ctys. */
-function readAssignments(text: string): ReadonlyMap<string, Value> {
-  const values = new Map<string, Value>()
-  const start = /^[ \t]*([a-z_][a-z0-9_]*)[ \t]*=[ \t]*/gim
-  for (let match = start.exec(text); match !== null; match = start.exec(text)) {
-    const value = readValue(text, start.lastIndex)
-    if (value === undefined) continue
-    const key = (match[1] ?? '').toLowerCase()
-    if (!values.has(key)) values.set(key, value.value)
-    start.lastIndex = value.end
+/** As many disks, whole, as a value of the inventory may be long. */
+function fitting(disks: readonly string[]): string {
+  let text = ''
+  for (const disk of disks) {
+    const longer = `${text} ${disk.replaceAll(';', ' ')}`.trim()
+    if (longer.length > maxValue) break
+    text = longer
   }
-  return values
-}
-
-/** A string of a list, or its end; a comma behind it belongs to it. Comments run to the end of their line. */
-const item = /\s*(?:#[^\n]*\n\s*)*(?:(?:'([^'\n]*)'|"([^"\n]*)")\s*(?:#[^\n]*\n\s*)*,?|(\]))/y
-const scalar = /(?:'([^'\n]*)'|"([^"\n]*)"|([\w.+-]+))(?=[ \t]*(?:[;#\r\n]|$))/y
-
-function readValue(text: string, at: number): {value: Value; end: number} | undefined {
-  if (text[at] !== '[') {
-    scalar.lastIndex = at
-    const found = scalar.exec(text)
-    return found === null ? undefined : {value: found[1] ?? found[2] ?? found[3] ?? '', end: scalar.lastIndex}
-  }
-  const list: string[] = []
-  for (item.lastIndex = at + 1; ; ) {
-    const found = item.exec(text)
-    if (found === null) return undefined
-    if (found[3] !== undefined) return {value: list, end: item.lastIndex}
-    list.push(found[1] ?? found[2] ?? '')
-  }
+  return text
 }

@@ -23,7 +23,8 @@ export function isExecutableState(vmState: string): boolean {
 }
 
 const maxLabel = 255
-const maxValue = 1024
+/** Characters of a value. */
+export const maxValue = 1024
 
 /** Fields that name the machine: a fault in one of them rejects the file. */
 export const labelRule: KeyRule = {field: 'label', keys: ['LABEL'], check: checkLabel}
