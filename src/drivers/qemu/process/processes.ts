@@ -99,6 +99,9 @@ async function look(
   return {...seen, wedged: !configs && seen.processes.length > 0}
 }
 
+/** More than any QEMU has. */
+const maxWords = 8_192
+
 /** Pure: reads what the script printed. */
 export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses, 'wedged'> {
   const raw = new Map<number, RawProcess>()
@@ -107,8 +110,7 @@ export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses,
   const suspended: string[] = []
   let hidden = false
   for (const chunk of output.toString('latin1').split(`\0${mark}\0`)) {
-    const bytes = chunk.split('\0').map((field) => Buffer.from(field, 'latin1'))
-    const fields = bytes.map(String)
+    const fields = Buffer.from(chunk, 'latin1').toString().split('\0', maxWords)
     const [kind, first = ''] = fields
     if (kind === 'process') {
       const entry = readRaw(fields)
@@ -118,7 +120,7 @@ export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses,
     else if (kind === 'suspended' && first.startsWith('/') && suspended.length < maxSuspended) suspended.push(first)
     else if (kind === 'ps') for (const entry of parsePsTable(first)) raw.set(entry.pid, entry)
     else if (kind === 'owner') owners.set(Number(first), [fields[2] ?? '', fields[3] ?? ''])
-    else if (kind === 'config') files.set(cleanBase(first), bytes[2] ?? Buffer.alloc(0))
+    else if (kind === 'config') files.set(cleanBase(first), Buffer.from(chunk.split('\0', 3)[2] ?? '', 'latin1'))
   }
   const processes = [...raw.values()]
     .filter(isQemu)
