@@ -55,6 +55,13 @@ module.exports = {
       to: {path: `${adapters}|^src/(cli|compose)|^commands/`},
     },
     {
+      name: 'tasks-run-behind-their-guard',
+      comment: 'run-tasks guards every start against a second copy, ask-hosts takes verbs that only read',
+      severity: 'error',
+      from: {path: '^src/', pathNot: '^src/app/run/(run-tasks|ask-hosts)\\.ts$'},
+      to: {path: '^src/execute/run-plan\\.ts$'},
+    },
+    {
       name: 'commands-import-app-and-cli-only',
       severity: 'error',
       from: {path: '^commands/'},

@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
 import {runList} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags} from '../src/cli/flags/flags.js'
+import {everyTypeFlag, hostFlags} from '../src/cli/flags/flags.js'
 import {todayWords} from '../src/cli/flags/words.js'
 
 export default class List extends BaseCommand {
@@ -11,7 +11,7 @@ export default class List extends BaseCommand {
   static override args = {
     hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
   }
-  static override flags = hostFlags
+  static override flags = {...hostFlags, ...everyTypeFlag}
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(List)

@@ -1,5 +1,5 @@
 /** The public API for other programs: the stories, the one place that builds their context, and the types. */
-export {planSession, runSession} from './app/run/run-session.js'
+export {planWork, type RunResult, runTasks, type Work} from './app/run/run-tasks.js'
 export {scanInventory} from './app/scan/scan-inventory.js'
 export {type ComposeOptions, compose} from './compose/compose.js'
 export type {ErrorCode} from './domain/error-codes.js'

@@ -1,11 +1,14 @@
 /** Every session type, by hand; test/contract/drivers.test.ts compares this list with the folder. */
-import type {Registry} from '../domain/ports/ports.js'
+import type {Driver, Registry} from '../domain/ports/ports.js'
+import {listEvery} from './host/list/list-every.js'
 import {neighbours} from './host/neighbours/neighbours.js'
 import {probe} from './host/probe/probe.js'
 import {enumerate} from './host/scan/enumerate.js'
 import {qemu} from './qemu/index.js'
 
+const types: readonly Driver[] = [qemu]
+
 export const registry: Registry = {
-  drivers: new Map([qemu].map((driver) => [driver.type, driver])),
-  host: {probe, neighbours, enumerate},
+  drivers: new Map(types.map((driver) => [driver.type, driver])),
+  host: {probe, neighbours, enumerate, list: listEvery(types)},
 }

@@ -15,9 +15,9 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<readonly
   return [...plan.refused, ...outcomes].sort((a, b) => Number(a.taskId) - Number(b.taskId))
 }
 
-/** What does a verb: for one of a host the host's handler, else that of the session type. */
+/** What does a verb: the session type where it knows the verb, else the host. */
 function handlerOf<V extends Verb>({type, verb}: TaskOf<V>, {host, drivers}: Registry): Handler<V> {
-  const found = (host[verb] ?? drivers.get(type)?.verbs[verb]) as Handler<V> | undefined
+  const found = (drivers.get(type)?.verbs[verb] ?? host[verb]) as Handler<V> | undefined
   if (found === undefined) throw new CtysError('UNSUPPORTED', `${type} does not know ${verb}`)
   return found
 }

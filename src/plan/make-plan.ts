@@ -1,5 +1,5 @@
 import {UsageError} from '../domain/errors.js'
-import {isScanType, listedOnly} from '../domain/machine/session-types.js'
+import {everyType, isScanType, listedOnly} from '../domain/machine/session-types.js'
 import type {Registry} from '../domain/ports/ports.js'
 import {formatTarget} from '../domain/target.js'
 import type {Outcome} from '../domain/work/outcome.js'
@@ -24,15 +24,16 @@ export function makePlan(request: Request, resolutions: readonly Resolution[], {
       'ctys find shows them; use the tools of the host to act on them',
     )
   }
-  if (driver === undefined) {
+  if (driver === undefined && request.type !== everyType) {
     throw new UsageError(
       [`-t: unknown session type '${request.type}'`],
       `known types: ${[...drivers.keys()].join(', ')}`,
     )
   }
   const {verb} = request.action
-  if (host[verb] === undefined && driver.verbs[verb] === undefined) {
-    throw new UsageError([`type ${request.type} does not know ${verb}`])
+  if (host[verb] === undefined && driver?.verbs[verb] === undefined) {
+    const fault = driver === undefined ? `${verb} needs one session type` : `type ${request.type} does not know ${verb}`
+    throw new UsageError([fault])
   }
   const tasks: Task[] = []
   const refused: Outcome[] = []

@@ -7,6 +7,7 @@ import {formatTarget} from '../../src/domain/target.js'
 import type {EnumeratedMachine, RunningMachine} from '../../src/domain/work/answers.js'
 import {readingHandler} from '../../src/domain/work/handler.js'
 import type {Task} from '../../src/domain/work/plan.js'
+import {listEvery} from '../../src/drivers/host/list/list-every.js'
 import {machine} from '../golden/report/samples.js'
 
 /** One host: what runs and lies there, or why it cannot be reached. */
@@ -81,7 +82,7 @@ export function createWorldRegistry(hosts: Map<string, WorldHost>, log: string[]
     return {kind: 'cancel', machines}
   })
   const driver: Driver = {type: 'QEMU', verbs: {list, create, cancel}}
-  return {drivers: new Map([[driver.type, driver]]), host: {enumerate}}
+  return {drivers: new Map([[driver.type, driver]]), host: {enumerate, list: listEvery([driver])}}
 }
 
 function isOfRecord({id, uuid}: RunningMachine, record: InventoryRecord): boolean {

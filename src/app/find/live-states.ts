@@ -4,14 +4,13 @@ import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import {isKnownUuid, normalizeUuid} from '../../domain/machine/machine-address.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
-import {hostType} from '../../domain/machine/session-types.js'
+import {everyType, hostType} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {recordedHost, type Target} from '../../domain/target.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
-import {runPlan} from '../../execute/run-plan.js'
-import {planSession} from '../run/run-session.js'
+import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 
 export interface LiveStates {
@@ -40,8 +39,8 @@ export async function liveStates(
     }
   }
   const targets = [...named.keys()]
-  const plan = await planSession({type: 'QEMU', action: {verb: 'list', ask: {}}, targets, inventoryUse: 'off'}, context)
-  const outcomes = [...(await runPlan(plan, context)), ...refused]
+  const plan = planQuestion({type: everyType, action: {verb: 'list', ask: {}}, targets}, context)
+  const outcomes = [...(await askHosts(plan, context)), ...refused]
   const answers = new Map(refused.map((outcome) => [outcome.host, outcome]))
   for (const {id, target} of plan.tasks) {
     const outcome = outcomes.find(({taskId}) => taskId === id)

@@ -5,12 +5,12 @@ import {doubtOf} from '../../domain/machine/list-doubt.js'
 import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
 import {uuidOf} from '../../domain/machine/machine-paths.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
+import {everyType} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {recordedHost, type Target} from '../../domain/target.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
-import {runPlan} from '../../execute/run-plan.js'
 import {interrupted} from '../../lib/deadline.js'
-import {planSession} from '../run/run-session.js'
+import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 
 /** What one host said; a host that did not answer says nothing of its machines, and never that they are off. */
@@ -21,7 +21,6 @@ export type Look =
 export type Looks = ReadonlyMap<string, Look>
 
 export interface LookOptions {
-  readonly type: string
   readonly user: string | undefined
   /** Hosts the user named, by the inventory's name for them. */
   readonly named?: ReadonlyMap<string, Target>
@@ -30,7 +29,7 @@ export interface LookOptions {
 /** Asks all of them in one parallel round. Rejects for no host that fails, only with INTERRUPTED. */
 export async function lookAtHosts(
   hosts: readonly string[],
-  {type, user, named}: LookOptions,
+  {user, named}: LookOptions,
   context: AppContext,
 ): Promise<Looks> {
   const looks = new Map<string, Look>()
@@ -44,8 +43,8 @@ export async function lookAtHosts(
   }
   if (names.size === 0) return looks
   const targets = [...names.keys()]
-  const plan = await planSession({type, action: {verb: 'list', ask: {}}, targets, inventoryUse: 'off'}, context)
-  const outcomes = await runPlan(plan, context)
+  const plan = planQuestion({type: everyType, action: {verb: 'list', ask: {}}, targets}, context)
+  const outcomes = await askHosts(plan, context)
   if (context.signal.aborted) throw interrupted()
   for (const [index, {target}] of plan.tasks.entries()) {
     const outcome = outcomes[index]

@@ -3,15 +3,14 @@ import type {NetworkEntry} from '../../domain/network/network-entry.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Report} from '../../domain/work/report.js'
-import type {Request} from '../../domain/work/request.js'
 import {isLinkLocal} from '../../lib/network-address.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {buildExtractArpReport} from '../../report/network/extract-arp-report.js'
+import {buildPlanReport} from '../../report/plan/plan-report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {type ColumnWords, extractLayout} from '../find/entry-layout.js'
-import {reportSession} from '../run/report-session.js'
+import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import type {TodayWords} from '../run/run-command.js'
-import {runSession} from '../run/run-session.js'
 import {expandTargets} from '../targets/expand-targets.js'
 
 export interface ExtractArpWords extends TodayWords, ColumnWords {
@@ -26,9 +25,9 @@ export async function extractArp(words: ExtractArpWords, context: AppContext, st
   const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
-  const request: Request = {type, action: {verb: 'neighbours', ask: {}}, targets, inventoryUse: 'off'}
-  if (words.dryRun) return reportSession({request, dryRun: true}, context, style)
-  const {plan, outcomes} = await runSession(request, context)
+  const plan = planQuestion({type, action: {verb: 'neighbours', ask: {}}, targets}, context)
+  if (words.dryRun) return buildPlanReport(plan, style)
+  const outcomes = await askHosts(plan, context)
   const entries = entriesOf(outcomes)
   const {macmap, signal} = context
   const stored =

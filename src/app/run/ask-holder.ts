@@ -6,11 +6,10 @@ import type {AppContext, HostLimiter} from '../../domain/ports/ports.js'
 import {recordedHost} from '../../domain/target.js'
 import type {AskHolder, HolderAnswer, LeaseHolder} from '../../domain/work/lease.js'
 import type {Outcome} from '../../domain/work/outcome.js'
-import {runPlan} from '../../execute/run-plan.js'
 import {interrupted} from '../../lib/deadline.js'
 import {sightOn} from '../find/survey-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
-import {planSession} from './run-session.js'
+import {askHosts, planQuestion} from './ask-hosts.js'
 
 export interface AskOptions {
   readonly type: string
@@ -27,8 +26,8 @@ export function holderAsker({type, user, notOn}: AskOptions, context: AppContext
     try {
       const target = hostTarget(host, context.localName, user)
       const action = {verb: 'list', ask: {holder}} as const
-      const plan = await planSession({type, action, targets: [target], inventoryUse: 'off'}, context)
-      const [outcome] = await runPlan(plan, {...context, limiter: atOnce, emit: () => {}})
+      const plan = planQuestion({type, action, targets: [target]}, context)
+      const [outcome] = await askHosts(plan, {...context, limiter: atOnce, emit: () => {}})
       if (context.signal.aborted) throw interrupted()
       const data = listOf(outcome)
       if ('code' in data) return silence(data)

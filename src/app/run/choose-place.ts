@@ -53,8 +53,7 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
     return {target: targetOf(only), because: '--not-on leaves no other', looks: new Map()}
   }
   if (dryRun) return placeByRecords(names, {cost, user}, context)
-  const type = places[0]?.[0].type.toUpperCase() ?? ''
-  const looks = await lookAtHosts(names, {type, user}, context)
+  const looks = await lookAtHosts(names, {user}, context)
   const sights = names.map((name) => ({name, sight: sightOn(name, places, looks, localName)}))
   const [there, ...more] = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
   if (there !== undefined && more.length === 0) return {target: targetOf(there), because: 'it runs there', looks}

@@ -130,8 +130,7 @@ async function lookAround(
     named.set(hostNameOf(start.task.target, localName), start.task.target)
     for (const host of hostsAsked(start, localName)) if (!looks.has(host)) asked.add(host)
   }
-  const type = starts[0]?.task.type ?? ''
-  return new Map([...looks, ...(await lookAtHosts([...asked], {type, user, named}, context))])
+  return new Map([...looks, ...(await lookAtHosts([...asked], {user, named}, context))])
 }
 
 function isReuse(task: Task): boolean {

@@ -5,9 +5,8 @@ import {groupMachines, type MachineRecords, toAddressable} from '../../domain/ma
 import type {AppContext} from '../../domain/ports/ports.js'
 import {hostNameOf} from '../../domain/target.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
-import {runPlan} from '../../execute/run-plan.js'
 import {recordsOf} from '../../lib/scan-records.js'
-import {planSession} from './run-session.js'
+import {askHosts, planQuestion} from './ask-hosts.js'
 
 /** The tasks that may start a machine. */
 export function startsOf({tasks}: Plan): readonly Task[] {
@@ -34,14 +33,9 @@ export async function seenStarts(
   const path = address.path ?? (address.id?.startsWith('/') ? address.id : undefined)
   const basePaths = path === undefined ? (address.basePaths ?? []) : [path]
   const targets = unrecorded.map(({target}) => target)
-  const request = {
-    type: first.type,
-    action: {verb: 'enumerate', ask: {basePaths}},
-    targets,
-    inventoryUse: 'off',
-  } as const
-  const plan = await planSession(request, context)
-  const outcomes = await runPlan(plan, context)
+  const action = {verb: 'enumerate', ask: {basePaths}} as const
+  const plan = planQuestion({type: first.type, action, targets}, context)
+  const outcomes = await askHosts(plan, context)
   return new Map(
     unrecorded.flatMap(({id, target}, index) => {
       const outcome = outcomes[index]

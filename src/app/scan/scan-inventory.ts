@@ -1,18 +1,17 @@
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {Difference} from '../../domain/machine/difference.js'
-import {hostType} from '../../domain/machine/session-types.js'
+import {everyType, hostType} from '../../domain/machine/session-types.js'
 import {matchesState} from '../../domain/machine/vm-states.js'
 import type {AppContext, HostScan} from '../../domain/ports/ports.js'
 import {formatTarget, hostNameOf, type Target} from '../../domain/target.js'
 import type {EnumerateData, EnumeratedMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
-import type {Plan} from '../../domain/work/plan.js'
+import type {Plan, ReadingPlan} from '../../domain/work/plan.js'
 import type {ScanRequest} from '../../domain/work/scan-request.js'
-import {runPlan} from '../../execute/run-plan.js'
 import {mergeScans} from '../../lib/merge-scans.js'
 import {explainChanges} from '../../lib/scan-diff.js'
 import {recordsOf, type Seen} from '../../lib/scan-records.js'
-import {planSession} from '../run/run-session.js'
+import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {behindLinks} from './behind-links.js'
 
 export interface ScanResult {
@@ -37,9 +36,9 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
   const reading = inventory.recorded()
   reading.catch(() => undefined) // until it is awaited
   const {stale, notAsked} = await splitByAge(request, reading, context)
-  const plan = await planScan(request, stale, context)
+  const plan = planScan(request, stale, context)
   const writes = mode === 'merge' || mode === 'append'
-  const outcomes = await runPlan(plan, writes ? context : remembersNothing(context))
+  const outcomes = await askHosts(plan, writes ? context : remembersNothing(context))
   const before = await reading
   const observedAt = `${context.now().toISOString().slice(0, 19)}Z`
   const hidden = new Map<string, Readonly<Record<string, number>>>()
@@ -71,9 +70,9 @@ function remembersNothing({memory, ...context}: AppContext): AppContext {
   return memory === undefined ? context : {...context, memory: {load: memory.load, save: nothing, renew: nothing}}
 }
 
-async function planScan(request: ScanRequest, targets: readonly Target[], context: AppContext): Promise<Plan> {
+function planScan(request: ScanRequest, targets: readonly Target[], context: AppContext): ReadingPlan {
   const actionOf = (target?: Target) => ({verb: 'enumerate', ask: searchOf(request, target)}) as const
-  const plan = await planSession({type: 'QEMU', action: actionOf(), targets, inventoryUse: 'off'}, context)
+  const plan = planQuestion({type: everyType, action: actionOf(), targets}, context)
   return {...plan, tasks: plan.tasks.map((task) => ({...task, ...actionOf(task.target)}))}
 }
 

@@ -8,9 +8,8 @@ import type {LiveState} from '../../domain/machine/machine-view.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
-import type {Plan} from '../../domain/work/plan.js'
+import type {ReadingPlan} from '../../domain/work/plan.js'
 import type {Report} from '../../domain/work/report.js'
-import {runPlan} from '../../execute/run-plan.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
@@ -20,8 +19,8 @@ import {buildPlanReport} from '../../report/plan/plan-report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {buildShowReport} from '../../report/show/show-report.js'
 import {refreshRecords} from '../find/refresh-records.js'
+import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import type {TodayWords} from '../run/run-command.js'
-import {planSession} from '../run/run-session.js'
 import type {ScanResult} from '../scan/scan-inventory.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
@@ -59,9 +58,9 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
     const others = otherPathsOf(own, all).filter((other) => machines.every((known) => !isSamePlace(known, other)))
     machines = [...machines, ...others]
   }
-  const plan = await planLive(words.offline, machines, whereOf(machines), context)
+  const plan = planLive(words.offline, machines, whereOf(machines), context)
   if (words.dryRun) return buildPlanReport(plan, style)
-  const outcomes = await runPlan(plan, context)
+  const outcomes = await askHosts(plan, context)
   const live = plan.tasks.flatMap(({id, target}) => {
     const host = hostNameOf(target, context.localName)
     return liveOn(
@@ -167,16 +166,16 @@ function recordsAt(
 }
 
 /** Nothing for a session type without a driver: its machines are listed only. */
-async function planLive(
+function planLive(
   offline: boolean,
   machines: readonly MachineRecords[],
   places: ReadonlyMap<string, Target | undefined>,
   context: AppContext,
-): Promise<Plan> {
+): ReadingPlan {
   const type = machines[0]?.[0].type.toUpperCase() ?? ''
   if (offline || !context.registry.drivers.has(type)) return {tasks: [], refused: []}
   const targets = [...places.values()].filter((target) => target !== undefined)
-  return planSession({type, action: {verb: 'list', ask: {}}, targets, inventoryUse: 'off'}, context)
+  return planQuestion({type, action: {verb: 'list', ask: {}}, targets}, context)
 }
 
 /** What a host says of the machine: by its path, or by its UUID where it was started from elsewhere. */

@@ -45,6 +45,11 @@ export const hostFlags = {
   ...connectionFlags,
 }
 
+/** Of a command that asks every session type where none is named. */
+export const everyTypeFlag = {
+  type: Flags.string({char: 't', description: 'session type', default: 'ALL', helpValue: 'TYPE'}),
+}
+
 /** What the flags of a command come out as that reaches hosts. */
 export interface ConnectionFlags {
   readonly json: boolean

@@ -6,19 +6,20 @@ import type {MachineRecords} from './machine-records.js'
  *
  * `same`: two paths of one machine, seen through two hosts or two directories. They have one UUID, or lack one, and one
  * disk; where the disks of either are not known the UUID alone decides. `copy`: one UUID, other disks. `disk`: one disk,
- * different UUIDs. All three must never run at the same time.
+ * different UUIDs. All three must never run at the same time, whatever hypervisor runs them; machines of two session
+ * types are never the same.
  */
 export type Kinship = 'same' | 'copy' | 'disk' | 'none'
 
 export function kinshipOf(one: MachineRecords, other: MachineRecords): Kinship {
-  if (one[0].type.toUpperCase() !== other[0].type.toUpperCase()) return 'none'
+  const isOneType = one[0].type.toUpperCase() === other[0].type.toUpperCase()
   const [uuid, otherUuid] = [uuidOf(one), uuidOf(other)]
   const [disks, otherDisks] = comparableDisks(one, other)
   if (disks.some((disk) => otherDisks.includes(disk))) {
-    return uuid === '' || otherUuid === '' || uuid === otherUuid ? 'same' : 'disk'
+    return isOneType && (uuid === '' || otherUuid === '' || uuid === otherUuid) ? 'same' : 'disk'
   }
   if (uuid === '' || uuid !== otherUuid) return 'none'
-  return disks.length > 0 && otherDisks.length > 0 ? 'copy' : 'same'
+  return !isOneType || (disks.length > 0 && otherDisks.length > 0) ? 'copy' : 'same'
 }
 
 /** On one host, what was seen before and after it was started anew says nothing of each other: local names differ. */

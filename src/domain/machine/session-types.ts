@@ -11,6 +11,9 @@ export const scanTypes = {
   PM: 'the host itself',
 } as const
 
+/** In place of a session type: every type that knows the verb. */
+export const everyType = 'ALL'
+
 /** The one type that is no machine on a host but the host. */
 export const hostType = 'PM'
 

@@ -99,7 +99,7 @@ export interface Driver {
   readonly verbs: Handlers
 }
 
-/** The session types, by name, and what belongs to hosts whatever runs on them. */
+/** The session types, by name, and what belongs to hosts whatever runs on them, or is asked of every type. */
 export interface Registry {
   readonly drivers: ReadonlyMap<string, Driver>
   readonly host: Handlers

@@ -1,7 +1,7 @@
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {Target} from '../target.js'
 import type {Outcome} from './outcome.js'
-import type {Ask, Verb} from './verbs.js'
+import type {Ask, ReadingVerb, Verb} from './verbs.js'
 
 /** One verb on one host. Plain JSON, complete: nothing is looked up while it runs but the host itself. */
 export interface TaskOf<V extends Verb> {
@@ -26,4 +26,9 @@ export interface Plan {
   readonly tasks: readonly Task[]
   /** What was refused before any connection. */
   readonly refused: readonly Outcome[]
+}
+
+/** A plan that changes no host. */
+export interface ReadingPlan extends Plan {
+  readonly tasks: readonly {[V in ReadingVerb]: TaskOf<V>}[ReadingVerb][]
 }

@@ -9,17 +9,21 @@ import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js
 
 /** What each verb is asked and what it answers. */
 export interface Verbs {
-  create: {ask: CreateAsk; answer: CreateData}
-  cancel: {ask: CancelAsk; answer: CancelData}
-  list: {ask: ListAsk; answer: ListData}
-  enumerate: {ask: EnumerateAsk; answer: EnumerateData}
-  probe: {ask: NoAsk; answer: ProbeData}
-  neighbours: {ask: NoAsk; answer: NeighboursData}
+  create: {effect: 'changes'; ask: CreateAsk; answer: CreateData}
+  cancel: {effect: 'changes'; ask: CancelAsk; answer: CancelData}
+  list: {effect: 'reads'; ask: ListAsk; answer: ListData}
+  enumerate: {effect: 'reads'; ask: EnumerateAsk; answer: EnumerateData}
+  probe: {effect: 'reads'; ask: NoAsk; answer: ProbeData}
+  neighbours: {effect: 'reads'; ask: NoAsk; answer: NeighboursData}
 }
 
 export type Verb = keyof Verbs
 export type Ask<V extends Verb> = Verbs[V]['ask']
 export type Answer<V extends Verb = Verb> = Verbs[V]['answer']
+
+/** Verbs that leave their host as it is: they may be asked of anyone at any time. */
+export type ReadingVerb = {[V in Verb]: Verbs[V]['effect'] extends 'reads' ? V : never}[Verb]
+export type ReadingAction = {[V in ReadingVerb]: ActionOf<V>}[ReadingVerb]
 
 /** A verb with what it is asked; a union, so that `switch (action.verb)` narrows `ask`. */
 export type ActionOf<V extends Verb> = {readonly verb: V; readonly ask: Ask<V>}
@@ -27,7 +31,7 @@ export type Action = {[V in Verb]: ActionOf<V>}[Verb]
 
 export interface VerbSpec<V extends Verb> {
   /** After a lost link or a passed limit the result of what `changes` is unknown. */
-  readonly effect: 'reads' | 'changes'
+  readonly effect: Verbs[V]['effect']
   /** `machine`: the inventory is asked for it. */
   readonly about: 'machine' | 'host'
   /** What the verb itself may take, in milliseconds: holds when every step needs all of its own deadline. */
