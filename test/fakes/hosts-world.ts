@@ -29,13 +29,15 @@ interface More {
   readonly groups?: Readonly<Record<string, readonly string[]>>
   readonly settings?: Settings
   readonly signal?: AbortSignal
+  /** Session types with a driver. */
+  readonly types?: readonly string[]
 }
 
 /** A network of these hosts; every other name is one nobody answers to. Starts and stops change what runs there. */
 export function createHostsWorld(
   records: readonly InventoryRecord[],
   hosts: WorldHosts,
-  {fanout = 4, groups = {}, settings = defaultSettings, signal = new AbortController().signal}: More = {},
+  {fanout = 4, groups = {}, settings = defaultSettings, signal = new AbortController().signal, types}: More = {},
 ): HostsWorld {
   const log: string[] = []
   const alive = new Map(Object.entries(hosts).map(([name, host]) => [name, 'length' in host ? {running: host} : host]))
@@ -54,7 +56,7 @@ export function createHostsWorld(
     macmap: {location: 'none', read: async () => ({entries: [], rejects: []}), merge: async () => []},
     groups: createMemoryGroups(groups),
     settings: {location: 'none', load: async () => settings},
-    registry: createWorldRegistry(alive, log),
+    registry: createWorldRegistry(alive, log, types),
     transport: {
       name: 'ssh',
       open: (target, options) =>

@@ -29,7 +29,11 @@ export interface WorldHost {
  * host it believes the record at a start, has `/` as home directory and every directory asked for, and can do nothing
  * to a machine but start it and power it off.
  */
-export function createWorldRegistry(hosts: Map<string, WorldHost>, log: string[]): Registry {
+export function createWorldRegistry(
+  hosts: Map<string, WorldHost>,
+  log: string[],
+  types: readonly string[] = ['QEMU'],
+): Registry {
   let pid = 50_000
   const at = ({target, verb}: Task, ...words: readonly string[]) => {
     log.push([verb, formatTarget(target), ...words].filter((word) => word !== '').join(' '))
@@ -39,7 +43,8 @@ export function createWorldRegistry(hosts: Map<string, WorldHost>, log: string[]
   }
   const list = readingHandler<'list'>(async (task) => {
     const {running, hidden, wedged} = at(task)
-    return {kind: 'list', machines: running, ...(hidden && {hidden}), ...(wedged && {wedged})}
+    const machines = running.filter(({type}) => type === task.type)
+    return {kind: 'list', machines, ...(hidden && {hidden}), ...(wedged && {wedged})}
   })
   const enumerate = readingHandler<'enumerate'>(async (task, {memory}) => {
     const {basePaths, types} = task.ask
@@ -81,8 +86,8 @@ export function createWorldRegistry(hosts: Map<string, WorldHost>, log: string[]
     const machines = ended.map(({label, id, uuid, pid}) => ({label, id, uuid, pid, ...facts}))
     return {kind: 'cancel', machines}
   })
-  const driver: Driver = {type: 'QEMU', verbs: {list, create, cancel}}
-  return {drivers: new Map([[driver.type, driver]]), host: {enumerate, list: listEvery([driver])}}
+  const drivers = types.map((type): Driver => ({type, verbs: {list, create, cancel}}))
+  return {drivers: new Map(drivers.map((driver) => [driver.type, driver])), host: {enumerate, list: listEvery(drivers)}}
 }
 
 function isOfRecord({id, uuid}: RunningMachine, record: InventoryRecord): boolean {
