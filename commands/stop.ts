@@ -26,6 +26,7 @@ export default class Stop extends BaseCommand {
     all: Flags.boolean({description: 'every machine of ctys on the hosts named'}),
     how: Flags.string({description: 'what to do', options: [...howWords], default: 'poweroff'}),
     force: Flags.boolean({description: 'do not ask the guest, end it at once, in any state'}),
+    foreign: Flags.boolean({description: 'also a machine that another program runs, or that is none of ctys'}),
     grace: Flags.integer({
       description: 'seconds the guest has once it was asked; 0 = --force',
       default: 120,
@@ -46,6 +47,7 @@ export default class Stop extends BaseCommand {
       ...todayWords(flags, others),
       how,
       force: flags.force,
+      foreign: flags.foreign,
       graceMs: flags.grace * 1000,
       maxAge: flags['max-age'],
     }

@@ -38,6 +38,7 @@ export const errorCodes = {
   WRAPPER_MISSING: 'the machine has no start script that can be executed',
   ALREADY_RUNNING: 'the machine is running already',
   MAY_RUN_ELSEWHERE: 'another place of the machine could not be asked, and it may run there',
+  FOREIGN_MACHINE: 'the machine is not one of ctys, and --foreign was not given',
   NOT_RUNNING: 'the machine is not running',
   SUSPENDED: 'the machine is suspended: its memory was saved in its image',
   NO_FREE_DISPLAY: 'every VNC display of the host is taken',

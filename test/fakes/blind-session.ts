@@ -10,17 +10,10 @@ export interface Blindness {
   readonly seen?: string
 }
 
+/** PID START EXE CWD UID GID USER GROUP, PARENT SESSION NAME MOUNTS KVM CGROUP, and one word. */
 const fields = [
-  'process',
-  '42',
-  '1',
-  '/usr/bin/qemu-system-x86_64',
-  '/',
-  '0',
-  '0',
-  'root',
-  'root',
-  'qemu-system-x86_64',
+  ...['process', '42', '1', '/usr/bin/qemu-system-x86_64', '/', '0', '0', 'root', 'root'],
+  ...['1', '42', 'qemu-system-x86', 'same', '0', '/', 'qemu-system-x86_64'],
 ]
 /** A QEMU that has neither name nor UUID. */
 export const namelessQemu = `${fields.join('\0')}\0\0mark\0`

@@ -15,7 +15,13 @@ import {hostTarget} from '../targets/host-target.js'
 
 /** What one host said; a host that did not answer says nothing of its machines, and never that they are off. */
 export type Look =
-  | {readonly answered: true; readonly running: readonly RunningMachine[]; readonly doubt?: ErrorCode}
+  | {
+      readonly answered: true
+      readonly running: readonly RunningMachine[]
+      readonly doubt?: ErrorCode
+      /** Two names with the same one are one host. */
+      readonly hostId?: string
+    }
   | {readonly answered: false; readonly error: ErrorInfo}
 
 export type Looks = ReadonlyMap<string, Look>
@@ -51,7 +57,13 @@ export async function lookAtHosts(
     const name = names.get(target) ?? ''
     if (outcome?.status === 'ok' && outcome.data.kind === 'list') {
       const doubt = doubtOf(outcome.data)
-      looks.set(name, {answered: true, running: outcome.data.machines, ...(doubt !== undefined && {doubt})})
+      const {machines, hostId} = outcome.data
+      looks.set(name, {
+        answered: true,
+        running: machines,
+        ...(doubt !== undefined && {doubt}),
+        ...(hostId !== undefined && {hostId}),
+      })
     } else {
       const error = outcome !== undefined && 'error' in outcome ? outcome.error : toErrorInfo(interrupted())
       looks.set(name, {answered: false, error})
@@ -68,7 +80,7 @@ export type Sighting =
 
 /**
  * `places`: of one machine or of those that must not run beside it. A process is one of them by the UUID of any place,
- * or by the path of a place on this very host unless its UUID says otherwise.
+ * or by the path of a place on this very host unless its UUID says otherwise; what has nothing but words for it is none.
  */
 export function sightOn(host: string, places: readonly MachineRecords[], looks: Looks, localName: string): Sighting {
   const look = looks.get(host)
@@ -77,15 +89,36 @@ export function sightOn(host: string, places: readonly MachineRecords[], looks: 
   const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
   const here = places.filter(([record]) => recordedHost(record.host, localName) === host)
   const process = look.running.find((running) => {
+    if (running.proof === 'none') return false
     const uuid = normalizeUuid(running.uuid)
     if (uuids.has(uuid)) return true
     return here.some((place) => place[0].id !== '' && place[0].id === running.id && agrees(uuid, uuidOf(place)))
   })
   if (process !== undefined) return {state: 'running', process}
-  const nameless = look.running.find((running) => places.some((place) => mayBe(running, place)))
+  // where no configuration could be read nothing proves anything
+  const counts = ({proof}: RunningMachine) => proof !== 'none' || look.doubt === 'STORAGE_WEDGED'
+  const nameless = look.running.filter(counts).find((running) => places.some((place) => mayBe(running, place)))
   if (nameless !== undefined) return {state: 'unknown', error: namelessError(nameless)}
   if (look.doubt === undefined) return {state: 'off'}
   return {state: 'unknown', error: {code: look.doubt, message: errorCodes[look.doubt]}}
+}
+
+/** A line for each process of a host that has the UUID of a machine and nothing that proves it. */
+export function claimsOn(host: string, places: readonly MachineRecords[], looks: Looks): readonly string[] {
+  const look = looks.get(host)
+  if (!look?.answered) return []
+  const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
+  return look.running
+    .filter(({proof, uuid}) => proof === 'none' && uuids.has(normalizeUuid(uuid)))
+    .map(({pid, uid}) => `process ${pid} of ${uid} on ${host} has its UUID, but nothing proves that it is this machine`)
+}
+
+/** Two names of one host, as far as both were asked. */
+export function isOneHost(one: string, other: string, looks: Looks): boolean {
+  if (one === other) return true
+  const [first, second] = [looks.get(one), looks.get(other)]
+  if (!first?.answered || !second?.answered) return false
+  return first.hostId !== undefined && first.hostId === second.hostId
 }
 
 function agrees(uuid: string, recorded: string): boolean {

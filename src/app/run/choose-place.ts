@@ -10,7 +10,7 @@ import {recordedHost, type Target} from '../../domain/target.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../../resolve/choose-by-load.js'
-import {type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
+import {isOneHost, type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
 
@@ -55,7 +55,11 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
   if (dryRun) return placeByRecords(names, {cost, user}, context)
   const looks = await lookAtHosts(names, {user}, context)
   const sights = names.map((name) => ({name, sight: sightOn(name, places, looks, localName)}))
-  const [there, ...more] = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
+  const running = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
+  // two names of one host see one process
+  const [there, ...more] = running.filter(
+    (name, i) => !running.slice(0, i).some((other) => isOneHost(name, other, looks)),
+  )
   if (there !== undefined && more.length === 0) return {target: targetOf(there), because: 'it runs there', looks}
   if (there !== undefined) {
     throw new LookupError('MACHINE_AMBIGUOUS', `${label} runs on ${listNames([there, ...more], 10, ' and ')}`, {

@@ -13,7 +13,7 @@ import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
-import {type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
+import {claimsOn, isOneHost, type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
 
 /** A task that starts a machine, and the others that must not run beside it. */
@@ -95,15 +95,21 @@ export async function guardStarts(
   const looks = await lookAround(guarded, options, context)
   const errors = new Map<string, ErrorInfo>()
   const records = new Map<string, MachineRecords>()
+  const claims = new Map<string, readonly string[]>()
   for (const start of guarded) {
     const running = isReuse(start.task) ? ownPlace(start, looks, context.localName) : undefined
     const error = running ? undefined : faultOf(start, {...options, looks}, context.localName)
     if (running !== undefined) records.set(start.task.id, running)
     if (error !== undefined) errors.set(start.task.id, error)
+    const places = [start.own, ...start.rivals]
+    const hosts = new Set(start.rivals.map(([{host}]) => recordedHost(host, context.localName)))
+    const saw = [...hosts].flatMap((host) => claimsOn(host, places, looks))
+    if (saw.length > 0) claims.set(start.task.id, saw)
   }
   const tasks = plan.tasks.map((task) => {
     const place = records.get(task.id)
-    return place === undefined ? task : {...task, record: place[0]}
+    const saw = claims.get(task.id)
+    return {...task, ...(place !== undefined && {record: place[0]}), ...(saw !== undefined && {saw})}
   })
   return refuse({...plan, tasks}, errors)
 }
@@ -141,7 +147,7 @@ function isReuse(task: Task): boolean {
 function ownPlace({task, own, rivals}: GuardedStart, looks: Looks, localName: string): MachineRecords | undefined {
   const home = hostNameOf(task.target, localName)
   const isOwn = (rival: MachineRecords) =>
-    recordedHost(rival[0].host, localName) === home && kinshipOf(own, rival) === 'same'
+    isOneHost(recordedHost(rival[0].host, localName), home, looks) && kinshipOf(own, rival) === 'same'
   return [own, ...rivals.filter(isOwn)].find((place) => sightOn(home, [place], looks, localName).state === 'running')
 }
 

@@ -1,5 +1,5 @@
 import {UsageError} from '../../domain/errors.js'
-import type {MachineAddress} from '../../domain/machine/machine-address.js'
+import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
@@ -56,6 +56,8 @@ export interface StopWords extends TodayWords {
   readonly maxAge?: string | undefined
   readonly how: CancelHow
   readonly force: boolean
+  /** Also a machine that ctys does not run. */
+  readonly foreign?: boolean
   readonly graceMs: number
 }
 
@@ -76,14 +78,15 @@ export async function runStart(words: StartWords, context: AppContext, style: Re
 }
 
 export async function runStop(words: StopWords, context: AppContext, style: ReportStyle): Promise<Report> {
-  const {machine, how, force, graceMs} = words
+  const {machine, how, force, foreign, graceMs} = words
   if (machine === undefined) {
+    if (foreign) throw new UsageError(['--foreign needs one machine, not --all'], 'ctys list shows their addresses')
     await refuseMachines(words.targets, context)
     return runAction(words, {verb: 'cancel', ask: {machine: 'all', how, force, graceMs}}, context, style)
   }
   return runOnMachine({...words, machine}, context, style, (address) => ({
     verb: 'cancel',
-    ask: {machine: address, how, force, graceMs},
+    ask: {machine: address, how, force, ...(foreign && {foreign}), graceMs},
   }))
 }
 
@@ -122,6 +125,7 @@ async function runOnMachine(
   const named = parseNamedTargets(hosts, user, faults)
   const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
   const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
+  if (machine.pid !== undefined) faults.push(...faultsOfPid(machine, named, toAction(machine)))
   if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
   const action = await withStartSettings(toAction(machine), words, context)
@@ -133,6 +137,13 @@ async function runOnMachine(
   const targets = named ?? (choice ? [choice.target] : [])
   const request: Request = {type, action, targets, inventoryUse: 'on'}
   return reportSession({request, dryRun, notOn, user, ...(choice !== undefined && {choice})}, context, style)
+}
+
+/** A process is one of a host, and nothing that could be started. */
+function faultsOfPid(machine: MachineAddress, named: readonly Target[] | undefined, {verb}: Action): readonly string[] {
+  const asked = formatAddress(machine)
+  if (verb === 'create') return [`${asked} is a process that runs: name the machine to start`]
+  return named === undefined ? [`${asked} is a process of one host: name it`] : []
 }
 
 interface Refresh {

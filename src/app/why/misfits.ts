@@ -44,6 +44,8 @@ function misfitText(part: Part, address: MachineAddress, {label, id, uuid}: Addr
       return `UUID is ${normalizeUuid(uuid) || 'not known'}`
     case 'mac':
       return `no interface has MAC ${address.mac}`
+    case 'pid':
+      return 'a process belongs to no record'
     case 'tcp':
       return `no interface has address or name ${address.tcp}`
   }

@@ -1,6 +1,6 @@
 /**
  * The machine address: how a user names one virtual machine. All given fields are ANDed.
- * Grammar: `l:web01,u:...,m:...,t:...,p:/abs/conf,f:part,b:/base%/base2,i:id` (parsed by src/parse).
+ * Grammar: `l:web01,u:...,m:...,t:...,p:/abs/conf,f:part,b:/base%/base2,i:id,pid:4711` (parsed by src/parse).
  */
 export interface MachineAddress {
   readonly label?: string
@@ -18,6 +18,8 @@ export interface MachineAddress {
   readonly mac?: string
   /** IP address or name of the guest. */
   readonly tcp?: string
+  /** A process of the host: for what nothing else tells apart. No machine of an inventory has one. */
+  readonly pid?: number
 }
 
 /** What of a machine can be compared with an address. */
@@ -29,6 +31,8 @@ export interface AddressableMachine {
   readonly macs: readonly string[]
   /** All addresses and network names of the machine. */
   readonly tcps: readonly string[]
+  /** Of a machine that runs. */
+  readonly pid?: number
 }
 
 /** Lower case, no hyphens: the one form in which UUIDs are compared. */
@@ -47,7 +51,8 @@ export function normalizeMac(mac: string): string {
 
 /** True when every given field of the address fits; `basePaths` limits the path, `filename` is any part of it. */
 export function matchesAddress(address: MachineAddress, machine: AddressableMachine): boolean {
-  const {label, id, path, filename, basePaths, uuid, mac, tcp} = address
+  const {label, id, path, filename, basePaths, uuid, mac, tcp, pid} = address
+  if (pid !== undefined && pid !== machine.pid) return false
   if (label !== undefined && label !== machine.label) return false
   if (id !== undefined && id !== machine.id) return false
   if (path !== undefined && path !== machine.id) return false
@@ -78,6 +83,7 @@ export function formatAddress(address: MachineAddress): string {
   if (address.uuid !== undefined) parts.push(`u:${address.uuid}`)
   if (address.mac !== undefined) parts.push(`m:${address.mac}`)
   if (address.tcp !== undefined) parts.push(`t:${address.tcp}`)
+  if (address.pid !== undefined) parts.push(`pid:${address.pid}`)
   if (address.basePaths !== undefined) parts.push(`b:${address.basePaths.join('%')}`)
   return parts.join(',')
 }

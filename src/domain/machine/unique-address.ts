@@ -8,13 +8,14 @@ function addressesOf(machine: AddressableMachine): readonly string[] {
     ...machine.macs.filter((mac) => mac !== '').map((mac) => `m:${normalizeMac(mac)}`),
     ...(machine.uuid === '' ? [] : [`u:${normalizeUuid(machine.uuid)}`]),
     ...(machine.id === '' ? [] : [`p:${machine.id}`]),
+    ...(machine.pid === undefined ? [] : [`pid:${machine.pid}`]),
   ]
 }
 
 /**
  * For each machine the shortest address no other has in `among` has, which holds them all; what an ambiguity
- * error prints. A machine without any address of its own gets its path together with its label, the most that can be
- * said.
+ * error prints. A stored machine without any address of its own gets its path
+ * together with its label, the most that can be said; one that runs has its process.
  */
 export function shortestUniqueAddresses(
   machines: readonly AddressableMachine[],

@@ -53,8 +53,18 @@ export interface RunningMachine {
   readonly accelerator: string
   readonly arch: string
   readonly state: MachineState
-  /** Started from a VM directory that follows the naming rules of ctys. */
+  /** A machine of ctys: started from a VM directory that follows its naming rules, with evidence beside its own words. */
   readonly managed: boolean
+  /** Boot image as the host has it; absent when it is no file. */
+  readonly disk?: string
+  /** What says that it is what it calls itself; absent where nobody looked. */
+  readonly proof?: MachineProof
+  /** Who runs it, such as `libvirt`; absent for machines of ctys, and when it is not known. */
+  readonly manager?: string
+  /** That manager's own command to shut it down, or empty. */
+  readonly managerCommand?: string
+  /** Its paths are not those of the host: it runs in a container, or in another mount namespace. */
+  readonly isolated?: true
 }
 
 /** A machine whose memory lies in its image. */
@@ -67,6 +77,13 @@ export interface SuspendedMachine {
   /** When it was saved, as the host says it; empty where it does not. */
   readonly since: string
 }
+
+/**
+ * `disk`: it has the image open for writing. `monitor`: its monitor answers with its UUID or name. `user`: it runs as
+ * root, or as the owner of the machine's configuration or image. `manager`: a manager of machines made its cgroup.
+ * `none`: its words alone.
+ */
+export type MachineProof = 'disk' | 'monitor' | 'user' | 'manager' | 'none'
 
 export interface CreateData {
   readonly kind: 'create'
@@ -94,6 +111,24 @@ export interface CancelData {
   readonly kind: 'cancel'
   /** One for each machine that was acted on; `all` may find none. */
   readonly machines: readonly CancelledMachine[]
+  /** Of `all`: machines that run and were left alone, because ctys does not run them, or another user does. */
+  readonly leftAlone?: readonly LeftAlone[]
+  /** Of `all`: the host hides the processes of other users; machines of theirs may run there. */
+  readonly hidden?: true
+  /** As in ListData. */
+  readonly hostId?: string
+}
+
+/** A machine that runs on, and why it was not touched. */
+export interface LeftAlone {
+  readonly label: string
+  readonly uuid: string
+  readonly pid: number
+  readonly uid: string
+  readonly disk?: string
+  readonly manager?: string
+  readonly managerCommand?: string
+  readonly why: 'foreign' | 'otherUser'
 }
 
 export interface CancelledMachine {
@@ -132,6 +167,8 @@ export interface ListData {
   readonly wedged?: true
   /** Of the holder that was asked about. */
   readonly holder?: HolderState
+  /** Boot id and PID namespace: two names with the same one are one host. Absent where the host does not show them. */
+  readonly hostId?: string
 }
 
 /** A configuration file, or the interface of one, as the host's script found and our parser read it. */

@@ -33,6 +33,8 @@ export interface CancelAsk {
   readonly how: CancelHow
   /** Do not ask the guest: begin with the hypervisor. */
   readonly force: boolean
+  /** Also a machine that another program runs, or that is none of ctys'. */
+  readonly foreign?: boolean
   /** How long the guest may take to follow its power button; 0 = not asked at all. */
   readonly graceMs: number
 }

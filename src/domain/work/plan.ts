@@ -15,6 +15,8 @@ export interface TaskOf<V extends Verb> {
   readonly record?: InventoryRecord
   /** Without a record: the hosts on which the inventory knows the machine, for messages. */
   readonly knownOn?: readonly string[]
+  /** Processes of other hosts that call themselves this machine and were not taken for it, a line each. */
+  readonly saw?: readonly string[]
   /** Limit of the whole task in milliseconds, connection included. */
   readonly timeoutMs: number
 }

@@ -26,6 +26,7 @@ export function parseCancel(
 ): CancelAsk {
   let how: CancelHow | undefined
   let force = false
+  let foreign = false
   let graceMs = defaultGraceMs
   const seconds = (key: string, args: string): void => {
     const value = Number(args)
@@ -45,6 +46,7 @@ export function parseCancel(
       if (found === 'poweroff') seconds(key, args)
       else faults.push(`cancel: ${key.toLowerCase()} takes no value`)
     } else if (key === 'FORCE') force = true
+    else if (key === 'FOREIGN') foreign = true
     else if (key === 'TIMEOUT') seconds(key, args ?? '')
     else if (key === 'INIT') {
       if (args === '0') choose(key, 'poweroff')
@@ -54,9 +56,10 @@ export function parseCancel(
       faults.push(
         later.includes(key)
           ? `cancel: ${key.toLowerCase()} is not supported yet`
-          : `cancel: unknown suboption '${key.toLowerCase()}'${suggest(key, [...Object.keys(hows), 'FORCE', 'ALL'])}`,
+          : `cancel: unknown suboption '${key.toLowerCase()}'${suggest(key, [...Object.keys(hows), 'FORCE', 'FOREIGN', 'ALL'])}`,
       )
     }
   }
-  return {machine, how: how ?? 'poweroff', force, graceMs}
+  if (foreign && machine === 'all') faults.push('cancel: foreign needs the address of one machine, not all')
+  return {machine, how: how ?? 'poweroff', force, ...(foreign && {foreign}), graceMs}
 }

@@ -23,6 +23,7 @@ const keys: Readonly<Record<string, keyof MachineAddress>> = {
   M: 'mac',
   TCP: 'tcp',
   T: 'tcp',
+  PID: 'pid',
 }
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]}
@@ -76,6 +77,10 @@ function setField(machine: Mutable<MachineAddress>, field: keyof MachineAddress,
     case 'mac':
       if (!/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(normalizeMac(value))) return 'is no MAC address (00:50:56:13:11:33)'
       machine.mac = normalizeMac(value)
+      return
+    case 'pid':
+      if (!/^[1-9][0-9]{0,9}$/.test(value)) return 'is no process id'
+      machine.pid = Number(value)
       return
     case 'label':
     case 'filename':

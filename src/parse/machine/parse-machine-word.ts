@@ -13,7 +13,7 @@ export function parseMachineWord(text: string, faults: string[]): MachineAddress
   const {suboptions} = splitAction(`MACHINE=${text}`)
   const {machine, rest} = takeAddress(suboptions, faults)
   for (const {key} of rest)
-    faults.push(`machine '${text}': unknown key '${key.toLowerCase()}' (l: u: m: t: p: f: b: i:)`)
+    faults.push(`machine '${text}': unknown key '${key.toLowerCase()}' (l: u: m: t: p: f: b: i: pid:)`)
   if (faults.length === before && !namesMachine(machine)) faults.push(`machine '${text}': names no machine`)
   return machine
 }

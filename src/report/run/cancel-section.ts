@@ -2,20 +2,59 @@
  * CANCEL: `host label gone: power button, 3.2 s`: the state that was observed at the end and the step that did it.
  * Terse: host, label, id, uuid, pid, state, step, milliseconds.
  */
-import type {CancelledMachine, CancelStep} from '../../domain/work/answers.js'
+import type {CancelData, CancelledMachine, CancelStep, LeftAlone} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {listNames} from '../../lib/list-names.js'
+import {plural} from '../../lib/plural.js'
 import {recordLine} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
 import type {ReportStyle} from '../shared/style.js'
+import {onePerHost} from './one-host.js'
 
-export function cancelSection(outcomes: readonly SectionOutcome<'cancel'>[], style: ReportStyle): Section {
+export function cancelSection(all: readonly SectionOutcome<'cancel'>[], style: ReportStyle): Section {
+  const {answers: outcomes, told} = onePerHost(all, ({data}) => data.machines.length)
   const machines = outcomes.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
-  const idle = outcomes.filter(({data}) => data.machines.length === 0).map(({host}) => host)
+  const idle = outcomes.filter(({data}) => data.machines.length === 0 && isQuiet(data)).map(({host}) => host)
   return {
     stdout: machines.map(({host, machine}) => (style.terse ? terseLine : cancelLine)(host, machine)).join(''),
-    stderr: idle.length === 0 ? [] : [`${listNames(idle)}: no machine was running`],
+    stderr: [
+      ...told,
+      ...(idle.length === 0 ? [] : [`${listNames(idle)}: no machine was running`]),
+      ...outcomes.flatMap(({host, data}) => leftLines(host, data)),
+    ],
   }
+}
+
+/** Nothing was left alone, and nothing may run unseen. */
+function isQuiet({leftAlone = [], hidden}: CancelData): boolean {
+  return leftAlone.length === 0 && hidden !== true
+}
+
+const mostNamed = 20
+
+/** What runs on, counted and each by name, with the command of whoever runs it. */
+function leftLines(host: string, {leftAlone = [], hidden}: CancelData): readonly string[] {
+  const foreign = leftAlone.filter(({why}) => why === 'foreign')
+  const ofOthers = leftAlone.filter(({why}) => why === 'otherUser')
+  const more = (count: number) => (count > mostNamed ? [`  and ${count - mostNamed} more: ctys list ${host}`] : [])
+  const told = (machines: readonly LeftAlone[], what: string) =>
+    machines.length === 0
+      ? []
+      : [`${host}: ${what} left alone:`, ...machines.slice(0, mostNamed).map(leftLine), ...more(machines.length)]
+  return [
+    ...told(foreign, plural(foreign.length, 'foreign machine')),
+    ...told(ofOthers, `${plural(ofOthers.length, 'machine')} of other users`),
+    ...(hidden === true ? [`${host}: hides the machines of other users; those were left alone`] : []),
+  ]
+}
+
+function leftLine({label, pid, uid, disk, manager, managerCommand = ''}: LeftAlone): string {
+  const facts = [
+    `process ${pid}`,
+    ...(label === '' && disk !== undefined ? [disk] : []),
+    manager === undefined ? `user ${uid}` : `run by ${manager}`,
+  ]
+  return `  ${label || '(no name)'}: ${facts.join(', ')}${managerCommand === '' ? '' : `; ${managerCommand}`}`
 }
 
 function cancelLine(host: string, {label, id, pid, state, step, ms}: CancelledMachine): string {

@@ -5,17 +5,19 @@
  */
 
 import {seeAllHint} from '../../domain/machine/list-doubt.js'
-import type {ListData, SuspendedMachine} from '../../domain/work/answers.js'
+import type {ListData, RunningMachine, SuspendedMachine} from '../../domain/work/answers.js'
 import {listNames} from '../../lib/list-names.js'
 import {classicTable, type HostMachine, machineRecord} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
+import {onePerHost} from './one-host.js'
 
-export function listSection(outcomes: Lists, style: ReportStyle): Section {
-  if (outcomes.length === 0) return {stdout: '', stderr: []}
+export function listSection(all: Lists, style: ReportStyle): Section {
+  if (all.length === 0) return {stdout: '', stderr: []}
+  const {answers: outcomes, told} = onePerHost(all)
   const machines = outcomes.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
-  const unseen = notShown(outcomes)
+  const unseen = [...told, ...notShown(outcomes)]
   if (style.terse) return {stdout: machines.map(machineRecord).join(''), stderr: unseen}
   if (style.classic === true) return {stdout: classicTable(machines), stderr: unseen}
   const suspended = outcomes.flatMap(({host, data}) => (data.suspended ?? []).map((machine) => ({host, machine})))
@@ -38,7 +40,7 @@ function machineTable(
   const rows = machines.map(({host, machine}) => ({
     cells: [
       host,
-      machine.label,
+      nameOf(machine),
       machine.state,
       String(machine.pid),
       machine.vncDisplay === '' ? '' : `:${machine.vncDisplay}`,
@@ -46,7 +48,7 @@ function machineTable(
       machine.accelerator,
       machine.arch,
       machine.tcps.join(','),
-      ...(foreign ? [machine.managed ? '' : 'foreign'] : []),
+      ...(foreign ? [noteOf(machine)] : []),
     ],
     ...(machine.state !== 'running' && {paint: warn}),
   }))
@@ -55,6 +57,18 @@ function machineTable(
     paint: warn,
   }))
   return formatTable(foreign ? [...columns, {title: 'NOTE', keep: true}] : columns, [...rows, ...saved], style.width)
+}
+
+/** A machine without a name is told by its disk. */
+function nameOf({label, disk = ''}: RunningMachine): string {
+  return label || (disk === '' ? '' : `(${disk})`)
+}
+
+function noteOf({managed, manager, isolated, proof}: RunningMachine): string {
+  if (managed) return ''
+  const where = isolated === true ? 'foreign, in a container' : 'foreign'
+  if (manager !== undefined) return `${where}: ${manager}`
+  return proof === 'none' ? `${where}, unproven` : where
 }
 
 const columns: readonly Column[] = [

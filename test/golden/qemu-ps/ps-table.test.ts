@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
-import {readProcesses} from '../../../src/drivers/qemu/process/processes.js'
+import {readProcesses} from '../../../src/drivers/qemu/process/read-processes.js'
 
 const mark = 'mark'
 

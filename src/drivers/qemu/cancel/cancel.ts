@@ -8,7 +8,6 @@ import type {HostContext} from '../../../domain/ports/ports.js'
 import type {CancelledMachine} from '../../../domain/work/answers.js'
 import type {CancelAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
-import {plural} from '../../../lib/plural.js'
 import type {QemuProcess} from '../process/processes.js'
 import {title} from './climb.js'
 import {type Chosen, chooseMachines} from './find.js'
@@ -17,18 +16,44 @@ import {changePower} from './power.js'
 
 export const cancel = handler<'cancel', Chosen>({
   check: chooseMachines,
-  run: async ({ask}, context, {processes, foreign, ofOthers, hidden}) => {
-    if (foreign > 0) context.note(`${foreign} foreign QEMU left alone`)
-    if (ofOthers > 0) context.note(`${plural(ofOthers, 'machine')} of other users left alone`)
-    if (hidden && ask.machine === 'all') context.note('the host hides the machines of other users; left alone')
-    const results = await Promise.allSettled(processes.map((process) => cancelOne(process, ask, context)))
+  run: async ({ask}, context, {processes, hostId, leftAlone, hidden}) => {
+    const results = await Promise.allSettled(
+      processes.map((process) => once([hostId, ask.how], process, () => cancelOne(process, ask, context))),
+    )
     const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const [first, ...more] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-    if (first === undefined) return {kind: 'cancel', machines}
+    if (first === undefined) {
+      const isHidden = hidden && ask.machine === 'all'
+      return {
+        kind: 'cancel',
+        machines,
+        ...(leftAlone.length > 0 && {leftAlone}),
+        ...(isHidden && {hidden: isHidden}),
+        ...(hostId !== '' && {hostId}),
+      }
+    }
     if (results.length === 1) throw first
     throw failureOfSome([first, ...more], machines)
   },
 })
+
+/** What is being done to a process, by host, pid, start time and what: one host under two names is asked once. */
+const working = new Map<string, Promise<CancelledMachine>>()
+
+/** A second task that means the same process waits for the first and has its result. */
+function once(
+  [hostId, how]: readonly [hostId: string, how: string],
+  {pid, startTime}: QemuProcess,
+  work: () => Promise<CancelledMachine>,
+): Promise<CancelledMachine> {
+  if (hostId === '') return work()
+  const key = [hostId, pid, startTime, how].join(' ')
+  const running = working.get(key)
+  if (running !== undefined) return running
+  const result = work().finally(() => working.delete(key))
+  working.set(key, result)
+  return result
+}
 
 async function cancelOne(
   process: QemuProcess,

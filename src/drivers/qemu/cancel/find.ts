@@ -1,99 +1,143 @@
 /** Which of the running machines of a host a CANCEL means. Looks only. */
-
 import {PreconditionError} from '../../../domain/errors.js'
 import type {InventoryRecord} from '../../../domain/inventory/inventory-record.js'
-import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
 import {
   type AddressableMachine,
   formatAddress,
   isBelowBases,
+  isKnownUuid,
+  type MachineAddress,
   matchesAddress,
   normalizeUuid,
 } from '../../../domain/machine/machine-address.js'
 import {shortestUniqueAddresses} from '../../../domain/machine/unique-address.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
-import {formatTarget} from '../../../domain/target.js'
-import type {RunningMachine} from '../../../domain/work/answers.js'
+import type {Target} from '../../../domain/target.js'
+import type {LeftAlone, RunningMachine} from '../../../domain/work/answers.js'
 import type {TaskOf} from '../../../domain/work/plan.js'
-import {pastable} from '../../../lib/shell-quote.js'
 import {withAbsoluteBases} from '../bases.js'
 import {toRunningMachine} from '../list/list.js'
-import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
+import {evidenceOf, unprovenText} from '../process/evidence.js'
+import {type Proof, type QemuProcess, scanQemu} from '../process/processes.js'
+import {contradiction} from './contradiction.js'
+import {isForeign, notFound, refuseForeign} from './refusals.js'
 
 export interface Chosen {
   readonly processes: readonly QemuProcess[]
-  /** Of `all`: running machines that were passed over. */
-  readonly foreign: number
-  readonly ofOthers: number
+  /** Boot id and PID namespace of the host, or empty. */
+  readonly hostId: string
+  /** Of `all`: machines that run and were passed over. */
+  readonly leftAlone: readonly LeftAlone[]
   /** Of `all`: there may be machines of other users that this account cannot see. */
   readonly hidden: boolean
 }
 
 /**
  * One machine for an address, or with `all` every machine of ctys the user may signal; a foreign machine is never part
- * of `all`. Throws PreconditionError NOT_RUNNING, MACHINE_AMBIGUOUS, or PROCESSES_HIDDEN or STORAGE_WEDGED when the host
- * does not show enough to say that it is not running.
+ * of `all`, and an address means one only with `foreign`. What only calls itself by the name of a machine is passed over.
+ * Throws PreconditionError NOT_RUNNING, MACHINE_AMBIGUOUS, FOREIGN_MACHINE, or PROCESSES_HIDDEN or STORAGE_WEDGED when
+ * the host does not show enough to say that it is not running.
  */
 export async function chooseMachines(
   task: TaskOf<'cancel'>,
   {session, signal}: {readonly session: HostSession; readonly signal: AbortSignal},
 ): Promise<Chosen> {
   const seen = await scanQemu(session, {signal, managed: task.ask.machine === 'all'})
-  const {processes, hidden} = seen
+  const {processes, hidden, hostId} = seen
   if (task.ask.machine === 'all') {
     const me = (await session.exec(['id', '-u'], {signal})).stdout.toString().trim()
-    const managed = processes.filter(({config}) => config !== undefined)
-    const own = managed.filter(({uid}) => me === '0' || uid === me)
-    const foreign = processes.length - managed.length
-    return {processes: own, foreign, ofOthers: managed.length - own.length, hidden}
+    const isMine = ({uid}: QemuProcess) => me === '0' || uid === me
+    const ours = processes.filter((process) => !isForeign(process))
+    const leftAlone = processes.flatMap((process) => {
+      const why = isForeign(process) ? 'foreign' : isMine(process) ? undefined : 'otherUser'
+      return why === undefined ? [] : [toLeftAlone(process, why, session.target)]
+    })
+    return {processes: ours.filter(isMine), hostId, leftAlone, hidden}
   }
   const address = await withAbsoluteBases(task.ask.machine, {session, signal})
-  const {record} = task
-  const isNamed = record !== undefined && isBelowBases(record.id, address.basePaths)
-  const found = processes.filter((process) => {
-    const machine = toAddressable(toRunningMachine(process))
-    const {name} = process.commandLine
-    return (
-      matchesAddress(address, machine) ||
-      matchesAddress(address, {...machine, label: name}) ||
-      (isNamed && isOfRecord(machine, record))
+  const {fitting, told, ours} = await fittingOf(processes, task, address, {session, signal})
+  const [process, ...others] = fitting
+  if (process === undefined) throw notFound(address, {seen, target: task.target, told})
+  if (others.length > 0) {
+    const machines = fitting.map((each) => toAddressable(each, session.target))
+    const among = processes.map((each) => toAddressable(each, session.target))
+    throw new PreconditionError(
+      'MACHINE_AMBIGUOUS',
+      `${fitting.length} running machines fit ${formatAddress(address)}`,
+      {hint: 'use one of these addresses', details: shortestUniqueAddresses(machines, among)},
     )
+  }
+  // where no configuration could be read nothing looks like a machine of ctys
+  const isOwn = ours.has(process) || (seen.wedged && process.manager === undefined && !process.isolated)
+  if (isForeign(process) && task.ask.foreign !== true && !isOwn) throw refuseForeign(process, task.target)
+  return {processes: [process], hostId, leftAlone: [], hidden}
+}
+
+interface Fitting {
+  readonly fitting: readonly QemuProcess[]
+  /** Those of them that are proven to be the machine of the record, though no configuration lies beside their disks. */
+  readonly ours: ReadonlySet<QemuProcess>
+  /** A line for each process that only seems to fit. */
+  readonly told: readonly string[]
+}
+
+/** The processes an address means; where the inventory knows the machine, its files are asked whose process it is. */
+async function fittingOf(
+  processes: readonly QemuProcess[],
+  {record, target}: TaskOf<'cancel'>,
+  address: MachineAddress,
+  context: {readonly session: HostSession; readonly signal: AbortSignal},
+): Promise<Fitting> {
+  const matching = processes.filter((process) => {
+    const machine = toAddressable(process, target)
+    const {name} = process.commandLine
+    if (matchesAddress(address, machine) || matchesAddress(address, {...machine, label: name})) return true
+    return record !== undefined && isBelowBases(record.id, address.basePaths) && isOfRecord(machine, record)
   })
-  if (found.length === 0) throw notFound(formatAddress(address), seen, formatTarget(task.target))
-  if (found.length > 1) {
-    const machines = found.map((process) => toAddressable(toRunningMachine(process)))
-    throw new PreconditionError('MACHINE_AMBIGUOUS', `${found.length} running machines fit ${formatAddress(address)}`, {
-      hint: 'use one of these addresses',
-      details: shortestUniqueAddresses(machines).map((text, i) => text || `process ${found[i]?.pid} (no address)`),
-    })
-  }
-  return {processes: found, foreign: 0, ofOthers: 0, hidden}
+  if (address.pid !== undefined) return {fitting: matching, ours: new Set(), told: []}
+  const isKnown = record !== undefined || matching.some((process) => !isForeign(process))
+  const doubtful = matching.filter(({config}) => config === undefined || config.path !== record?.id)
+  const path = record?.id.startsWith('/') ? record.id : ''
+  const evidence = path === '' ? [] : await evidenceOf(doubtful, path, context)
+  const proofs = new Map(doubtful.map((process, i) => [process, evidence[i]?.proof ?? process.proof]))
+  const told: string[] = []
+  const ours = new Set<QemuProcess>()
+  const fitting = matching.filter((process) => {
+    const proof = proofs.get(process) ?? 'disk'
+    const isClaim = process.config === undefined && proof === 'none' && (process.claims !== undefined || isKnown)
+    const fault =
+      (proof === 'disk' ? undefined : contradiction(process, address, record)) ??
+      (isClaim ? unprovenText(process, formatAddress(address)) : undefined)
+    if (fault !== undefined) told.push(`${fault}; its address: pid:${process.pid}`)
+    else if (isOurs(process, proof, record)) ours.add(process)
+    return fault === undefined
+  })
+  return {fitting, ours, told}
 }
 
-function notFound(address: string, seen: SeenProcesses, host: string): PreconditionError {
-  const list = `ctys list ${pastable(host)}`
-  switch (doubtOf(seen)) {
-    case 'PROCESSES_HIDDEN': {
-      const message = `no running machine this account sees fits ${address}, and the host hides those of other users`
-      return new PreconditionError('PROCESSES_HIDDEN', message, {hint: seeAllHint})
-    }
-    case 'STORAGE_WEDGED': {
-      const message = `no running machine fits ${address}, but the configurations beside the images did not answer`
-      return new PreconditionError('STORAGE_WEDGED', message, {
-        hint: `name the machine by its UUID; see: ${list}`,
-      })
-    }
-    default:
-      return new PreconditionError('NOT_RUNNING', `no running machine fits ${address}`, {hint: `see: ${list}`})
-  }
+/** Not by its name: by a disk of it, or by its UUID where that is more than words. */
+function isOurs({uuid, manager, isolated}: QemuProcess, proof: Proof, record: InventoryRecord | undefined): boolean {
+  if (record === undefined || manager !== undefined || isolated) return false
+  return proof === 'disk' || (proof !== 'none' && isKnownUuid(uuid) && uuid === normalizeUuid(record.uuid))
 }
 
-function toAddressable({label, id, uuid, macs, tcps}: RunningMachine): AddressableMachine {
-  return {label, id, uuid, macs, tcps}
+function toAddressable(process: QemuProcess, target: Target): AddressableMachine {
+  const {label, id, uuid, macs, tcps, pid}: RunningMachine = toRunningMachine(process, target)
+  return {label, id, uuid, macs, tcps, pid}
 }
 
 /** The inventory may have named the machine by what only it knows; the configuration path is the identity then. */
 function isOfRecord({id, uuid}: AddressableMachine, record: InventoryRecord): boolean {
   if (id !== '') return id === record.id
   return uuid !== '' && uuid === normalizeUuid(record.uuid)
+}
+
+function toLeftAlone(process: QemuProcess, why: LeftAlone['why'], target: Target): LeftAlone {
+  const {label, uuid, pid, uid, disk, manager, managerCommand} = toRunningMachine(process, target)
+  return {
+    ...{label, uuid, pid, uid, why},
+    ...(disk !== undefined && {disk}),
+    ...(manager !== undefined && {manager}),
+    ...(managerCommand !== undefined && {managerCommand}),
+  }
 }

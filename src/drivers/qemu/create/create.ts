@@ -19,9 +19,9 @@ import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {lookAtVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
+import {findRunning} from './judge.js'
 import {findWrapper, locateMachine, type Wrapper} from './locate.js'
 import {notDoneOf} from './not-done.js'
-import {isMachine} from './running.js'
 import {discardSaved, judgeSaved} from './saved.js'
 import {settle} from './settle.js'
 import {EndedByItself, startMachine} from './start.js'
@@ -32,6 +32,7 @@ import {wantedDisplay, wrapperOptions} from './wrapper-argv.js'
 interface Startable {
   readonly machine: EnumeratedMachine
   readonly seen: SeenProcesses
+  readonly saw: readonly string[]
   readonly wrapper: Wrapper
 }
 type Prepared = Startable | {readonly running: QemuProcess}
@@ -48,22 +49,18 @@ async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): 
   const action = task.ask
   const machine = await locateMachine(action.machine, {session, signal, record: task.record})
   const seen = await scanQemu(session, {signal})
-  const running = findRunning(machine, seen)
-  judgeMode(action, machine, {host: formatTarget(session.target), running, seen})
+  const {running, saw} = await findRunning(machine, seen, {session, signal})
+  judgeMode(action, machine, {host: formatTarget(session.target), running, seen, saw})
   if (running !== undefined) return {running}
   const wrapper = await findWrapper(machine, {session, signal})
   judgeSaved(action, machine, {host: formatTarget(session.target), saved: wrapper.saved})
-  return {machine, seen, wrapper}
-}
-
-function findRunning(machine: EnumeratedMachine, {processes}: SeenProcesses): QemuProcess | undefined {
-  return processes.find((process) => isMachine(process, machine))
+  return {machine, seen, saw: [...(task.saw ?? []), ...saw], wrapper}
 }
 
 function judgeMode(
   {mode}: CreateAsk,
   {label}: EnumeratedMachine,
-  {host, running, seen}: {host: string; running: QemuProcess | undefined; seen: SeenProcesses},
+  {host, running, seen, saw}: Pick<Startable, 'seen' | 'saw'> & {host: string; running: QemuProcess | undefined},
 ): void {
   if (mode === 'connect' && running === undefined) {
     const doubt = doubtOf(seen)
@@ -72,6 +69,7 @@ function judgeMode(
       throw new PreconditionError(doubt, `${host}: ${errorCodes[doubt]}; whether ${label} runs is not known`, {hint})
     }
     throw new PreconditionError('NOT_RUNNING', `${host}: ${label} is not running`, {
+      ...(saw.length > 0 && {details: saw}),
       hint: `start it: ctys start ${label} (or REUSE instead of CONNECT)`,
     })
   }
@@ -101,7 +99,7 @@ async function reuse(action: CreateAsk, process: QemuProcess, context: HostConte
   return {
     kind: 'create',
     reused: true,
-    machine: withDisplay(toRunningMachine(process, facts), vnc),
+    machine: withDisplay(toRunningMachine(process, context.session.target, facts), vnc),
     log: '',
     ...notDoneOf(action, process, {vnc, reused: true}),
   }
@@ -117,7 +115,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
   const host = formatTarget(session.target)
   const token = randomBytes(16).toString('hex')
   const endAt = Date.now() + action.timeoutMs
-  let {seen} = ready
+  let {seen, saw} = ready
   let monitor: StartRequest['monitor'] = wrapper.monitor
   if (action.discard && wrapper.saved.length > 0) await discardSaved(wrapper.saved, machine, context)
   if (seen.hidden) note(`${errorCodes.PROCESSES_HIDDEN}; only the lock on its images keeps it from running twice`)
@@ -131,14 +129,17 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
       display: wantedDisplay(action),
       monitor,
       running: seen.processes,
+      judged: seen.judged,
       timeoutMs: Math.max(1000, endAt - Date.now()),
     }
     let started: Started | undefined
     try {
       started = await startMachine(session, request, context)
       if (started?.inWay !== undefined) note(`${started.inWay}; the log is ${started.log}`)
-      if (started !== undefined)
-        return await settle(started, {action, machine, wrapper: wrapper.path, token, endAt}, context)
+      if (started !== undefined) {
+        const data = await settle(started, {action, machine, wrapper: wrapper.path, token, endAt}, context)
+        return saw.length > 0 ? {...data, remarks: [...(data.remarks ?? []), ...saw]} : data
+      }
     } catch (error) {
       if (error instanceof EndedByItself && monitor !== '' && Date.now() < endAt && !signal.aborted) {
         note(`${machine.label}: not started with a monitor of ctys' own, now without`)
@@ -150,8 +151,10 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
       throw await afterFailure(error, {machine, token, ...(started !== undefined && {started})}, context)
     }
     seen = await scanQemu(session, {signal})
-    const running = findRunning(machine, seen)
-    judgeMode(action, machine, {host, running, seen})
+    const judgement = await findRunning(machine, seen, {session, signal})
+    const {running} = judgement
+    saw = [...new Set([...saw, ...judgement.saw])]
+    judgeMode(action, machine, {host, running, seen, saw})
     if (running !== undefined) return reuse(action, running, context)
   }
   throw new PreconditionError('BUSY', `${host}: QEMUs that name ${machine.label} come and go; it was not started`)

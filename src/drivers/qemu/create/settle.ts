@@ -10,8 +10,9 @@ import {ownMonitorEnding} from '../paths.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
 import {confineVnc, endExposed, lookAtVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
+import {findRunning} from './judge.js'
 import {notDoneOf} from './not-done.js'
-import {exposedVnc, isMachine} from './running.js'
+import {exposedVnc} from './running.js'
 import {finishResume, goesOn} from './saved.js'
 import {asEndedByItself} from './start.js'
 import type {Settling, Started} from './start-request.js'
@@ -32,7 +33,7 @@ export async function settle(started: Started, settling: Settling, context: Host
     const seen = await scanQemu(session, {signal})
     // a QEMU that daemonizes may have been seen by the pid of the one that left it behind
     const process =
-      seen.processes.find(({pid}) => pid === started.pid) ?? seen.processes.find((each) => isMachine(each, machine))
+      seen.processes.find(({pid}) => pid === started.pid) ?? (await findRunning(machine, seen, context)).running
     if (process === undefined) throw asEndedByItself(await fail('did not stay: its QEMU ended at once'))
     if (first) {
       if (machine.uuid !== '' && process.commandLine.uuid !== '' && process.commandLine.uuid !== machine.uuid) {
@@ -65,7 +66,7 @@ export async function settle(started: Started, settling: Settling, context: Host
       const data = {
         kind: 'create',
         reused: false,
-        machine: withDisplay(toRunningMachine(process, facts), vnc),
+        machine: withDisplay(toRunningMachine(process, session.target, facts), vnc),
         log: started.log,
         ...notDoneOf(action, process, {vnc, reused: false}),
         ...(remarks.length > 0 && {remarks}),

@@ -16,6 +16,8 @@ export interface StartRequest {
   /** The QEMU option that gives the machine a monitor of ctys' own; empty = none. */
   readonly monitor: MonitorOption | ''
   readonly running: readonly QemuProcess[]
+  /** Pids of everything that was looked at and is not the machine. */
+  readonly judged: readonly number[]
   readonly timeoutMs: number
 }
 

@@ -150,7 +150,7 @@ function weakLock(says: ReadonlyMap<string, string>): readonly string[] {
 }
 
 function scriptArguments(request: StartRequest, dead: readonly string[]): string[] {
-  const {token, machine, wrapper, called, options, display, monitor, running, timeoutMs} = request
+  const {token, machine, wrapper, called, options, display, monitor, running, judged, timeoutMs} = request
   const first = machine.interfaces[0]?.vncDisplay ?? '1'
   const taken = running.map(({vncDisplay}) => vncDisplay).filter((text) => text !== '')
   return [
@@ -159,7 +159,7 @@ function scriptArguments(request: StartRequest, dead: readonly string[]): string
     wrapper,
     machine.label,
     String(Math.ceil(timeoutMs / 1000)),
-    running.map(({pid}) => pid).join(' '),
+    judged.join(' '),
     machine.uuid,
     display,
     first,

@@ -6,6 +6,7 @@
 
 import PQueue from 'p-queue'
 import type {HostSession} from '../../../domain/ports/ports.js'
+import type {Target} from '../../../domain/target.js'
 import type {RunningMachine} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import type {HolderState, LeaseHolder} from '../../../domain/work/lease.js'
@@ -24,7 +25,7 @@ export const list = readingHandler<'list'>(async ({ask}, context) => {
   const {session, signal} = context
   // before the processes: what a holder left that is dead by now is among them
   const holder = ask.holder && (await stateOf(ask.holder, session, signal))
-  const {processes, hidden, wedged, suspended: noted} = await scanQemu(session, {signal})
+  const {processes, hidden, wedged, hostId, suspended: noted} = await scanQemu(session, {signal})
   const monitors = new PQueue({concurrency: monitorsAtOnce})
   const reach = await reachOrNothing(session, processes, signal)
   const facts = await monitors.addAll(
@@ -34,7 +35,7 @@ export const list = readingHandler<'list'>(async ({ask}, context) => {
     }),
   )
   if (signal.aborted) throw interrupted()
-  const machines = processes.map((process, i) => toRunningMachine(process, facts[i]))
+  const machines = processes.map((process, i) => toRunningMachine(process, session.target, facts[i]))
   const running = new Set(machines.map(({id}) => id))
   const suspended = await suspendedMachines(
     noted.filter((path) => !running.has(path)),
@@ -47,6 +48,7 @@ export const list = readingHandler<'list'>(async ({ask}, context) => {
     ...(hidden && {hidden}),
     ...(wedged && {wedged}),
     ...(holder && {holder}),
+    ...(hostId !== '' && {hostId}),
   }
 })
 
@@ -64,8 +66,13 @@ function byLabel(a: RunningMachine, b: RunningMachine): number {
 }
 
 /** MACs are those of the command line; addresses of the guest are known from the configuration only. */
-export function toRunningMachine(process: QemuProcess, {state, version}: LiveFacts = unasked): RunningMachine {
-  const {config, vncDisplay} = process
+export function toRunningMachine(
+  process: QemuProcess,
+  target: Target,
+  {state, version}: LiveFacts = unasked,
+): RunningMachine {
+  const {config, vncDisplay, manager, imagePath, isolated} = process
+  const proof = process.proof === 'none' && state !== 'unknown' ? 'monitor' : process.proof
   const interfaces = config?.machine.interfaces ?? []
   const mux = process.monitorSockets.find(({kind}) => kind === 'mux')
   return {
@@ -88,6 +95,10 @@ export function toRunningMachine(process: QemuProcess, {state, version}: LiveFac
     arch: process.arch,
     state,
     managed: config !== undefined,
+    ...(imagePath !== '' && {disk: imagePath}),
+    proof,
+    ...(manager !== undefined && {manager: manager.name, managerCommand: manager.stop(target)}),
+    ...(isolated && {isolated}),
   }
 }
 

@@ -3,6 +3,7 @@
  * `first,key=value,flag` where a doubled comma is a comma, or a JSON object. A word that is neither an option nor the
  * value of one is a disk image.
  */
+import {flags, valued} from './option-table.js'
 
 export type OptionValues = ReadonlyMap<string, string>
 
@@ -11,17 +12,6 @@ export interface QemuOption {
   readonly name: string
   readonly value: string
 }
-
-/** Options without a value, of every release since 0.9. An option that is not listed here takes one. */
-const flags = new Set(
-  (
-    'h help version S s snapshot nographic full-screen no-frame enable-kvm no-kvm no-kvm-irqchip no-kvm-pit ' +
-    'no-kvm-pit-reinjection no-kqemu kernel-kqemu no-acpi no-hpet no-reboot no-shutdown daemonize singlestep ' +
-    'only-migratable nodefaults no-user-config nodefconfig no-fd-bootchk win2k-hack rtc-td-hack alt-grab ctrl-grab ' +
-    'no-quit sdl portrait mem-prealloc preconfig curses usb localtime std-vga semihosting old-param tdf ' +
-    'enable-sync-profile async-teardown enable-fips show-cursor xen-attach xen-create'
-  ).split(' '),
-)
 
 /** The options of an argv without its first word, in order. */
 export function splitOptions(argv: readonly string[]): readonly QemuOption[] {
@@ -33,7 +23,11 @@ export function splitOptions(argv: readonly string[]): readonly QemuOption[] {
       continue
     }
     const name = word.replace(/^--?/, '')
-    options.push(flags.has(name) ? {name, value: ''} : {name, value: argv[++i] ?? ''})
+    const next = argv[i + 1] ?? ''
+    // of a name nobody has heard of the next word is the value, unless it is an option itself
+    const alone = flags.has(name) || (!valued.has(name) && next.startsWith('-'))
+    options.push({name, value: alone ? '' : next})
+    if (!alone) i++
   }
   return options
 }

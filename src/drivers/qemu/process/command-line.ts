@@ -3,7 +3,9 @@
  * the process, so a value that makes no sense is left out and never an error.
  */
 import {normalizeMac, normalizeUuid} from '../../../domain/machine/machine-address.js'
+import {findAccelerators} from './accelerator.js'
 import {parseValues, type QemuOption, splitOptions} from './command-line-options.js'
+import {findDisks} from './images.js'
 import {findMonitors, type MonitorPoint} from './monitors.js'
 
 export interface MonitorSocket {
@@ -13,6 +15,7 @@ export interface MonitorSocket {
 }
 
 export interface CommandLine {
+  readonly options: readonly QemuOption[]
   /** The guest name of -name, or empty. */
   readonly name: string
   /** 32 lower-case hexadecimal digits, or empty. */
@@ -26,10 +29,12 @@ export interface CommandLine {
   readonly monitorSockets: readonly MonitorSocket[]
   /** The boot image: a bare word, -hda, or the first writable disk; empty when it is no file. */
   readonly image: string
+  /** All writable disks that are files or devices of the host, the boot image first, as they were written. */
+  readonly disks: readonly string[]
   /** Files of the machine, the boot image first: what the naming rules are tried with. */
   readonly files: readonly string[]
-  /** KVM, QEMU (emulation), or the name QEMU was given, in upper case. */
-  readonly accelerator: string
+  /** Emulates devices for a domain of Xen (xen-qemu(7)): the machine is Xen's, this process only a part of it. */
+  readonly isDeviceModel: boolean
   readonly incoming: boolean
   /** -S: waits for `cont`. */
   readonly startsPaused: boolean
@@ -47,17 +52,20 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const all = (...names: string[]) => options.filter((option) => names.includes(option.name)).map((o) => o.value)
   const last = (...names: string[]) => all(...names).at(-1) ?? ''
   const smbios = all('smbios').map((value) => parseValues(value).get('uuid') ?? '')
-  const image = findImage(options)
+  const disks = findDisks(options)
+  const [image = ''] = disks
   const escapeCode = Number(last('echr') || 1)
   return {
+    options,
     name: parseValues(last('name'), 'guest').get('guest') ?? '',
     uuid: [last('uuid'), ...smbios].map(normalizeUuid).find((uuid) => /^[0-9a-f]{32}$/.test(uuid)) ?? '',
     macs: findMacs(options),
     ...findVnc(options),
     monitorSockets: findMonitors(options).flatMap(({kind, at}) => ('unix' in at ? {kind, path: at.unix} : [])),
     image,
+    disks,
     files: [...new Set([image, ...all('kernel', 'cdrom')])].filter((file) => file !== ''),
-    accelerator: findAccelerator(argv[0] ?? '', options),
+    isDeviceModel: isDeviceModel(options),
     incoming: all('incoming').length > 0,
     startsPaused: all('S').length > 0,
     staysAfterShutdown:
@@ -72,19 +80,13 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   }
 }
 
-function findImage(options: readonly QemuOption[]): string {
-  const bare = options.filter((option) => option.name === '').at(-1)?.value
-  const disks = options.flatMap(({name, value}) => {
-    if (name === 'hda') return [value]
-    if (name !== 'drive' && name !== 'blockdev') return []
-    const values = parseValues(value, 'driver')
-    const file = values.get('file') ?? values.get('filename') ?? values.get('file.filename') ?? ''
-    const firmware = values.get('if') === 'pflash' || file.endsWith('.fd')
-    const fixed = values.get('media') === 'cdrom' || [values.get('readonly'), values.get('read-only')].includes('on')
-    return firmware || fixed || file === '' ? [] : [file]
-  })
-  const image = bare ?? disks[0] ?? ''
-  return /^[a-z][a-z0-9+.-]*:/.test(image) ? '' : image
+function isDeviceModel(options: readonly QemuOption[]): boolean {
+  const last = options.findLast(({name}) => name === 'machine' || name === 'M')?.value ?? ''
+  return (
+    options.some(({name}) => /^(xen-domid|xen-attach|domid)$/.test(name)) ||
+    /^xen/.test(parseValues(last, 'type').get('type') ?? '') ||
+    findAccelerators(options).includes('xen')
+  )
 }
 
 const networkOptions = new Set(['net', 'nic', 'device', 'netdev'])
@@ -110,21 +112,4 @@ function findVnc(options: readonly QemuOption[]): {readonly vncDisplay: string; 
     return {vncDisplay: String(Number(found[2])), vncHost: (found[1] ?? '').replace(/^\[(.*)\]$/, '$1')}
   }
   return {vncDisplay: '', vncHost: ''}
-}
-
-/** The first choice of a list is reported: which one QEMU took is not on its command line. */
-function findAccelerator(executable: string, options: readonly QemuOption[]): string {
-  for (const {name, value} of [...options].reverse()) {
-    if (name === 'enable-kvm') return 'KVM'
-    if (name === 'no-kvm') return 'QEMU'
-    const accel =
-      name === 'accel'
-        ? parseValues(value, 'accel').get('accel')
-        : name === 'machine' || name === 'M'
-          ? parseValues(value, 'type').get('accel')
-          : undefined
-    const [first = ''] = (accel ?? '').split(':')
-    if (first !== '') return first === 'tcg' ? 'QEMU' : first.toUpperCase()
-  }
-  return /(^|\/)(qemu-)?kvm$/.test(executable) ? 'KVM' : 'QEMU'
 }

@@ -3,7 +3,7 @@
  * under LC_ALL=C, as FreeBSD, OpenBSD, NetBSD, macOS and procps print it. The words of argv are joined by blanks there,
  * so arguments that hold blanks come back in pieces: good enough to list, and every stop is proven again.
  */
-import type {RawProcess} from './raw-process.js'
+import {type RawProcess, unseen} from './raw-process.js'
 
 /** pid, uid, gid, then lstart as asctime(3) has it: weekday, month, day, time, year. */
 const line = /^\s*(\d+)\s+(-?\d+)\s+(-?\d+)\s+(\S+\s+\S+\s+\S+\s+\d\d:\d\d:\d\d\s+\d{4})\s+(\S.*)$/
@@ -15,14 +15,11 @@ export function parsePsTable(text: string): readonly RawProcess[] {
     if (found === null) return []
     const [, pid, uid = '', gid = '', started = '', args = ''] = found
     return {
+      ...unseen,
       pid: Number(pid),
       startTime: started.replace(/\s+/g, ' '),
-      exe: '',
-      cwd: '',
       uid,
       gid,
-      user: '',
-      group: '',
       argv: args.trim().split(/\s+/),
     }
   })

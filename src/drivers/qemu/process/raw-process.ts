@@ -1,4 +1,4 @@
-/** One process as the host's table has it. */
+/** One process as the host's table has it; what the host does not show is empty. */
 export interface RawProcess {
   readonly pid: number
   readonly startTime: string
@@ -10,4 +10,28 @@ export interface RawProcess {
   readonly user: string
   readonly group: string
   readonly argv: readonly string[]
+  /** This and the session are 0 where they are not shown. */
+  readonly parent: number
+  readonly session: number
+  /** What it calls itself (proc(5) comm). */
+  readonly name: string
+  /** `other`: its paths are not those of the host (mount_namespaces(7)), as in a container. */
+  readonly mounts: 'same' | 'other' | ''
+  /** It has a descriptor of KVM open; undefined where its descriptors cannot be read. */
+  readonly kvm?: boolean
+  /** Path of its cgroup, such as `/qemu.slice/100.scope`. */
+  readonly cgroup: string
 }
+
+/** What a table without Linux's /proc does not say. */
+export const unseen = {
+  exe: '',
+  cwd: '',
+  user: '',
+  group: '',
+  parent: 0,
+  session: 0,
+  name: '',
+  mounts: '',
+  cgroup: '',
+} as const

@@ -64,6 +64,8 @@ test('a machine of ctys is listed with what its argv, its configuration and its 
     arch: 'x86_64',
     state: 'running',
     managed: true,
+    disk: `${managed.dir}/listed-b.img`,
+    proof: 'user',
   })
 })
 

@@ -5,7 +5,8 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {PreconditionError} from '../../../../src/domain/errors.js'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
-import {readProcesses, scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {readProcesses} from '../../../../src/drivers/qemu/process/read-processes.js'
 import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 import {proveKillScript} from '../../../../src/drivers/qemu/remote/prove-kill.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
@@ -38,8 +39,11 @@ function chunk(fields: readonly string[], text = ''): string {
   return `${fields.map((field) => `${field}\0`).join('')}${text}\0${mark}\0`
 }
 
+/** Parent, session, name, mounts, KVM, cgroup. */
+const more = ['1', '42', 'qemu-system-x86', 'same', '0', '/']
+
 function linux(pid: string, exe: string, argv: readonly string[]): string {
-  return chunk(['process', pid, '12345', exe, '/vm/web01', '107', '108', 'qemu', 'kvm', ...argv])
+  return chunk([...['process', pid, '12345', exe, '/vm/web01', '0', '108', 'root', 'kvm'], ...more, ...argv])
 }
 
 const qemu = '/usr/bin/qemu-system-x86_64'
@@ -187,7 +191,7 @@ test.each([
     const text = processesScript.text.replaceAll('/proc/', `${dir}/no-proc/`)
     const env = {PATH: `${dir}:/usr/bin:/bin`}
     const {stdout} = spawnSync('dash', ['-c', text, 'processes', mark, '1'], {env})
-    expect(readProcesses(stdout, mark)).toEqual({processes: [], hidden, suspended: []})
+    expect(readProcesses(stdout, mark)).toMatchObject({processes: [], hidden})
   } finally {
     rmSync(dir, {recursive: true})
   }
@@ -214,4 +218,116 @@ test.each([
   } finally {
     rmSync(dir, {recursive: true})
   }
+})
+
+interface Row {
+  readonly pid?: string
+  readonly uid?: string
+  readonly exe?: string
+  readonly parent?: string
+  readonly session?: string
+  readonly name?: string
+  readonly mounts?: string
+  readonly kvm?: string
+  readonly cgroup?: string
+  readonly argv: readonly string[]
+}
+
+function row({pid = '42', uid = '1000', exe = qemu, parent = '1', session = '42', argv, ...entry}: Row): string {
+  const {name = 'qemu-system-x86', mounts = 'same', kvm = '0', cgroup = '/'} = entry
+  const owner = [uid, uid, 'someone', 'someone']
+  return chunk(['process', pid, '7', exe, '/vm/web01', ...owner, parent, session, name, mounts, kvm, cgroup, ...argv])
+}
+
+function read(...chunks: readonly string[]) {
+  return readProcesses(Buffer.from(chunks.join('')), mark)
+}
+
+const web01 = ['qemu-system-x86_64', '-name', 'web01', '-drive', 'file=/vm/web01/web01.img']
+const web01Config = chunk(['config', '/vm/web01/web01.ctys'], configText('web01'))
+
+test.each([
+  ['the image it has open', {}, [chunk(['holds', '42', '/vm/web01/web01.img'])], 'disk'],
+  ['the owner of the configuration', {}, [chunk(['belongs', '/vm/web01/web01.ctys', '1000'])], 'user'],
+  ['root', {uid: '0'}, [], 'user'],
+  ['its words alone', {}, [], 'none'],
+  ['an image of another process', {}, [chunk(['holds', '43', '/vm/web01/web01.img'])], 'none'],
+  ['another image it has open', {}, [chunk(['holds', '42', '/tmp/own/own.img'])], 'none'],
+  ['the owner of another configuration', {}, [chunk(['belongs', '/tmp/own/own.ctys', '1000'])], 'none'],
+] as const)('a process is the machine by %s, or only claims to be', (_what, entry, evidence, proof) => {
+  const {processes} = read(row({...entry, argv: web01}), ...evidence, web01Config)
+  const [process] = processes
+  expect(process?.proof).toBe(proof)
+  expect(process?.config?.path).toBe(proof === 'none' ? undefined : '/vm/web01/web01.ctys')
+  expect(process?.claims).toBe(proof === 'none' ? '/vm/web01/web01.ctys' : undefined)
+})
+
+test('a child with the program and the words of its parent belongs to it, also when it forks again', () => {
+  const {processes} = read(
+    row({argv: web01}),
+    row({pid: '43', parent: '42', name: 'cleanup/42', argv: web01}),
+    row({pid: '44', parent: '43', argv: web01}),
+    row({pid: '45', parent: '42', argv: [...web01, '-S']}),
+  )
+  expect(processes.map(({pid}) => pid)).toEqual([42, 45])
+})
+
+test('of a QEMU that daemonizes the child in a session of its own stays', () => {
+  const argv = [...web01, '-daemonize']
+  const {processes} = read(row({argv}), row({pid: '43', parent: '42', session: '43', argv}))
+  expect(processes.map(({pid}) => pid)).toEqual([43])
+})
+
+test('what still frees the memory of a QEMU that is gone is no machine', () => {
+  const {processes} = read(row({pid: '43', parent: '1', name: 'cleanup/42', kvm: '', argv: web01}))
+  expect(processes).toEqual([])
+})
+
+test('the paths of another mount namespace are not those of the host', () => {
+  const {processes} = read(row({uid: '0', mounts: 'other', argv: web01}), web01Config)
+  expect(processes[0]).toMatchObject({isolated: true, label: 'web01'})
+  expect(processes[0]).not.toHaveProperty('config')
+})
+
+test.each([
+  ['xen-domid', ['-xen-domid', '7', '-machine', 'xenfv']],
+  ['a machine of Xen', ['-M', 'xenpv']],
+  ['the accelerator', ['-machine', 'pc,accel=xen']],
+  ['-accel', ['-accel', 'xen']],
+])('a device model of Xen, told by %s, is no machine', (_what, words) => {
+  const seen = read(row({uid: '0', argv: ['/usr/lib/xen/bin/qemu-system-i386', '-name', 'guest7', ...words]}))
+  expect(seen.processes).toEqual([])
+  expect(seen.deviceModels).toEqual([{pid: 42, name: 'guest7'}])
+})
+
+test('every process that was looked at is judged, QEMU or not', () => {
+  expect(read(row({argv: web01}), row({pid: '43', exe: '/bin/dash', argv: web01})).judged).toEqual([42, 43])
+})
+
+test.each([
+  ['1', [], 'KVM'],
+  ['1', ['-accel', 'tcg'], 'KVM'],
+  ['0', ['-accel', 'kvm', '-accel', 'tcg'], 'QEMU'],
+  ['0', ['-machine', 'q35,accel=kvm:tcg'], 'QEMU'],
+  ['', ['-machine', 'q35,accel=kvm:tcg'], 'unknown'],
+  ['', ['-accel', 'tcg', '-accel', 'kvm'], 'QEMU'],
+  ['', ['-M', 'accel=tcg', '-enable-kvm'], 'KVM'],
+  ['0', ['-accel', 'kvm'], 'KVM'],
+  ['', ['-accel', 'kvm'], 'KVM'],
+  ['0', ['-readconfig', '/run/x/qemu.conf'], 'unknown'],
+  ['0', ['-readconfig', '/run/x/qemu.conf', '-accel', 'tcg'], 'QEMU'],
+  ['', [], 'QEMU'],
+])('KVM descriptor %j and %j: %s', (kvm, words, accelerator) => {
+  expect(read(row({kvm, argv: ['qemu-system-x86_64', ...words]})).processes[0]?.accelerator).toBe(accelerator)
+})
+
+test.each([
+  ['/usr/bin/kvm', '', 'KVM', 'x86_64'],
+  ['/usr/libexec/qemu-kvm', '0', 'QEMU', 'x86_64'],
+  ['/usr/bin/kvm-spice', '1', 'KVM', 'x86_64'],
+  ['/nix/store/x/bin/.qemu-system-aarch64-wrapped', '0', 'QEMU', 'aarch64'],
+])('%s, KVM descriptor %j, is %s on %s', (exe, kvm, accelerator, arch) => {
+  const seen = read(chunk(['host', 'boot', 'pid:[4026531836]', 'x86_64']), row({exe, kvm, argv: [exe]}))
+  expect(seen.processes[0]).toMatchObject({accelerator, arch})
+  expect(seen.hostId).toBe('boot pid:[4026531836]')
 })

@@ -1,0 +1,70 @@
+/** Machines that a CANCEL does not touch, and what is said of them. */
+import {PreconditionError} from '../../../domain/errors.js'
+import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
+import {formatAddress, type MachineAddress} from '../../../domain/machine/machine-address.js'
+import {formatTarget, isLocal, type Target} from '../../../domain/target.js'
+import {pastable} from '../../../lib/shell-quote.js'
+import type {QemuProcess, SeenProcesses} from '../process/processes.js'
+import {title} from './climb.js'
+
+/** None of ctys': without a configuration, run by another program, or in a container. */
+export function isForeign({config, manager, isolated}: QemuProcess): boolean {
+  return config === undefined || manager !== undefined || isolated
+}
+
+export function refuseForeign(process: QemuProcess, target: Target): PreconditionError {
+  const {pid, user, manager, isolated, commandLine} = process
+  const host = formatTarget(target)
+  const owner =
+    manager !== undefined
+      ? `is run by ${manager.name}`
+      : isolated
+        ? 'runs in a container'
+        : `is no machine of ctys (user ${user})`
+  const command = manager?.stop(target) ?? ''
+  const past = `ctys stop pid:${pid} ${pastable(host)} --foreign`
+  const name = commandLine.name === '' ? '' : ` (process ${pid})`
+  return new PreconditionError('FOREIGN_MACHINE', `${host}: ${title(process)}${name} ${owner}; it was left alone`, {
+    hint: command === '' ? `to stop it all the same: ${past}` : `${command} (past ${manager?.name}: ${past})`,
+  })
+}
+
+interface Search {
+  readonly seen: SeenProcesses
+  readonly target: Target
+  /** What has that name and is not the machine. */
+  readonly told: readonly string[]
+}
+
+export function notFound(address: MachineAddress, {seen, target, told}: Search): PreconditionError {
+  const list = `ctys list ${pastable(formatTarget(target))}`
+  const asked = formatAddress(address)
+  const details = told.length > 0 ? {details: told} : {}
+  switch (doubtOf(seen)) {
+    case 'PROCESSES_HIDDEN': {
+      const message = `no running machine this account sees fits ${asked}, and the host hides those of other users`
+      return new PreconditionError('PROCESSES_HIDDEN', message, {hint: seeAllHint, ...details})
+    }
+    case 'STORAGE_WEDGED': {
+      const message = `no running machine fits ${asked}, but the configurations beside the images did not answer`
+      return new PreconditionError('STORAGE_WEDGED', message, {
+        hint: `name the machine by its UUID; see: ${list}`,
+        ...details,
+      })
+    }
+    default: {
+      const domain = seen.deviceModels.find(({name, pid}) => name === address.label || pid === address.pid)
+      if (domain !== undefined) {
+        const message = `${domain.name || asked} is a domain of Xen; process ${domain.pid} only emulates its devices`
+        const command = `xl shutdown ${pastable(domain.name)}`
+        return new PreconditionError('NOT_RUNNING', message, {
+          hint: isLocal(target) ? command : `ssh ${pastable(formatTarget(target))} ${command}`,
+        })
+      }
+      return new PreconditionError('NOT_RUNNING', `no running machine fits ${asked}`, {
+        hint: `see: ${list}`,
+        ...details,
+      })
+    }
+  }
+}

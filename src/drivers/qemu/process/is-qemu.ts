@@ -1,0 +1,73 @@
+/** Which processes are machines of QEMU, each counted once. */
+import {posix} from 'node:path'
+import type {RawProcess} from './raw-process.js'
+
+/** `.qemu-system-x86_64-wrapped` is what NixOS makes of a wrapped program. */
+const hypervisorName = /^(?:\.?qemu-system-.+|qemu|(?:qemu-)?kvm|kvm-spice)$/
+
+/**
+ * The executable counts; the name a process was called by only where the executable is hidden from us, or is one that
+ * keeps "qemu" or "kvm" in its name. So a shell that mentions QEMU is none, nor a script that is called like it, nor
+ * qemu-img.
+ */
+export function isQemu({exe, argv}: Pick<RawProcess, 'exe' | 'argv'>): boolean {
+  const [called = ''] = argv
+  if (called === '') return false
+  if (hypervisorName.test(posix.basename(exe))) return true
+  return (exe === '' || /qemu|kvm/.test(posix.basename(exe))) && hypervisorName.test(posix.basename(called))
+}
+
+/** Guest architecture by the name of the program; `kvm` and its kin run that of their host (uname -m), or empty. */
+export function archOf({exe, argv}: Pick<RawProcess, 'exe' | 'argv'>, machine: string): string {
+  const names = [exe, argv[0] ?? ''].map((path) => posix.basename(path))
+  for (const name of names) {
+    const [, arch = ''] = /^\.?qemu-system-([a-z0-9_]+)/.exec(name) ?? []
+    if (arch !== '') return arch
+  }
+  return names.some((name) => hypervisorName.test(name)) ? (hostArchs[machine] ?? machine) : ''
+}
+
+/** Where uname(1) and QEMU call an architecture differently. */
+const hostArchs: Readonly<Record<string, string>> = {
+  amd64: 'x86_64',
+  i486: 'i386',
+  i586: 'i386',
+  i686: 'i386',
+  arm64: 'aarch64',
+  ppc64le: 'ppc64',
+  powerpc64: 'ppc64',
+  armv7l: 'arm',
+  armv6l: 'arm',
+}
+
+/**
+ * One machine is one QEMU: a child with the executable and the words of its parent (a fork, or the process that
+ * -async-teardown leaves to free the memory) belongs to it. When the parent is gone that one is no machine any more: it
+ * has no descriptors and is called `cleanup/PID` (util/async-teardown.c). With -daemonize it is the child, in a session of its
+ * own, that stays.
+ */
+export function withoutKin(processes: readonly RawProcess[]): readonly RawProcess[] {
+  const byPid = new Map(processes.map((process) => [process.pid, process]))
+  const parentOf = (process: RawProcess) => {
+    const parent = byPid.get(process.parent)
+    return parent !== undefined && parent !== process && sameProgram(parent, process) ? parent : undefined
+  }
+  const dropped = new Set<RawProcess>()
+  for (const process of processes) {
+    const isTeardown = /^cleanup\/\d+$/.test(process.name)
+    const parent = parentOf(process)
+    if (parent === undefined) {
+      if (isTeardown && process.kvm === undefined && !byPid.has(Number(process.name.slice(8)))) dropped.add(process)
+    } else if (!isTeardown && isDaemon(process, parent)) dropped.add(parent)
+    else dropped.add(process)
+  }
+  return processes.filter((process) => !dropped.has(process))
+}
+
+function isDaemon(child: RawProcess, parent: RawProcess): boolean {
+  return child.session !== parent.session && child.argv.some((word) => /^--?daemonize$/.test(word))
+}
+
+function sameProgram(a: RawProcess, b: RawProcess): boolean {
+  return a.exe === b.exe && a.argv.length === b.argv.length && a.argv.every((word, i) => word === b.argv[i])
+}

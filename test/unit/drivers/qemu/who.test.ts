@@ -1,0 +1,198 @@
+/** Real processes that are, or are not, the machine they call themselves. */
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
+import type {MachineAddress} from '../../../../src/domain/machine/machine-address.js'
+import type {HostSession} from '../../../../src/domain/ports/ports.js'
+import type {EnumeratedMachine} from '../../../../src/domain/work/answers.js'
+import type {TaskOf} from '../../../../src/domain/work/plan.js'
+import {chooseMachines} from '../../../../src/drivers/qemu/cancel/find.js'
+import {findRunning} from '../../../../src/drivers/qemu/create/judge.js'
+import {type QemuProcess, type SeenProcesses, scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {createLocalTransport} from '../../../../src/transport/local/local.js'
+
+const qemu = 'qemu-system-x86_64'
+const idle = ['-M', 'none', '-accel', 'tcg', '-nodefaults', '-S', '-display', 'none']
+const uuid = '11111111-2222-4333-8444-555555555555'
+const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--']
+const {signal} = new AbortController()
+let session: HostSession
+let root: string
+let children: ChildProcess[] = []
+
+beforeAll(async () => {
+  session = await createLocalTransport().open({host: 'localhost'}, {signal})
+  root = mkdtempSync(join(tmpdir(), 'ctys-who-'))
+  chmodSync(root, 0o755)
+})
+
+afterAll(async () => {
+  await session.close()
+  rmSync(root, {recursive: true, force: true})
+})
+
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await ended
+  }
+  children = []
+})
+
+function run(argv: readonly string[], options: {readonly cwd?: string} = {}): number {
+  const [program = '', ...rest] = argv
+  const child = spawn(program, rest, {cwd: root, stdio: 'ignore', ...options})
+  children.push(child)
+  return child.pid ?? 0
+}
+
+/** Until a look at the host fits: a process that has just been started may still be the program that starts it. */
+async function seenWhen(fits: (seen: SeenProcesses) => boolean): Promise<SeenProcesses> {
+  const end = performance.now() + 20_000
+  for (;;) {
+    const seen = await scanQemu(session, {signal})
+    if (fits(seen)) return seen
+    if (performance.now() > end) throw new Error('the process was not seen')
+    await sleep(20)
+  }
+}
+
+function withPid(pid: number): (seen: SeenProcesses) => boolean {
+  return ({processes}) => processes.some((process) => process.pid === pid)
+}
+
+async function look(pid: number): Promise<QemuProcess> {
+  const {processes} = await seenWhen(withPid(pid))
+  const process = processes.find((each) => each.pid === pid)
+  if (process === undefined) throw new Error(`process ${pid} is gone`)
+  return process
+}
+
+/** A directory with a configuration and an image, of root unless an owner is named. */
+function machineAt(label: string, owner = 0): EnumeratedMachine {
+  const dir = join(root, label)
+  const id = join(dir, `${label}.ctys`)
+  mkdirSync(dir)
+  writeFileSync(id, `#!/bin/sh\n#@#MAGICID-QEMU\n#@#LABEL = "${label}"\n#@#UUID = "${uuid}"\n`)
+  writeFileSync(join(dir, `${label}.img`), Buffer.alloc(512))
+  if (owner !== 0) execFileSync('chown', ['-R', String(owner), dir])
+  return {type: 'QEMU', label, id, uuid: uuid.replaceAll('-', ''), interfaces: []}
+}
+
+function imageOf({id}: EnumeratedMachine): string {
+  return id.replace(/\.ctys$/, '.img')
+}
+
+function stopTask(machine: MachineAddress, foreign = false): TaskOf<'cancel'> {
+  const ask = {machine, how: 'poweroff', force: false, foreign, graceMs: 0} as const
+  return {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'cancel', ask, timeoutMs: 20_000}
+}
+
+function choose(task: TaskOf<'cancel'>) {
+  return chooseMachines(task, {session, signal})
+}
+
+describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
+  test('with -async-teardown a machine is there once, and its helper cannot be stopped instead', async () => {
+    const pid = run([qemu, ...idle, '-name', 'who-teardown', '-async-teardown'])
+    await seenWhen(withPid(pid))
+    const children = () => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+    while (children() === '') await sleep(20)
+    const {processes} = await scanQemu(session, {signal})
+    expect(processes.filter(({label}) => label === 'who-teardown').map((process) => process.pid)).toEqual([pid])
+  })
+
+  test('in another mount namespace a QEMU is foreign, whatever its paths say, and is not part of all', async () => {
+    const machine = machineAt('who-space')
+    const pid = run([
+      'unshare',
+      '-m',
+      qemu,
+      ...idle,
+      '-name',
+      'who-space',
+      '-drive',
+      `file=${imageOf(machine)},format=raw,if=none`,
+    ])
+    const process = await look(pid)
+    expect(process).toMatchObject({isolated: true})
+    expect(process).not.toHaveProperty('config')
+    await expect(choose(stopTask({label: 'who-space'}))).rejects.toMatchObject({code: 'FOREIGN_MACHINE'})
+    expect((await choose(stopTask({pid}, true))).processes).toMatchObject([{pid}])
+  })
+
+  test("a nobody's fake neither blocks a start nor is found in place of the machine", async () => {
+    const machine = machineAt('who-fake')
+    const pid = run([...nobody, qemu, ...idle, '-name', 'who-fake', '-uuid', uuid])
+    const seen = await seenWhen(withPid(pid))
+    const {running, saw} = await findRunning(machine, seen, {session, signal})
+    expect(running).toBeUndefined()
+    expect(saw).toEqual([expect.stringContaining(`process ${pid} of nobody calls itself who-fake`)])
+  })
+
+  test('a monitor that answers is no evidence against open files that say otherwise', async () => {
+    const machine = machineAt('who-monitor')
+    const socket = join(root, 'monitors', 'q')
+    mkdirSync(join(root, 'monitors'))
+    chmodSync(join(root, 'monitors'), 0o777)
+    const monitor = ['-qmp', `unix:${socket},server=on,wait=off`]
+    const pid = run([...nobody, qemu, ...idle, '-name', 'who-monitor', '-uuid', uuid, ...monitor])
+    const seen = await seenWhen((look) => withPid(pid)(look) && existsSync(socket))
+    expect((await findRunning(machine, seen, {session, signal})).running).toBeUndefined()
+    rmSync(imageOf(machine))
+    expect((await findRunning(machine, seen, {session, signal})).running?.pid).toBe(pid)
+  })
+
+  test('who may only read an image does not hold it; who has it open for writing does', async () => {
+    const machine = machineAt('who-reader')
+    // QEMU opens for reading only what it may not write, or does not write yet
+    const drive = ['-drive', `file=${imageOf(machine)},format=raw,if=none`]
+    const reader = run([...nobody, qemu, ...idle, '-name', 'who-reader', ...drive])
+    expect(await look(reader)).toMatchObject({proof: 'none', claims: machine.id})
+    const seen = await scanQemu(session, {signal})
+    expect((await findRunning(machine, seen, {session, signal})).running).toBeUndefined()
+    const open = ['sh', '-c', 'exec 9<>"$1" && shift && exec "$@"', 'sh', imageOf(machine)]
+    const holder = run([...open, ...nobody, qemu, ...idle, '-name', 'other', '-uuid', uuid])
+    const both = await seenWhen(withPid(holder))
+    expect((await findRunning(machine, both, {session, signal})).running?.pid).toBe(holder)
+  })
+
+  test('the user whose files they are needs no open disk', async () => {
+    const machine = machineAt('who-owner', 65534)
+    const pid = run([
+      ...nobody,
+      qemu,
+      ...idle,
+      '-name',
+      'who-owner',
+      '-drive',
+      `file=${imageOf(machine)},format=raw,if=none`,
+    ])
+    expect(await look(pid)).toMatchObject({proof: 'user', config: {path: machine.id}})
+  })
+
+  test('twins of two users are told apart by their processes, and each can be named', async () => {
+    const one = run([...nobody, qemu, ...idle, '-name', 'who-twin'])
+    const other = run(['setpriv', '--reuid', '65533', '--clear-groups', '--', qemu, ...idle, '-name', 'who-twin'])
+    await seenWhen((seen) => withPid(one)(seen) && withPid(other)(seen))
+    await expect(choose(stopTask({label: 'who-twin'}))).rejects.toMatchObject({
+      code: 'MACHINE_AMBIGUOUS',
+      details: expect.arrayContaining([`pid:${one}`, `pid:${other}`]),
+    })
+    expect((await choose(stopTask({pid: other}, true))).processes).toMatchObject([{pid: other}])
+  })
+
+  test('a script that is called like QEMU is judged, and is no machine', async () => {
+    const script = join(root, qemu)
+    writeFileSync(script, '#!/bin/sh\nwhile :; do sleep 1; done\n', {mode: 0o755})
+    const pid = run([script, '-name', 'who-script'])
+    const {processes, judged} = await seenWhen((seen) => seen.judged.includes(pid))
+    expect(judged).toContain(pid)
+    expect(processes.map((process) => process.pid)).not.toContain(pid)
+  })
+})
