@@ -325,15 +325,19 @@ describe.sequential.each(['ssh', 'openssh'])('no command is left on the host ove
 test('an interrupted list in JSON obeys the same exit status', async () => {
   lab.freezeHost(2)
   try {
-    const child = lab.spawnCtl([process.execPath, ctysFile, 'list', 'h2', 'h3', '--json'], {
+    const child = lab.spawnCtl([process.execPath, ctysFile, 'list', 'h2', 'h3', '--json', '--verbose'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''
+    let stderr = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString('utf8')
+    })
     child.stdout?.on('data', (chunk: Buffer) => {
       stdout += chunk.toString('utf8')
     })
     const end = new Promise<number | null>((resolve) => child.once('close', resolve))
-    await sleep(1500)
+    await expect.poll(() => stderr, {timeout: 60_000}).toContain('h3: done: ok')
     child.kill('SIGINT')
     expect(await end).toBe(130)
     expect(JSON.parse(stdout)).toMatchObject({exitCode: 130})

@@ -168,7 +168,7 @@ describe('guests', () => {
     expect(code).toBe(0)
     expect(stdout).toContain(`'-uuid' '${web.uuid}'`)
     expect(stdout).toContain("'-vnc' '127.0.0.1:7'")
-    expect(stdout).toMatch(/'file=\/vm\/web01\/web01\.img,format=raw,if=virtio'\n$/)
+    expect(stdout).toMatch(/'file=\/vm\/web01\/web01\.img,file\.locking=auto,format=raw,if=virtio'\n$/)
     expect(stderr).toBe('web01.sh: option ignored: --odd\n')
   })
 
