@@ -56,6 +56,9 @@ shellcheck shellcheck
 mksh mksh
 tcsh tcsh
 fish fish
+socat socat
+netcat-openbsd nc.openbsd
+ncat ncat
 zsh zsh
 clustershell clush
 LIST
