@@ -1,46 +1,52 @@
 import type {Extracted, NetworkEntry, SourceReject} from '../../src/domain/network/network-entry.js'
 import {readIp, readMac} from '../../src/lib/network-address.js'
 import {crossEntries} from './entry.js'
+import {type JsonObject, readKeaJson} from './kea-json.js'
 
 /**
  * Reads the host reservations of a Kea configuration (Kea Administrator Reference Manual, "Host Reservations"): every
- * `reservations` list under Dhcp4 and Dhcp6, whether global, of a shared network or of a subnet. A reservation by
- * anything but hw-address is reported, and so is a file that is no JSON beneath its comments; nothing is thrown.
+ * `reservations` list under Dhcp4 and Dhcp6, whether global, of a shared network or of a subnet, or in a piece that such a
+ * file includes. A reservation by anything but hw-address is reported, and so is what is wrong; nothing is thrown.
  */
 export function parseKeaConf(text: string): Extracted {
-  const {json, includes} = plainJson(text)
+  const {value, faults, broken, includes} = readKeaJson(text)
   const entries: NetworkEntry[] = []
-  const rejects: SourceReject[] = []
-  let config: unknown
-  try {
-    config = JSON.parse(json)
-  } catch (error) {
-    return {entries, rejects: [jsonFault(json, error)], includes}
-  }
-  if (!isObject(config) || (!isObject(config.Dhcp4) && !isObject(config.Dhcp6))) {
-    return {entries, rejects: [{text: '', reason: 'has neither Dhcp4 nor Dhcp6'}], includes}
-  }
-  for (const part of ['Dhcp4', 'Dhcp6']) {
-    for (const [path, reservation] of reservationsOf(config[part], part)) {
-      const {faults, ...host} = readReservation(reservation)
-      entries.push(...host.entries)
-      for (const reason of faults) rejects.push({text: path, reason})
+  const rejects: SourceReject[] = [...faults]
+  for (const [path, reservation] of placesOf(value).flatMap((place) => [...reservationsOf(place)])) {
+    if (broken.has(reservation)) {
+      rejects.push({text: path, reason: 'is left out for the fault in it'})
+      continue
     }
+    const {faults: own, ...host} = readReservation(reservation)
+    for (const entry of host.entries) entries.push(entry)
+    for (const reason of own) rejects.push({text: path, reason})
+  }
+  if (entries.length === 0 && rejects.length === 0 && !isWhole(value)) {
+    rejects.push({text: '', reason: 'has neither Dhcp4 nor Dhcp6'})
   }
   return {entries, rejects, includes}
 }
-
-type JsonObject = Readonly<Record<string, unknown>>
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function isWhole(value: unknown): value is JsonObject {
+  return isObject(value) && (isObject(value.Dhcp4) || isObject(value.Dhcp6))
+}
+
+/** The parts of a whole file; a piece is a list of reservations or of what has them, or an object. */
+function placesOf(value: unknown): readonly Place[] {
+  if (isWhole(value)) return ['Dhcp4', 'Dhcp6'].map((part): Place => [part, value[part]])
+  const isReservations = Array.isArray(value) && value.some((item) => isObject(item) && 'hw-address' in item)
+  return [['', value, isReservations]]
+}
+
 type Place = readonly [path: string, value: unknown, isReservations?: boolean]
 
 /** All reservations below a value with their paths, in file order; nested as deep as it likes. */
-function* reservationsOf(root: unknown, name: string): Generator<Place> {
-  const open: Place[] = [[name, root]]
+function* reservationsOf(root: Place): Generator<Place> {
+  const open: Place[] = [root]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, value, isReservations] = next
     if (Array.isArray(value)) {
@@ -69,7 +75,7 @@ function readReservation(value: unknown): {
   const {'hw-address': hardware, 'ip-address': one, 'ip-addresses': more, hostname} = value
   const name = typeof hostname === 'string' ? hostname : ''
   if (hardware === undefined) return {entries: [], faults: ['has no hw-address']}
-  const mac = typeof hardware === 'string' ? readMac(hardware) : undefined
+  const mac = typeof hardware === 'string' ? readHardware(hardware) : undefined
   if (mac === undefined) return {entries: [], faults: [`${show(hardware)} is no MAC address`]}
   const faults: string[] = []
   const ips: string[] = []
@@ -88,44 +94,9 @@ function show(value: unknown): string {
   return JSON.stringify(value).slice(0, 80)
 }
 
-// strings first, so that nothing in them is taken for a comment; what is not closed runs to the end
-const commentPattern =
-  /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|<\?include\s*"([^"\n]*)"\s*\?>|\/\/[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
-const commaPattern = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|,(?=\s*[,\]}])|,(?<=[{[]\s*,)/g
-
-/**
- * JSON at the same lines and columns, without what Kea allows beyond it: comments (`#`, `//`, C style), commas beside a
- * bracket, and `<?include "FILE"?>`, which becomes null as a value and nothing elsewhere.
- */
-function plainJson(text: string): {readonly json: string; readonly includes: Extracted['includes']} {
-  const includes: {line: number; path: string}[] = []
-  const lineOf = lineCounter(text)
-  const stripped = text
-    .replace(/^\ufeff/, ' ')
-    .replace(commentPattern, (piece, path: string | undefined, at: number) => {
-      if (piece.startsWith('"')) return piece
-      const blank = piece.replace(/[^\n]/g, ' ')
-      if (path === undefined) return blank
-      includes.push({line: lineOf(at), path})
-      return /:\s*$/.test(text.slice(Math.max(0, at - 200), at)) ? `null${blank.slice(4)}` : blank
-    })
-  return {json: stripped.replace(commaPattern, (piece) => (piece === ',' ? ' ' : piece)), includes}
-}
-
-/** Only some of the messages of V8 tell the position; the others quote the place. */
-function jsonFault(json: string, error: unknown): SourceReject {
-  const reason = error instanceof Error ? error.message : String(error)
-  const position = /at position (\d+)/.exec(reason)?.[1]
-  const line = position === undefined ? undefined : lineCounter(json)(Number(position))
-  return {...(line !== undefined && {line}), text: '', reason}
-}
-
-/** The lines of positions that are asked for in ascending order: each is counted once. */
-function lineCounter(text: string): (position: number) => number {
-  let line = 1
-  let next = text.indexOf('\n')
-  return (position) => {
-    for (; next >= 0 && next < position; next = text.indexOf('\n', next + 1)) line++
-    return line
-  }
+/** Kea takes an address with colons, blanks or nothing between its bytes, and with 0x in front (Host::Host). */
+function readHardware(text: string): string | undefined {
+  const bare = text.trim().replace(/^0x/i, '')
+  const bytes = /^[0-9a-f]{12}$/i.test(bare) ? (bare.match(/../g) ?? []) : bare.split(' ')
+  return readMac(bytes.length === 6 ? bytes.join(':') : text)
 }

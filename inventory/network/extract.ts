@@ -27,7 +27,7 @@ export const extractAddresses: AddressExtractor = ({name, text, format = guessFo
 /** By what no other format could hold; `ctys extract-mac` says which one it took only by its faults. */
 export function guessFormat(name: string, text: string): AddressFormat | undefined {
   const lines = linesOf(text)
-  if (/"Dhcp[46]"\s*:/.test(text)) return 'kea'
+  if (/"(?:Dhcp[46]|reservations|hw-address)"\s*:/.test(text)) return 'kea'
   if (lines.some((line) => /^(?:--)?dhcp-host(?:sfile|sdir)?\s*=/.test(line.trimStart()))) return 'dnsmasq'
   if (lines.some(isIsc)) return 'isc'
   const first = lines.find((line) => /^\s*[^\s#]/.test(line)) ?? ''

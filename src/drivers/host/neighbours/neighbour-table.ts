@@ -55,19 +55,36 @@ export function parseProcNetArp(text: string): ParsedNeighbours {
 
 /**
  * Output of `arp -an` of any system: `? (IP) at MAC on DEVICE ...` (FreeBSD, NetBSD, macOS, which drops leading zeros,
- * and net-tools of Linux, which puts `[ether]` in between), or the table of OpenBSD: `IP MAC DEVICE EXPIRE FLAGS`.
+ * AIX, which names no device, and net-tools of Linux, which puts `[ether]` in between), the table of OpenBSD: `IP MAC
+ * DEVICE EXPIRE FLAGS`, or that of illumos and Solaris: `DEVICE IP MASK [FLAGS] MAC`. An entry without address is none.
  */
 export function parseArpAn(text: string): ParsedNeighbours {
-  return parseTable(text, (line) => {
-    const sentence = /^(\S+) \(([^()\s]+)\) at (\S+)(.*)$/.exec(line)
-    if (sentence !== null) {
-      const [, name = '', address = '', hardware = '', rest = ''] = sentence
-      return neighbour(name === '?' ? '' : name, address, hardware, / on (\S+)/.exec(rest)?.[1] ?? '')
-    }
-    if (/^Host\s+Ethernet Address\s/.test(line)) return 'none'
-    const [address = '', hardware = '', device = ''] = line.split(/\s+/)
-    return device !== '' && (readMac(hardware) || hardware === '(incomplete)')
-      ? neighbour('', address, hardware, device)
-      : undefined
-  })
+  return parseTable(
+    text,
+    (line) => readSentence(line) ?? readRow(line.split(/\s+/)) ?? (isFrame(line) ? 'none' : undefined),
+  )
+}
+
+function readSentence(line: string): Found {
+  const sentence = /^(\S+)\s+\(([^()\s]+)\)\s+at\s+(\S+)(.*)$/.exec(line)
+  if (sentence === null) return undefined
+  const [, name = '', address = '', hardware = '', rest = ''] = sentence
+  return neighbour(name === '?' ? '' : name, address, hardware, /\son\s+(\S+)/.exec(rest)?.[1] ?? '')
+}
+
+function readRow([first = '', second = '', third = '', ...rest]: readonly string[]): Found {
+  if (third === '') return undefined
+  if (readMac(second) !== undefined || second === '(incomplete)') return neighbour('', first, second, third)
+  // the mask tells it from anything else; flags may be missing, and so may the address of what did not answer
+  const isMasked = readIp(second) !== undefined && readIp(third) !== undefined
+  return isMasked ? neighbour('', second, rest.at(-1) ?? '', first) : undefined
+}
+
+/** Titles, rules and sums around the entries. */
+function isFrame(line: string): boolean {
+  return (
+    /^(?:Host|Neighbor)\s+(?:Ethernet|Linklayer) Address\s/.test(line) ||
+    /^Net to Media Table\b|^Device\s+IP Address\s|^[- ]+$/.test(line) ||
+    /^bucket:\s+\d+\s+contains:|^There (?:is|are) \d+ entr(?:y|ies) in the arp table/.test(line)
+  )
 }

@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs'
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {parseDhcpHostsFile, parseDnsmasqConf} from '../../../../inventory/network/dhcp-dnsmasq.js'
@@ -99,6 +100,128 @@ describe('a Kea configuration that is broken', () => {
     const text = `{"Dhcp4": {<?include "a.json"?>, "reservations": [{"hw-address": "${mac}", "hostname": "web01"}]}}`
     const {entries, rejects, includes} = parseKeaConf(text)
     expect([entries, rejects, includes]).toEqual([[{...web, ip: ''}], [], [{line: 1, path: 'a.json'}]])
+  })
+})
+
+describe('the JSON of Kea', () => {
+  const reservation = `{"hw-address": "${mac}", "ip-address": "10.0.0.1", "hostname": "web01"}`
+  const inFile = (text: string) => `{"Dhcp4": {${text}}}`
+  const list = `"reservations": [${reservation}]`
+
+  test('a number may lack the digit before its point', () => {
+    const text = readFileSync('test/fixtures/network/kea-decimal-without-zero.json', 'utf8')
+    expect(parseKeaConf(text)).toEqual({
+      entries: [entryOf('one', '192.0.2.7', '02:00:00:00:00:01')],
+      rejects: [],
+      includes: [],
+    })
+  })
+
+  test.each([
+    ...['.25', '1.', '-.5', '-1.5E+3', '007', '+5', '1e5', '-0', '123456789012345678901234567890', 'true', 'null'].map(
+      (number) => inFile(`"a": ${number}, ${list}`),
+    ),
+    inFile(`# one\n// two\n/* three\n * */ ${list} /**/ /*/ x */ # end\n`),
+    inFile(`"a": [1, 2,], ${list.replace(']', ',]')},`),
+    inFile(`"a": "# // /* \\" <?include \\u0041", ${list}`),
+    `\ufeff${inFile(list)}\r\n`,
+    inFile(list.replace(mac, mac.replaceAll(':', ''))),
+    inFile(list.replace(mac, `0x${mac.replaceAll(':', '')}`)),
+    inFile(list.replace(mac, mac.replaceAll(':', ' '))),
+    inFile(`"__proto__": {"a": 1}, ${list}`),
+    `[${reservation}]`,
+    `{${list}}`,
+  ])('%j is read', (text) => {
+    expect(parseKeaConf(text)).toMatchObject({entries: [web], rejects: []})
+  })
+
+  test.each([
+    [inFile(`"a": TRUE,\n${list}`), 1],
+    [inFile(`"a": 0x10,\n${list}`), 1],
+    [inFile(`"a": "half,\n${list}`), 1],
+    [inFile(`"a" 5,\n${list}`), 1],
+    [inFile(`a: 5,\n${list}`), 1],
+    [inFile(`"a":,\n${list}`), 1],
+    [inFile(`"a": 1\n${list}`), 2],
+    [inFile(`"a": [1 2],\n${list}`), 1],
+    [inFile(`"a": [{"b": 1],\n${list}`), 1],
+    [inFile(`"a": {"b": [1},\n${list}`), 1],
+    [inFile(`"a": "b\\q",\n${list}`), 1],
+    [inFile(`"a": "b\tc",\n${list}`), 1],
+    [inFile(`"a": 1, "a": 2,\n${list}`), 1],
+    [`${inFile(list)}\n}`, 2],
+    [`${inFile(list)}\n/* open`, 2],
+    [inFile(list).replace(/\}\}$/, ''), 1],
+  ])('%j is read all the same, and what is wrong is reported', (text, line) => {
+    const {entries, rejects} = parseKeaConf(text)
+    expect(entries).toEqual([web])
+    expect(rejects.map((reject) => reject.line)).toEqual([line])
+  })
+
+  test.each([
+    `{"hw-address": "02:00:00:00:00:09" "ip-address": "10.0.0.9", \n${reservation}`,
+    `{"hw-address": 020000000009, "hostname": "other"},\n${reservation}`,
+    `{"hw-address": "02:00:00:00:00:09", "hw-address": "02:00:00:00:00:08"},\n${reservation}`,
+    `{"hw-address": "02:00:00:00:00:09", "hostname": "other},\n${reservation}`,
+  ])('of %j the reservation with the fault is left out', (text) => {
+    expect(parseKeaConf(inFile(`"reservations": [${text}]`)).entries).toEqual([web])
+  })
+})
+
+describe('arp -an', () => {
+  const [one, two] = ['02:00:00:00:00:01', '02:00:00:00:00:02']
+  test.each<[string, string, readonly string[]]>([
+    [
+      'illumos',
+      'Net to Media Table: IPv4\nDevice   IP Address               Mask      Flags      Phys Addr\n' +
+        '------ -------------------- --------------- -------- ---------------\n' +
+        `net0   10.0.0.1             255.255.255.255          ${one}\n` +
+        'net0   10.0.0.2             255.255.255.255 SPLA     2:0:0:0:0:2\n' +
+        'net0   10.0.0.3             255.255.255.255 U\n' +
+        'net0   224.0.0.0            240.0.0.0       SM       01:00:5e:00:00:00\n',
+      ['net0', 'net0'],
+    ],
+    [
+      'AIX',
+      '  ? (10.0.0.1) at 2:0:0:0:0:1 [ethernet] stored in bucket 5\n  ? (10.0.0.3) at (incomplete)\n' +
+        `  web (10.0.0.2) at ${two} [ethernet] permanent published stored in bucket 6\n\n` +
+        'bucket:    0     contains:    0 entries\nThere are 3 entries in the arp table.\n',
+      ['', ''],
+    ],
+    [
+      'FreeBSD',
+      `? (10.0.0.1) at ${one} on em0 expires in 1197 seconds [ethernet]\n` +
+        `? (10.0.0.2) at ${two} on em0 permanent [ethernet]\n? (10.0.0.3) at (incomplete) on em0 expired [ethernet]\n`,
+      ['em0', 'em0'],
+    ],
+    ['NetBSD', `? (10.0.0.1) at ${one} on wm0 29s R\n? (10.0.0.2) at ${two} on wm0 permanent L\n`, ['wm0', 'wm0']],
+    [
+      'OpenBSD',
+      'Host                                 Ethernet Address    Netif Expire    Flags\n' +
+        `10.0.0.1                             ${one}   vio0 19m58s    \n` +
+        `10.0.0.2                             ${two}   vio0 permanent l\n` +
+        '10.0.0.3                             (incomplete)          vio0 expired\n',
+      ['vio0', 'vio0'],
+    ],
+    [
+      'macOS',
+      `? (10.0.0.1) at 2:0:0:0:0:1 on en0 ifscope [ethernet]\n? (10.0.0.2) at ${two} on en0 [ethernet]\n`,
+      ['en0', 'en0'],
+    ],
+    [
+      'net-tools',
+      `? (10.0.0.1) at ${one} [ether]  on eth0\n? (10.0.0.2) at ${two} [ether] PERM on eth0\n` +
+        '? (10.0.0.3) at <incomplete> on eth0\n',
+      ['eth0', 'eth0'],
+    ],
+  ])('of %s is read, an odd line alone is reported', (_, text, devices) => {
+    const {neighbours, rejects} = parseArpAn(`${text}something else\n`)
+    expect(neighbours.map(({ip, mac: address}) => [ip, address])).toEqual([
+      ['10.0.0.1', one],
+      ['10.0.0.2', two],
+    ])
+    expect(neighbours.map((entry) => entry.interface)).toEqual(devices)
+    expect(rejects).toHaveLength(1)
   })
 })
 
