@@ -7,11 +7,15 @@ import {createDraft} from '../../src/cli/edit/draft-file.js'
 export default class Edit extends BaseCommand {
   static override summary = 'edit the inventory as YAML'
   static override description =
-    'Opens $VISUAL, $EDITOR or vi with the machines in which every WORD occurs, or with all of them. What was changed, ' +
+    'Opens $VISUAL, $EDITOR or vi with the machines that fit the words of `ctys find`, or with all of them. What was changed, ' +
     'added and taken out there is put into the inventory; what a scan changed meanwhile stays and is told.'
-  static override examples = ['<%= config.bin %> inventory edit web01', 'EDITOR=nano <%= config.bin %> inventory edit']
+  static override examples = [
+    '<%= config.bin %> inventory edit web01',
+    '<%= config.bin %> inventory edit host=h1 os=debian',
+    'EDITOR=nano <%= config.bin %> inventory edit',
+  ]
   static override strict = false
-  static override args = {words: Args.string({ignoreStdin: true, description: 'words to look for; none means all'})}
+  static override args = {words: Args.string({ignoreStdin: true, description: 'words as with find; none means all'})}
   static override flags = inventoryFlags
 
   async run(): Promise<void> {

@@ -8,7 +8,6 @@ import type {
   InventoryFormat,
 } from '../../src/domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
-import {identityOf} from '../../src/domain/machine/machine-records.js'
 import type {InventoryStore, UnreadLine} from '../../src/domain/ports/ports.js'
 import {atomicWrite, fileBehind, removeLeftovers} from '../../src/lib/atomic-write.js'
 import {interrupted} from '../../src/lib/deadline.js'
@@ -42,12 +41,7 @@ export function createInventoryFiles({stores, combined, localName}: InventoryFil
     location: written.location,
     readAll: async () => readStore(combined, await combined.all()),
     readRecorded: async () => readStore(combined, await combined.recorded()),
-    async readWritten(words) {
-      const file = await readStore(written, await written.recorded())
-      if (words.length === 0) return file
-      const wanted = new Set((await written.find(words)).records.map(identityOf))
-      return {...file, records: file.records.filter((record) => wanted.has(identityOf(record)))}
-    },
+    readWritten: async () => readStore(written, await written.recorded()),
     readFile: async (path) => (await readPath(path)).file,
     async check(path) {
       if (path !== undefined) return [checkFile(await readPath(path))]

@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {formatEnumFdb, parseEnumFdb} from '../../inventory/fdb/ascii.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
+import {scanTypes} from '../../src/domain/machine/session-types.js'
 import {expectSchema, type SchemaName} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
 import {type Answer, runDoor} from './run-door.js'
@@ -185,6 +186,30 @@ describe('check', () => {
 const sed = (program: string): NodeJS.ProcessEnv => ({EDITOR: `sed -i ${program}`})
 const drafts = () => readdirSync(home).filter((name) => name.startsWith('ctys-edit-'))
 
+test.each(Object.keys(scanTypes))('a record of type %s, as a scan writes it, is taken by every tool', async (type) => {
+  writeInventory([web, record({type, label: 'other', id: '/vm/other', source: 'scan'})])
+  const file = fileOf('all.yaml', (await tool(['convert'])).stdout)
+  for (const argv of [['check'], ['check', file], ['convert', file], ['merge', file]]) {
+    expect([argv, (await tool(argv)).code]).toEqual([argv, 0])
+  }
+  const {code, stdout} = await ctys(['vhost', '-T', `${type.toLowerCase()}%PM`, '-o', 'label', 'other'])
+  expect([code, stdout.trim()]).toEqual([0, 'other'])
+})
+
+test.each([
+  [['wbe01'], 'did you mean web01?', 'ctys find web01'],
+  [['qemu', 'label=wbe01'], 'did you mean web01?', 'ctys find qemu web01'],
+  [['state=running'], 'state is what a configuration says', 'ctys list HOST... shows what runs'],
+  [['web*'], '* and ? stand for themselves', "ctys find 'label~^web.*$'"],
+  [['label=w?b01', 'QEMU'], '* and ? stand for themselves', "ctys find 'label~^w.b01$' QEMU"],
+  [['nosuch'], 'fits (2 records)', 'ctys scan HOST... if the machine is new'],
+])('find of %j, which nothing fits, says what may have been meant', async (words, note, next) => {
+  const {code, stderr} = await ctys(['find', ...words])
+  expect(code).toBe(3)
+  expect(stderr).toContain(note)
+  expect(stderr).toContain(`  next: ${next}\n`)
+})
+
 describe('edit', () => {
   test('puts in what was changed and removes the draft', async () => {
     const {code, stdout, stderr} = await tool(['edit'], sed('s/vram:.512/vram:\\x201024/'))
@@ -201,6 +226,23 @@ describe('edit', () => {
     const {code} = await tool(['edit', 'db01'], sed('-e /web01/q9 -e s/^machines:/machines:\\x20[]/ -e /^\\x20/d'))
     expect(code).toBe(0)
     expect(inventory()).toEqual([web])
+  })
+
+  test.each([['label=db01'], ['label~^db', 'type=qemu'], ['not', 'web01'], ['db0', 'or', 'nosuch']])(
+    'takes the questions of find: %s %s %s',
+    async (...words) => {
+      const {code, stdout} = await tool(['edit', ...words], sed('s/label:.*/label:\\x20q9/'))
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^CHANGE .*\nchanged {2}q9 [^\n]*\n$/)])
+    },
+  )
+  test('a question that is none is told, one that nothing fits names find', async () => {
+    const wrong = await tool(['edit', 'hots=h1', 'mem>much'], {EDITOR: 'true'})
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/unknown field 'hots' \(host\?\)[\s\S]*mem>much/),
+    ])
+    const none = await tool(['edit', 'host=nosuch'], {EDITOR: 'true'})
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('next: ctys find host=nosuch')])
   })
 
   test('nothing changed leaves the file untouched', async () => {

@@ -14,6 +14,7 @@ import {type RecordRange, type RecordSelection, selectRecords} from '../../query
 import {type AskedHosts, buildFindReport} from '../../report/find/find-report.js'
 import {renderRecords} from '../../report/find/record-output.js'
 import type {ReportStyle} from '../../report/shared/style.js'
+import {adviceFor} from './advice.js'
 
 /** A question to the inventory, as the front desk got it. */
 export interface FindWords {
@@ -50,7 +51,9 @@ export async function findMachines(
     // "nothing fits" is only said with every line that could not be read
     const known = {location: inventory.location, size, rejects: none ? await inventory.rejects() : met}
     const unquoted = none ? unquotedQuestion(words) : undefined
-    return buildFindReport({records, inventory: known, style, unquoted, ...(hosts !== undefined && {asked: hosts})})
+    const advice = none ? await adviceFor(words, inventory, size) : undefined
+    const more = {unquoted, advice, ...(hosts !== undefined && {asked: hosts})}
+    return buildFindReport({records, inventory: known, style, ...more})
   }
   const question = readQuestion(asked)
   const needed = question.selection.pick === 'complement' ? undefined : neededTexts(question.query)
@@ -60,12 +63,14 @@ export async function findMachines(
   const known = {location: inventory.location, size, rejects: await inventory.rejects()}
   const {layout, json} = question
   const text = layout && renderRecords(layout, records)
+  const asksAdvice = records.length === 0 && !classic
   return buildFindReport({
     records,
     inventory: known,
     style: {...style, json: style.json || json},
     classic,
     unquoted: records.length === 0 ? unquotedQuestion(words) : undefined,
+    advice: asksAdvice ? await adviceFor(words, inventory, size) : undefined,
     ...(text !== undefined && !style.terse && {text}),
     ...(hosts !== undefined && {asked: hosts}),
   })

@@ -1,8 +1,12 @@
-import {ConfigError, CtysError, LookupError} from '../../domain/errors.js'
+import {ConfigError, CtysError, LookupError, UsageError} from '../../domain/errors.js'
 import type {FileFault, InventoryFiles} from '../../domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {groupMachines, identityOf} from '../../domain/machine/machine-records.js'
 import type {Report} from '../../domain/work/report.js'
+import {pastable} from '../../lib/shell-quote.js'
+import {shorten} from '../../lib/shorten.js'
+import {longWordFaults, parseTodayQuery} from '../../query/language/find.js'
+import {evaluateQuery} from '../../query/query.js'
 import {faultLine} from '../../report/inventory/inventory-report.js'
 import {buildUpdateReport} from '../../report/inventory/update-report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
@@ -30,7 +34,8 @@ const heading = `# The inventory of ctys. Save and leave: what is different then
 `
 
 /**
- * `ctys inventory edit [WORD...]`: lets a person edit the machines, or those that fit the words. A draft with faults is
+ * `ctys inventory edit [WORD...]`: lets a person edit the machines, or those that fit the words, which are
+ * those of `ctys find`. A draft with faults is
  * edited again or refused, and then kept; a value the inventory has wrong already does no harm while it stays.
  */
 export async function editInventory(
@@ -38,9 +43,16 @@ export async function editInventory(
   files: InventoryFiles,
   {createDraft, style, signal}: EditOptions,
 ): Promise<Report> {
-  const {records: before} = await files.readWritten(words)
+  const faults: string[] = [...longWordFaults(words)]
+  const query = faults.length > 0 ? undefined : parseTodayQuery(words, faults)
+  if (query === undefined) throw new UsageError(faults, 'docs/query.md has the words')
+  const {records} = await files.readWritten()
+  const before = wholeMachines(records, evaluateQuery(query, records, {now: style.now}))
   if (before.length === 0 && words.length > 0) {
-    throw new LookupError('MACHINE_NOT_FOUND', `nothing in the inventory ${files.location} fits ${words.join(' ')}`)
+    const asked = shorten(words.join(' '))
+    throw new LookupError('MACHINE_NOT_FOUND', `nothing in the inventory ${files.location} fits ${asked}`, {
+      hint: `ctys find ${words.map(pastable).join(' ')} asks all databases and the address map`,
+    })
   }
   const draft = await createDraft(Buffer.concat([Buffer.from(heading), files.format(before, 'yaml')]))
   let isDone = false
@@ -55,6 +67,15 @@ export async function editInventory(
   } finally {
     if (isDone || !(await draft.hasChanges())) await draft.discard()
   }
+}
+
+/** A machine with one interface that fits is edited with all of them. */
+function wholeMachines(
+  records: readonly InventoryRecord[],
+  fitting: readonly InventoryRecord[],
+): readonly InventoryRecord[] {
+  const wanted = new Set(fitting.map(identityOf))
+  return records.filter((record) => wanted.has(identityOf(record)))
 }
 
 async function editUntilValid(

@@ -70,8 +70,8 @@ export interface InventoryFiles {
   readAll(): Promise<InventoryFile>
   /** The same as the files have it: nothing is filled in. */
   readRecorded(): Promise<InventoryFile>
-  /** The machines, whole, of the database that is written to, or those of them in which every word stands. */
-  readWritten(words: readonly string[]): Promise<InventoryFile>
+  /** The machines of the database that is written to. */
+  readWritten(): Promise<InventoryFile>
   /** Reads a file, the enum.fdb of a directory, or stdin (`-`); the format is told by its name, else by its content. */
   readFile(path: string): Promise<InventoryFile>
   /** As reading a file or every database of the inventory, and with the faults of values that are read as they are. */

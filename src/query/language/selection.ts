@@ -1,5 +1,6 @@
 /** The options of ctys-vhost that narrow its answer: -M, -c and -T. Faults are added to `faults`. */
 
+import {scanTypes} from '../../domain/machine/session-types.js'
 import {suggestOrList} from '../../lib/suggest.js'
 import type {Pick, RecordSelection} from '../selection.js'
 
@@ -20,7 +21,10 @@ export const costs: Readonly<Record<string, RecordSelection['cost']>> = {
   MAXCNT: 'most',
   CNT: undefined,
 }
-const knownTypes = ['CLI', 'X11', 'VNC', 'RDP', 'QEMU', 'KVM', 'XEN', 'VMW', 'VBOX', 'OVZ', 'PM']
+/** Those of the original, and every one that a scan records. */
+const knownTypes = [
+  ...new Set(['CLI', 'X11', 'VNC', 'RDP', 'QEMU', 'KVM', 'XEN', 'VMW', 'VBOX', 'OVZ', ...Object.keys(scanTypes)]),
+]
 
 export function parseSelection({pick, cost, types}: SelectionWords, faults: string[]): RecordSelection {
   const picked = picks.find((known) => known === pick?.toLowerCase())
@@ -43,7 +47,7 @@ function parseTypes(text: string | undefined, faults: string[]): readonly string
   if (text === undefined) return undefined
   const types = text
     .toUpperCase()
-    .split(',')
+    .split(/[,%]/)
     .filter((type) => type !== '')
   if (types.length === 0) faults.push(`-T: names no type${suggestOrList('', [...knownTypes, 'ALL'])}`)
   for (const type of types) {

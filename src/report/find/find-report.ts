@@ -34,8 +34,15 @@ interface FindReportInput {
   readonly classic?: boolean
   /** The words one by one, where several were given as one. */
   readonly unquoted?: string | undefined
+  /** What may have been meant where nothing fits. */
+  readonly advice?: FindAdvice | undefined
   /** What hosts were asked for the answer. */
   readonly asked?: AskedHosts
+}
+
+interface FindAdvice {
+  readonly note: string
+  readonly next: string
 }
 
 export interface AskedHosts {
@@ -56,6 +63,7 @@ export function buildFindReport({
   text,
   classic = false,
   unquoted,
+  advice,
   asked,
 }: FindReportInput): Report {
   const {location, size, rejects} = inventory
@@ -73,7 +81,7 @@ export function buildFindReport({
       stderr: [
         ...unreadLines(rejects, location),
         ...(asked?.stderr ?? []),
-        ...(records.length === 0 && !classic ? nothingFound(location, size, unquoted) : []),
+        ...(records.length === 0 && !classic ? nothingFound(location, size, {unquoted, advice}) : []),
       ],
     },
     style,
@@ -122,9 +130,14 @@ function osOf({dist, distRel, os, osRel}: InventoryRecord): string {
 }
 
 /** What an answer without records says. */
-export function nothingFound(location: string, size: number, unquoted?: string): readonly string[] {
+export function nothingFound(
+  location: string,
+  size: number,
+  {unquoted, advice}: {readonly unquoted?: string | undefined; readonly advice?: FindAdvice | undefined} = {},
+): readonly string[] {
   if (size === 0) return [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
   const lead = `nothing in the inventory ${location} fits (${plural(size, 'record')})`
+  if (unquoted === undefined && advice !== undefined) return [`${lead}; ${advice.note}`, `  next: ${advice.next}`]
   return unquoted === undefined
     ? [lead, '  next: ctys scan HOST... if the machine is new']
     : [`${lead}; what is quoted is looked for as one text`, `  next: each word by itself: ctys find ${unquoted}`]

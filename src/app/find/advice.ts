@@ -1,0 +1,62 @@
+/** What may have been meant by a question that nothing fits. */
+import type {InventoryStore} from '../../domain/ports/ports.js'
+import {pastable} from '../../lib/shell-quote.js'
+import {nearest} from '../../lib/suggest.js'
+import {isPlainWord} from '../../query/language/find.js'
+
+export interface Advice {
+  readonly note: string
+  /** The next command. */
+  readonly next: string
+}
+
+/** More labels are not compared: an answer of "nothing" is not worth waiting for. */
+const mostRecords = 20_000
+
+/** Undefined when nothing comes to mind. */
+export async function adviceFor(
+  words: readonly string[],
+  inventory: InventoryStore,
+  records: number,
+): Promise<Advice | undefined> {
+  if (words.some((word) => runState.test(word))) {
+    return {note: 'state is what a configuration says (ACTIVE, BACKUP ...)', next: 'ctys list HOST... shows what runs'}
+  }
+  const pattern = asPattern(words)
+  if (pattern !== undefined) {
+    return {note: '* and ? stand for themselves, ~ takes a regular expression', next: `ctys find ${pattern}`}
+  }
+  return records > mostRecords ? undefined : nearLabel(words, inventory)
+}
+
+const runState =
+  /^(?:state|vstat|vmstate)(?:==?|~)(?:run(?:ning)?|on|off|up|down|halted|idle|paused|stopped|suspended|shut.*)$/i
+
+/** The words with a shell's pattern among them as a regular expression. */
+function asPattern(words: readonly string[]): string | undefined {
+  const isGlob = (word: string) => /[*?]/.test(word) && !/[~<>()]/.test(word)
+  if (!words.some(isGlob)) return undefined
+  const read = (word: string): string => {
+    if (!isGlob(word)) return word
+    const [, key = 'label', not = '', glob = word] = /^([a-z][a-z0-9]*)(!?)==?(.*)$/is.exec(word) ?? []
+    const body = glob
+      .replace(/[\\^$.|()[\]{}+]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')
+    return `${key}${not}~^${body}$`
+  }
+  return words.map(read).map(pastable).join(' ')
+}
+
+async function nearLabel(words: readonly string[], inventory: InventoryStore): Promise<Advice | undefined> {
+  const asked = words.map((word) => (isPlainWord(word) ? word : /^label==?(.*)$/is.exec(word)?.[1]))
+  if (asked.every((text) => text === undefined || text.length < 3)) return undefined
+  const labels = [...new Set((await inventory.all()).map(({label}) => label))].filter((label) => label !== '')
+  for (const [index, text = ''] of asked.entries()) {
+    const label = text.length < 3 ? undefined : nearest(text, labels)
+    if (label === undefined || label.toLowerCase() === text.toLowerCase()) continue
+    const better = words.map((word, at) => (at === index ? label : word))
+    return {note: `did you mean ${label}?`, next: `ctys find ${better.map(pastable).join(' ')}`}
+  }
+  return undefined
+}
