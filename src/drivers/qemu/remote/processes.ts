@@ -290,7 +290,7 @@ tell_host() {
 }
 
 if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
-  found=' ' places=$nl odd='' strange=' ' wide=' ' roots=' ' kernel=none
+  found=' ' places=$nl odd='' strange=' ' wide=' ' roots=' ' kernel=none name=''
   { IFS= read -r name </proc/2/comm; } 2>/dev/null
   case $name in kthreadd) kernel=2 ;; esac
   set +f

@@ -12,6 +12,7 @@ import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import {chooseMachines} from '../../../../src/drivers/qemu/cancel/find.js'
 import {findRunning} from '../../../../src/drivers/qemu/create/judge.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 
 const qemu = 'qemu-system-x86_64'
@@ -125,6 +126,15 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
     await expect(choose(stopTask({label: 'who-space'}))).rejects.toMatchObject({code: 'FOREIGN_MACHINE'})
     expect((await choose(stopTask({pid}, true))).processes).toMatchObject([{pid}])
   })
+
+  test.each(['sh', 'bash'])(
+    '%s: a host where no process 2 is to be seen (a container, hidepid=2) shows its processes',
+    (shell) => {
+      const space = ['--pid', '--fork', '--mount-proc']
+      const said = execFileSync('unshare', [...space, shell, '-c', processesScript.text, shell, 'MARK', '1'])
+      expect(said.toString()).toMatch(/host\0[-0-9a-f]+\0pid:\[\d+\]\0{3}MARK\0$/)
+    },
+  )
 
   test("a nobody's fake neither blocks a start nor is found in place of the machine", async () => {
     const machine = machineAt('who-fake')
