@@ -1,5 +1,6 @@
 /** Every session type, by hand; test/contract/drivers.test.ts compares this list with the folder. */
 import type {Driver, Registry} from '../domain/ports/ports.js'
+import {withHostRow} from './host/list/host-row.js'
 import {listEvery} from './host/list/list-every.js'
 import {neighbours} from './host/neighbours/neighbours.js'
 import {probe} from './host/probe/probe.js'
@@ -9,6 +10,12 @@ import {qemu} from './qemu/index.js'
 const types: readonly Driver[] = [qemu]
 
 export const registry: Registry = {
-  drivers: new Map(types.map((driver) => [driver.type, driver])),
-  host: {probe, neighbours, enumerate, list: listEvery(types)},
+  drivers: new Map(types.map((driver) => [driver.type, listingHost(driver)])),
+  host: {probe, neighbours, enumerate, list: withHostRow(listEvery(types))},
+}
+
+/** What the host itself is does not depend on the session type that is listed. */
+function listingHost(driver: Driver): Driver {
+  const {list} = driver.verbs
+  return list === undefined ? driver : {...driver, verbs: {...driver.verbs, list: withHostRow(list)}}
 }

@@ -169,6 +169,28 @@ export interface ListData {
   readonly holder?: HolderState
   /** Boot id and PID namespace: two names with the same one are one host. Absent where the host does not show them. */
   readonly hostId?: string
+  /** The host itself; there when it was asked for and said what it is. */
+  readonly host?: ListedHost
+}
+
+/** A host as the classic LIST shows it, type PM. Unknown facts are empty. */
+export interface ListedHost {
+  /** Only when its own file gives one. */
+  readonly label: string
+  /** The host's own file, /etc/ctys.d/pm.conf, when there is one. */
+  readonly id: string
+  readonly uuid: string
+  /** Of the interface with the gateway, else of the first one with an address. */
+  readonly mac: string
+  readonly tcp: string
+  readonly ifName: string
+  /** Kernel and its release, such as Linux-6.1.0-18-amd64. */
+  readonly system: string
+  /** Such as debian-12.11. */
+  readonly distribution: string
+  /** HVM when its processors can run guests, else PARA. */
+  readonly accelerator: string
+  readonly arch: string
 }
 
 /** A configuration file, or the interface of one, as the host's script found and our parser read it. */

@@ -45,6 +45,8 @@ export type NoAsk = Readonly<Record<never, never>>
 export interface ListAsk {
   /** Who has a lease that names this host: is told too, whether it still lives. */
   readonly holder?: LeaseHolder
+  /** What the host itself is, is told too. */
+  readonly hostRow?: true
 }
 
 export interface EnumerateAsk {

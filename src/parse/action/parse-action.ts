@@ -39,7 +39,7 @@ function parseVerb(verb: string, suboptions: readonly Suboption[], faults: strin
       return {action, machineReadable: false}
     }
     case 'LIST':
-      return {action: {verb: 'list', ask: {}}, machineReadable: parseDisplay(verb, suboptions, faults)}
+      return {action: {verb: 'list', ask: {hostRow: true}}, machineReadable: parseDisplay(verb, suboptions, faults)}
     case 'ENUMERATE': {
       const {machine, rest} = takeAddress(suboptions, faults)
       if (namesMachine(machine)) faults.push('enumerate: takes a base only (b:PATH[%PATH...])')

@@ -4,13 +4,28 @@
  * record holds all addresses, `,` between them, the table the first.
  */
 import {classicFieldCount, type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
-import type {RunningMachine} from '../../domain/work/answers.js'
+import type {ListedHost, RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {fitText, padText} from '../../lib/text-width.js'
 
 export interface HostMachine {
   readonly host: string
   readonly machine: RunningMachine
+  /** Of a host itself. */
+  readonly ifName?: string
+}
+
+/** The host itself as the original shows it: process 1, of the superuser. */
+export function hostRow(host: string, listed: ListedHost): HostMachine {
+  const {label, id, uuid, mac, tcp, ifName, system, distribution, accelerator, arch} = listed
+  const listOf = (value: string) => (value === '' ? [] : [value])
+  const group = system === '' || system.startsWith('Linux') ? 'root' : 'wheel'
+  const none = {vncDisplay: '', cport: '', sport: '', startTime: ''}
+  const machine: RunningMachine = {
+    ...{...none, type: 'PM', label, id, uuid, macs: listOf(mac), tcps: listOf(tcp), pid: 1, uid: 'root', gid: group},
+    ...{exePath: system, version: distribution, accelerator, arch, state: 'running', managed: true},
+  }
+  return {host, machine, ifName}
 }
 
 /** Fields of one line; a `;` inside a value would shift all behind it and is written `\x3b`. */
@@ -23,9 +38,8 @@ export function classicRecord(record: InventoryRecord): string {
   return recordLine(recordFields.slice(0, classicFieldCount).map((field) => record[field]))
 }
 
-export function machineRecord({host, machine}: HostMachine): string {
+export function machineRecord({host, machine, ifName = ''}: HostMachine): string {
   const noTaskId = ''
-  const noInterfaceName = ''
   const reserved = ''
   const noContext = ''
   return recordLine([
@@ -44,7 +58,7 @@ export function machineRecord({host, machine}: HostMachine): string {
     machine.gid,
     'SERVER',
     noTaskId,
-    noInterfaceName,
+    ifName,
     reserved,
     noContext,
     machine.exePath,
@@ -69,7 +83,7 @@ type ClassicColumn = readonly [title: string, width: number, value: (entry: Host
 const classicColumns: readonly ClassicColumn[] = [
   ['TCP-container', 18, ({host}) => host],
   ['TCP-guest', 17, ({machine}) => machine.tcps[0] ?? ''],
-  ['IF', 8, () => ''],
+  ['IF', 8, ({ifName = ''}) => ifName],
   ['label', 17, ({machine}) => machine.label],
   ['stype', 9, ({machine}) => machine.type],
   ['accel', 5, ({machine}) => machine.accelerator],

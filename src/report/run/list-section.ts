@@ -7,7 +7,7 @@
 import {seeAllHint} from '../../domain/machine/list-doubt.js'
 import type {ListData, RunningMachine, SuspendedMachine} from '../../domain/work/answers.js'
 import {listNames} from '../../lib/list-names.js'
-import {classicTable, type HostMachine, machineRecord} from '../find/machine-record.js'
+import {classicTable, type HostMachine, hostRow, machineRecord} from '../find/machine-record.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
@@ -18,8 +18,12 @@ export function listSection(all: Lists, style: ReportStyle): Section {
   const {answers: outcomes, told} = onePerHost(all)
   const machines = outcomes.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
   const unseen = [...told, ...notShown(outcomes)]
-  if (style.terse) return {stdout: machines.map(machineRecord).join(''), stderr: unseen}
-  if (style.classic === true) return {stdout: classicTable(machines), stderr: unseen}
+  const rows = outcomes.flatMap(({host, data}) => [
+    ...data.machines.map((machine) => ({host, machine})),
+    ...(data.host === undefined ? [] : [hostRow(host, data.host)]),
+  ])
+  if (style.terse) return {stdout: rows.map(machineRecord).join(''), stderr: unseen}
+  if (style.classic === true) return {stdout: classicTable(rows), stderr: unseen}
   const suspended = outcomes.flatMap(({host, data}) => (data.suspended ?? []).map((machine) => ({host, machine})))
   const stdout = machines.length + suspended.length === 0 ? '' : machineTable(machines, suspended, style)
   return {stdout, stderr: [...(machines.length === 0 ? nothingRuns(outcomes) : []), ...unseen]}

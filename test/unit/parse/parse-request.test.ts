@@ -129,8 +129,8 @@ describe('actions', () => {
   })
 
   test.each([
-    ['list', {verb: 'list'}],
-    ['LIST=tab_tcp,both', {verb: 'list'}],
+    ['list', {verb: 'list', hostRow: true}],
+    ['LIST=tab_tcp,both', {verb: 'list', hostRow: true}],
     ['enumerate=b:/vm%/srv', {verb: 'enumerate', basePaths: ['/vm', '/srv']}],
     ['info', {verb: 'probe'}],
   ])('reads %s', (text, action) => {
