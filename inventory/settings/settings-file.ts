@@ -3,21 +3,20 @@
  * is an error with file and line: a setting that is not followed may be one that protects.
  */
 import {isUtf8} from 'node:buffer'
-import {constants} from 'node:fs'
-import {type FileHandle, open} from 'node:fs/promises'
 import {FAILSAFE_SCHEMA, load, YAMLException} from 'js-yaml'
 import {ConfigError} from '../../src/domain/errors.js'
 import {defaultSettings, type Settings, type SettingsSource} from '../../src/domain/settings.js'
+import {FileRefused, readIfThere} from '../../src/lib/regular-file.js'
 import {positionsOf} from '../yaml/positions.js'
 import {validateLayout} from '../yaml/validate.js'
 
-const maxBytes = 64 * 1024
+const limit = {maxBytes: 64 * 1024, what: 'a settings file'}
 
 export function createSettingsFile(path: string): SettingsSource {
   return {
     location: path,
     async load() {
-      const bytes = await readRegular(path)
+      const bytes = readSettings(path)
       return bytes === undefined ? defaultSettings : parseSettings(bytes, path)
     },
   }
@@ -56,25 +55,14 @@ function faulty([first = '', ...rest]: readonly string[]): ConfigError {
   })
 }
 
-/** Undefined when there is none. A pipe or a device is never read: it may not end, and may wait for ever. */
-async function readRegular(path: string): Promise<Buffer | undefined> {
-  let file: FileHandle | undefined
+/** Undefined when there is none. */
+function readSettings(path: string): Buffer | undefined {
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    const stat = await file.stat()
-    if (!stat.isFile()) throw faulty([`${path}: is no regular file`])
-    if (stat.size > maxBytes) throw faulty([`${path}: is larger than ${maxBytes / 1024} KiB`])
-    const {buffer, bytesRead} = await file.read(Buffer.alloc(maxBytes + 1), 0, maxBytes + 1, 0)
-    if (bytesRead > maxBytes) throw faulty([`${path}: is larger than ${maxBytes / 1024} KiB`])
-    return buffer.subarray(0, bytesRead)
+    return readIfThere(path, limit)
   } catch (error) {
-    if (error instanceof ConfigError) throw error
+    if (error instanceof FileRefused) throw faulty([`${path}: ${error.message}`])
     const {code} = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    // a socket cannot be opened
-    if (code === 'ENXIO') throw faulty([`${path}: is no regular file`])
+    if (code === 'ENOTDIR') return undefined
     throw faulty([`${path}: cannot be read (${code ?? String(error)})`])
-  } finally {
-    await file?.close()
   }
 }

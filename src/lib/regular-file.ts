@@ -154,7 +154,10 @@ export function readAll({fd, stats}: OpenFile, limit: ReadLimit): Buffer {
 }
 
 function tooLarge({maxBytes, what}: ReadLimit): FileRefused {
-  return new FileRefused('TOO_LARGE', `${what} has ${maxBytes / MiB} MiB at most`)
+  return new FileRefused(
+    'TOO_LARGE',
+    `${what} has ${maxBytes < MiB ? `${maxBytes / 1024} KiB` : `${maxBytes / MiB} MiB`} at most`,
+  )
 }
 
 function kindOf(stats: Stats): string {

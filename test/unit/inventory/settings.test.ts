@@ -53,7 +53,7 @@ test.each([
   ['a: &x 1\nb: *x\n', ':2: '],
   ['vnc-network: allow\nvnc-network: allow\n', ':2: '],
   [Buffer.from([0xff, 0xfe]), ': is not valid UTF-8'],
-  ['#'.repeat(70_000), ': is larger than 64 KiB'],
+  ['#'.repeat(70_000), ': a settings file has 64 KiB at most'],
 ])('%j is refused', async (text, reason) => {
   await expect(load(text)).rejects.toMatchObject({code: 'CONFIG', message: expect.stringContaining(path() + reason)})
 })
@@ -66,7 +66,7 @@ test('only a regular file is read', async () => {
   await new Promise<void>((resolve) => server.listen(join(dir, 'socket'), resolve))
   try {
     for (const name of ['folder', 'pipe', 'socket', '../../dev/zero']) {
-      await expect(settings(name), name).rejects.toMatchObject({message: expect.stringContaining('is no regular file')})
+      await expect(settings(name), name).rejects.toMatchObject({message: expect.stringContaining('no regular file')})
     }
   } finally {
     server.close()
