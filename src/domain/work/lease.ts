@@ -8,6 +8,8 @@ export interface LeaseHolder {
   /** What its host calls itself, and what the controller of that start called it (may be empty). */
   readonly host: string
   readonly name: string
+  /** machine-id(5) of its host, or empty: many hosts call themselves alike. */
+  readonly machine: string
   /** `BOOT/PIDNS`: one run of one kernel, and a namespace of pids. */
   readonly place: string
   readonly pid: number

@@ -1,7 +1,7 @@
 /** Which of the processes of a host is a stored machine; what only says so is told, and does not count. */
 import type {HostSession} from '../../../domain/ports/ports.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
-import {queryState} from '../monitor/monitor.js'
+import {isToldByMonitor, queryState} from '../monitor/monitor.js'
 import {evidenceOf, unprovenText} from '../process/evidence.js'
 import type {QemuProcess, SeenProcesses} from '../process/processes.js'
 import {isMachine} from './running.js'
@@ -29,7 +29,7 @@ export async function findRunning(
   for (const [index, process] of claiming.entries()) {
     const {proof, isDecided} = evidence[index] ?? {proof: 'none', isDecided: true}
     if (proof !== 'none') return {running: process, saw}
-    if (!isDecided && (await queryState(session, process, signal)) !== 'unknown') return {running: process, saw}
+    if (!isDecided && isToldByMonitor(await queryState(session, process, signal))) return {running: process, saw}
     saw.push(unprovenText(process, machine.label))
   }
   return {saw}

@@ -17,19 +17,21 @@ export function readHeld(says: ReadonlyMap<string, string>): Held | undefined {
   const token = says.get('held-token')
   if (token === undefined) return undefined
   const of = (key: string) => says.get(`held-${key}`) ?? ''
-  const [host, name, place, start, starter, user, since, config] = [
-    of('host'),
-    of('name'),
-    of('place'),
-    of('start'),
-    of('starter'),
-    of('user'),
-    of('since'),
-    of('config'),
-  ]
   const pid = Number(of('pid'))
+  const since = of('since')
   return {
-    holder: {host, name, place, pid, start, starter, user, since: /^\d{1,11}$/.test(since) ? since : '', config},
+    holder: {
+      host: of('host'),
+      name: of('name'),
+      machine: of('machine'),
+      place: of('place'),
+      pid,
+      start: of('start'),
+      starter: of('starter'),
+      user: of('user'),
+      since: /^\d{1,11}$/.test(since) ? since : '',
+      config: of('config'),
+    },
     key: `${token}.${pid}`,
     path: of('path'),
   }

@@ -11,7 +11,7 @@ import type {RunningMachine} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import type {HolderState, LeaseHolder} from '../../../domain/work/lease.js'
 import {interrupted} from '../../../lib/deadline.js'
-import {type LiveFacts, queryLive, unasked} from '../monitor/monitor.js'
+import {isToldByMonitor, type LiveFacts, queryLive, unasked} from '../monitor/monitor.js'
 import {reachOrNothing} from '../monitor/proof.js'
 import {vncPortBase} from '../paths.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
@@ -53,8 +53,8 @@ export const list = readingHandler<'list'>(async ({ask}, context) => {
 })
 
 async function stateOf(holder: LeaseHolder, session: HostSession, signal: AbortSignal): Promise<HolderState> {
-  const {place, host, user, pid, start, starter} = holder
-  const args = [place, host, user, String(pid), start, starter]
+  const {place, host, machine, user, pid, start, starter} = holder
+  const args = [place, host, machine, user, String(pid), start, starter]
   const {stdout} = await session.script(holderScript, args, {deadlineMs: 5_000, signal})
   const word = stdout.toString().trim()
   return word === 'alive' || word === 'dead' ? word : 'unknown'
@@ -72,7 +72,7 @@ export function toRunningMachine(
   {state, version}: LiveFacts = unasked,
 ): RunningMachine {
   const {config, vncDisplay, manager, imagePath, isolated} = process
-  const proof = process.proof === 'none' && state !== 'unknown' ? 'monitor' : process.proof
+  const proof = process.proof === 'none' && isToldByMonitor(state) ? 'monitor' : process.proof
   const interfaces = config?.machine.interfaces ?? []
   const mux = process.monitorSockets.find(({kind}) => kind === 'mux')
   return {

@@ -125,6 +125,11 @@ function stateWithout({faults, process, reach}: NoMonitor): MachineState {
   return noneToReach && saysAll && /^[RSD]$/.test(reach.runState) ? 'running (no monitor)' : 'unknown'
 }
 
+/** Whether a monitor said so: of a machine without one nobody has heard anything. */
+export function isToldByMonitor(state: MachineState): boolean {
+  return state !== 'unknown' && state !== 'running (no monitor)'
+}
+
 /** Its monitors may stand in a file (-readconfig), as Incus and LXD do it. */
 export function isConfiguredByFile({argv}: QemuProcess): boolean {
   return argv.includes('-readconfig') || argv.includes('--readconfig')

@@ -34,6 +34,7 @@ refuse() {
       say held-token "$l_token"
       say held-host "$l_host"
       say held-name "$l_name"
+      say held-machine "$l_machine"
       say held-place "$l_place"
       say held-pid "$l_pid"
       say held-start "$l_start"

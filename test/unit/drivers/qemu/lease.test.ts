@@ -13,10 +13,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import {tmpdir} from 'node:os'
+import {hostname, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {holderScript} from '../../../../src/drivers/qemu/remote/holder.js'
 import {leaseFunctions} from '../../../../src/drivers/qemu/remote/lease-functions.js'
 import {startFunctions} from '../../../../src/drivers/qemu/remote/start-functions.js'
 import {rounds} from '../../../lab/rounds.js'
@@ -151,6 +152,26 @@ describe.each(shells)('a lease kept by %s %s', (...shell) => {
     expect(left().filter((name) => name.startsWith('.m.ctys.lease.'))).toEqual([])
   })
 })
+
+test.each(shells)(
+  'its holder is dead after a new start of the same host, not of one of the same name, says %s',
+  (...shell) => {
+    const [program = '', ...words] = shell
+    const node = hostname()
+    const machine = existsSync('/etc/machine-id') ? readFileSync('/etc/machine-id', 'utf8').trim() : ''
+    const ask = (host: string, id: string, place = 'earlier/1') =>
+      execFileSync(
+        program,
+        [...words, '-c', holderScript.text, 'holder', place, host, id, 'nobody', '4000000', '5', ''],
+        {
+          encoding: 'utf8',
+        },
+      ).trim()
+    expect(ask(node, machine)).toBe('dead')
+    expect(ask(node, 'f'.repeat(32))).toBe('unknown')
+    expect(ask('other', machine)).toBe('unknown')
+  },
+)
 
 test('is not taken by one who was slow after he had seen a dead one', async () => {
   const one = await take()
