@@ -14,6 +14,7 @@ import {proveMonitors} from '../monitor/proof.js'
 import {type Climb, countDown, isGone, monitorMs, pause, title, waitGone} from './climb.js'
 import {isMigrating, judge, refusal} from './judge.js'
 import {otherSide} from './other-side.js'
+import {isForeign} from './refusals.js'
 import {unreachable} from './unreachable.js'
 
 /** A guest that still boots does not hear the button. */
@@ -111,6 +112,7 @@ async function whyNot(climb: Climb, error: ActionError): Promise<ActionError> {
 
 /** What stops it without asking, as it can be typed. */
 export function forceCommand({session, process}: Climb): string {
-  const machine = process.label === '' ? `pid:${process.pid}` : pastable(process.label)
-  return `ctys stop ${machine} ${pastable(formatTarget(session.target))} --force`
+  const foreign = isForeign(process)
+  const machine = foreign || process.label === '' ? `pid:${process.pid}` : pastable(process.label)
+  return `ctys stop ${machine} ${pastable(formatTarget(session.target))} --force${foreign ? ' --foreign' : ''}`
 }

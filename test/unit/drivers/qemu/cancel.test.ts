@@ -295,6 +295,25 @@ test('all ends every machine of ctys at the same time and leaves the foreign one
   }
 })
 
+test('a foreign machine that cannot be asked is told with what really ends it', async () => {
+  const own = qemuFarm()
+  const whole = await createLocalTransport().open({host: 'localhost'}, {signal})
+  try {
+    const vm = await own.start({label: 'c-foreign-frozen', managed: false})
+    vm.child.kill('SIGSTOP')
+    const context = {session: own.fence(whole), signal, note: () => undefined}
+    const asked = (force: boolean) => taskFor({pid: vm.pid}, {graceMs: 60_000, foreign: true, force})
+    await expect(runHandler(cancel, asked(false), context)).rejects.toMatchObject({
+      code: 'MONITOR_FAILED',
+      hint: expect.stringContaining(`ctys stop pid:${vm.pid} localhost --force --foreign`),
+    })
+    expect(await runHandler(cancel, asked(true), context)).toMatchObject({machines: [{state: 'gone'}]})
+  } finally {
+    await own.stop()
+    await whole.close()
+  }
+})
+
 test('all is refused where machines of ctys cannot be told from foreign ones', async () => {
   const vm = await farm.start({label: 'c-wedged'})
   const script: HostSession['script'] = (text, args, options) =>
