@@ -57,6 +57,18 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
+/**
+ * Codes after which it is not known what became of what was to be changed: the host did not say how it ended. The first
+ * line only while it was being changed, the others always.
+ */
+const endsUntold: ReadonlySet<ErrorCode> = new Set(['OUTPUT_TOO_LARGE', 'COMMAND_TIMEOUT'])
+const leavesUnknown: ReadonlySet<ErrorCode> = new Set(['CONNECTION_LOST', 'START_UNPROVEN', 'STOP_UNPROVEN'])
+
+/** `changing`: a change was under way. */
+export function isUnknownAfter(code: ErrorCode, changing: boolean): boolean {
+  return leavesUnknown.has(code) || (changing && endsUntold.has(code))
+}
+
 export const exitStatus = {
   ok: 0,
   nothingSucceeded: 1,

@@ -1,3 +1,4 @@
+import {isUnknownAfter} from '../domain/error-codes.js'
 import {CtysError, type ErrorInfo, type Phase, toErrorInfo} from '../domain/errors.js'
 import {formatAddress} from '../domain/machine/machine-address.js'
 import type {AppContext, Handler, HostSession, Registry, Turn} from '../domain/ports/ports.js'
@@ -75,9 +76,6 @@ function mayHappen({verb, ask, record}: Task): string | undefined {
   return verb === 'create' ? `${name} may still come up` : `the stop of ${name} may still go on`
 }
 
-/** Codes after which it is not known what the host is doing. */
-const unknownCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'START_UNPROVEN', 'STOP_UNPROVEN'])
-
 interface FailedTask {
   readonly base: {readonly taskId: string; readonly host: string; readonly ms: number}
   readonly interrupted: boolean
@@ -97,6 +95,6 @@ function failure(error: unknown, phase: Phase, {base, interrupted, timedOut, tas
     const error = {...info, code: 'INTERRUPTED', message: `stopped by the user, then ${info.message}`} as const
     return {...base, status: 'unknown', phase, error}
   }
-  const unknown = unknownCodes.has(info.code) || (timedOut && phase === 'run' && changes(task.verb))
+  const unknown = isUnknownAfter(info.code, phase === 'run' && changes(task.verb))
   return {...base, status: unknown ? 'unknown' : 'failed', phase, error: info}
 }

@@ -53,7 +53,7 @@ export function startYard() {
   })
 
   /** `last` is how the wrapper ends; `start_qemu ARGUMENT...` in it becomes the QEMU, `$screen` its display. */
-  const machine = (last = 'start_qemu', keys: readonly string[] = [], hardware = '-M none'): YardMachine => {
+  const machine = (last = 'start_qemu', keys: readonly string[] = [], hardware = '-M none -S'): YardMachine => {
     count += 1
     const label = `yard${process.pid}x${count}`
     const uuid = `${String(process.pid).padStart(8, '0')}-0000-4000-8001-${String(count).padStart(12, '0')}`
@@ -70,7 +70,7 @@ export function startYard() {
       'if [ -n "$display" ]; then screen="-vnc 127.0.0.1:$display"; fi',
       `echo "called with $*" >>${home}/calls`,
       'start_qemu() {',
-      `  exec qemu-system-x86_64 -name "$label" -uuid "$uuid" ${hardware} -accel tcg -nodefaults -S $screen \\`,
+      `  exec qemu-system-x86_64 -name "$label" -uuid "$uuid" ${hardware} -accel tcg -nodefaults $screen \\`,
       '    -serial "mon:unix:$QEMUMONSOCK,server,nowait" $qmp "$@"',
       '}',
       'qmp="-qmp unix:$QEMUMONSOCK.qmp,server,nowait"',

@@ -1,15 +1,24 @@
 import {expect, test} from 'vitest'
 import {CtysError} from '../../../src/domain/errors.js'
 import type {AppContext, HostSession, Transport} from '../../../src/domain/ports/ports.js'
-import {readingHandler} from '../../../src/domain/work/handler.js'
+import {handler, readingHandler} from '../../../src/domain/work/handler.js'
 import {createLimiter} from '../../../src/execute/limiter/limiter.js'
 import {runPlan} from '../../../src/execute/run-plan.js'
 
 const target = {host: 'h1'}
 const plan = {tasks: [{id: '1', target, type: 'QEMU', verb: 'list', ask: {}, timeoutMs: 5000} as const], refused: []}
 
+const asks = {
+  list: {verb: 'list', ask: {}},
+  cancel: {verb: 'cancel', ask: {machine: 'all', how: 'poweroff', force: false, graceMs: 0}},
+} as const
+
 /** One task whose handler ends as `work` does. */
-async function outcomeOf(work: () => Promise<never>, signal: AbortSignal, knownOn: readonly string[] = []) {
+async function outcomeOf(
+  work: () => Promise<never>,
+  signal: AbortSignal,
+  {knownOn = [], verb = 'list'}: {readonly knownOn?: readonly string[]; readonly verb?: 'list' | 'cancel'} = {},
+) {
   let closed = 0
   const session: HostSession = {
     target,
@@ -22,7 +31,8 @@ async function outcomeOf(work: () => Promise<never>, signal: AbortSignal, knownO
     },
   }
   const transport: Transport = {name: 'local', open: async () => session, close: async () => undefined}
-  const driver = {type: 'QEMU', verbs: {list: readingHandler<'list'>(work)}}
+  const stop = handler<'cancel', undefined>({check: async () => undefined, run: work})
+  const driver = {type: 'QEMU', verbs: {list: readingHandler<'list'>(work), cancel: stop}}
   const context = {
     registry: {drivers: new Map([['QEMU', driver]]), host: {}},
     transport,
@@ -31,7 +41,7 @@ async function outcomeOf(work: () => Promise<never>, signal: AbortSignal, knownO
     emit: () => undefined,
   }
   const [outcome] = await runPlan(
-    {...plan, tasks: plan.tasks.map((task) => ({...task, knownOn}))},
+    {...plan, tasks: plan.tasks.map((task) => ({...task, ...asks[verb], knownOn}))},
     context as unknown as AppContext,
   )
   expect(closed).toBe(signal.aborted && outcome?.status === 'skipped' ? 0 : 1)
@@ -43,6 +53,16 @@ const lost = new CtysError('CONNECTION_LOST', 'h1: the connection ended: no answ
 test('a link that is lost is unknown', async () => {
   const outcome = await outcomeOf(() => Promise.reject(lost), new AbortController().signal)
   expect(outcome).toMatchObject({status: 'unknown', phase: 'run', error: {code: 'CONNECTION_LOST'}})
+})
+
+test.each([
+  ['OUTPUT_TOO_LARGE', 'cancel', 'unknown'],
+  ['COMMAND_TIMEOUT', 'cancel', 'unknown'],
+  ['MONITOR_FAILED', 'cancel', 'failed'],
+  ['OUTPUT_TOO_LARGE', 'list', 'failed'],
+] as const)('%s of %s is %s', async (code, verb, status) => {
+  const fault = () => Promise.reject(new CtysError(code, 'h1: too much'))
+  expect(await outcomeOf(fault, new AbortController().signal, {verb})).toMatchObject({status, error: {code}})
 })
 
 test('a link that is lost while an interrupt settles is unknown, and interrupted', async () => {
@@ -64,6 +84,6 @@ test('nothing is opened after an interrupt', async () => {
 
 test('a machine that is not found says where the inventory knows it', async () => {
   const missing = new CtysError('MACHINE_NOT_FOUND', 'h1: no machine fits', {details: ['looked in /vm']})
-  const outcome = await outcomeOf(() => Promise.reject(missing), new AbortController().signal, ['h2', 'h3'])
+  const outcome = await outcomeOf(() => Promise.reject(missing), new AbortController().signal, {knownOn: ['h2', 'h3']})
   expect(outcome).toMatchObject({error: {details: ['it lies on h2, h3', 'looked in /vm']}})
 })

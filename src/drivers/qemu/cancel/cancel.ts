@@ -3,6 +3,7 @@
  * host's processes, whatever the inventory says; several machines (`all`) are worked on at the same time.
  */
 
+import {isUnknownAfter} from '../../../domain/error-codes.js'
 import {ActionError, toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import type {CancelledMachine} from '../../../domain/work/answers.js'
@@ -78,14 +79,14 @@ async function cancelOne(
   }
 }
 
-/** Of these it is not known what became of the machine, which must not be hidden behind a failure that is known. */
-const unknownCodes: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'STOP_UNPROVEN'])
-
-/** Carries the code of the gravest failure and says of every machine what became of it. */
+/**
+ * Says of every machine what became of it, with the code of the gravest failure: that it is not known must not be hidden
+ * behind one that is.
+ */
 function failureOfSome(errors: readonly unknown[], done: readonly CancelledMachine[]): ActionError {
   const infos = errors.map(toErrorInfo)
   return new ActionError(
-    (infos.find(({code}) => unknownCodes.has(code)) ?? infos[0])?.code ?? 'STOP_FAILED',
+    (infos.find(({code}) => isUnknownAfter(code, true)) ?? infos[0])?.code ?? 'STOP_FAILED',
     `${infos.length} of ${infos.length + done.length} machines were not done`,
     {
       details: [

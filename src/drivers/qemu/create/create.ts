@@ -4,7 +4,7 @@
  * machine and its monitor answers; when that fails, what was started is ended or named.
  */
 import {randomBytes} from 'node:crypto'
-import {errorCodes} from '../../../domain/error-codes.js'
+import {errorCodes, isUnknownAfter} from '../../../domain/error-codes.js'
 import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
 import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
@@ -20,7 +20,7 @@ import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/process
 import {lookAtVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
 import {findRunning} from './judge.js'
-import {findWrapper, locateMachine, type Wrapper} from './locate.js'
+import {findWrapper, locateMachine, savedStates, type Wrapper} from './locate.js'
 import {notDoneOf} from './not-done.js'
 import {discardSaved, judgeSaved} from './saved.js'
 import {settle} from './settle.js'
@@ -50,10 +50,14 @@ async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): 
   const machine = await locateMachine(action.machine, {session, signal, record: task.record})
   const seen = await scanQemu(session, {signal})
   const {running, saw} = await findRunning(machine, seen, {session, signal})
-  judgeMode(action, machine, {host: formatTarget(session.target), running, seen, saw})
+  const host = formatTarget(session.target)
+  if (running === undefined && action.mode === 'connect' && doubtOf(seen) === undefined) {
+    judgeSaved(action, machine, {host, saved: await savedStates(machine, {session, signal})})
+  }
+  judgeMode(action, machine, {host, running, seen, saw})
   if (running !== undefined) return {running}
   const wrapper = await findWrapper(machine, {session, signal})
-  judgeSaved(action, machine, {host: formatTarget(session.target), saved: wrapper.saved})
+  judgeSaved(action, machine, {host, saved: wrapper.saved})
   return {machine, seen, saw: [...(task.saw ?? []), ...saw], wrapper}
 }
 
@@ -172,7 +176,7 @@ async function afterFailure(
   const code = error instanceof CtysError ? error.code : undefined
   const interrupted = signal.aborted || code === 'INTERRUPTED'
   if (code === 'CONNECTION_LOST' || (!interrupted && error instanceof ActionError)) return error
-  if (!interrupted && code !== 'COMMAND_TIMEOUT' && started === undefined) return error
+  if (!interrupted && started === undefined && !(code !== undefined && isUnknownAfter(code, true))) return error
   const label = `${formatTarget(session.target)}: ${machine.label}`
   const reason = error instanceof Error ? error.message : String(error)
   return endStart(session, {

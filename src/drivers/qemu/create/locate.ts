@@ -127,6 +127,18 @@ export interface Wrapper {
   readonly saved: readonly SavedState[]
 }
 
+/** What a suspend left of the machine, whether it can be started or not. */
+export async function savedStates(machine: EnumeratedMachine, options: LocateOptions): Promise<readonly SavedState[]> {
+  return readSaved((await lookAtFiles(machine, options)).answer)
+}
+
+async function lookAtFiles({id, interfaces}: EnumeratedMachine, {session, signal}: LocateOptions) {
+  const paths = wrapperPaths(id)
+  const args = [interfaces[0]?.exePath ?? '', id, ...paths]
+  const {stdout} = await session.script(locateScript, args, {deadlineMs: 10_000, signal})
+  return {paths, answer: stdout.toString()}
+}
+
 /** How the machine is started. Throws UNSUPPORTED, WRAPPER_MISSING or NO_HYPERVISOR. */
 export async function findWrapper(machine: EnumeratedMachine, {session, signal}: LocateOptions): Promise<Wrapper> {
   const host = formatTarget(session.target)
@@ -140,9 +152,7 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
       },
     )
   }
-  const paths = wrapperPaths(machine.id)
-  const {stdout} = await session.script(locateScript, [exePath, machine.id, ...paths], {deadlineMs: 10_000, signal})
-  const answer = stdout.toString()
+  const {paths, answer} = await lookAtFiles(machine, {session, signal})
   const named = (word: string) => paths[Number(new RegExp(`^${word} (\\d)$`, 'm').exec(answer)?.[1]) - 1]
   const wrapper = named('wrapper')
   const locked = named('locked')

@@ -4,17 +4,17 @@
  */
 import {randomBytes} from 'node:crypto'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {ActionError} from '../../../domain/errors.js'
+import {ActionError, PreconditionError} from '../../../domain/errors.js'
 import type {HostContext, HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
-import {type QemuProcess, scanQemu} from '../process/processes.js'
+import {scanQemu} from '../process/processes.js'
 import {leaseFollowScript} from '../remote/lease-follow.js'
 import {startScript} from '../remote/start.js'
 import {endStart} from './end-start.js'
+import {findRunning, type Judgement} from './judge.js'
 import {deadOrRefused, readHeld} from './lease.js'
 import {notStarted, ownerAndPath} from './not-started.js'
-import {isMachine} from './running.js'
 import type {Started, StartRequest} from './start-request.js'
 
 /** The wrapper or its QEMU ended by itself, unsuccessfully, and nothing was left. */
@@ -82,7 +82,12 @@ async function cameUp(
   const pid = Number(says.get('up'))
   if (says.has('up') && Number.isInteger(pid)) return {...started, pid}
   const status = says.get('ended')
-  const found = await bornUnmarked(session, request, {since, graceMs: status === '0' ? 3_000 : 0, signal})
+  const options = {since, graceMs: status === '0' ? 3_000 : 0, signal}
+  const {running: found, saw} = await bornUnmarked(session, request, options).catch((error: unknown) => {
+    if (!(error instanceof PreconditionError)) throw error
+    const text = `${host}: the wrapper of ${machine.label} ran, and what came of it could not be seen: ${error.message}`
+    throw new ActionError('START_UNPROVEN', text, {hint: `look at it: ctys list ${host}; log: ${log}`, cause: error})
+  })
   if (found !== undefined) {
     const args = [lease, token, randomBytes(16).toString('hex'), machine.id, request.called, fileSystemsOf(machine)]
     await session.script(leaseFollowScript, [...args, String(found.pid)], {deadlineMs: 5_000, signal})
@@ -98,6 +103,13 @@ async function cameUp(
     message: `${host}: ${machine.label} did not start: ${reason}`,
     hint: `see what it would run: ${request.wrapper} --print; its log on ${host}: ${log}`,
   })
+  if (saw.length > 0 && error.code === 'START_FAILED') {
+    const {message, details = []} = error
+    throw new ActionError('START_UNPROVEN', message, {
+      hint: `look at it: ctys list ${host}`,
+      details: [...saw, ...details],
+    })
+  }
   throw isRefusal(Number(status)) ? asEndedByItself(error) : error
 }
 
@@ -115,21 +127,20 @@ export function asEndedByItself(error: ActionError): ActionError {
 
 /**
  * A wrapper may give its QEMU an environment, a session, a directory and an output of its own: then it is known by what it
- * is, and by being none of those that were there before.
+ * is, by the same evidence as any other, and by being none of those that were there before.
  */
 async function bornUnmarked(
   session: HostSession,
   {machine, running}: StartRequest,
   {since, graceMs, signal}: {readonly since: string; readonly graceMs: number; readonly signal: AbortSignal},
-): Promise<QemuProcess | undefined> {
+): Promise<Judgement> {
   const known = new Set(running.map(({pid}) => pid))
   const endAt = performance.now() + graceMs
   for (;;) {
-    const {processes} = await scanQemu(session, {signal})
-    const born = processes.find(
-      (process) => !known.has(process.pid) && isNotOlder(process.startTime, since) && isMachine(process, machine),
-    )
-    if (born !== undefined || performance.now() >= endAt) return born
+    const seen = await scanQemu(session, {signal})
+    const processes = seen.processes.filter(({pid, startTime}) => !known.has(pid) && isNotOlder(startTime, since))
+    const born = await findRunning(machine, {...seen, processes}, {session, signal})
+    if (born.running !== undefined || performance.now() >= endAt) return born
     await sleep(lookMs, undefined, {signal})
   }
 }

@@ -12,6 +12,14 @@ settled() {
   set -- "$1" \${line##*') '}
   [ "$5" != "$launcher" ] && [ "$5" != "$1" ]
 }
+# of one of these is a machine that its wrapper gave to somebody: root, us, and the owners of its files
+owners=" 0 $(id -u) $(ls -lLnd "$config" "\${config%.*}"[._-]* 2>/dev/null | awk '/^[-b]/ { printf "%s ", $3 }')"
+# is_owners PID
+is_owners() {
+  # shellcheck disable=SC2012 # the owner of a directory of /proc: the effective user
+  case $owners in *" $(ls -ldn "/proc/$1" 2>/dev/null | awk '{ print $3 }') "*) return 0 ;; esac
+  return 1
+}
 # born: pids of QEMUs that nobody judged, none of them older than our start
 born() {
   for file in /proc/[0-9]*/comm; do
@@ -23,8 +31,8 @@ born() {
     if is_qemu "$pid" && started_at "$pid" && [ "$start" -ge "$began" ]; then echo "$pid"; fi
   done
 }
-# find_qemu: one of our start, or a new one that names the machine and works in its directory: its wrapper may have
-# given it an environment and a session of its own
+# find_qemu: one of our start, or a new one of an owner that names the machine and works in its directory: its wrapper
+# may have given it an environment and a session of its own
 find_qemu() {
   qemu=$launcher
   if is_qemu "$qemu" && settled "$qemu"; then return 0; fi
@@ -34,7 +42,7 @@ find_qemu() {
   done
   [ -n "$linux" ] || return 1
   for qemu in $(born); do
-    if ! names_us "$qemu" || ! settled "$qemu"; then continue; fi
+    if ! names_us "$qemu" || ! is_owners "$qemu" || ! settled "$qemu"; then continue; fi
     if [ -n "$(links_to "$where" "/proc/$qemu/cwd")" ]; then return 0; fi
     # shellcheck disable=SC2010 # a name that breaks the line has no match
     if ls -ln "/proc/$qemu/fd" 2>/dev/null | grep -q -F -e " -> $where/"; then return 0; fi

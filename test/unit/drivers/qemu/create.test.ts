@@ -19,6 +19,7 @@ import {tmpdir, userInfo} from 'node:os'
 import {basename, dirname, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {PreconditionError} from '../../../../src/domain/errors.js'
 import {emptyRecord, type InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {HostContext} from '../../../../src/domain/ports/ports.js'
 import type {CreateData} from '../../../../src/domain/work/answers.js'
@@ -489,7 +490,14 @@ describe('create', () => {
     await expect(run(start(label))).rejects.toMatchObject({code: 'MAY_RUN_ELSEWHERE'})
     expect(leaseOf(label).token).toBe(token)
     expect(await attempt({state: 'dead'})).toMatchObject({reused: false})
-    expect(asked[0]).toMatchObject({host: 'far', name: 'far.example', pid, user: 'nobody', config: '/x/y.ctys'})
+    expect(asked[0]).toMatchObject({
+      host: 'far',
+      machine: 'id-of-far',
+      name: 'far.example',
+      pid,
+      user: 'nobody',
+      config: '/x/y.ctys',
+    })
   })
 
   test('sees a QEMU that its wrapper gave an environment, a session, a directory and an output of its own', async () => {
@@ -511,6 +519,40 @@ describe('create', () => {
     const data = await run(start(label))
     expect(data).toMatchObject({reused: false, machine: {label}})
     expect(leaseOf(label)).toMatchObject({pid: String(data.machine.pid), state: 'running'})
+  })
+
+  test.each([
+    ['at once', 'wait'],
+    ['when the wrapper has ended', 'exit 0'],
+  ])("is not proven by a nobody's process that calls itself the machine %s", async (_, last) => {
+    const fake = 'qemu-system-x86_64 -name "$label" -uuid "$uuid" -M none -accel tcg -nodefaults -S -display none'
+    const {label} = machine(
+      `env -i "PATH=$PATH" CTYS_TEST_DIR="$CTYS_TEST_DIR" setsid setpriv --reuid=65534 --regid=65534 --clear-groups ${fake} >/dev/null 2>&1 & ${last}`,
+    )
+    await expect(run(start(label, {timeoutMs: 2_000}))).rejects.toMatchObject({
+      code: 'START_UNPROVEN',
+      details: expect.arrayContaining([expect.stringMatching(`process \\d+ of nobody calls itself ${label}`)]),
+    })
+  })
+
+  test('of a host that floods its answer is not known, or what it left was ended', async () => {
+    const {label} = machine()
+    const flooded = (context: HostContext, again: boolean): HostContext => ({
+      ...context,
+      session: {
+        ...context.session,
+        script: async (script, args, options) => {
+          const answer = await context.session.script(script, args, options)
+          if (script.name !== 'start' && !(again && script.name === 'start-end')) return answer
+          throw new PreconditionError('OUTPUT_TOO_LARGE', 'too much')
+        },
+      },
+    })
+    const attempt = (again: boolean) =>
+      withContext((context) => runHandler(create, start(label), flooded(context, again)))
+    await expect(attempt(false)).rejects.toMatchObject({code: 'START_FAILED'})
+    expect(guests()).toEqual([])
+    await expect(attempt(true)).rejects.toMatchObject({code: 'START_UNPROVEN'})
   })
 
   test('of a frozen machine is no reuse', async () => {
@@ -581,7 +623,7 @@ function foreignLease(path: string) {
   const text = [
     ...['#ctys-lease 1', `token ${token}`, 'host far', 'name far.example', 'place other/1', `pid ${pid}`, 'start 5'],
     ...['starter ', 'state running', 'user nobody', 'since 1700000000', 'config /x/y.ctys', `inode ${ino}`],
-    ...[`device ${dev}`, 'fs ', 'machine ', 'end', ''],
+    ...[`device ${dev}`, 'fs ', 'machine id-of-far', 'end', ''],
   ]
   writeFileSync(path, text.join('\n'))
   return {token, pid}

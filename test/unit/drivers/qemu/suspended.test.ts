@@ -34,7 +34,7 @@ async function suspended(last?: string): Promise<YardMachine> {
 describe('a suspended machine', () => {
   test('is not started as if nothing were there, and both ways are named', async () => {
     const {label, config} = await suspended()
-    for (const mode of ['new', 'reuse'] as const) {
+    for (const mode of ['new', 'reuse', 'connect'] as const) {
       const address = `ctys start ${config} localhost`
       await expect(yard.start(label, {mode})).rejects.toMatchObject({
         code: 'SUSPENDED',
@@ -120,7 +120,7 @@ describe('resume', () => {
   })
 
   test('lets one that is paused go on', async () => {
-    const {label} = withDisk()
+    const {label} = withDisk(`${boots} -S`)
     const {machine} = await yard.start(label)
     expect(machine.state).toBe('prelaunch')
     expect(await yard.start(label, {mode: 'resume'})).toMatchObject({reused: true, machine: {state: 'running'}})
