@@ -5,6 +5,8 @@
  */
 'use strict'
 const {join, dirname} = require('node:path')
+// Node's own handlers of these wait until a call to a file system returns, which one that is gone never does
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, tell).off(name, tell)
 const root = join(__dirname, '..')
 const argv = process.argv.slice(2)
 

@@ -157,7 +157,7 @@ async function writeFile(
   try {
     const mode = readers === 'umask' ? 0o666 : 0o600
     if (basename(path) !== 'enum.fdb') return await atomicWrite(path, bytes, {signal, mode})
-    makeDirectory(dirname(path))
+    await makeDirectory(dirname(path))
     const file = await fileBehind(path)
     await withFileLock(`${file}.lock`, {signal}, async (lost) => {
       await removeLeftovers(file)

@@ -5,9 +5,10 @@ import type {InventoryStore} from '../../src/domain/ports/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {makeDirectory} from '../../src/lib/make-directory.js'
 import {mergeScans} from '../../src/lib/merge-scans.js'
+import {isMissing, readWithoutBlocking} from '../../src/lib/regular-file.js'
 import {loadWriting} from '../../src/lib/writing.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
-import {type LineSource, withLines} from './line-source.js'
+import {type LineSource, mostBytes, withLines} from './line-source.js'
 import {lookupAddress, lookupTexts, lookupWords} from './lookup.js'
 import {surveyLines} from './survey.js'
 
@@ -34,21 +35,21 @@ export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): F
   const location = join(resolve(directory), 'enum.fdb')
   let last: ParsedFile | undefined
 
-  const parse = (): ParsedFile => {
-    const bytes = readInventory(location, (lines) => lines.all())
+  const parseBytes = (bytes: Buffer): ParsedFile => {
     last = last?.layout.bytes.equals(bytes) ? last : parseEnumFdb(bytes, location)
     return last
   }
+  const parse = (): ParsedFile => parseBytes(readInventory(location, (lines) => lines.all()))
 
   const update: FileStore['update'] = (change, signal) =>
     orIoError(location, signal, async () => {
-      makeDirectory(directory)
+      await makeDirectory(directory)
       const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
       const {atomicWrite, fileBehind, removeLeftovers, withFileLock} = await loadWriting()
       const file = await fileBehind(location)
       return await withFileLock(`${file}.lock`, waiting, async (lost) => {
         await removeLeftovers(file)
-        const {records, layout} = parse()
+        const {records, layout} = parseBytes(await bytesOf(location))
         const changed = change(records)
         if (!isSameList(records, changed.records)) {
           await atomicWrite(file, formatEnumFdb(changed.records, layout), {
@@ -83,6 +84,16 @@ function readInventory<T>(path: string, work: (lines: LineSource) => T): T {
     return withLines(path, work)
   } catch (error) {
     if (error instanceof CtysError) throw error
+    throw new ConfigError('INVENTORY_IO', `cannot read ${path}: ${reasonOf(error)}`, {cause: error})
+  }
+}
+
+/** While hosts are at work; no file is an empty one. */
+async function bytesOf(path: string): Promise<Buffer> {
+  try {
+    return (await readWithoutBlocking(path, {maxBytes: mostBytes, what: 'an inventory'})).bytes
+  } catch (error) {
+    if (isMissing(path, error)) return Buffer.alloc(0)
     throw new ConfigError('INVENTORY_IO', `cannot read ${path}: ${reasonOf(error)}`, {cause: error})
   }
 }

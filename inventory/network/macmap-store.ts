@@ -4,7 +4,7 @@ import {ConfigError, CtysError} from '../../src/domain/errors.js'
 import type {MacmapStore} from '../../src/domain/ports/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {makeDirectory} from '../../src/lib/make-directory.js'
-import {MiB, readIfThere} from '../../src/lib/regular-file.js'
+import {isMissing, MiB, readWithoutBlocking} from '../../src/lib/regular-file.js'
 import {loadWriting} from '../../src/lib/writing.js'
 
 export interface MacmapStoreOptions {
@@ -23,7 +23,7 @@ export function createMacmapStore({directory, lockTimeoutMs}: MacmapStoreOptions
   return {
     location,
     async read() {
-      const bytes = readMacmap(location)
+      const bytes = await readMacmap(location)
       // most inventories have none, and a question should not load what reads it
       if (bytes.length === 0) return {entries: [], rejects: []}
       const {parseMacmap} = await import('./macmap.js')
@@ -31,14 +31,14 @@ export function createMacmapStore({directory, lockTimeoutMs}: MacmapStoreOptions
     },
     async merge(found, signal) {
       try {
-        makeDirectory(directory)
+        await makeDirectory(directory)
         const waiting = {signal, ...(lockTimeoutMs !== undefined && {timeoutMs: lockTimeoutMs})}
         const {atomicWrite, fileBehind, removeLeftovers, withFileLock} = await loadWriting()
         const {mergeMacmap} = await import('./macmap-merge.js')
         const file = await fileBehind(location)
         return await withFileLock(`${file}.lock`, waiting, async (lost) => {
           await removeLeftovers(file)
-          const bytes = readMacmap(location)
+          const bytes = await readMacmap(location)
           if (!isUtf8(bytes)) throw new ConfigError('INVENTORY_FORMAT', `${location} is not valid UTF-8`)
           const merged = mergeMacmap(bytes.toString(), found)
           if (merged.changes.length > 0) {
@@ -77,10 +77,11 @@ export function combineMacmaps(stores: readonly [MacmapStore, ...MacmapStore[]])
   }
 }
 
-function readMacmap(path: string): Buffer {
+async function readMacmap(path: string): Promise<Buffer> {
   try {
-    return readIfThere(path, {maxBytes: 64 * MiB, what: 'an address map'}) ?? Buffer.alloc(0)
+    return (await readWithoutBlocking(path, {maxBytes: 64 * MiB, what: 'an address map'})).bytes
   } catch (error) {
+    if (isMissing(path, error)) return Buffer.alloc(0)
     throw ioError('read', path, error)
   }
 }

@@ -11,7 +11,7 @@ import {crc32} from 'node:zlib'
 import type {ScanMemory, ScanMemoryStore} from '../../src/domain/inventory/scan-memory.js'
 import {atomicWrite} from '../../src/lib/atomic-write.js'
 import {makeDirectory} from '../../src/lib/make-directory.js'
-import {MiB, readAll, withRegularFile} from '../../src/lib/regular-file.js'
+import {MiB, readWithoutBlocking} from '../../src/lib/regular-file.js'
 
 /** Raised when what readers of configurations give changes: what older ones gave is not used any more. */
 const layout = 2
@@ -36,7 +36,7 @@ export function createScanMemory(directory: string): ScanMemoryStore {
     async load(target) {
       try {
         await refuseLink(directory)
-        const {bytes, writtenAt} = readOwn(fileOf(directory, target))
+        const {bytes, writtenAt} = await readOwn(fileOf(directory, target))
         const end = bytes.indexOf(0x0a)
         const head: unknown = JSON.parse(bytes.toString('utf8', 0, end))
         const rest = bytes.subarray(end + 1)
@@ -49,7 +49,7 @@ export function createScanMemory(directory: string): ScanMemoryStore {
     async save(target, {listing, files, scannedAt: _, ...memory}) {
       try {
         await refuseLink(directory)
-        makeDirectory(directory)
+        await makeDirectory(directory)
         await refuseLink(directory)
         const file = fileOf(directory, target)
         const rest = Buffer.from(JSON.stringify({listing, files} satisfies Rest))
@@ -119,13 +119,11 @@ function fileOf(directory: string, target: string): string {
 }
 
 /** Throws when somebody else could have written the file. */
-function readOwn(path: string): {bytes: Buffer; writtenAt: string} {
-  return withRegularFile(path, (file) => {
-    const {uid, mode, mtime} = file.stats
-    const own = process.getuid === undefined || uid === process.getuid()
-    if (!own || (mode & 0o022) !== 0) throw new Error('not ours')
-    return {bytes: readAll(file, limit), writtenAt: `${mtime.toISOString().slice(0, 19)}Z`}
-  })
+async function readOwn(path: string): Promise<{bytes: Buffer; writtenAt: string}> {
+  const {bytes, stats} = await readWithoutBlocking(path, limit)
+  const own = process.getuid === undefined || stats.uid === process.getuid()
+  if (!own || (stats.mode & 0o022) !== 0) throw new Error('not ours')
+  return {bytes, writtenAt: `${stats.mtime.toISOString().slice(0, 19)}Z`}
 }
 
 function isHead(head: unknown, target: string): head is Head {

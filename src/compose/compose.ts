@@ -13,6 +13,8 @@ import {composeSettings} from './settings.js'
 
 export interface ComposeOptions {
   readonly signal: AbortSignal
+  /** Called before anything of a host is opened. */
+  readonly opening?: () => void
   readonly emit: (event: RunEvent) => void
   /** A line for --verbose. */
   readonly note: (text: string) => void
@@ -26,7 +28,7 @@ export interface ComposeOptions {
 
 /** The one place that builds real adapters. Opens nothing. */
 export function compose(options: ComposeOptions): DeskContext {
-  const {signal, emit, note, person, fanout, transport, sshConfig, inventory} = options
+  const {signal, opening, emit, note, person, fanout, transport, sshConfig, inventory} = options
   const way = createTransport({
     note,
     ...(person !== undefined && {person}),
@@ -39,7 +41,13 @@ export function compose(options: ComposeOptions): DeskContext {
     groups: composeGroups(note),
     settings: composeSettings(),
     registry,
-    transport: way,
+    transport: {
+      ...way,
+      open: (target, context) => {
+        opening?.()
+        return way.open(target, context)
+      },
+    },
     limiter: createLimiter({most: fanout, doorOf: way.doorOf}),
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),

@@ -4,6 +4,7 @@
  * person names as input may be a pipe. Every reader says how much it takes at most.
  */
 import {closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats} from 'node:fs'
+import {type FileHandle, open} from 'node:fs/promises'
 import {Socket} from 'node:net'
 import {dirname} from 'node:path'
 import type {Readable} from 'node:stream'
@@ -29,6 +30,9 @@ export class FileRefused extends Error {
   }
 }
 
+/** Without O_NONBLOCK a pipe would wait for its writer, and some devices for their medium. */
+const readFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
+
 export interface OpenFile {
   readonly fd: number
   readonly stats: Stats
@@ -36,8 +40,7 @@ export interface OpenFile {
 
 /** Runs `work` with the open file. Throws FileRefused for what is no regular file, else the system's error. */
 export function withRegularFile<T>(path: string, work: (file: OpenFile) => T): T {
-  // without O_NONBLOCK a pipe would wait for its writer, and some devices for their medium
-  const fd = openFile(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  const fd = openFile(path)
   try {
     const stats = fstatSync(fd)
     if (!stats.isFile()) throw new FileRefused('NOT_REGULAR', `it is ${kindOf(stats)}, no regular file`)
@@ -54,6 +57,44 @@ export function readRegularFile(path: string, limit: ReadLimit): Buffer {
   } catch (error) {
     isMissing(path, error)
     throw error
+  }
+}
+
+export interface WholeFile {
+  readonly bytes: Buffer
+  readonly stats: Stats
+}
+
+/**
+ * As `readRegularFile`, without keeping the process from hearing a signal where the file system does not answer: what
+ * is read while hosts are at work is read in this way.
+ */
+export async function readWithoutBlocking(path: string, limit: ReadLimit): Promise<WholeFile> {
+  let file: FileHandle
+  try {
+    file = await open(path, readFlags)
+  } catch (error) {
+    isMissing(path, error)
+    throw notADriver(error)
+  }
+  try {
+    const stats = await file.stat()
+    if (!stats.isFile()) throw new FileRefused('NOT_REGULAR', `it is ${kindOf(stats)}, no regular file`)
+    if (stats.size > limit.maxBytes) throw tooLarge(limit)
+    const chunks: Buffer[] = []
+    for (let size = 0; ; ) {
+      // one byte more than expected, so that the end is seen without another chunk
+      const room = Buffer.allocUnsafeSlow(
+        Math.max(stats.size - size, 0) + (size === 0 && stats.size > 0 ? 1 : 64 * 1024),
+      )
+      const {bytesRead} = await file.read(room, 0, room.length)
+      if (bytesRead === 0) return {bytes: chunks.length === 1 ? (chunks[0] ?? room) : Buffer.concat(chunks), stats}
+      chunks.push(room.subarray(0, bytesRead))
+      size += bytesRead
+      if (size > limit.maxBytes) throw tooLarge(limit)
+    }
+  } finally {
+    await file.close()
   }
 }
 
@@ -74,7 +115,7 @@ export function readIfThere(path: string, limit: ReadLimit): Buffer | undefined 
 export async function readInput(path: string, limit: ReadLimit): Promise<Buffer> {
   if (path === '-') return readStream(process.stdin, limit)
   // a pipe is waited for in the event loop: one that is opened without O_NONBLOCK keeps the process from ending
-  const fd = openFile(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  const fd = openFile(path)
   let close = true
   try {
     const stats = fstatSync(fd)
@@ -127,14 +168,18 @@ function deadLink(path: string): string | undefined {
   }
 }
 
-function openFile(path: string, flags: number): number {
+function openFile(path: string): number {
   try {
-    return openSync(path, flags)
+    return openSync(path, readFlags)
   } catch (error) {
-    // open(2) of a socket, or of a device without a driver
-    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
-    throw new FileRefused('NOT_REGULAR', 'it is a socket or a device, no regular file')
+    throw notADriver(error)
   }
+}
+
+/** The error of open(2) for a socket, or for a device without a driver, as FileRefused; any other as it is. */
+function notADriver(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENXIO') return error
+  return new FileRefused('NOT_REGULAR', 'it is a socket or a device, no regular file')
 }
 
 /** All of an open file from where it stands. Throws FileRefused for more than the limit. */

@@ -2,6 +2,7 @@ import PQueue from 'p-queue'
 import {ConfigError} from '../domain/errors.js'
 import type {Transport} from '../domain/ports/ports.js'
 import {formatTarget, isLocal, type Target} from '../domain/target.js'
+import {withDeadline} from '../lib/deadline.js'
 import {type Ask, askOnce} from './ask-once.js'
 import {createLocalTransport} from './local/local.js'
 import {createOpensshTransport} from './openssh/openssh.js'
@@ -31,6 +32,8 @@ export interface AtTerminal {
 /** How many runs of `ssh -G` at a time: one that hangs in a `Match exec` holds up few others. */
 const settingsAtOnce = 4
 const maxHops = 8
+/** `ssh -G`, which has a limit of its own, and a look at the files that it names. */
+const settingsMs = 30_000
 
 export interface RoutedTransport extends Transport {
   /**
@@ -64,7 +67,14 @@ export function createTransport(options: RouteOptions = {}): RoutedTransport {
     const key = formatTarget(target)
     const found = resolved.get(key)
     if (found !== undefined) return found
-    const resolve = () => resolveSshSettings(target, {signal, ...(configFile !== undefined && {configFile})})
+    const timeout = () =>
+      new ConfigError('SSH_CONFIG', `${key}: the files that its settings name do not answer`, {
+        hint: 'see whether the file system of the home directory and of IdentityFile answers',
+      })
+    const resolve = () =>
+      withDeadline(resolveSshSettings(target, {signal, ...(configFile !== undefined && {configFile})}), {
+        ...{ms: settingsMs, signal, timeout},
+      })
     const made = asking.add(resolve)
     resolved.set(key, made)
     made.catch(() => resolved.delete(key))

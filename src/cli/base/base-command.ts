@@ -78,13 +78,18 @@ export abstract class BaseCommand extends Command {
         context?.transport.leave?.()
       },
     })
+    const {settle} = interrupts
     const ask = createTerminalQuestions(interrupts.signal)
     const person = {
-      ask: (question: string) => progress.pause(() => ask(question)),
+      ask: (question: string) => {
+        settle()
+        return progress.pause(() => ask(question))
+      },
       tell: (text: string) => progress.say(text),
       askpass: join(this.config.root, 'bin/askpass.cjs'),
     }
     const options: ComposeOptions = {
+      opening: settle,
       signal: interrupts.signal,
       emit: (event) => {
         unsettled.note(event)

@@ -2,25 +2,37 @@
 export interface Interrupts {
   readonly signal: AbortSignal
   /** The signal's name when one has come. */
+  /** From now on there is something to settle. */
+  readonly settle: () => void
   readonly caught: () => NodeJS.Signals | undefined
   readonly dispose: () => void
 }
 
+const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** How long one request to a file system may go on after a signal: a dead one (NFS, FUSE) never answers. */
+const fileMs = 3_000
+const lookMs = 100
+
 /**
- * First SIGINT, SIGTERM or SIGHUP: the signal fires, nothing more is started, what runs settles. The second one: the
- * terminal is restored by `restore` and the process ends by that very signal, so that the caller sees the truth.
+ * Until `settle` is called a signal ends the process as the system does it, in the middle of a call to a file system
+ * that does not answer too. From then on: first SIGINT, SIGTERM or SIGHUP: the signal fires, nothing more is started,
+ * what runs settles. The second one, or a file system that does not answer: the terminal is restored by `restore` and
+ * the process ends by that very signal, so that the caller sees the truth.
  */
 export function watchInterrupts({notice, restore}: {notice: () => void; restore: () => void}): Interrupts {
   const controller = new AbortController()
   let caught: NodeJS.Signals | undefined
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   const onSignal = (name: NodeJS.Signals): void => {
     if (caught === undefined) {
       caught = name
       notice()
+      whenFilesHang(() => leave(name))
       controller.abort()
       return
     }
+    leave(name)
+  }
+  const leave = (name: NodeJS.Signals): void => {
     restore()
     dispose()
     process.kill(process.pid, name)
@@ -28,6 +40,23 @@ export function watchInterrupts({notice, restore}: {notice: () => void; restore:
   const dispose = (): void => {
     for (const name of names) process.off(name, onSignal)
   }
-  for (const name of names) process.on(name, onSignal)
-  return {signal: controller.signal, caught: () => caught, dispose}
+  let isSettling = false
+  const settle = (): void => {
+    if (isSettling) return
+    isSettling = true
+    for (const name of names) process.on(name, onSignal)
+  }
+  return {signal: controller.signal, settle, caught: () => caught, dispose}
+}
+
+/** Also behind the report: what waits for a file system in a thread keeps the process from ending. */
+function whenFilesHang(run: () => void): void {
+  let looks = 0
+  const timer = setInterval(() => {
+    looks = process.getActiveResourcesInfo().some((what) => what.startsWith('FSReq')) ? looks + 1 : 0
+    if (looks * lookMs < fileMs) return
+    clearInterval(timer)
+    run()
+  }, lookMs)
+  timer.unref()
 }

@@ -3,7 +3,7 @@ import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
 import type {Report} from '../../domain/work/report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {commonFlags} from '../flags/flags.js'
-import {watchInterrupts} from './interrupts.js'
+import {type Interrupts, watchInterrupts} from './interrupts.js'
 import {printStory} from './print-story.js'
 
 /** Flags of `ctys inventory ...`. */
@@ -30,7 +30,7 @@ export async function withInventoryFiles(flags: ToolFlags, story: Story): Promis
     restore: () => undefined,
   })
   try {
-    await tell(flags, interrupts.signal, story)
+    await tell(flags, interrupts, story)
   } finally {
     interrupts.dispose()
   }
@@ -38,12 +38,22 @@ export async function withInventoryFiles(flags: ToolFlags, story: Story): Promis
 
 /** The same where another program has the terminal and its Ctrl-C: the story is not told of signals. */
 export async function withInventoryDraft(flags: ToolFlags, story: Story): Promise<void> {
-  await tell(flags, new AbortController().signal, story)
+  await tell(flags, {signal: new AbortController().signal, settle: () => undefined}, story)
 }
 
-async function tell(flags: ToolFlags, signal: AbortSignal, story: Story): Promise<void> {
+async function tell(
+  flags: ToolFlags,
+  {signal, settle}: Pick<Interrupts, 'signal' | 'settle'>,
+  story: Story,
+): Promise<void> {
   await printStory(flags, async (style) => {
     const {composeInventoryFiles} = await import('../../compose/inventory-files.js')
-    return story(composeInventoryFiles(flags.inventory), style, signal)
+    const files = composeInventoryFiles(flags.inventory)
+    // a temporary file may lie anywhere, and is removed
+    const write: InventoryFiles['write'] = (...file) => {
+      settle()
+      return files.write(...file)
+    }
+    return story({...files, write}, style, signal)
   })
 }

@@ -1,7 +1,7 @@
 import {createHmac} from 'node:crypto'
 import {stat} from 'node:fs/promises'
 import {ConfigError} from '../../domain/errors.js'
-import {FileRefused, MiB, readRegularFile} from '../../lib/regular-file.js'
+import {FileRefused, MiB, readWithoutBlocking} from '../../lib/regular-file.js'
 import {blobType, parsePublicLine} from '../ssh2/keys-file.js'
 
 /** One line of a known_hosts file that holds a key: sshd(8), SSH_KNOWN_HOSTS FILE FORMAT. */
@@ -110,7 +110,7 @@ export async function readKnownHosts(file: string): Promise<readonly KnownHost[]
     const stamp = `${info.dev}:${info.ino}:${info.size}:${info.mtimeNs}`
     const cached = cache.get(file)
     if (cached?.stamp === stamp) return cached.entries
-    const entries = parseKnownHosts(file, readRegularFile(file, limit).toString('latin1'))
+    const entries = parseKnownHosts(file, (await readWithoutBlocking(file, limit)).bytes.toString('latin1'))
     cache.set(file, {stamp, entries})
     return entries
   } catch (error) {

@@ -98,7 +98,7 @@ export async function rememberHostKey({file, name, key, hashed}: NewHostKey): Pr
     )
   }
   try {
-    makeDirectory(dirname(file))
+    await makeDirectory(dirname(file))
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
     const handle = await open(file, flags, 0o600)
     try {

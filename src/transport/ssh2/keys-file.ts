@@ -1,4 +1,4 @@
-import {FileRefused, readAll, withRegularFile} from '../../lib/regular-file.js'
+import {FileRefused, readWithoutBlocking} from '../../lib/regular-file.js'
 
 /** What a key file tells without a passphrase. */
 export interface KeyFile {
@@ -51,11 +51,9 @@ export function blobType(blob: Buffer): string {
 
 async function readText(path: string): Promise<{text?: string; reason?: string; exposed?: boolean}> {
   try {
-    return withRegularFile(path, (file) => {
-      const {uid, mode} = file.stats
-      const exposed = uid === process.getuid?.() && (mode & 0o077) !== 0
-      return {text: readAll(file, {maxBytes: maxKeyBytes, what: 'a key'}).toString('latin1'), exposed}
-    })
+    const {bytes, stats} = await readWithoutBlocking(path, {maxBytes: maxKeyBytes, what: 'a key'})
+    const exposed = stats.uid === process.getuid?.() && (stats.mode & 0o077) !== 0
+    return {text: bytes.toString('latin1'), exposed}
   } catch (error) {
     if (error instanceof FileRefused) return {reason: error.message}
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO'

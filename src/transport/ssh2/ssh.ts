@@ -46,7 +46,14 @@ export function createSshTransport({settingsFor, answers, budget}: SshTransportO
     }
     const settings = await settingsFor(target, signal)
     if (settings.needsOpenssh !== undefined) throw new NeedsOpenssh(settings.needsOpenssh)
-    const identities = await loadIdentities(settings)
+    const identities = await withDeadline(loadIdentities(settings), {
+      ms: settings.connectTimeoutMs,
+      signal,
+      timeout: () =>
+        new ConfigError('SSH_CONFIG', `${formatTarget(target)}: the files of its keys do not answer`, {
+          hint: 'see whether the file system of IdentityFile answers',
+        }),
+    })
     const jumps = via.length > 0 ? via : settings.proxyJump
     const hop = jumps.length > 0 ? await throughHop(target, hopTo(jumps, at), signal) : undefined
     const through = hop && (() => forward(hop, {target, settings}))

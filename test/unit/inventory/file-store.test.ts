@@ -115,7 +115,10 @@ describe('what cannot be read or written', () => {
   test('is an error of reading, not an empty inventory', async () => {
     const store = createFileStore({directory: await newDirectory()})
     await mkdir(store.location)
-    const error = {code: 'INVENTORY_IO', message: expect.stringContaining(`cannot read ${store.location}: EISDIR`)}
+    const error = {
+      code: 'INVENTORY_IO',
+      message: expect.stringContaining(`cannot read ${store.location}: it is a directory`),
+    }
     await expect(store.all()).rejects.toMatchObject(error)
     await expect(store.find(['x'])).rejects.toMatchObject(error)
   })

@@ -118,22 +118,25 @@ describe('what a person names as input', () => {
 })
 
 describe('a directory', () => {
-  test('is made with those above it, closed to others', () => {
-    makeDirectory(at('a/b/c'))
-    makeDirectory(at('a/b/c'))
+  test('is made with those above it, closed to others', async () => {
+    await makeDirectory(at('a/b/c'))
+    await makeDirectory(at('a/b/c'))
     expect(statSync(at('a')).mode & 0o777).toBe(0o700)
     expect(statSync(at('a/b/c')).isDirectory()).toBe(true)
   })
 
-  test.each(['/proc/ctys', '/proc/ctys/a/b', '/dev/null/a', '/proc/self/a'])('that cannot be made ends: %s', (path) => {
-    expect(() => makeDirectory(path)).toThrow(/^(ENOENT|ENOTDIR|EEXIST|EACCES|EROFS)/)
-  })
+  test.each(['/proc/ctys', '/proc/ctys/a/b', '/dev/null/a', '/proc/self/a'])(
+    'that cannot be made ends: %s',
+    async (path) => {
+      await expect(makeDirectory(path)).rejects.toThrow(/^(ENOENT|ENOTDIR|EEXIST|EACCES|EROFS)/)
+    },
+  )
 
-  test('is not where a file is or a link leads nowhere', () => {
+  test('is not where a file is or a link leads nowhere', async () => {
     writeFileSync(at('file'), '')
     symlinkSync('/nowhere', at('link'))
-    expect(() => makeDirectory(at('file/a'))).toThrow('ENOTDIR')
-    expect(() => makeDirectory(at('link/a'))).toThrow('EEXIST')
+    await expect(makeDirectory(at('file/a'))).rejects.toThrow('ENOTDIR')
+    await expect(makeDirectory(at('link/a'))).rejects.toThrow('EEXIST')
   })
 })
 
