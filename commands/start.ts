@@ -26,12 +26,10 @@ export default class Start extends BaseCommand {
     connect: Flags.boolean({description: 'the machine must be running already', exclusive: ['reuse', 'resume']}),
     resume: Flags.boolean({
       description: 'let a paused machine go on, start a suspended one from what was saved',
-      exclusive: ['reuse', 'connect', 'discard'],
+      exclusive: ['reuse', 'connect'],
     }),
-    discard: Flags.boolean({
-      description: 'throw away what was saved of a suspended machine',
-      exclusive: ['connect', 'resume'],
-    }),
+    // named as exclusive, it would leave empty alternatives in oclif's usage
+    discard: Flags.boolean({description: 'throw away what was saved of a suspended machine'}),
     console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
     cost: Flags.option({
       char: 'c',
@@ -47,6 +45,9 @@ export default class Start extends BaseCommand {
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Start)
     const [machine = '', ...hosts] = argv.map(String)
+    if (flags.discard && (flags.connect || flags.resume)) {
+      this.error('--discard starts it anew; not with --connect or --resume', {exit: 2})
+    }
     const mode = flags.reuse ? 'reuse' : flags.connect ? 'connect' : flags.resume ? 'resume' : 'new'
     const console = flags.console === 'vnc' ? 'VNC' : 'NONE'
     const words = {

@@ -11,12 +11,16 @@ import InventoryExport from '../commands/inventory/export.js'
 import InventoryMerge from '../commands/inventory/merge.js'
 import List from '../commands/list.js'
 import Macmap from '../commands/macmap.js'
+import Pause from '../commands/pause.js'
 import Probe from '../commands/probe.js'
+import Reboot from '../commands/reboot.js'
+import Resume from '../commands/resume.js'
 import Run from '../commands/run.js'
 import Scan from '../commands/scan.js'
 import Show from '../commands/show.js'
 import Start from '../commands/start.js'
 import Stop from '../commands/stop.js'
+import Suspend from '../commands/suspend.js'
 import Vdbgen from '../commands/vdbgen.js'
 import Vhost from '../commands/vhost.js'
 import Why from '../commands/why.js'
@@ -44,12 +48,16 @@ export const COMMANDS = {
   'inventory:merge': InventoryMerge,
   list: List,
   macmap: Macmap,
+  pause: Pause,
   probe: Probe,
+  reboot: Reboot,
+  resume: Resume,
   run: Run,
   scan: Scan,
   show: Show,
   start: Start,
   stop: Stop,
+  suspend: Suspend,
   vdbgen: Vdbgen,
   vhost: Vhost,
   why: Why,
@@ -63,6 +71,8 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     const config = await Config.load({root, devPlugins: false, userPlugins: false})
     const routed = routeArgv(argv, Object.keys(COMMANDS))
     await run([...(await expandArgv(routed, valuedFlags(routed[0])))], config)
+    settled()
+    // never comes to an end where stdout cannot be written
     await flush()
   } catch (error) {
     // the word is no command; commands tell their own errors

@@ -4,6 +4,7 @@ import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
 import type {DeskContext, RunEvent} from '../domain/ports/ports.js'
 import {registry} from '../drivers/registry.js'
 import {createLimiter} from '../execute/limiter/limiter.js'
+import {createKnowsHost} from '../transport/known-name.js'
 import {createPing} from '../transport/ping.js'
 import {type AtTerminal, createTransport} from '../transport/route.js'
 import {composeGroups} from './groups.js'
@@ -49,6 +50,7 @@ export function compose(options: ComposeOptions): DeskContext {
       },
     },
     limiter: createLimiter({most: fanout, doorOf: way.doorOf}),
+    knowsHost: createKnowsHost({...(sshConfig !== undefined && {configFile: sshConfig})}),
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
     signal,

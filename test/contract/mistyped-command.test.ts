@@ -6,7 +6,7 @@ import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {record} from '../fixtures/inventory/make-records.js'
 import {runDoor} from './run-door.js'
 
-// what is no command is a host to the classic call, unless it is nearly a command; needs a build
+// what stands in the place of a command is a command, a group or a known host; needs a build
 let home: string
 
 beforeAll(() => {
@@ -14,10 +14,12 @@ beforeAll(() => {
   const database = join(home, '.ctys/db/default')
   mkdirSync(database, {recursive: true})
   writeFileSync(join(database, 'enum.fdb'), formatEnumFdb([record({host: 'lists'}), record({label: 'shwo'})]))
+  writeFileSync(join(home, 'ssh_config'), 'Host lab*\n  HostName 192.0.2.7\nHost bare\n  Port 2222\n', {mode: 0o600})
 })
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-const ctys = (argv: readonly string[]) => runDoor(home, ['ctys', ...argv])
+const ctys = (argv: readonly string[]) =>
+  runDoor(home, ['ctys', ...argv], {env: {CTYS_SSH_CONFIG: join(home, 'ssh_config')}})
 
 test.each([
   [['fnid', 'web01'], "'fnid' is no command; did you mean find?", 'ctys -a list fnid'],
@@ -26,6 +28,10 @@ test.each([
   [['--verbose', 'lst'], 'did you mean list?', 'ctys -a list lst'],
   [['-n', 'shwo', 'web01'], 'did you mean show?', 'ctys -a list shwo'],
   [['hlep'], 'did you mean help?', 'ctys -a list hlep'],
+  // words of other tools, and labels
+  [['migrate', 'web01'], "'migrate' is no command, no group and no known host", 'ctys -a list migrate'],
+  [['web01', 'db01'], "'web01' is no command, no group and no known host", 'ctys -a list web01'],
+  [['vhost1'], "'vhost1' is no command", 'ctys -a list vhost1'],
   // an option the classic call does not have
   [['strat', 'web01', '--reuse'], 'did you mean start?', 'ctys run --help'],
 ])('%j is a mistake, and no host is contacted', async (argv, fault, next) => {
@@ -37,9 +43,12 @@ test.each([
 })
 
 test.each([
-  [['web01', 'db01']],
   [['admin@lst']],
-  [['vhost1']],
+  [['web01.lan', 'db01']],
+  [['localhost']],
+  // known to the ssh configuration
+  [['lab7']],
+  [['bare']],
   // known to the inventory as a host
   [['lists']],
   // whoever gives an action or a type means the classic call

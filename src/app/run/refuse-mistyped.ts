@@ -1,21 +1,31 @@
 import {UsageError} from '../../domain/errors.js'
-import type {AppContext} from '../../domain/ports/ports.js'
+import type {DeskContext} from '../../domain/ports/ports.js'
 import {nearest} from '../../lib/suggest.js'
 
 /**
- * Whatever is no command is a host to the classic call, so a command that was mistyped (`ctys strat web01`) would be
- * contacted. Throws UsageError for a word that is nearly a command and the name of no group and no host of the inventory.
+ * Whatever is no command is a host to the classic call, so a word in the place of a command (`ctys restart web01`) would
+ * be looked up and contacted. Throws UsageError for a bare word that is no group and no known host: none of the
+ * inventory, of the ssh configuration, and not this machine. Whoever means a host can say so with -a list.
  */
 export async function refuseMistyped(
   word: string,
   commands: readonly string[],
-  {groups, inventory}: Pick<AppContext, 'groups' | 'inventory'>,
+  context: Pick<DeskContext, 'groups' | 'inventory' | 'knowsHost' | 'localName' | 'signal'>,
 ): Promise<void> {
-  const mistyped = mistypedCommand(word, commands)
-  if (mistyped === undefined || (await groups.load(word)) !== undefined) return
+  if (/[^a-z0-9_-]/i.test(word) || (await isKnown(word.toLowerCase(), word, context))) return
+  const names = [...new Set(commands)].join(', ')
+  const fault = mistypedCommand(word, commands) ?? `'${word}' is no command, no group and no known host`
+  throw new UsageError([fault, `commands: ${names}`], `for a host of that name: ctys -a list ${word}`)
+}
+
+async function isKnown(
+  name: string,
+  word: string,
+  {groups, inventory, knowsHost, localName, signal}: Parameters<typeof refuseMistyped>[2],
+): Promise<boolean> {
+  if (name === 'localhost' || name === localName || (await groups.load(word)) !== undefined) return true
   const {records} = await inventory.find([word])
-  if (records.some(({host}) => host.toLowerCase() === word.toLowerCase())) return
-  throw new UsageError([mistyped], `for a host of that name: ctys -a list ${word}`)
+  return records.some(({host}) => host.toLowerCase() === name) || knowsHost(word, {signal})
 }
 
 /** What to say of a word that is nearly a command. Commands have no digits, hosts often do: `vhost1` is no mistake. */

@@ -286,7 +286,11 @@ export interface AppContext {
  */
 export type PingHost = (host: string, options: {readonly signal: AbortSignal}) => Promise<boolean>
 
+/** True when the user's configuration names the host; no name service is asked. Throws ConfigError SSH_CONFIG. */
+export type KnowsHost = (name: string, options: {readonly signal: AbortSignal}) => Promise<boolean>
+
 /** What the front desk gives its stories. */
 export interface DeskContext extends AppContext {
   readonly ping: PingHost
+  readonly knowsHost: KnowsHost
 }

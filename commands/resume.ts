@@ -1,0 +1,42 @@
+import {Args, Flags} from '@oclif/core'
+import {runStart} from '../src/app/run/run-command.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
+import {todayWords} from '../src/cli/flags/words.js'
+
+export default class Resume extends BaseCommand {
+  static override summary = 'let a paused or suspended virtual machine go on'
+  static override description =
+    'A paused machine goes on where it is; a suspended one is started from what was saved of it, which is removed once ' +
+    'the guest runs. MACHINE and hosts as with start. The same as: ctys start --resume.'
+  static override examples = ['<%= config.bin %> resume web01', '<%= config.bin %> resume web01 admin@host1']
+  static override strict = false
+  static override args = {
+    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...'}),
+  }
+  static override flags = {
+    ...hostFlags,
+    ...startFlags,
+    ...refreshFlags,
+    console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
+    timeout: Flags.integer({description: 'seconds it may take to come up', default: 30, min: 1, max: 86_400}),
+  }
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Resume)
+    const [machine = '', ...hosts] = argv.map(String)
+    const words = {
+      ...todayWords(flags, hosts),
+      machine,
+      mode: 'resume',
+      discard: false,
+      console: flags.console === 'vnc' ? 'VNC' : 'NONE',
+      timeoutMs: flags.timeout * 1000,
+      maxAge: flags['max-age'],
+      notOn: flags['not-on'],
+      allowVncNetwork: flags['allow-vnc-network'],
+    } as const
+    await this.withHosts(flags, (context, style) => runStart(words, context, style))
+  }
+}
