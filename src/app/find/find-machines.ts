@@ -97,7 +97,7 @@ export function readQuestion(asked: FindWords, faults: string[] = []): Question 
   const columns = runtime ? liveColumns : inventoryColumns
   const json = output?.toLowerCase() === 'json'
   const layout = (classic || output !== undefined) && !json ? parseOutputList(output ?? '', faults, columns) : undefined
-  if (faults.length > 0) throw new UsageError(faults, 'docs/query.md has the languages and layouts')
+  if (faults.length > 0) throw new UsageError(faults, `ctys ${classic ? 'vhost' : 'find'} --help`)
   const {query = everything, range} = question ?? {}
   return {
     query,

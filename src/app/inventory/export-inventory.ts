@@ -30,7 +30,7 @@ export async function exportInventory(
     faults.push(`-o: ${output} is a file of an inventory, which nothing of this could be read from`)
   }
   if (format === undefined || query === undefined || faults.length > 0) {
-    throw new UsageError(faults, `the formats are ${exportFormats.join(', ')}; docs/query.md has the words`)
+    throw new UsageError(faults, `the formats are ${exportFormats.join(', ')}; the words: ctys find --help`)
   }
   const source = await files.readAll()
   const records = evaluateQuery(query, source.records, {now: style.now})

@@ -28,7 +28,7 @@ export async function listDatabases(
 ): Promise<Report | undefined> {
   const faults: string[] = []
   const question = parseDatabaseQuestion(flags, faults)
-  if (faults.length > 0) throw new UsageError(faults, 'docs/query.md')
+  if (faults.length > 0) throw new UsageError(faults, 'ctys vhost --help')
   if (question === undefined) return undefined
   const {inventory, localName} = context
   const asksGroups = question.groups !== undefined || question.records === 'members'

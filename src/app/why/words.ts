@@ -21,7 +21,7 @@ export function judgeWords(
   const questions = isConnected ? [words] : words.map((word) => [word])
   const faults: string[] = []
   const queries = questions.map((question) => parseTodayQuery(question, faults))
-  if (faults.length > 0) throw new UsageError(faults, 'docs/query.md has the language')
+  if (faults.length > 0) throw new UsageError(faults, 'ctys find --help')
   const records = machines.flat()
   const found = queries.map((query) => fittingSet(query, records, now))
   return machines.flatMap((machine): readonly Judged[] => {

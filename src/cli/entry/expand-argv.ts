@@ -26,7 +26,7 @@ export async function expandArgv(argv: readonly string[], valued: readonly strin
     composeMacros(),
     faults,
   )
-  if (faults.length > 0) throw new UsageError(faults, 'docs/groups.md has macros')
+  if (faults.length > 0) throw new UsageError(faults, 'macros and where they lie: ctys groups --help')
   return [command, ...expanded]
 }
 
@@ -34,6 +34,6 @@ export async function expandArgv(argv: readonly string[], valued: readonly strin
 export async function ownVhostOutput(): Promise<string | undefined> {
   const faults: string[] = []
   const own = await ownMacro(vhostDefault, composeMacros(), faults)
-  if (faults.length > 0) throw new UsageError(faults, 'docs/groups.md has macros')
+  if (faults.length > 0) throw new UsageError(faults, 'macros and where they lie: ctys groups --help')
   return own
 }

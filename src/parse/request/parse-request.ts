@@ -26,7 +26,6 @@ export function parseRequest(
   const parsed = parseAction(words.action, faults)
   const inventoryUse = parseInventoryUse(words.inventoryUse, faults)
   const targets = parseTargets(words.targets, words.user, faults)
-  if (parsed === undefined || faults.length > 0)
-    throw new UsageError(faults, 'ctys run --help, or docs/command-line.md')
+  if (parsed === undefined || faults.length > 0) throw new UsageError(faults, 'ctys run --help')
   return {request: {type, action: parsed.action, targets, inventoryUse}, machineReadable: parsed.machineReadable}
 }
