@@ -47,7 +47,7 @@ is_qemu() {
     program=$(ps -o comm= -p "$1" 2>/dev/null) || return 1
   fi
   program=\${program%' (deleted)'}
-  case \${program##*/} in *qemu-system-* | qemu | qemu-kvm | kvm) return 0 ;; esac
+  case \${program##*/} in *qemu-system-* | qemu | qemu-kvm | kvm | kvm-spice) return 0 ;; esac
   return 1
 }
 

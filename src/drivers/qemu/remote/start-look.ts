@@ -14,7 +14,7 @@ names_us() {
   return 1
 }
 judge() {
-  case $2 in qemu-system-* | qemu | qemu-kvm | kvm) ;; *) return 0 ;; esac
+  case $2 in *qemu-system-* | qemu | qemu-kvm | kvm | kvm-spice) ;; *) return 0 ;; esac
   case " $known " in *" $1 "*) return 0 ;; esac
   if names_us "$1"; then stop changed; fi
 }

@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process'
 import {
   chmodSync,
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -519,6 +520,19 @@ describe('create', () => {
     const data = await run(start(label))
     expect(data).toMatchObject({reused: false, machine: {label}})
     expect(leaseOf(label)).toMatchObject({pid: String(data.machine.pid), state: 'running'})
+  })
+
+  test('sees a QEMU that is called kvm-spice, as the look at the processes does', {timeout: 30_000}, async () => {
+    const program = join(dir, 'kvm-spice')
+    copyFileSync('/usr/bin/qemu-system-x86_64', program)
+    chmodSync(program, 0o755)
+    // a copy elsewhere does not find its modules by itself
+    const modules = 'QEMU_MODULE_DIR=$(dirname "$(find /usr/lib* -name "accel-tcg-*.so" 2>/dev/null | head -n 1)")'
+    const {label} = machine(`export ${modules}; exec ${hypervisor.replace('qemu-system-x86_64', program)}`)
+    const begun = performance.now()
+    await run(start(label, {timeoutMs: 15_000}))
+    // and not when the start gives up waiting
+    expect(performance.now() - begun).toBeLessThan(15_000)
   })
 
   test.each([
