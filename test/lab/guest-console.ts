@@ -32,6 +32,50 @@ export async function waitForPrompt(path: string, label: string, timeoutMs = 45_
   }
 }
 
+/** Types a line on the serial console of a guest that prompts, and sees it there. */
+export async function typeLine(lab: Lab, host: number, label: string, line: string): Promise<void> {
+  const path = await socketPath(lab, host, `qemumon.${label}`)
+  await waitForPrompt(path, label, 120_000)
+  const socket = connect(path)
+  let text = ''
+  socket.on('data', (data) => {
+    text += data.toString()
+  })
+  socket.on('error', () => {}) // the guest is gone: its echo never comes
+  try {
+    socket.write(`${line}\n`)
+    // with its end: what QEMU has not read when the connection closes is lost
+    await waitUntil(() => text.replaceAll('\r', '').includes(`${line}\n`), `the echo of ${line}`, 60_000)
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** Asks on the channel of a guest agent, the socket `path` as the machine sees it, until somebody answers there. */
+export async function waitForAgent(path: string, timeoutMs = 120_000): Promise<void> {
+  const sync = `${JSON.stringify({execute: 'guest-sync', arguments: {id: 4711}})}\n`
+  let text = ''
+  const open = () => {
+    const fresh = connect(path)
+    fresh.on('data', (data) => {
+      text += data.toString()
+    })
+    fresh.on('error', () => {}) // not there yet: tried again
+    return fresh
+  }
+  let socket = open()
+  const timer = setInterval(() => {
+    if (socket.destroyed) socket = open()
+    else socket.write(sync)
+  }, 500)
+  try {
+    await waitUntil(() => text.includes('4711'), `the guest agent at ${path}`, timeoutMs)
+  } finally {
+    clearInterval(timer)
+    socket.destroy()
+  }
+}
+
 export interface QmpAnswer {
   /** Names, in the order they came. */
   readonly events: readonly string[]

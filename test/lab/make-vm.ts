@@ -24,6 +24,12 @@ export interface VmSpec {
   readonly deaf?: boolean
   /** false: only the classic monitor socket. */
   readonly qmp?: boolean
+  /** false: no monitor at all, only the console. */
+  readonly monitor?: boolean
+  /** A guest agent runs in the guest, on the socket `<label>.qga`; `silent`: there is the channel and no agent behind it. */
+  readonly agent?: true | 'silent'
+  /** Default q35, where SeaBIOS leaves the ACPI registers unset after S3: no power button, no power off. `pc` has both. */
+  readonly machine?: 'q35' | 'pc'
   /** The wrapper says this and exits with 1. */
   readonly fails?: string
   /** The wrapper lets QEMU detach itself. */
@@ -122,6 +128,9 @@ function settings(spec: VmSpec, vm: LabVm): Record<string, string> {
 function labSettings(spec: VmSpec): Record<string, string | undefined> {
   return {
     LAB_DEAF: spec.deaf ? 'yes' : undefined,
+    LAB_MONITOR: spec.monitor === false ? 'no' : undefined,
+    LAB_AGENT: spec.agent === true ? 'yes' : spec.agent,
+    LAB_MACHINE: spec.machine,
     LAB_QMP: spec.qmp === false ? 'no' : undefined,
     LAB_FAILS: spec.fails,
     LAB_DAEMONIZE: spec.daemonize ? 'yes' : undefined,

@@ -8,8 +8,8 @@ self=$(readlink -f -- "$0")
 base=${self%.sh}
 
 label='' uuid='' vram=128 vcpu=1 starter=qemu-system-x86_64 console=NONE display='' macs=''
-kernel=/usr/lib/ctys-lab/vmlinuz initrd=/usr/lib/ctys-lab/initrd.gz
-deaf=no qmp=yes fails='' daemonize=no net=user guestip='' image=drive locking=auto
+guest=/usr/lib/ctys-lab
+deaf=no monitor=yes agent=no machine=q35 qmp=yes fails='' daemonize=no net=user guestip='' image=drive locking=auto
 tab=$(printf '\t')
 
 # read_settings FILE: sets the variables above from its key lines
@@ -40,7 +40,10 @@ read_settings() {
       LAB_GUESTIP) guestip=$value ;;
       LAB_IMAGE) image=$value ;;
       LAB_LOCKING) locking=$value ;;
-      LAB_GUEST) kernel=$value/vmlinuz initrd=$value/initrd.gz ;;
+      LAB_GUEST) guest=$value ;;
+      LAB_MONITOR) monitor=$value ;;
+      LAB_AGENT) agent=$value ;;
+      LAB_MACHINE) machine=$value ;;
     esac
   done <"$1"
 }
@@ -89,7 +92,7 @@ socket=${QEMUMONSOCK:-/var/tmp/qemumon.ACTUALLABEL.ACTUALPID.$user}
 case $socket in *ACTUALLABEL*) socket=${socket%%ACTUALLABEL*}$label${socket#*ACTUALLABEL} ;; esac
 case $socket in *ACTUALPID*) socket=${socket%%ACTUALPID*}$$${socket#*ACTUALPID} ;; esac
 
-set -- -name "$label" -uuid "$uuid" -M q35 -accel tcg -m "$vram" -smp "$vcpu" -nodefaults
+set -- -name "$label" -uuid "$uuid" -M "$machine" -accel tcg -m "$vram" -smp "$vcpu" -nodefaults
 case $console in
   VNC)
     [ -n "$display" ] || fail 'missing display: use --vncaccessdisplay=<n>'
@@ -103,7 +106,13 @@ if [ -n "$boot" ]; then set -- "$@" -boot "$boot"; fi
 words="console=ttyS0 quiet label=$label"
 if [ "$deaf" = yes ]; then words="$words deaf"; fi
 if [ -n "$guestip" ]; then words="$words guestip=$guestip"; fi
-set -- "$@" -kernel "$kernel" -initrd "$initrd" -append "$words"
+initrd=$guest/initrd.gz
+if [ "$agent" = yes ]; then initrd=$guest/initrd-agent.gz; fi
+set -- "$@" -kernel "$guest/vmlinuz" -initrd "$initrd" -append "$words"
+if [ "$agent" != no ]; then
+  set -- "$@" -device virtio-serial-pci -chardev "socket,id=agent,path=$base.qga,server=on,wait=off" \
+    -device virtserialport,chardev=agent,name=org.qemu.guest_agent.0
+fi
 
 n=0
 for mac in $macs; do
@@ -122,10 +131,12 @@ done
 
 if [ "$console" = CLI0 ]; then
   set -- "$@" -serial mon:stdio
+elif [ "$monitor" = no ]; then
+  set -- "$@" -monitor none -serial "unix:$socket,server,nowait"
 else
   set -- "$@" -serial "mon:unix:$socket,server,nowait"
 fi
-if [ "$qmp" = yes ]; then set -- "$@" -qmp "unix:$socket.qmp,server,nowait"; fi
+if [ "$monitor" = yes ] && [ "$qmp" = yes ]; then set -- "$@" -qmp "unix:$socket.qmp,server,nowait"; fi
 if [ "$daemonize" = yes ]; then set -- "$@" -daemonize; fi
 # shellcheck disable=SC2086 # added arguments are words
 set -- "$@" $extra

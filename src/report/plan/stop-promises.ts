@@ -12,7 +12,7 @@ function promise({how, force, graceMs}: CancelAsk): readonly string[] {
   if (force || graceMs === 0) return ['nobody is asked: the machine is ended at once (monitor quit, SIGTERM, SIGKILL)']
   const seconds = `${Math.round(graceMs / 1000)} s`
   return [
-    `the guest is asked to shut down; ${seconds} later, not before, the machine is ended (monitor quit, SIGTERM, SIGKILL)`,
-    'one that cannot be asked, or that QEMU has stopped, is left as it is (MONITOR_FAILED); one in which no guest runs is ended at once',
+    `the guest is asked to shut down (power button, guest agent); ${seconds} later, not before, the machine is ended (monitor quit, SIGTERM, SIGKILL)`,
+    'one that can be asked by neither, or that QEMU has stopped, is left as it is (MONITOR_FAILED); one in which no guest runs is ended at once',
   ]
 }

@@ -9,7 +9,7 @@ import type {CancelStep, MachineState} from '../../../domain/work/answers.js'
 import {pastable} from '../../../lib/shell-quote.js'
 import type {Monitor} from '../monitor/adapters.js'
 import {shutDownByAgent} from '../monitor/agent.js'
-import {NoMonitor, withMonitor} from '../monitor/monitor.js'
+import {type MonitorFault, NoMonitor, withMonitor} from '../monitor/monitor.js'
 import {proveMonitors} from '../monitor/proof.js'
 import {type Climb, countDown, isGone, monitorMs, pause, title, waitGone} from './climb.js'
 import {isMigrating, judge, refusal} from './judge.js'
@@ -32,12 +32,12 @@ export async function askToStop(climb: Climb, graceMs: number, taken: (step: Can
   for (let asked = 0; performance.now() < end; asked++) {
     const answer = await pressButton(climb)
     if (answer === 'ended') return false
-    const byAgent = (answer !== 'pressed' || asked > 0) && (await askAgent(climb))
-    if (answer === 'pressed') taken(asked === 0 ? 'powerButton' : 'powerButtonAgain')
-    else if (byAgent) taken('guestAgent')
+    const agent = answer !== 'pressed' || asked > 0 ? await askAgent(climb) : []
+    if (agent === 'asked') taken('guestAgent')
+    else if (answer === 'pressed') taken(asked === 0 ? 'powerButton' : 'powerButtonAgain')
     else if (asked === 0) {
       if (await isGone(climb)) return true
-      throw await whyNot(climb, answer)
+      throw await whyNot(climb, answer, agent)
     }
     // its grace begins when it has been asked
     if (asked === 0) {
@@ -94,20 +94,22 @@ export async function wake(monitor: Monitor, signal: AbortSignal): Promise<void>
   while ((await monitor.state()) === 'suspended' && performance.now() < end) await pause(50, signal)
 }
 
-async function askAgent({session, process, signal, note}: Climb): Promise<boolean> {
+async function askAgent({session, process, signal, note}: Climb): Promise<'asked' | readonly MonitorFault[]> {
   const reach = (await proveMonitors(session, [process], {signal}).catch(() => undefined))?.get(process.pid)
-  if (reach === undefined || reach.agents.length === 0) return false
+  // a process that was stopped accepts connections, and can say nothing
+  if (reach === undefined || reach.runState === 'T') return []
   const asked = await shutDownByAgent(session, reach, {deadlineMs: monitorMs, signal})
-  if (asked) note(`${title(process)}: its guest agent was asked to shut down`)
+  if (asked === 'asked') note(`${title(process)}: its guest agent was asked to shut down`)
   return asked
 }
 
-async function whyNot(climb: Climb, error: ActionError): Promise<ActionError> {
+async function whyNot(climb: Climb, error: ActionError, agent: readonly MonitorFault[]): Promise<ActionError> {
   const {session, signal} = climb
   const instead = forceCommand(climb)
-  if (error instanceof NoMonitor) return unreachable(session, error, {wanted: 'shut down', instead, signal})
+  if (error instanceof NoMonitor) return unreachable(session, error, {wanted: 'shut down', instead, agent, signal})
   const hint = `try again, or end it without asking: ${instead}`
-  return new ActionError('MONITOR_FAILED', `${error.message}; it was left as it is`, {hint, cause: error})
+  const also = agent.map(({message}) => `, and ${message}`).join('')
+  return new ActionError('MONITOR_FAILED', `${error.message}${also}; it was left as it is`, {hint, cause: error})
 }
 
 /** What stops it without asking, as it can be typed. */

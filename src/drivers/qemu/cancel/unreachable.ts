@@ -7,16 +7,27 @@ import type {HostSession} from '../../../domain/ports/ports.js'
 import {isConfiguredByFile, type MonitorFault, type NoMonitor} from '../monitor/monitor.js'
 import {monitorHoldersScript} from '../remote/monitor-holders.js'
 
-/** `wanted` is what it was to be asked; `instead` the command that does not ask. */
+interface Asking {
+  /** What it was to be asked. */
+  readonly wanted: string
+  /** The command that does not ask. */
+  readonly instead: string
+  /** Why its guest agent could not be asked instead; empty when it has none. */
+  readonly agent?: readonly MonitorFault[]
+  readonly signal: AbortSignal
+}
+
 export async function unreachable(
   session: HostSession,
   fault: NoMonitor,
-  {wanted, instead, signal}: {readonly wanted: string; readonly instead: string; readonly signal: AbortSignal},
+  {wanted, instead, agent = [], signal}: Asking,
 ): Promise<ActionError> {
   const {process, faults, reach} = fault
   const name = process.label || `process ${process.pid}`
+  const agentHolders = await Promise.all(agent.map((each) => holdersOf(session, process.pid, each, signal)))
+  const also = agent.map(({message}, i) => `, and ${agentText(message, agentHolders[i] ?? [])}`).join('')
   const refuse = (why: string, next: string) =>
-    new ActionError('MONITOR_FAILED', `${name}: cannot be asked to ${wanted}: ${why}; it was left as it is`, {
+    new ActionError('MONITOR_FAILED', `${name}: cannot be asked to ${wanted}: ${why}${also}; it was left as it is`, {
       hint: `${next === '' ? '' : `${next}, or `}end it without asking: ${instead}`,
       details: faults.length > 1 ? faults.map(({message}) => message) : [],
     })
@@ -35,6 +46,10 @@ export async function unreachable(
   return isConfiguredByFile(process)
     ? refuse('what monitor it has stands in the file of its -readconfig', 'use what started it')
     : refuse('it has no monitor', 'shut it down from inside the guest')
+}
+
+function agentText(message: string, holders: readonly string[]): string {
+  return holders.length === 0 ? message : `the channel of its guest agent is held by ${holders.join(', ')}`
 }
 
 /** `sshd (process 12, anna)`; empty where nobody is seen. */

@@ -8,6 +8,7 @@ import type {Duplex} from 'node:stream'
 import {ActionError, CtysError} from '../../../domain/errors.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {withDeadline} from '../../../lib/deadline.js'
+import {doubtText, type MonitorFault} from './monitor.js'
 import type {Reach} from './proof.js'
 import {openWay} from './reach.js'
 
@@ -15,27 +16,36 @@ const maxBytes = 64 * 1024
 /** How long a refusal may take. */
 const refusalMs = 500
 
-/** True when an agent took the request to shut its guest down. Never throws but when the connection is lost. */
+/**
+ * `asked` when an agent took the request to shut its guest down, else why not, for each channel there is. Never throws
+ * but when the connection is lost.
+ */
 export async function shutDownByAgent(
   session: HostSession,
   {agents}: Reach,
   {deadlineMs, signal}: {readonly deadlineMs: number; readonly signal: AbortSignal},
-): Promise<boolean> {
+): Promise<'asked' | readonly MonitorFault[]> {
+  const faults: MonitorFault[] = []
   for (const place of agents) {
-    if (!('to' in place)) continue
+    if ('doubt' in place) {
+      faults.push({place, why: 'doubt', message: doubtText(place, 'its guest agent')})
+      continue
+    }
     try {
       const stream = await openWay(session, place, {deadlineMs, signal})
       try {
         await askToShutDown(stream, {deadlineMs, signal})
-        return true
+        return 'asked'
       } finally {
         stream.destroy()
       }
     } catch (error) {
       if (!(error instanceof CtysError) || error.code === 'CONNECTION_LOST' || error.code === 'INTERRUPTED') throw error
+      const why = error instanceof Refused ? 'refused' : error.code === 'UNREACHABLE' ? 'shut' : 'silent'
+      faults.push({place, why, message: error.message})
     }
   }
-  return false
+  return faults
 }
 
 /** Throws ActionError MONITOR_FAILED when nobody answers or the agent refuses. */
@@ -53,13 +63,21 @@ export async function askToShutDown(
     {ms: deadlineMs, signal, timeout},
   )
   stream.write(text('guest-shutdown', {mode: 'powerdown'}))
-  const silence = Symbol()
   const refusal = messages.first((message) => message.error !== undefined)
   const answer = await withDeadline(refusal, {ms: refusalMs, signal, timeout: () => new Quiet()}).catch((error) => {
-    if (error instanceof Quiet || messages.isOver()) return silence
+    if (error instanceof Quiet || messages.isOver()) return undefined
     throw error
   })
-  if (answer !== silence) throw failed('its guest agent refused')
+  if (answer !== undefined) throw new Refused(answer.error)
+}
+
+/** With what the agent says about it: text of a guest. */
+class Refused extends ActionError {
+  constructor(error: unknown) {
+    const {desc} = typeof error === 'object' && error !== null ? (error as {desc?: unknown}) : {}
+    const reason = typeof desc === 'string' ? `: ${desc.slice(0, 200)}` : ''
+    super('MONITOR_FAILED', `its guest agent refused${reason}`)
+  }
 }
 
 class Quiet extends Error {}

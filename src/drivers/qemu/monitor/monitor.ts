@@ -8,6 +8,7 @@
  * tried.
  */
 import type {Duplex} from 'node:stream'
+import {assertNever} from '../../../domain/assert-never.js'
 import {ActionError, CtysError} from '../../../domain/errors.js'
 import {normalizeUuid} from '../../../domain/machine/machine-address.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
@@ -15,7 +16,7 @@ import type {MachineState} from '../../../domain/work/answers.js'
 import type {QemuProcess} from '../process/processes.js'
 import {type Monitor, type OpenedMonitor, overHmp, overQmp} from './adapters.js'
 import {openHmp} from './hmp.js'
-import {type ProvenMonitor, proveMonitors, type Reach} from './proof.js'
+import {type Proven, type ProvenMonitor, proveMonitors, type Reach} from './proof.js'
 import {openQmp} from './qmp.js'
 import {openWay} from './reach.js'
 
@@ -30,8 +31,8 @@ export interface MonitorOptions {
 /** Why one of the monitors of a machine did not let us in. */
 export interface MonitorFault {
   readonly place: ProvenMonitor['place']
-  /** `silent`: it took the connection and said nothing in time. `shut`: there was no connection. */
-  readonly why: 'silent' | 'shut' | 'doubt'
+  /** `silent`: it took the connection and said nothing in time. `shut`: there was no connection. `refused`: it said no. */
+  readonly why: 'silent' | 'shut' | 'doubt' | 'refused'
   readonly message: string
 }
 
@@ -150,7 +151,7 @@ async function open(
   {kind, place}: ProvenMonitor,
   options: MonitorOptions & {readonly openMs: number},
 ): Promise<OpenedMonitor | MonitorFault> {
-  if ('doubt' in place) return {place, why: 'doubt', message: doubtTexts[place.doubt](place.text)}
+  if ('doubt' in place) return {place, why: 'doubt', message: doubtText(place, 'its monitor')}
   const stream = await openWay(session, place, {deadlineMs: options.openMs, signal: options.signal})
   const opened = await speak(stream, kind, process, options)
   try {
@@ -172,13 +173,20 @@ async function speak(
   return overHmp(kind, await openHmp(stream, {...options, ...(kind === 'mux' && {escapeCode: commandLine.escapeCode})}))
 }
 
-const doubtTexts: Readonly<
-  Record<Extract<ProvenMonitor['place'], {doubt: string}>['doubt'], (text: string) => string>
-> = {
-  nowhere: (text) => `its monitor cannot be reached: ${text}`,
-  other: (text) => `it does not listen on ${text} itself`,
-  missing: (text) => `${text} was removed, so nobody can connect to it any more`,
-  elsewhere: (text) => `${text} is in a mount namespace of its own`,
+/** Why a place of the process leads to nobody; `what` is what was looked for there. */
+export function doubtText({doubt, text}: Extract<Proven, {doubt: string}>, what: string): string {
+  switch (doubt) {
+    case 'nowhere':
+      return `${what} cannot be reached: ${text}`
+    case 'other':
+      return `it does not listen on ${text} itself`
+    case 'missing':
+      return `${text} was removed, so nobody can connect to it any more`
+    case 'elsewhere':
+      return `${text} is in a mount namespace of its own`
+    default:
+      return assertNever(doubt)
+  }
 }
 
 /** The human form of the questions is understood by both monitors; only QMP takes them all at once. */
