@@ -17,6 +17,18 @@ export function isQemu({exe, argv}: Pick<RawProcess, 'exe' | 'argv'>): boolean {
   return (exe === '' || /qemu|kvm/.test(posix.basename(exe))) && hypervisorName.test(posix.basename(called))
 }
 
+/**
+ * Whether a QEMU would have refused these words at once: it takes one bare word, the image of its first disk, and two of
+ * them contend for that place (system/vl.c, drive_add). A word behind one with a dash is never counted, whatever that
+ * one is, so that no option of a version to come makes a machine disappear. Words of ps(1) are no words: they fall apart
+ * at blanks.
+ */
+export function isRefusedByQemu(argv: readonly string[]): boolean {
+  const isOption = (word: string | undefined): boolean => word?.startsWith('-') ?? false
+  const bare = argv.filter((word, i) => i > 0 && !isOption(word) && (i === 1 || !isOption(argv[i - 1])))
+  return bare.length > 1
+}
+
 /** Guest architecture by the name of the program; `kvm` and its kin run that of their host (uname -m), or empty. */
 export function archOf({exe, argv}: Pick<RawProcess, 'exe' | 'argv'>, machine: string): string {
   const names = [exe, argv[0] ?? ''].map((path) => posix.basename(path))

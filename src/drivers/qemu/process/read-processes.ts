@@ -6,7 +6,7 @@ import {parseVmConfig} from '../config/vm-config.js'
 import {cleanBase} from '../paths.js'
 import {acceleratorOf} from './accelerator.js'
 import {type CommandLine, parseCommandLine} from './command-line.js'
-import {archOf, isQemu, withoutKin} from './is-qemu.js'
+import {archOf, isQemu, isRefusedByQemu, withoutKin} from './is-qemu.js'
 import {managerOf} from './managers.js'
 import {parsePsTable} from './ps-table.js'
 import type {Proof, QemuProcess, SeenProcesses} from './qemu-process.js'
@@ -31,6 +31,7 @@ export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses,
   const raw = new Map<number, RawProcess>()
   const names = new Map<number, readonly [string, string]>()
   const around: Surroundings = {files: new Map(), held: new Map(), owners: new Map(), machine: ''}
+  const refused = new Set<number>()
   const suspended: string[] = []
   let hidden = false
   let hostId = ''
@@ -40,6 +41,7 @@ export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses,
     if (kind === 'process') {
       const entry = readRaw(fields)
       raw.set(entry.pid, entry)
+      if (isRefusedByQemu(entry.argv)) refused.add(entry.pid)
     } else if (kind === 'vanished') raw.delete(Number(first))
     else if (kind === 'hidden') hidden = true
     else if (kind === 'suspended' && first.startsWith('/') && suspended.length < maxSuspended) suspended.push(first)
@@ -52,7 +54,7 @@ export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses,
     else if (kind === 'belongs') addTo(around.owners, cleanBase(first), second)
     else if (kind === 'config') around.files.set(cleanBase(first), Buffer.from(chunk.split('\0', 3)[2] ?? '', 'latin1'))
   }
-  const all = withoutKin([...raw.values()].filter(isQemu))
+  const all = withoutKin([...raw.values()].filter((entry) => isQemu(entry) && !refused.has(entry.pid)))
     .map((entry) => ({...entry, ...nameOwner(entry, names.get(entry.pid))}))
     .map((entry) => toProcess(entry, around))
     .sort((a, b) => a.pid - b.pid)

@@ -4,6 +4,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {expectBounded} from '../../../../src/drivers/qemu/process/bounds.js'
+import {isRefusedByQemu} from '../../../../src/drivers/qemu/process/is-qemu.js'
+import {readProcesses} from '../../../../src/drivers/qemu/process/read-processes.js'
 import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 
 const mark = 'a'.repeat(32)
@@ -42,6 +44,7 @@ test.each(['dash', 'bash', 'mksh', 'busybox'])(
     expect(chunk?.length).toBeGreaterThan(60_000)
     expect(chunk?.length).toBeLessThan(80_000)
     await expectBounded(output, mark)
+    expect(readProcesses(output, mark).processes.filter((process) => process.pid === pid)).toEqual([])
   },
 )
 
@@ -51,4 +54,17 @@ test.each([
   ['more marks than any host prints', `\0${mark}\0`.repeat(30_000)],
 ])('%s is refused before it is read', async (_, text) => {
   await expect(expectBounded(Buffer.from(text), mark)).rejects.toMatchObject({code: 'OUTPUT_TOO_LARGE'})
+})
+
+test.each([
+  ['nothing', [], false],
+  ['an image', ['disk.img'], false],
+  ['an image behind the value of an option', ['-m', '512', 'disk.img'], false],
+  ['values of options of a version to come', ['-new', 'a', '-newer', 'b', 'disk.img'], false],
+  ['two images', ['a.img', 'b.img'], true],
+  ['two images far apart', ['a.img', '-m', '512', 'b.img', '-S'], true],
+  ['empty words', ['', ''], true],
+  ['an image behind a flag, and one more', ['-S', 'a.img', 'b.img', 'c.img'], true],
+])('%s: refused by QEMU or not', (_, words, isRefused) => {
+  expect(isRefusedByQemu(['qemu-system-x86_64', ...words])).toBe(isRefused)
 })

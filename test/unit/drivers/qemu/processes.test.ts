@@ -71,7 +71,7 @@ test('a pid that changed hands while it was read is left out', () => {
 })
 
 test('empty and blank arguments, line ends and the last empty argument survive', () => {
-  const argv = ['qemu-system-x86_64', '', ' a  b ', 'c\nd', '']
+  const argv = ['qemu-system-x86_64', '-name', '', '-append', ' a  b ', '-k', 'c\nd', '']
   expect(readProcesses(Buffer.from(linux('42', qemu, argv)), mark).processes[0]?.argv).toEqual(argv)
 })
 
