@@ -1,9 +1,9 @@
 /** Ends what has to be ended at once when the user asks twice; everything else goes through the signal. */
 export interface Interrupts {
   readonly signal: AbortSignal
-  /** The signal's name when one has come. */
   /** From now on there is something to settle. */
   readonly settle: () => void
+  /** The signal's name when one has come. */
   readonly caught: () => NodeJS.Signals | undefined
   readonly dispose: () => void
 }

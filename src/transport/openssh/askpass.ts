@@ -145,7 +145,9 @@ function questionOf(prompt: string, keyFiles: readonly string[]): Meaning {
     const keyFile = keyFiles.find((file) => nameInPrompt(file) === cut) ?? cut
     return {question: passphraseQuestion(keyFile), once: true, keyFile}
   }
-  return {question: text.slice(0, maxShown), once: /^Enter PIN for |pass(word|phrase)$/i.test(text)}
+  // clients before OpenSSH 8.5 put a host's own question as it is: the answer to one that names no account is for that host
+  const isNamed = /^Enter PIN for |@.*pass(word|phrase)$/is.test(text)
+  return {question: text.slice(0, maxShown), once: isNamed}
 }
 
 function unanswered(given: boolean, subject: string, what = 'answer'): string {
