@@ -32,7 +32,7 @@ export const everything: Query = {kind: 'and', terms: []}
 
 export interface QueryOptions {
   readonly now: Date
-  /** The query is given up after this; default 5 s. */
+  /** The query is given up after this time of the processor; default 5 s. */
   readonly limitMs?: number
 }
 
@@ -47,11 +47,11 @@ export function evaluateQuery(
 ): readonly InventoryRecord[] {
   const fits = compile(query, now)
   const current = new CurrentRecord()
-  const end = Date.now() + limitMs
+  const end = processorMs() + limitMs
   const found: InventoryRecord[] = []
   let read = 0
   for (const record of records) {
-    if (read++ % recordsPerLook === 0 && Date.now() > end) throw tooSlow(limitMs)
+    if (read++ % recordsPerLook === 0 && processorMs() > end) throw tooSlow(limitMs)
     current.read(record)
     if (fits(record, current)) found.push(record)
   }
@@ -62,6 +62,12 @@ export function evaluateQuery(
 }
 
 const recordsPerLook = 64
+
+/** Of this process: on a machine that is busy with other work a query takes longer and is none that takes too long. */
+function processorMs(): number {
+  const {user, system} = process.cpuUsage()
+  return (user + system) / 1000
+}
 
 function tooSlow(limitMs: number): UsageError {
   return new UsageError([`the query was given up after ${limitMs / 1000} s`], 'use a simpler pattern')

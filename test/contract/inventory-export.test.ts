@@ -156,7 +156,7 @@ describe('what is left out is told on stderr', () => {
     writeInventory([web, ...Array.from({length: 20}, (_, index) => record({label: `vm${index}`}))])
     const {stderr} = await ctysExport('hosts')
     expect(stderr).toBe(
-      'left out, has no IP address of its own: h1 vm0, h1 vm1, h1 vm2, h1 vm3, h1 vm4, h1 vm5, h1 vm6, h1 vm7 ... ' +
+      'left out, has no IP address of its own: h1 vm0, h1 vm1, h1 vm2, h1 vm3, h1 vm4, h1 vm5, h1 vm6, h1 vm7 ... and 12 more ' +
         '(20 machines)\n1 of 21 machines written as hosts\n',
     )
   })

@@ -171,7 +171,7 @@ test('no control reaches the terminal and no line of a table is wider than it', 
         for (const line of rows) expect(textWidth(line)).toBeLessThanOrEqual(width)
       }
     }),
-    {numRuns: 2000},
+    {numRuns: 500},
   )
   expect(colored).toBeGreaterThan(0)
 })

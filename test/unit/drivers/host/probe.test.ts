@@ -71,7 +71,7 @@ test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])(
       })
       expect(stdout).not.toContain('qemu-system-hang')
       expect(stdout).toMatch(/^sockets /m)
-      expect(performance.now() - began).toBeLessThan(8_000)
+      expect(performance.now() - began).toBeLessThan(30_000)
     } finally {
       rmSync(dir, {recursive: true, force: true})
     }
