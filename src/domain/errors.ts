@@ -1,4 +1,5 @@
 import type {ErrorCode} from './error-codes.js'
+import type {LeftAlone} from './work/answers.js'
 
 /** Where in a task something went wrong. */
 export type Phase = 'resolve' | 'connect' | 'check' | 'run'
@@ -12,6 +13,8 @@ export interface ErrorInfo {
   readonly hint?: string
   /** Evidence: further lines, such as the tail of a log. */
   readonly details?: readonly string[]
+  /** Of a stop of all machines: those that run and were left alone, as in CancelData. */
+  readonly leftAlone?: readonly LeftAlone[]
 }
 
 /**
@@ -35,6 +38,7 @@ export class CtysError extends Error {
   readonly details?: readonly string[]
   /** Fewer at a time may help. */
   readonly load?: LoadSign
+  readonly leftAlone?: readonly LeftAlone[]
 
   constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
     super(message, extras.cause === undefined ? undefined : {cause: extras.cause})
@@ -77,6 +81,7 @@ export function toErrorInfo(error: unknown): ErrorInfo {
       message: error.message,
       ...(error.hint !== undefined && {hint: error.hint}),
       ...(error.details !== undefined && {details: error.details}),
+      ...(error.leftAlone !== undefined && {leftAlone: error.leftAlone}),
     }
   }
   const message = error instanceof Error ? error.message : String(error)

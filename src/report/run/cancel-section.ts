@@ -33,7 +33,10 @@ function isQuiet({leftAlone = [], hidden}: CancelData): boolean {
 const mostNamed = 20
 
 /** What runs on, counted and each by name, with the command of whoever runs it. */
-function leftLines(host: string, {leftAlone = [], hidden}: CancelData): readonly string[] {
+export function leftLines(
+  host: string,
+  {leftAlone = [], hidden}: Pick<CancelData, 'leftAlone' | 'hidden'>,
+): readonly string[] {
   const foreign = leftAlone.filter(({why}) => why === 'foreign')
   const ofOthers = leftAlone.filter(({why}) => why === 'otherUser')
   const more = (count: number) => (count > mostNamed ? [`  and ${count - mostNamed} more: ctys list ${host}`] : [])

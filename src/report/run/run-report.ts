@@ -13,7 +13,7 @@ import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines, totalsLine} from '../shared/failures.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
 import type {ReportStyle} from '../shared/style.js'
-import {cancelSection} from './cancel-section.js'
+import {cancelSection, leftLines} from './cancel-section.js'
 import {type ChosenHost, chosenBody, chosenLines} from './chosen-host.js'
 import {createSection} from './create-section.js'
 import {enumerateSection} from './enumerate-section.js'
@@ -51,6 +51,7 @@ export function buildRunReport({plan, outcomes, collisions = [], chosen = [], st
         ...collisionWarnings(collisions),
         ...parts.flatMap(({stderr}) => stderr),
         ...failureLines(outcomes, {plan}),
+        ...outcomes.flatMap((outcome) => ('error' in outcome ? leftLines(outcome.host, outcome.error) : [])),
         totalsLine(outcomes, style),
       ],
     },

@@ -4,9 +4,9 @@
  */
 
 import {isUnknownAfter} from '../../../domain/error-codes.js'
-import {ActionError, toErrorInfo} from '../../../domain/errors.js'
+import {ActionError, CtysError, toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
-import type {CancelledMachine} from '../../../domain/work/answers.js'
+import type {CancelledMachine, LeftAlone} from '../../../domain/work/answers.js'
 import type {CancelAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {QemuProcess} from '../process/processes.js'
@@ -33,8 +33,7 @@ export const cancel = handler<'cancel', Chosen>({
         ...(hostId !== '' && {hostId}),
       }
     }
-    if (results.length === 1) throw first
-    throw failureOfSome([first, ...more], machines)
+    throw withLeftAlone(results.length === 1 ? first : failureOfSome([first, ...more], machines), leftAlone)
   },
 })
 
@@ -77,6 +76,11 @@ async function cancelOne(
     step,
     ms: Math.round(performance.now() - started),
   }
+}
+
+/** Who stops all is told what runs on, whatever became of the others. */
+function withLeftAlone(error: unknown, leftAlone: readonly LeftAlone[]): unknown {
+  return error instanceof CtysError && leftAlone.length > 0 ? Object.assign(error, {leftAlone}) : error
 }
 
 /**

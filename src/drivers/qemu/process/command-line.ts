@@ -43,7 +43,7 @@ export interface CommandLine {
   readonly pidFile: string
   /** Code of the character that leads the keys of a multiplexed monitor (-echr); Ctrl-a. */
   readonly escapeCode: number
-  /** The words that name the machine, exactly as the process table shows them. */
+  /** The words that tell the machine, never none, exactly as the process table shows them. */
   readonly identity: readonly string[]
 }
 
@@ -72,12 +72,18 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       all('no-shutdown').length > 0 || all('action').some((value) => parseValues(value).get('shutdown') === 'pause'),
     pidFile: last('pidfile'),
     escapeCode: Number.isInteger(escapeCode) && escapeCode > 0 && escapeCode < 256 ? escapeCode : 1,
-    identity: [
+    identity: identityOf(argv, [
       last('uuid'),
       last('name'),
       image === '' ? '' : (argv.find((word) => word.includes(image)) ?? ''),
-    ].filter((word) => word !== ''),
+    ]),
   }
+}
+
+/** A machine with neither a name nor a disk is known by its first words. */
+function identityOf(argv: readonly string[], names: readonly string[]): readonly string[] {
+  const given = names.filter((word) => word !== '')
+  return given.length > 0 ? given : argv.filter((word) => word !== '').slice(0, 64)
 }
 
 function isDeviceModel(options: readonly QemuOption[]): boolean {
