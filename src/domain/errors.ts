@@ -1,5 +1,5 @@
 import type {ErrorCode} from './error-codes.js'
-import type {LeftAlone} from './work/answers.js'
+import type {LeftAlone} from './machine/left-alone.js'
 
 /** Where in a task something went wrong. */
 export type Phase = 'resolve' | 'connect' | 'check' | 'run'

@@ -1,5 +1,6 @@
 /** What the verbs of src/domain/work/verbs.ts answer: plain JSON, told apart by `kind`. */
 
+import type {LeftAlone} from '../machine/left-alone.js'
 import type {Neighbour} from '../network/network-entry.js'
 import type {HolderState} from './lease.js'
 
@@ -117,18 +118,6 @@ export interface CancelData {
   readonly hidden?: true
   /** As in ListData. */
   readonly hostId?: string
-}
-
-/** A machine that runs on, and why it was not touched. */
-export interface LeftAlone {
-  readonly label: string
-  readonly uuid: string
-  readonly pid: number
-  readonly uid: string
-  readonly disk?: string
-  readonly manager?: string
-  readonly managerCommand?: string
-  readonly why: 'foreign' | 'otherUser'
 }
 
 export interface CancelledMachine {

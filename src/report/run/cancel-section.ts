@@ -2,7 +2,8 @@
  * CANCEL: `host label gone: power button, 3.2 s`: the state that was observed at the end and the step that did it.
  * Terse: host, label, id, uuid, pid, state, step, milliseconds.
  */
-import type {CancelData, CancelledMachine, CancelStep, LeftAlone} from '../../domain/work/answers.js'
+import type {LeftAlone} from '../../domain/machine/left-alone.js'
+import type {CancelData, CancelledMachine, CancelStep} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {listNames} from '../../lib/list-names.js'
 import {plural} from '../../lib/plural.js'

@@ -5,8 +5,9 @@
 
 import {isUnknownAfter} from '../../../domain/error-codes.js'
 import {ActionError, CtysError, toErrorInfo} from '../../../domain/errors.js'
+import type {LeftAlone} from '../../../domain/machine/left-alone.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
-import type {CancelledMachine, LeftAlone} from '../../../domain/work/answers.js'
+import type {CancelledMachine} from '../../../domain/work/answers.js'
 import type {CancelAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {QemuProcess} from '../process/processes.js'

@@ -1,6 +1,7 @@
 /** Which of the running machines of a host a CANCEL means. Looks only. */
 import {PreconditionError} from '../../../domain/errors.js'
 import type {InventoryRecord} from '../../../domain/inventory/inventory-record.js'
+import type {LeftAlone} from '../../../domain/machine/left-alone.js'
 import {
   type AddressableMachine,
   formatAddress,
@@ -13,7 +14,7 @@ import {
 import {shortestUniqueAddresses} from '../../../domain/machine/unique-address.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import type {Target} from '../../../domain/target.js'
-import type {LeftAlone, RunningMachine} from '../../../domain/work/answers.js'
+import type {RunningMachine} from '../../../domain/work/answers.js'
 import type {TaskOf} from '../../../domain/work/plan.js'
 import {withAbsoluteBases} from '../bases.js'
 import {toRunningMachine} from '../list/list.js'
