@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawn} from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
@@ -536,16 +536,24 @@ describe('create', () => {
   })
 
   test.each([
-    ['at once', 'wait'],
+    ['while the wrapper runs', 'sleep 60'],
     ['when the wrapper has ended', 'exit 0'],
   ])("is not proven by a nobody's process that calls itself the machine %s", async (_, last) => {
-    const fake = 'qemu-system-x86_64 -name "$label" -uuid "$uuid" -M none -accel tcg -nodefaults -S -display none'
-    const {label} = machine(
-      `env -i "PATH=$PATH" CTYS_TEST_DIR="$CTYS_TEST_DIR" setsid setpriv --reuid=65534 --regid=65534 --clear-groups ${fake} >/dev/null 2>&1 & ${last}`,
-    )
-    await expect(run(start(label, {timeoutMs: 2_000}))).rejects.toMatchObject({
+    const {label, uuid} = machine(`until [ -e go ]; do sleep 0.05; done; ${last}`)
+    const home = join(dir, 'vm', label)
+    const result = run(start(label, {timeoutMs: 3_000})).catch((error: unknown) => error)
+    while (!existsSync(join(home, 'calls'))) await sleep(20)
+    const words = `--reuid=65534 --regid=65534 --clear-groups qemu-system-x86_64 -name ${label} -uuid ${uuid} -M none`
+    const fake = spawn('setpriv', [...words.split(' '), ...'-accel tcg -nodefaults -S -display none'.split(' ')], {
+      cwd: home,
+      stdio: 'ignore',
+      env: {PATH: process.env.PATH, CTYS_TEST_DIR: dir},
+    })
+    while (!readlinkSync(`/proc/${fake.pid}/exe`).includes('qemu-system')) await sleep(20)
+    writeFileSync(join(home, 'go'), '')
+    expect(await result).toMatchObject({
       code: 'START_UNPROVEN',
-      details: expect.arrayContaining([expect.stringMatching(`process \\d+ of nobody calls itself ${label}`)]),
+      details: expect.arrayContaining([expect.stringMatching(`process ${fake.pid} of nobody calls itself ${label}`)]),
     })
   })
 
