@@ -46,7 +46,7 @@ export default class Stop extends BaseCommand {
     const base = {
       ...todayWords(flags, others),
       how,
-      force: flags.force,
+      force: flags.force ?? false,
       foreign: flags.foreign,
       graceMs: flags.grace * 1000,
       maxAge: flags['max-age'],
