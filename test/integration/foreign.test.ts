@@ -75,6 +75,8 @@ test('one host under two names is one host to start, list and stop', async () =>
   expect(await ctys(lab, ['start', 'web01'])).toMatchObject({code: 0})
   const list = await ctys(lab, ['list', 'h1', 'alias'])
   expect(list.stdout.match(/web01/g)).toHaveLength(1)
+  expect((await ctys(lab, ['show', 'web01'])).stdout).not.toContain('2 times')
+  expect((await ctys(lab, ['show', 'web01'])).stderr).not.toContain('2 times')
   expect(await ctys(lab, ['start', 'web01', 'alias'])).toMatchObject({code: 1})
   expectSchema('report', JSON.parse((await ctys(lab, ['list', 'h1', 'alias', '--json'])).stdout))
   expectSchema('report', JSON.parse((await ctys(lab, ['stop', '-n', 'web01', '--json'])).stdout))

@@ -1,7 +1,7 @@
 /** Where what runs disagrees with what is recorded. A value unknown on either side disagrees with nothing. */
 import {normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
-import type {LiveState, MachineDifference} from '../../domain/machine/machine-view.js'
+import {eachProcess, type LiveState, type MachineDifference} from '../../domain/machine/machine-view.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 
 type Running = Extract<LiveState, {status: 'running'}>
@@ -64,7 +64,8 @@ function macSet(macs: readonly string[]): string {
   return [...new Set(known)].sort().join(', ')
 }
 
-function placeDifferences(live: readonly LiveState[], running: readonly Running[]): readonly MachineDifference[] {
+function placeDifferences(live: readonly LiveState[], all: readonly Running[]): readonly MachineDifference[] {
+  const running = eachProcess(all)
   const places = running.map(({host, machine}) => `${host} (pid ${machine.pid})`).join(', ')
   const hosts = [...new Set(running.map(({host}) => host))].join(', ')
   if (running.length > 1) return [{host: hosts, field: 'host', recorded: 'one machine', live: places}]

@@ -207,7 +207,8 @@ function liveOn(
     if (saved === undefined) return [{host, status: 'notRunning'}]
     return [{host, status: 'suspended', image: saved.image, since: saved.since}]
   }
-  return own.map((machine) => ({host, status: 'running', machine}))
+  const {hostId} = outcome.data
+  return own.map((machine) => ({host, status: 'running', machine, ...(hostId !== undefined && {hostId})}))
 }
 
 /** Beside those of the list, so their tasks get names of their own. */

@@ -12,7 +12,8 @@ export interface MachineView {
 }
 
 export type LiveState =
-  | {readonly host: string; readonly status: 'running'; readonly machine: RunningMachine}
+  /** `hostId` as in ListData: two names with the same one are one host. */
+  | {readonly host: string; readonly status: 'running'; readonly machine: RunningMachine; readonly hostId?: string}
   | {readonly host: string; readonly status: 'notRunning'}
   /** It does not run; its memory lies in its image. */
   | {readonly host: string; readonly status: 'suspended'; readonly image: string; readonly since: string}
@@ -25,4 +26,17 @@ export interface MachineDifference {
   readonly field: 'label' | 'uuid' | 'id' | 'mac' | 'accelerator' | 'arch' | 'vncDisplay' | 'host'
   readonly recorded: string
   readonly live: string
+}
+
+/** What runs, each process once: a host under two names shows it twice. */
+export function eachProcess(live: readonly LiveState[]): readonly Extract<LiveState, {status: 'running'}>[] {
+  const seen = new Set<string>()
+  return live.flatMap((state) => {
+    if (state.status !== 'running') return []
+    const {hostId = state.host, machine} = state
+    const key = `${hostId} ${machine.pid}`
+    if (seen.has(key)) return []
+    seen.add(key)
+    return [state]
+  })
 }

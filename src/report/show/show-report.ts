@@ -5,7 +5,7 @@
 import type {InventoryRecord, RecordField} from '../../domain/inventory/inventory-record.js'
 import {normalizeMac} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
-import type {LiveState, MachineView} from '../../domain/machine/machine-view.js'
+import {eachProcess, type LiveState, type MachineView} from '../../domain/machine/machine-view.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -178,7 +178,7 @@ function tableOf(
 
 /** What concerns several hosts at once. */
 function placeLines({live, differences}: MachineView): readonly string[] {
-  const count = live.filter(({status}) => status === 'running').length
+  const count = eachProcess(live).length
   if (count < 2) return []
   const places = differences.find(({field}) => field === 'host')?.live ?? ''
   return [`one machine runs ${count} times: ${places}`, '  next: stop all but one, their disks may be the same']
