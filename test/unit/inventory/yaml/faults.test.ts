@@ -37,7 +37,7 @@ test('all faults are told at once, by line, each with what would be right', () =
       /^x\.yaml:10:34: machines\[0\]\.interfaces\[1\]\.colour: is not known here; known: mac, ip, /,
     ),
     'x.yaml:11:5: machines[1]: lacks host',
-    'x.yaml:11:5: machines[1].type: "QE MU" is not letters, digits and underscores, such as QEMU',
+    'x.yaml:11:5: machines[1].type: "QE MU" is not letters, digits, - and _, such as QEMU or QEMU-INIT',
     'x.yaml:12:5: machines[1].vram: "much" is not a whole number',
     'x.yaml:13:5: machines[1].observedAt: "yesterday" is not ISO 8601 in UTC, such as 2026-01-31T08:15:00Z',
     'x.yaml:14:5: machines[1].vmState: "active" is not one of ACTIVE, BACKUP, CUSTOM, DISABLED, EMPTY, ENABLED, IGNORE, PRESENT, TEMPLATE, TESTDUMMY',
