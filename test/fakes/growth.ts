@@ -5,11 +5,11 @@
  */
 export function growth(work: (size: number) => () => unknown, size: number): number {
   let ratio = 1
-  for (let scale = 1; scale <= 2; scale *= 2) {
+  for (let scale = 1; scale <= 4; scale *= 2) {
     const once = work(size * scale)
     const twice = work(2 * size * scale)
     if (least(twice, 1) < notableMs) return 1
-    ratio = least(twice, 1 + scale) / least(once, 1 + scale)
+    ratio = least(twice, 2 + scale) / least(once, 2 + scale)
     if (ratio < 2.8) return ratio
   }
   return ratio

@@ -13,6 +13,7 @@ settled() {
   [ "$5" != "$launcher" ] && [ "$5" != "$1" ]
 }
 # of one of these is a machine that its wrapper gave to somebody: root, us, and the owners of its files
+# shellcheck disable=SC2012 # owners are asked for, whatever the names
 owners=" 0 $(id -u) $(ls -lLnd "$config" "\${config%.*}"[._-]* 2>/dev/null | awk '/^[-b]/ { printf "%s ", $3 }')"
 # is_owners PID
 is_owners() {
