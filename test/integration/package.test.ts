@@ -28,7 +28,7 @@ test('npm pack yields a package that installs and runs in an empty folder', () =
     expect(run(folder, 'node_modules/.bin/ctys', '--version')).toMatch(/^ctys \d/)
     expect(run(folder, 'node_modules/.bin/ctys', '--help')).toContain('scan')
     expect(run(folder, 'node_modules/.bin/ctys', 'list', 'localhost', '--json')).toContain('"exitCode": 0')
-    const api = "import {runSession} from 'ctys'; process.stdout.write(typeof runSession)"
+    const api = "import {runTasks} from 'ctys'; process.stdout.write(typeof runTasks)"
     expect(run(folder, process.execPath, '--input-type=module', '-e', api)).toBe('function')
   } finally {
     rmSync(folder, {recursive: true, force: true})
