@@ -42,7 +42,7 @@ describe.sequential.each(['hidepid=1', 'hidepid=2'])('on a host with %s', (optio
   beforeAll(() => remount(option))
 
   test('the list says that it is not all', async () => {
-    expect(await listed('h1')).toEqual({kind: 'list', machines: [], hidden: true})
+    expect(await listed('h1')).toEqual({kind: 'list', machines: [], hidden: true, hostId: expect.any(String)})
     const {stdout, stderr} = await ctys(lab, ['list', 'h1', 'h2'])
     expect(stdout).toBe('')
     expect(stderr).toContain('no machine runs on h2\n')
