@@ -12,11 +12,24 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fast',
-          include: ['test/{unit,contract,golden}/**/*.test.ts'],
+          include: ['test/{unit,golden}/**/*.test.ts'],
+          setupFiles: ['test/no-processes.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
           maxWorkers: 4,
           sequence: {groupOrder: 0},
+        },
+      },
+      {
+        extends: true,
+        // starts processes: scripts under their shells, the built programs, QEMU; and inputs made by chance
+        test: {
+          name: 'host',
+          include: ['test/{host,contract,fuzz}/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          maxWorkers: 4,
+          sequence: {groupOrder: 1},
         },
       },
       {
@@ -28,7 +41,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 4,
-          sequence: {groupOrder: 1},
+          sequence: {groupOrder: 2},
         },
       },
       {
@@ -42,7 +55,7 @@ export default defineConfig({
           testTimeout: 400_000,
           hookTimeout: 400_000,
           maxWorkers: 2,
-          sequence: {groupOrder: 2},
+          sequence: {groupOrder: 3},
         },
       },
     ],

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What every commit must pass: the static checks and the fast tests (unit, contract, golden).
+# What every commit must pass: the static checks and the tests that start no process (unit, golden).
 set -eu
 cd "$(dirname "$0")/.."
 sh test/setup.sh npm

@@ -346,7 +346,7 @@ describe('merge', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('INVENTORY_IO')])
   })
 
-  // the limit on the size of files stands for the full disk; test/unit/inventory/file-store.test.ts fills a real one
+  // the limit on the size of files stands for the full disk; test/host/inventory/file-store.test.ts fills a real one
   test('a write that fails half way leaves the old file and no other', async () => {
     const many = Array.from({length: 500}, (_, index) => record({host: 'h3', label: `m${index}`}))
     const other = fileOf('many.fdb', formatEnumFdb(many))
