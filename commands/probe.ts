@@ -1,5 +1,5 @@
 import {Args} from '@oclif/core'
-import {runProbe} from '../src/app/run/run-command.js'
+import {probeHosts} from '../src/app/probe/probe-hosts.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags} from '../src/cli/flags/flags.js'
 import {todayWords} from '../src/cli/flags/words.js'
@@ -9,12 +9,12 @@ export default class Probe extends BaseCommand {
   static override examples = ['<%= config.bin %> probe admin@host1 host2', '<%= config.bin %> probe --json host1']
   static override strict = false
   static override args = {
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means @all'}),
   }
   static override flags = hostFlags
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Probe)
-    await this.withHosts(flags, (context, style) => runProbe(todayWords(flags, argv.map(String)), context, style))
+    await this.withHosts(flags, (context, style) => probeHosts(todayWords(flags, argv.map(String)), context, style))
   }
 }

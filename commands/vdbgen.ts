@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {runScan} from '../src/app/scan/run-scan.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags} from '../src/cli/flags/flags.js'
-import {classicScanFlags, hostFlagsOf, scanArgs, scanFlags, scanWords} from '../src/cli/flags/scan-flags.js'
+import {classicScanArgs, classicScanFlags, hostFlagsOf, scanFlags, scanWords} from '../src/cli/flags/scan-flags.js'
 
 export default class Vdbgen extends BaseCommand {
   static override summary = 'ctys scan, called as the original called it (ctys-vdbgen)'
@@ -14,7 +14,7 @@ export default class Vdbgen extends BaseCommand {
     '<%= config.bin %> vdbgen --stdio --cacheDB=/srv/ctys-db -- host1',
   ]
   static override strict = false
-  static override args = scanArgs
+  static override args = classicScanArgs
   static override flags = {
     ...hostFlags,
     ...scanFlags,

@@ -17,6 +17,8 @@ export interface ComposeOptions {
   /** Called before anything of a host is opened. */
   readonly opening?: () => void
   readonly emit: (event: RunEvent) => void
+  /** Shows the answer so far; absent where nobody looks. */
+  readonly preview?: (text: () => string) => void
   /** A line for --verbose. */
   readonly note: (text: string) => void
   /** The person at the terminal; absent where nobody can be asked. */
@@ -29,7 +31,7 @@ export interface ComposeOptions {
 
 /** The one place that builds real adapters. Opens nothing. */
 export function compose(options: ComposeOptions): DeskContext {
-  const {signal, opening, emit, note, person, fanout, transport, sshConfig, inventory} = options
+  const {signal, opening, emit, preview, note, person, fanout, transport, sshConfig, inventory} = options
   const way = createTransport({
     note,
     ...(person !== undefined && {person}),
@@ -55,6 +57,7 @@ export function compose(options: ComposeOptions): DeskContext {
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
     signal,
     emit,
+    ...(preview !== undefined && {preview}),
     now: () => new Date(),
     localName: hostname().toLowerCase(),
   }

@@ -25,7 +25,7 @@ function handlerOf<V extends Verb>({type, verb}: TaskOf<V>, {host, drivers}: Reg
 
 async function inTurn(task: Task, context: RunContext): Promise<Outcome> {
   const outcome = await context.limiter.run(task.target, context.signal, (turn) => runTask(task, context, turn))
-  context.emit({type: 'done', taskId: task.id, host: outcome.host, status: outcome.status})
+  context.emit({type: 'done', taskId: task.id, host: outcome.host, status: outcome.status, outcome})
   return outcome
 }
 

@@ -33,6 +33,28 @@ export function fitText(text: string, width: number, cut: 'start' | 'end' = 'end
   return `${kept.join('')}…`
 }
 
+/** Lines of at most that width, broken at blanks, and inside of what is longer than a line; never empty. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (let word of text.split(' ')) {
+    const joined = line === '' ? word : `${line} ${word}`
+    if (textWidth(joined) <= width) {
+      line = joined
+      continue
+    }
+    if (line !== '') lines.push(line)
+    while (textWidth(word) > width) {
+      // a wide character that fits in no line still takes one
+      const head = fitText(`${word} `, width + 1).slice(0, -1) || ([...word][0] ?? '')
+      lines.push(head)
+      word = word.slice(head.length)
+    }
+    line = word
+  }
+  return line === '' && lines.length > 0 ? lines : [...lines, line]
+}
+
 export function padText(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)))
 }

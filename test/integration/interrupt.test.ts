@@ -164,7 +164,9 @@ describe.sequential('the live display', () => {
     lab.thawHost(2)
     const end = await terminal.end
     expect(end.code, end.output).toBe(0)
-    expect(screenOf(end.output)).toMatch(/^(no machine runs on h2\n)?2 hosts: 2 done\nHOST .*\nh3 +web03 +running.*\n$/)
+    expect(screenOf(end.output)).toMatch(
+      /^(no machine runs or is recorded on h2\n)?2 hosts: 2 done\nHOST .*\nh3 +web03 +running.*\n$/,
+    )
     expectSoundTerminal(end)
   })
 
@@ -182,7 +184,7 @@ describe.sequential('the live display', () => {
     expect(list.code).toBe(4)
     expect(list.stdout + list.stderr).not.toMatch(/\x1b/)
     expect(list.stderr).not.toMatch(/connecting|\d\/3/)
-    expect(list.stderr).toMatch(/^(no machine runs on h2\n)?nosuchhost: NAME_NOT_RESOLVED/)
+    expect(list.stderr).toMatch(/^(no machine runs or is recorded on h2\n)?nosuchhost: NAME_NOT_RESOLVED/)
   })
 })
 

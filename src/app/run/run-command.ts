@@ -61,14 +61,6 @@ export interface StopWords extends TodayWords {
   readonly graceMs: number
 }
 
-export async function runList(words: TodayWords, context: AppContext, style: ReportStyle): Promise<Report> {
-  return runAction(words, {verb: 'list', ask: {}}, context, style)
-}
-
-export async function runProbe(words: TodayWords, context: AppContext, style: ReportStyle): Promise<Report> {
-  return runAction(words, {verb: 'probe', ask: {}}, context, style)
-}
-
 export async function runStart(words: StartWords, context: AppContext, style: ReportStyle): Promise<Report> {
   const {mode, console, timeoutMs, discard = false} = words
   return runOnMachine(words, context, style, (machine) => ({

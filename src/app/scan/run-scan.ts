@@ -19,9 +19,16 @@ export async function runScan(
 ): Promise<Report> {
   const faults: string[] = []
   const met: Group[] = []
-  const targets = await expandTargets(words.targets, context, faults, {classic: words.classic ?? false, met})
+  const unaskable: string[] = []
+  const {classic = false} = words
+  const isDefault = words.targets.length === 0 && !classic
+  const asked = isDefault ? ['@all'] : words.targets
+  const targets = await expandTargets(asked, context, faults, {classic, met, unaskable, mayBeNone: isDefault})
   if (faults.length > 0) throw new UsageError(faults)
-  const request = parseScan({...words, targets})
+  const parsed = parseScan({...words, targets})
+  // no host at all would be this machine
+  const isNobody = targets.length === 0 && unaskable.length > 0
+  const request = {...parsed, ...(isNobody && {targets: []}), unaskable}
   if (words.mustBeNew && (await context.inventory.all()).length > 0) {
     throw new UsageError(
       [`the inventory ${context.inventory.location} has records already`],

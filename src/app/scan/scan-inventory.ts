@@ -72,7 +72,8 @@ function remembersNothing({memory, ...context}: AppContext): AppContext {
 
 function planScan(request: ScanRequest, targets: readonly Target[], context: AppContext): ReadingPlan {
   const actionOf = (target?: Target) => ({verb: 'enumerate', ask: searchOf(request, target)}) as const
-  const plan = planQuestion({type: everyType, action: actionOf(), targets}, context)
+  const {unaskable = []} = request
+  const plan = planQuestion({type: everyType, action: actionOf(), targets, unaskable}, context)
   return {...plan, tasks: plan.tasks.map((task) => ({...task, ...actionOf(task.target)}))}
 }
 

@@ -1,6 +1,6 @@
 /**
  * Groups among target words: each is replaced by its members before the words are read as targets. `@NAME` is a group
- * everywhere. In the classic call a bare word, or what stands behind `user@`, is one too when there is a file of that
+ * everywhere; `@all` is every host of the inventory, unless a file of that name says who. In the classic call a bare word, or what stands behind `user@`, is one too when there is a file of that
  * name, even if a host has the same; its members without a user get that one.
  */
 
@@ -8,16 +8,24 @@ import type {AppContext, Group} from '../../domain/ports/ports.js'
 import type {ListedGroup} from '../../domain/work/listed-group.js'
 import {nearest} from '../../lib/suggest.js'
 import {parseTarget} from '../../parse/target/parse-target.js'
+import {inventoryHosts} from './inventory-hosts.js'
 
-/**
- * Everything wrong is added to `faults`, lines of files with their place; the words are of use only without any. Groups
- * that a bare word named are added to `met`.
- */
+interface Expansion {
+  readonly classic?: boolean
+  /** Groups that a bare word named are added. */
+  readonly met?: Group[]
+  /** Names of the inventory that no host can have are added; without it they are faults. */
+  readonly unaskable?: string[]
+  /** An inventory without a host is no fault. */
+  readonly mayBeNone?: boolean
+}
+
+/** Everything wrong is added to `faults`, lines of files with their place; the words are of use only without any. */
 export async function expandTargets(
   words: readonly string[],
-  {groups}: Pick<AppContext, 'groups'>,
+  {groups, inventory, localName}: Pick<AppContext, 'groups' | 'inventory' | 'localName'>,
   faults: string[],
-  {classic = false, met = []}: {readonly classic?: boolean; readonly met?: Group[]} = {},
+  {classic = false, met = [], unaskable, mayBeNone = false}: Expansion = {},
 ): Promise<readonly string[]> {
   const expanded: string[] = []
   for (const word of words) {
@@ -33,6 +41,13 @@ export async function expandTargets(
     if (group !== undefined) {
       if (!demanded) met.push(group)
       for (const member of memberWords(group, user, faults)) expanded.push(member)
+    } else if (word === everyHost) {
+      const known = inventoryHosts(await inventory.all(), localName)
+      // nobody named would be this machine
+      if (known.hosts.length + known.unaskable.length === 0 && !mayBeNone) faults.push(noHost)
+      for (const host of known.hosts) expanded.push(host)
+      if (unaskable === undefined) faults.push(...known.unaskable.map(unaskableFault))
+      else unaskable.push(...known.unaskable)
     } else if (demanded) faults.push(await missingGroup(word.slice(1), groups))
     else if (/^[^({]+\/[^({]*$/.test(name)) {
       // no host has a slash in its name
@@ -40,6 +55,13 @@ export async function expandTargets(
     } else expanded.push(word)
   }
   return expanded
+}
+
+const everyHost = '@all'
+const noHost = `${everyHost}: no host is in the inventory (ctys scan HOST... puts it there)`
+
+function unaskableFault(name: string): string {
+  return `${everyHost}: the inventory has a host it cannot ask, '${name}'; ctys inventory edit puts it right`
 }
 
 function memberWords(group: Group, user: string | undefined, faults: string[]): readonly string[] {

@@ -7,11 +7,7 @@ export function hostTarget(name: string, localName: string, user: string | undef
   const faults: string[] = []
   const read = parseTarget(name, faults)
   if (read?.user !== undefined) faults.push(`host '${name}': it names a user`)
-  if (read === undefined || faults.length > 0) {
-    throw new ConnectError('NAME_NOT_RESOLVED', `the inventory has a host it cannot ask: ${faults.join('; ')}`, {
-      hint: 'ctys inventory edit puts it right',
-    })
-  }
+  if (read === undefined || faults.length > 0) throw unaskableHost(name, faults)
   const isHere = recordedHost(name, localName) === localName
   return {...(isHere ? {host: 'localhost'} : read), ...(user !== undefined && {user})}
 }
@@ -23,4 +19,11 @@ export function hostTargetIfAny(name: string, localName: string, user: string | 
   } catch {
     return undefined
   }
+}
+
+/** A name that came from a file and that no host can have. */
+export function unaskableHost(name: string, faults: readonly string[] = [`'${name}'`]): ConnectError {
+  return new ConnectError('NAME_NOT_RESOLVED', `the inventory has a host it cannot ask: ${faults.join('; ')}`, {
+    hint: 'ctys inventory edit puts it right',
+  })
 }

@@ -60,7 +60,7 @@ export abstract class BaseCommand extends Command {
 
   protected async withHosts(flags: ConnectionFlags, story: Story): Promise<void> {
     const style = styleOf(flags)
-    const {stdin, stderr} = process
+    const {stdin, stdout, stderr} = process
     const interactive = stdin.isTTY === true && stderr.isTTY === true
     const progress = createProgress({
       stream: stderr,
@@ -88,8 +88,10 @@ export abstract class BaseCommand extends Command {
       tell: (text: string) => progress.say(text),
       askpass: join(this.config.root, 'bin/askpass.cjs'),
     }
+    const isWatched = stdout.isTTY === true && stderr.isTTY === true && !style.json && !style.terse
     const options: ComposeOptions = {
       opening: settle,
+      ...(isWatched && {preview: (text: () => string) => progress.preview(text)}),
       signal: interrupts.signal,
       emit: (event) => {
         unsettled.note(event)

@@ -1,13 +1,15 @@
 /**
  * The live display on stderr while work runs. On a terminal, after 300 ms, one block is repainted at most ten times a
- * second: `12/32 done, 2 failed`, then a line for each host that is being worked on, the longest-running first, cut to
- * the height of the terminal. Elsewhere it is silent, or with `verbose` prints one line for each event.
+ * second: the answer so far where there is one, `12/32 done, 2 failed`, then a line for each host that is being worked
+ * on, the longest-running first, cut to the height of the terminal. Elsewhere it is silent, or with `verbose` prints one line for each event.
  *
  * `stop` clears the block at once, so the report starts on a clean line; it may be called at any time, from a signal
  * handler too, and twice. The cursor is never hidden: nothing has to be restored, however ctys ends.
  */
+import {stripVTControlCharacters} from 'node:util'
 import type {RunEvent} from '../../domain/ports/ports.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {plural} from '../../lib/plural.js'
 import {fitText, padText, textWidth} from '../../lib/text-width.js'
 
 interface ProgressOptions {
@@ -19,6 +21,8 @@ interface ProgressOptions {
 
 interface Progress {
   emit(event: RunEvent): void
+  /** The answer so far, made when it is painted; only on a terminal. */
+  preview(text: () => string): void
   /** A line that stays, above the block. */
   say(text: string): void
   /** Takes the block away while somebody else writes to the terminal, such as a question. */
@@ -33,6 +37,7 @@ export function createProgress(options: ProgressOptions): Progress {
     emit(event) {
       if (options.verbose && !stopped) options.stream.write(`${escapeControls(eventLine(event))}\n`)
     },
+    preview() {},
     say(text) {
       options.stream.write(`${escapeControls(text)}\n`)
     },
@@ -56,12 +61,15 @@ function createLiveDisplay({stream, now}: ProgressOptions): Progress {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   let paused = 0
+  let answer: () => string = () => ''
 
   const paint = () => {
     if (paused > 0) return
     // a terminal that does not know its size says 0
     const size = {columns: stream.columns || 80, rows: stream.rows || 24}
-    painter?.(board.lines(now().getTime(), size).join('\n'))
+    const lines = board.lines(now().getTime(), size)
+    const room = {columns: size.columns, rows: size.rows - 1 - lines.length}
+    painter?.([...answerLines(answer(), room), ...lines].join('\n'))
   }
   const start = async () => {
     const {createLogUpdate} = await import('log-update')
@@ -76,6 +84,9 @@ function createLiveDisplay({stream, now}: ProgressOptions): Progress {
       board.note(event, now().getTime())
       // without its display the work goes on: a package that cannot be loaded is no reason to fail
       timer ??= setTimeout(() => void start().catch(() => undefined), startMs).unref()
+    },
+    preview(text) {
+      answer = text
     },
     say(text) {
       painter?.clear()
@@ -98,6 +109,18 @@ function createLiveDisplay({stream, now}: ProgressOptions): Progress {
       painter = undefined
     },
   }
+}
+
+/** As many lines of the answer as there is room for, without colours: they are cut to the width. */
+function answerLines(
+  text: string,
+  {columns, rows}: {readonly columns: number; readonly rows: number},
+): readonly string[] {
+  const lines = stripVTControlCharacters(text).split('\n').slice(0, -1)
+  const shown = lines.length <= rows ? lines : lines.slice(0, Math.max(0, rows - 1))
+  const more = lines.length - shown.length
+  const told = more > 0 && rows > 0 ? [...shown, `… and ${plural(more, 'more line')}`] : shown
+  return told.map((line) => fitText(line, columns - 1))
 }
 
 interface Task {

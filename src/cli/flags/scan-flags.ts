@@ -1,8 +1,13 @@
 import {Args, Flags} from '@oclif/core'
 import type {ScanWords} from '../../parse/request/parse-scan.js'
 
-/** Words of both scans, `ctys scan` and `ctys-vdbgen`. */
+/** Words of `ctys scan`. */
 export const scanArgs = {
+  hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means @all'}),
+}
+
+/** Words of `ctys-vdbgen`. */
+export const classicScanArgs = {
   hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
 }
 

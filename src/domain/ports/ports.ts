@@ -6,6 +6,7 @@ import type {AddressFormat, EntryChange, Extracted, NetworkEntry} from '../netwo
 import type {SettingsSource} from '../settings.js'
 import type {Target} from '../target.js'
 import type {AskHolder} from '../work/lease.js'
+import type {Outcome} from '../work/outcome.js'
 import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
 import type {HostStream, OpenLimits, StreamTo} from './host-stream.js'
@@ -236,7 +237,14 @@ export type RunEvent =
   /** From now on the host is changed; `what` may be so even if ctys is left at once, such as `web01 may come up`. */
   | {readonly type: 'changing'; readonly taskId: string; readonly host: string; readonly what: string}
   | {readonly type: 'note'; readonly taskId: string; readonly host: string; readonly text: string}
-  | {readonly type: 'done'; readonly taskId: string; readonly host: string; readonly status: string}
+  | {
+      readonly type: 'done'
+      readonly taskId: string
+      readonly host: string
+      readonly status: string
+      /** Of a task of a plan. */
+      readonly outcome?: Outcome
+    }
 
 /** One turn at a host. */
 export interface Turn {
@@ -274,6 +282,8 @@ export interface AppContext {
   /** First Ctrl-C: start nothing more, settle, report. */
   readonly signal: AbortSignal
   readonly emit: (event: RunEvent) => void
+  /** Shows an answer that is not complete yet until the next one or the end; absent where nobody looks. */
+  readonly preview?: (text: () => string) => void
   readonly now: () => Date
   /** The name of this machine, lower case: what the inventory calls localhost. */
   readonly localName: string

@@ -3,6 +3,8 @@ import type {Target} from '../target.js'
 /** What a scan is to do; the hand-over from parsing. */
 export interface ScanRequest {
   readonly targets: readonly Target[]
+  /** Names of the inventory that no host can have. */
+  readonly unaskable?: readonly string[]
   /** Session types to be recorded. */
   readonly types: readonly string[]
   /** Roots of the search; empty = the remote home directory. */

@@ -98,14 +98,14 @@ function recordTable(records: readonly InventoryRecord[], style: ReportStyle): s
   const {dim} = paintsOf(style)
   const withState = records.some(({vmState}) => vmState !== '' && vmState !== 'ACTIVE')
   const columns: readonly Column[] = [
-    {title: 'LABEL'},
-    {title: 'HOST'},
+    {title: 'LABEL', identity: true},
+    {title: 'HOST', identity: true},
     ...(withState ? [{title: 'STATE'}] : []),
-    {title: 'TYPE'},
+    {title: 'TYPE', drop: 2},
     {title: 'IP'},
-    {title: 'MAC', cut: 'start' as const},
-    {title: 'OS'},
-    {title: 'PATH', cut: 'start' as const},
+    {title: 'MAC', cut: 'start' as const, keep: true, identity: true},
+    {title: 'OS', drop: 1},
+    {title: 'PATH', cut: 'start' as const, identity: true},
     {title: 'AGE', keep: true},
   ]
   const rows = records.map((record) => ({

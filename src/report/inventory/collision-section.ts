@@ -40,8 +40,8 @@ export function severityOf({kind, records}: Collision): 'collision' | 'note' {
 
 const columns: readonly Column[] = [
   {title: 'SHARED', keep: true},
-  {title: 'VALUE', keep: true},
-  {title: 'HOST'},
-  {title: 'LABEL'},
-  {title: 'PATH', cut: 'start'},
+  {title: 'VALUE', keep: true, identity: true},
+  {title: 'HOST', identity: true},
+  {title: 'LABEL', identity: true},
+  {title: 'PATH', cut: 'start', identity: true},
 ]

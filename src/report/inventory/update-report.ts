@@ -53,10 +53,10 @@ export function buildUpdateReport(input: UpdateReportInput, style: ReportStyle):
 
 const columns: readonly Column[] = [
   {title: 'CHANGE', keep: true},
-  {title: 'LABEL'},
-  {title: 'HOST'},
+  {title: 'LABEL', identity: true},
+  {title: 'HOST', identity: true},
   {title: 'TYPE'},
-  {title: 'PATH', cut: 'start'},
+  {title: 'PATH', cut: 'start', identity: true},
 ]
 
 function totals(changes: readonly Change[]): string {

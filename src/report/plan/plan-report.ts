@@ -59,11 +59,11 @@ export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes
 }
 
 const columns: readonly Column[] = [
-  {title: 'HOST'},
+  {title: 'HOST', identity: true},
   {title: 'TYPE'},
-  {title: 'ACTION'},
-  {title: 'MACHINE'},
-  {title: 'PATH', cut: 'start'},
+  {title: 'ACTION', wrap: true},
+  {title: 'MACHINE', identity: true},
+  {title: 'PATH', cut: 'start', identity: true},
   {title: 'SEEN', keep: true},
   {title: 'LIMIT', keep: true},
 ]

@@ -31,9 +31,9 @@ function machineLines({host, data}: SectionOutcome<'enumerate'>): string {
 const columns: readonly Column[] = [
   {title: 'HOST'},
   {title: 'TYPE'},
-  {title: 'LABEL'},
-  {title: 'PATH', cut: 'start'},
-  {title: 'UUID'},
+  {title: 'LABEL', identity: true},
+  {title: 'PATH', cut: 'start', identity: true},
+  {title: 'UUID', drop: 1},
 ]
 
 /** Lines for stderr, not escaped yet. */

@@ -64,11 +64,11 @@ function machineTable(
 }
 
 /** A machine without a name is told by its disk. */
-function nameOf({label, disk = ''}: RunningMachine): string {
+export function nameOf({label, disk = ''}: RunningMachine): string {
   return label || (disk === '' ? '' : `(${disk})`)
 }
 
-function noteOf({managed, manager, isolated, proof}: RunningMachine): string {
+export function noteOf({managed, manager, isolated, proof}: RunningMachine): string {
   if (managed) return ''
   const where = isolated === true ? 'foreign, in a container' : 'foreign'
   if (manager !== undefined) return `${where}: ${manager}`
@@ -76,28 +76,42 @@ function noteOf({managed, manager, isolated, proof}: RunningMachine): string {
 }
 
 const columns: readonly Column[] = [
-  {title: 'HOST'},
-  {title: 'LABEL'},
+  {title: 'HOST', identity: true},
+  {title: 'LABEL', identity: true},
   {title: 'STATE', keep: true},
   {title: 'PID', keep: true},
   {title: 'VNC', keep: true},
-  {title: 'USER'},
-  {title: 'ACCEL'},
-  {title: 'ARCH'},
+  {title: 'USER', drop: 1},
+  {title: 'ACCEL', drop: 2},
+  {title: 'ARCH', drop: 3},
   {title: 'IP'},
 ]
 
 type Lists = readonly SectionOutcome<'list'>[]
 
+/** A line about hosts, which are counted when they are many. */
+export function onNoHost(outcomes: Lists, line: (where: string) => string): readonly string[] {
+  const hosts = [...new Set(outcomes.map(({host}) => host))]
+  if (hosts.length === 0) return []
+  return [line(hosts.length > 5 ? `the ${hosts.length} hosts that answered` : hosts.join(', '))]
+}
+
 /** A host that shows only what is of this account is never among those on which nothing runs. */
 function nothingRuns(outcomes: Lists): readonly string[] {
-  const [all, some] = [hostsOf(outcomes, ({hidden}) => !hidden), hostsOf(outcomes, ({hidden}) => hidden === true)]
-  const where = (hosts: readonly string[]) =>
-    hosts.length > 5 ? `the ${hosts.length} hosts that answered` : hosts.join(', ')
+  const some = hostsOf(outcomes, ({hidden}) => hidden === true)
   return [
-    ...(all.length > 0 ? [`no machine runs on ${where(all)}`] : []),
+    ...onNoHost(
+      outcomes.filter(({data}) => !data.hidden),
+      (where) => `no machine runs on ${where}`,
+    ),
     ...(some.length > 0 ? [`no machine of this account runs on ${listNames(some)}`] : []),
   ]
+}
+
+/** Which answers are of one host, and which do not show everything. */
+export function listDoubts(all: Lists): readonly string[] {
+  const {answers, told} = onePerHost(all)
+  return [...told, ...notShown(answers)]
 }
 
 function notShown(outcomes: Lists): readonly string[] {

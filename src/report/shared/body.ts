@@ -5,6 +5,7 @@ import type {ErrorInfo} from '../../domain/errors.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {Collision} from '../../domain/machine/collision.js'
 import type {Difference} from '../../domain/machine/difference.js'
+import type {ListedMachine} from '../../domain/machine/listed-machine.js'
 import type {MachineView} from '../../domain/machine/machine-view.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
 import type {NetworkEntry, SourceReject, StoredEntries} from '../../domain/network/network-entry.js'
@@ -48,6 +49,8 @@ interface ReportBody {
   readonly notAsked?: readonly {readonly host: string; readonly answeredAt: string}[]
   readonly records?: readonly InventoryRecord[]
   readonly live?: readonly RecordState[]
+  /** Of `list`: what is recorded on the hosts and what runs there. */
+  readonly machines?: readonly ListedMachine[]
   readonly reach?: readonly Reach[]
   readonly groups?: readonly {readonly name: string; readonly file: string; readonly members: readonly string[]}[]
   readonly databases?: readonly {readonly location: string; readonly records: number}[]

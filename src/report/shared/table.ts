@@ -6,7 +6,8 @@
  * blanks inside values.
  */
 import {escapeControls} from '../../lib/escape-controls.js'
-import {fitText, padText, textWidth} from '../../lib/text-width.js'
+import {fitText, padText, textWidth, wrapText} from '../../lib/text-width.js'
+import {leastDistinct, widthsFor} from './column-widths.js'
 import type {Paint} from './style.js'
 
 export interface Column {
@@ -15,6 +16,12 @@ export interface Column {
   readonly cut?: 'start' | 'end'
   /** Not cut as long as the other columns can keep three columns of the terminal each. */
   readonly keep?: boolean
+  /** Names something: never cut so far that two values look the same; the line is too long before that. */
+  readonly identity?: boolean
+  /** A sentence: goes on in the next line instead of being cut. */
+  readonly wrap?: boolean
+  /** Left out where the table does not fit, the highest first. */
+  readonly drop?: number
 }
 
 interface Row {
@@ -22,56 +29,71 @@ interface Row {
   readonly paint?: Paint
 }
 
-/** No line is wider than `width`; undefined = no limit. Without rows the answer is empty: no lonely heading. */
+/**
+ * No line is wider than `width`, unless identities need more; undefined = no limit. Without rows the answer is empty: no
+ * lonely heading.
+ */
 export function formatTable(columns: readonly Column[], rows: readonly Row[], width: number | undefined): string {
   if (rows.length === 0) return ''
-  const body = rows.map(({cells, paint}) => ({
-    cells: columns.map((_, i) => escapeControls(cells[i] ?? '') || '-'),
-    paint,
-  }))
-  const all = [{cells: columns.map(({title}) => title), paint: undefined}, ...body]
-  const natural = columns.map((_, i) => all.reduce((most, {cells}) => Math.max(most, textWidth(cells[i] ?? '')), 0))
-  const widths = width === undefined ? natural : fitColumns(columns, natural, width - gap.length * (columns.length - 1))
-  return all
-    .map(({cells, paint}) => {
-      const padded = cells.map((cell, i) => {
-        const columnWidth = widths[i] ?? 0
-        return padText(fitText(cell, columnWidth, columns[i]?.cut), columnWidth)
-      })
-      const line = padded.join(gap).replace(/ +$/, '')
-      const fitted = width === undefined ? line : fitText(line, width)
-      return `${paint === undefined ? fitted : paint(fitted)}\n`
+  const texts = rows.map(({cells}) => columns.map((_, i) => escapeControls(cells[i] ?? '') || '-'))
+  const natural = columns.map(({title}, i) =>
+    texts.reduce((most, cells) => Math.max(most, textWidth(cells[i] ?? '')), textWidth(title)),
+  )
+  const shown = width === undefined ? columns.map((_, i) => i) : shownColumns(columns, natural, width)
+  const own = shown.map((i) => columns[i] ?? {title: ''})
+  const wanted = shown.map((i) => natural[i] ?? 0)
+  const values = (at: number) => texts.map((cells) => cells[shown[at] ?? 0] ?? '')
+  const widths = width === undefined ? wanted : fitColumns(own, wanted, values, width - gap.length * (own.length - 1))
+  // where not even identities fit the line is too long, else it is cut where columns are many
+  const isWhole = width === undefined || own.some(({identity}, at) => identity === true && (widths[at] ?? 0) > 1)
+  const linesOf = (cells: readonly string[], paint?: Paint): string => {
+    const wrapped = own.map(({wrap, cut}, at) => {
+      const text = cells[shown[at] ?? 0] ?? ''
+      return wrap === true ? wrapText(text, widths[at] ?? 0) : [fitText(text, widths[at] ?? 0, cut)]
     })
-    .join('')
+    const height = Math.max(...wrapped.map((lines) => lines.length))
+    return Array.from({length: height}, (_, line) => {
+      const padded = wrapped.map((lines, at) => padText(lines[line] ?? '', widths[at] ?? 0))
+      const text = padded.join(gap).replace(/ +$/, '')
+      const fitted = isWhole || width === undefined ? text : fitText(text, width)
+      return `${paint === undefined ? fitted : paint(fitted)}\n`
+    }).join('')
+  }
+  const titles = columns.map(({title}) => title)
+  return [linesOf(titles), ...texts.map((cells, i) => linesOf(cells, rows[i]?.paint))].join('')
 }
 
 const gap = '  '
 
-function fitColumns(columns: readonly Column[], widths: readonly number[], total: number): readonly number[] {
-  const left = widths.reduce((rest, width, i) => (columns[i]?.keep === true ? rest - width : rest), total)
-  const others = widths.filter((_, i) => columns[i]?.keep !== true)
-  if (left < others.length * leastColumns) return shrink(widths, total)
-  const shrunk = [...shrink(others, left)]
-  return columns.map(({keep}, i) => (keep === true ? (widths[i] ?? 0) : (shrunk.shift() ?? 0)))
+function shownColumns(columns: readonly Column[], natural: readonly number[], width: number): readonly number[] {
+  const shown = new Set(columns.map((_, i) => i))
+  const least = (i: number) => Math.min(natural[i] ?? 0, columns[i]?.wrap === true ? leastSentence : Infinity)
+  const total = () => [...shown].reduce((sum, i) => sum + least(i), gap.length * (shown.size - 1))
+  const optional = [...shown].filter((i) => columns[i]?.drop !== undefined)
+  optional.sort((a, b) => (columns[b]?.drop ?? 0) - (columns[a]?.drop ?? 0))
+  for (const i of optional) if (total() > width) shown.delete(i)
+  return [...shown]
 }
 
+/** A sentence is not broken into columns of single words. */
+const leastSentence = 24
 const leastColumns = 3
 
-/** Lowers the widest columns to one common width until all fit into `total`; narrow columns stay whole. */
-function shrink(widths: readonly number[], total: number): readonly number[] {
-  let left = Math.max(total, 0)
-  let columns = widths.length
-  let common = Number.POSITIVE_INFINITY
-  for (const width of [...widths].sort((a, b) => a - b)) {
-    const share = Math.floor(left / columns)
-    if (width > share) {
-      common = Math.max(share, 1)
-      break
-    }
-    left -= width
-    columns -= 1
-  }
-  // what the division left over goes to the first of the shrunk columns
-  let odd = Number.isFinite(common) ? Math.max(left - common * columns, 0) : 0
-  return widths.map((width) => (width <= common ? width : common + (odd-- > 0 ? 1 : 0)))
+function fitColumns(
+  columns: readonly Column[],
+  natural: readonly number[],
+  values: (column: number) => readonly string[],
+  total: number,
+): readonly number[] {
+  const sum = (widths: readonly number[]) => widths.reduce((all, width) => all + width, 0)
+  if (sum(natural) <= total) return natural
+  const floors = columns.map(({identity, wrap, cut}, i) => {
+    const most = natural[i] ?? 0
+    if (identity === true) return leastDistinct(values(i), most, cut)
+    return wrap === true ? Math.min(most, leastSentence) : 0
+  })
+  const kept = columns.map(({keep}, i) => (keep === true ? (natural[i] ?? 0) : (floors[i] ?? 0)))
+  const least = columns.map(({keep}, i) => (keep === true ? 0 : Math.min(natural[i] ?? 0, leastColumns)))
+  const canKeep = sum(kept.map((width, i) => Math.max(width, least[i] ?? 0))) <= total
+  return widthsFor(natural, canKeep ? kept : floors, total)
 }

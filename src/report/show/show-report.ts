@@ -168,8 +168,8 @@ function tableOf(
   const columns: readonly Column[] = [
     {title: 'GROUP', keep: true},
     {title: 'FACT', keep: true},
-    {title: 'RECORDED', cut: 'start'},
-    ...(view.live.length === 0 ? [] : [{title: 'LIVE', cut: 'start'} as const]),
+    {title: 'RECORDED', wrap: true},
+    ...(view.live.length === 0 ? [] : [{title: 'LIVE', wrap: true} as const]),
     ...(rows.every(({note}) => note === '') ? [] : [{title: 'NOTE', keep: true}]),
   ]
   const shown = rows.map((row) => ({cells: cellsOf(row), ...(row.note !== '' && {paint: warn})}))

@@ -51,13 +51,13 @@ function reasonText(reasons: WhyCandidate['reasons']): string {
 
 const columns: readonly Column[] = [
   {title: 'FITS', keep: true},
-  {title: 'LABEL'},
-  {title: 'HOST'},
+  {title: 'LABEL', identity: true},
+  {title: 'HOST', identity: true},
   {title: 'TYPE', keep: true},
-  {title: 'PATH', cut: 'start'},
+  {title: 'PATH', cut: 'start', identity: true},
   {title: 'AGE', keep: true},
-  {title: 'SOURCE', keep: true},
-  {title: 'WHY NOT'},
+  {title: 'SOURCE', keep: true, drop: 1},
+  {title: 'WHY NOT', wrap: true},
 ]
 
 function whyText(answer: WhyAnswer, style: ReportStyle): string {

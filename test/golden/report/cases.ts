@@ -1,7 +1,9 @@
 /** One report of every kind, by the name of its golden file. */
 import {CtysError, UsageError} from '../../../src/domain/errors.js'
+import type {ListedMachine} from '../../../src/domain/machine/listed-machine.js'
 import type {Report} from '../../../src/domain/work/report.js'
 import {buildFindReport} from '../../../src/report/find/find-report.js'
+import {buildListReport} from '../../../src/report/list/list-report.js'
 import {buildPlanReport} from '../../../src/report/plan/plan-report.js'
 import {buildRunReport} from '../../../src/report/run/run-report.js'
 import {buildScanReport} from '../../../src/report/scan/scan-report.js'
@@ -136,6 +138,26 @@ const planned = {
 }
 
 const listRun = (style: ReportStyle) => buildRunReport({plan: s.planOf(s.list, hosts), outcomes: listOutcomes, style})
+const recorded = {host: 'h1', type: 'QEMU', id: '', uuid: '', macs: [], tcps: ['10.0.0.9'], arch: 'x86_64'}
+const listed: readonly ListedMachine[] = [
+  ...machines.map((process) => ({...recorded, label: process.label, status: 'running' as const, process})),
+  {...recorded, label: 'off01', status: 'off', observedAt: '2026-03-14T11:57:00Z'},
+  {...recorded, label: 'off02', status: 'off', runsOn: ['h2']},
+  {...recorded, label: 'saved', status: 'suspended', image: '/vm/saved.img', since: ''},
+  {...recorded, label: 'same', status: 'unknown', pid: 4711},
+  {...recorded, label: 'domu', type: 'XEN', status: 'notAsked'},
+  {
+    ...recorded,
+    host: 'admin@h3',
+    label: 'lost',
+    status: 'unknown',
+    code: 'CONNECT_TIMEOUT',
+    observedAt: '2026-03-12T11:57:00Z',
+  },
+  {...recorded, host: 'admin@h3', label: 'hand', status: 'unknown', code: 'CONNECT_TIMEOUT', observedAt: ''},
+]
+const listAll = (style: ReportStyle) =>
+  buildListReport({plan: s.planOf(s.list, hosts), outcomes: listOutcomes, machines: listed, style})
 const createRun = (style: ReportStyle) =>
   buildRunReport({plan: s.planOf(s.create, hosts), outcomes: createOutcomes, style})
 const cancelRun = (style: ReportStyle) =>
@@ -148,6 +170,9 @@ const probeRun = (style: ReportStyle) =>
   buildRunReport({plan: s.planOf({verb: 'probe', ask: {}}, ['h1']), outcomes: [s.ok('1', 'h1', s.probe)], style})
 
 export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
+  'list-all': (json = false) => listAll(s.styleOf({json})),
+  'list-all-80-columns': (json = false) => listAll(s.styleOf({json, width: 80})),
+  'list-all-terse': (json = false) => listAll(s.styleOf({json, terse: true})),
   list: (json = false) => listRun(s.styleOf({json})),
   'list-60-columns': (json = false) => listRun(s.styleOf({json, width: 60})),
   'list-classic': (json = false) => listRun(s.styleOf({json, classic: true})),

@@ -15,6 +15,8 @@ import {createMemoryGroups} from '../../fakes/memory-groups.js'
 import {createMemoryInventory} from '../../fakes/memory-inventory.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 
+const noInventory = {inventory: createMemoryInventory(), localName: 'here'}
+
 let dir: string
 let notes: string[]
 beforeEach(() => {
@@ -187,7 +189,7 @@ describe('groups among targets', () => {
 
   async function expand(words: readonly string[], classic = false) {
     const faults: string[] = []
-    const expanded = await expandTargets(words, {groups}, faults, {classic})
+    const expanded = await expandTargets(words, {groups, ...noInventory}, faults, {classic})
     return {expanded, faults}
   }
 
@@ -223,7 +225,7 @@ describe('groups among targets', () => {
 
   test('a group that hides a host of the inventory says so', async () => {
     const met: Group[] = []
-    await expandTargets(['h1', 'root@H1', 'lab', '@net/all'], {groups}, [], {classic: true, met})
+    await expandTargets(['h1', 'root@H1', 'lab', '@net/all'], {groups, ...noInventory}, [], {classic: true, met})
     expect(met.map(({name}) => name)).toEqual(['h1', 'lab'])
     const inventory = createMemoryInventory([record({host: 'H1'}), record({host: 'h2', label: 'lab'})])
     const report = {stdout: '', stderr: 'more\n', exitCode: 0, json: {}} as const
@@ -259,8 +261,8 @@ describe('groups among targets', () => {
     const hosts = Array.from({length: 140_000}, (_, i) => `h${i}`)
     const faults: string[] = []
     const many = createMemoryGroups({many: hosts, wrong: hosts.map((host) => `${host};`)})
-    expect(await expandTargets(['@many'], {groups: many}, faults)).toHaveLength(140_000)
-    await expandTargets(['@wrong', '@wrong'], {groups: many}, faults)
+    expect(await expandTargets(['@many'], {groups: many, ...noInventory}, faults)).toHaveLength(140_000)
+    await expandTargets(['@wrong', '@wrong'], {groups: many, ...noInventory}, faults)
     expect(faults).toHaveLength(140_000)
   })
 

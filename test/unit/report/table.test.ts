@@ -71,3 +71,32 @@ test('2000 rows are drawn within 300 ms', () => {
   formatTable(columns, many, 40)
   expect(performance.now() - started).toBeLessThan(timesYardstick(13))
 })
+
+test('names that differ never look the same: others give way, and at last the line is too long', () => {
+  const own = [{title: 'PATH', cut: 'start' as const, identity: true}, {title: 'OS'}, {title: 'TYPE', drop: 1}]
+  const paths = ['/vm/pool/web01/disk/a.ctys', '/vm/pool/web02/disk/a.ctys', '/vm/x']
+  const cells = paths.map((path) => ({cells: [path, 'debian 12', 'QEMU']}))
+  for (const width of [1, 12, 20, 24, 30]) {
+    const shown = formatTable(own, cells, width).split('\n').slice(1, -1)
+    expect(new Set(shown.map((line) => line.split('  ')[0])).size).toBe(3)
+    expect(shown.join()).not.toContain('QEMU')
+  }
+})
+
+test('a sentence goes on in the next line', () => {
+  const own = [
+    {title: 'HOST', identity: true},
+    {title: 'WHY', wrap: true},
+  ]
+  const cells = [{cells: ['h1', 'label is web01, which no other machine here has, and pathwithoutanyblankatall']}]
+  expect(formatTable(own, cells, 30)).toBe(
+    [
+      'HOST  WHY',
+      'h1    label is web01, which no',
+      '      other machine here has,',
+      '      and',
+      '      pathwithoutanyblankatall',
+      '',
+    ].join('\n'),
+  )
+})
