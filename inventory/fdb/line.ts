@@ -3,7 +3,7 @@ import {
   classicFieldCount,
   emptyRecord,
   type InventoryRecord,
-  olderFieldCount,
+  ownFieldCounts,
   recordFields,
 } from '../../src/domain/inventory/inventory-record.js'
 import {classicLine} from '../../src/domain/inventory/record-text.js'
@@ -11,8 +11,8 @@ import {classicLine} from '../../src/domain/inventory/record-text.js'
 /**
  * One line of enum.fdb: the fields of a record between `;`, in the order of `recordFields`.
  *
- * Lines with 43, 45 or 47 fields are classic and taken literally. Lines with 50 fields are ours, and so are those with 49
- * of earlier releases: what would break the line or hide in it is percent-encoded as UTF-8 (RFC 3986, section 2.1), so
+ * Lines with 43, 45 or 47 fields are classic and taken literally. Lines with 51 fields are ours, and so are those with 49
+ * or 50 of earlier releases: what would break the line or hide in it is percent-encoded as UTF-8 (RFC 3986, section 2.1), so
  * that any value survives.
  */
 export const oldLayoutFields = 15
@@ -31,7 +31,7 @@ const ownFields = recordFields.slice(classicFieldCount)
 /** As many values as there are fields, none with a reserved character. */
 const plainLine = new RegExp(`^${plainValue}(?:;${plainValue}){${recordFields.length - 1}}$`)
 
-/** The line of a record without its line end; always the layout with 50 fields. */
+/** The line of a record without its line end; always the layout with 51 fields. */
 export function formatLine(record: InventoryRecord): string {
   const line = ownFields.reduce((start, field) => `${start};${record[field]}`, classicLine(record))
   if (plainLine.test(line)) return line
@@ -95,7 +95,7 @@ function readFields(bytes: Buffer, ascii: string | undefined, {start, end}: Span
   }
   latest = record
   const found = record as InventoryRecord
-  const isOurs = count === recordFields.length || count === olderFieldCount
+  const isOurs = ownFieldCounts.has(count)
   if (isOurs) return isEscaped ? unescaped(record, count) : {kind: 'record', record: found}
   if (isTitle(found)) return other
   if (classicLayouts.has(count)) return {kind: 'record', record: found}
@@ -117,7 +117,7 @@ function countFault(count: number): string {
   const fields = count === 1 ? '1 field' : `${count} fields`
   return count === oldLayoutFields
     ? `has ${fields}, the layout of release 01.07`
-    : `has ${fields} instead of 43, 45, 47, 49 or 50`
+    : `has ${fields} instead of 43, 45, 47, 49, 50 or 51`
 }
 
 function unescaped(record: Record<string, string>, count: number): Line {

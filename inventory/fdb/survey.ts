@@ -1,5 +1,5 @@
 import {isUtf8} from 'node:buffer'
-import {olderFieldCount, recordFields} from '../../src/domain/inventory/inventory-record.js'
+import {ownFieldCounts} from '../../src/domain/inventory/inventory-record.js'
 import {parseEnumFdb, type RejectedLine} from './ascii.js'
 import {readLine} from './line.js'
 import type {LineSource} from './line-source.js'
@@ -51,5 +51,5 @@ function measureLine(bytes: Buffer, start: number): {readonly end: number; reado
     else if (byte === lineFeed) break
     else if (byte === percent) isEscaped = true
   }
-  return {end, isPlain: !isEscaped && (fields === recordFields.length || fields === olderFieldCount)}
+  return {end, isPlain: !isEscaped && ownFieldCounts.has(fields)}
 }

@@ -7,7 +7,10 @@ import type {Outcome} from '../domain/work/outcome.js'
 import type {Plan, Task, TaskOf} from '../domain/work/plan.js'
 import {changes, type Verb} from '../domain/work/verbs.js'
 
-type RunContext = Pick<AppContext, 'registry' | 'transport' | 'limiter' | 'memory' | 'askHolder' | 'signal' | 'emit'>
+type RunContext = Pick<
+  AppContext,
+  'registry' | 'transport' | 'limiter' | 'memory' | 'askHolder' | 'recordedOn' | 'signal' | 'emit'
+>
 
 /** Runs every task and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<readonly Outcome[]> {
@@ -44,8 +47,10 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
     context.emit({type: 'connecting', taskId: task.id, host})
     session = await turn.open((attempt) => context.transport.open(task.target, {signal, attempt}))
     const note = (text: string) => context.emit({type: 'note', taskId: task.id, host, text})
-    const {memory, askHolder} = context
-    const at = {session, signal, note, ...(memory && {memory}), ...(askHolder && {askHolder})}
+    const {memory, askHolder, recordedOn} = context
+    const recorded = recordedOn && (() => recordedOn(task.target))
+    const known = {...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
+    const at = {session, signal, note, ...known}
     context.emit({type: 'running', taskId: task.id, host})
     phase = 'check'
     const run = await handler.open(task, at)

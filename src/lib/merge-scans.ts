@@ -120,7 +120,9 @@ function recordDifference(known: InventoryRecord, seen: InventoryRecord | undefi
   }
   const changed = ownFields.filter((field) => known[field] !== seen[field])
   if (changed.length === 0) return extent
-  return changed.every((field) => circumstances.has(field)) ? 'circumstances' : 'facts'
+  const isFact = (field: RecordField) =>
+    !circumstances.has(field) && normalized(field, known[field]) !== normalized(field, seen[field])
+  return changed.some(isFact) ? 'facts' : 'circumstances'
 }
 
 /** The facts of a machine in one string: the same however they are spelled, ordered or repeated. */
@@ -134,6 +136,8 @@ export function factsOf(machine: MachineRecords): string {
 export function normalized(field: RecordField, value: string): string {
   if (field === 'uuid') return normalizeUuid(value)
   if (field === 'mac') return normalizeMac(value)
+  // since when is told by whoever looked, with his clock
+  if (field === 'suspended') return value === '' ? '' : 'yes'
   return field === 'host' || field === 'type' ? value.toLowerCase() : value
 }
 

@@ -14,7 +14,7 @@ const silent: InventoryRecord = {...emptyRecord(), category: 'VM', source: 'scan
 
 /** The driver has named its facts by inventory field already. */
 export function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly InventoryRecord[] {
-  const {type, label, id, uuid, interfaces, disks = []} = machine
+  const {type, label, id, uuid, interfaces, disks = [], suspended = ''} = machine
   return interfaces.map((facts) => ({
     ...silent,
     ...facts,
@@ -23,6 +23,7 @@ export function recordsOf(machine: EnumeratedMachine, seen: Seen): readonly Inve
     id,
     uuid,
     disks: disks.join(' '),
+    suspended,
     ...seen,
   }))
 }

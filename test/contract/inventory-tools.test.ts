@@ -162,7 +162,7 @@ describe('check', () => {
     expect(code).toBe(2)
     expect(stdout.split('\n')).toEqual([
       `${join(database, 'enum.fdb')}:2: mac: "nonsense" is not six pairs of hexadecimal digits with colons between them`,
-      `${join(database, 'enum.fdb')}:4: has 3 fields instead of 43, 45, 47, 49 or 50`,
+      `${join(database, 'enum.fdb')}:4: has 3 fields instead of 43, 45, 47, 49, 50 or 51`,
       `${yaml}:4:5: machines[0].source: "nobody" is not one of scan, process, hand, import`,
       '',
     ])

@@ -17,6 +17,7 @@ import type {Handler, HostContext} from '../../src/domain/ports/ports.js'
 import type {RunningMachine} from '../../src/domain/work/answers.js'
 import type {CreateAsk} from '../../src/domain/work/asks.js'
 import type {Answer, Ask} from '../../src/domain/work/verbs.js'
+import {scanHost} from '../../src/drivers/host/scan/enumerate.js'
 import {cancel} from '../../src/drivers/qemu/cancel/cancel.js'
 import {create} from '../../src/drivers/qemu/create/create.js'
 import {list as listing} from '../../src/drivers/qemu/list/list.js'
@@ -116,7 +117,20 @@ export function startYard() {
     run(cancel, 'cancel', {machine: {label}, how, force: how === 'poweroff', graceMs: 0})
 
   return {
-    list: () => run(listing, 'list', {}),
+    /** `known`: configurations that are recorded of this host. */
+    list: (known: readonly string[] = []) =>
+      run(listing, 'list', {}, {}, (context) => ({...context, recorded: async () => known})),
+    /** What a scan of the machines says. */
+    scan: async () => {
+      const {signal} = new AbortController()
+      const session = await createLocalTransport().open({host: 'localhost'}, {signal})
+      try {
+        const {data} = await scanHost(session, {basePaths: [join(dir, 'vm')], types: ['QEMU'], signal})
+        return data
+      } finally {
+        await session.close()
+      }
+    },
     sockBase,
     machine,
     start,

@@ -15,6 +15,8 @@ export interface WorldHost {
   /** What the account sees running. */
   readonly running?: readonly RunningMachine[]
   readonly stored?: readonly EnumeratedMachine[]
+  /** Configurations of machines that are suspended there. */
+  readonly suspended?: readonly string[]
   /** The account sees only its own processes there. */
   readonly hidden?: true
   /** A file system hangs there. */
@@ -26,7 +28,7 @@ export interface WorldHost {
 
 /**
  * The driver of hosts that are only data; every call is logged, and starts and stops change what runs. Other than a real
- * host it believes the record at a start, has `/` as home directory and every directory asked for, and can do nothing
+ * host it believes the record at a start, finds what is suspended only where it is told to look, has `/` as home directory and every directory asked for, and can do nothing
  * to a machine but start it and power it off.
  */
 export function createWorldRegistry(
@@ -41,10 +43,20 @@ export function createWorldRegistry(
     const becomes = (running: readonly RunningMachine[]) => hosts.set(target.host, {...host, running})
     return {running: [], stored: [], ...host, becomes}
   }
-  const list = readingHandler<'list'>(async (task) => {
-    const {running, hidden, wedged} = at(task)
+  const list = readingHandler<'list'>(async (task, {recorded}) => {
+    const {running, hidden, wedged, suspended: saved = []} = at(task)
+    const known = (await recorded?.()) ?? []
+    const suspended = saved
+      .filter((id) => task.type === 'QEMU' && known.includes(id))
+      .map((id) => ({label: id.split('/').at(-2) ?? '', id, uuid: '', image: `${id}.img`, since: ''}))
     const machines = running.filter(({type}) => type === task.type)
-    return {kind: 'list', machines, ...(hidden && {hidden}), ...(wedged && {wedged})}
+    return {
+      kind: 'list',
+      machines,
+      ...(suspended.length > 0 && {suspended}),
+      ...(hidden && {hidden}),
+      ...(wedged && {wedged}),
+    }
   })
   const enumerate = readingHandler<'enumerate'>(async (task, {memory}) => {
     const {basePaths, types} = task.ask

@@ -1,5 +1,6 @@
 /** One machine that two hosts see on shared storage: found as one, started where there is room, never started twice. */
-import {rmSync, symlinkSync} from 'node:fs'
+import {execFileSync} from 'node:child_process'
+import {readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Outcome} from '../../src/domain/work/outcome.js'
@@ -15,6 +16,10 @@ beforeAll(async () => {
   const thief = lab.makeVm(1, {label: 'thief'})
   rmSync(lab.hostPath(1, thief.image))
   symlinkSync(owner.image, lab.hostPath(1, thief.image))
+  const sleeper = lab.makeVm(1, {label: 'sleeper', dir: '/shared'})
+  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', lab.hostPath(1, sleeper.image), '4M'])
+  const wrapper = lab.hostPath(1, sleeper.wrapper)
+  writeFileSync(wrapper, readFileSync(wrapper, 'utf8').replace('format=raw', 'format=qcow2'))
   expect(await ctys(lab, ['scan', 'h1', 'h2', '--base', '/vm', '--base', '/shared'])).toMatchObject({code: 0})
 })
 
@@ -94,5 +99,39 @@ describe.sequential('a machine on shared storage', () => {
     await lab.joinCable(2)
     expect(started).toMatchObject({code: 0, told: ['h1 ok']})
     expect(await run('stop', '--all', 'h1', '--grace', '0')).toMatchObject({code: 0})
+  })
+})
+
+describe.sequential('a machine that was suspended on one of its hosts', () => {
+  const said = async (...argv: readonly string[]) => (await ctys(lab, argv)).stdout
+
+  test('is told by the inventory and by both hosts at once', async () => {
+    expect(await run('start', 'sleeper', 'h1')).toMatchObject({code: 0})
+    expect(await run('suspend', 'sleeper')).toMatchObject({code: 0, told: ['h1 ok']})
+    expect((await said('find', 'sleeper')).match(/^sleeper +h[12] +suspended /gm)).toHaveLength(2)
+    expect((await said('list', 'h1', 'h2')).match(/^h[12] +sleeper +suspended/gm)).toHaveLength(2)
+    expect(await said('why', 'sleeper')).toContain('sleeper on h2 is suspended since ')
+    expect((await said('show', 'sleeper')).match(/sleeper on h[12]: suspended/g)).toHaveLength(2)
+  })
+
+  test('to another controller that scans the other host alone', async () => {
+    const other = ['-p', join(lab.ctlHome, 'stranger')]
+    expect(await ctys(lab, ['scan', 'h2', '--base', '/shared', ...other])).toMatchObject({code: 0})
+    for (const command of ['find', 'why', 'show']) {
+      expect(await said(command, 'sleeper', ...other), command).toContain('suspended')
+    }
+    expect(await said('show', 'sleeper', '--offline', ...other)).toContain('sleeper on h2: suspended')
+    // nothing the marker does makes the next scan a long one
+    const scan = await ctys(lab, ['scan', 'h2', '--base', '/shared', '-n', ...other])
+    expect(scan, scan.stdout).toMatchObject({code: 0, stdout: expect.not.stringMatching(/changed|sleeper/)})
+  })
+
+  test('and is none any more once it runs on the other', async () => {
+    expect(await run('start', 'sleeper', 'h2', '--resume')).toMatchObject({code: 0, told: ['h2 ok']})
+    expect(await said('find', 'sleeper')).not.toContain('suspended')
+    expect(await said('list', 'h1', 'h2')).not.toContain('suspended')
+    expect(await run('stop', 'sleeper', '--force')).toMatchObject({code: 0})
+    const scan = await ctys(lab, ['scan', 'h1', 'h2', '--base', '/shared', '-n'])
+    expect(scan.stdout).not.toContain('suspended')
   })
 })

@@ -20,7 +20,16 @@ export async function adviceFor(
   records: number,
 ): Promise<Advice | undefined> {
   if (words.some((word) => runState.test(word))) {
+    if (words.some((word) => /suspended$/i.test(word))) {
+      return {
+        note: 'state is what a configuration says (ACTIVE, BACKUP ...)',
+        next: suspendedQuestion,
+      }
+    }
     return {note: 'state is what a configuration says (ACTIVE, BACKUP ...)', next: 'ctys list HOST... shows what runs'}
+  }
+  if (words.some((word) => word.toLowerCase() === 'suspended')) {
+    return {note: 'what is suspended is a question of its own', next: suspendedQuestion}
   }
   const pattern = asPattern(words)
   if (pattern !== undefined) {
@@ -28,6 +37,8 @@ export async function adviceFor(
   }
   return records > mostRecords ? undefined : nearLabel(words, inventory)
 }
+
+const suspendedQuestion = `ctys find ${pastable('suspended~.')}`
 
 const runState =
   /^(?:state|vstat|vmstate)(?:==?|~)(?:run(?:ning)?|on|off|up|down|halted|idle|paused|stopped|suspended|shut.*)$/i

@@ -12,6 +12,7 @@ import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
+import {pathsOf} from './recorded-paths.js'
 
 export interface LiveStates {
   readonly plan: Plan
@@ -40,7 +41,10 @@ export async function liveStates(
   }
   const targets = [...named.keys()]
   const plan = planQuestion({type: everyType, action: {verb: 'list', ask: {}}, targets}, context)
-  const outcomes = [...(await askHosts(plan, context)), ...refused]
+  const outcomes = [
+    ...(await askHosts(plan, {...context, recordedOn: pathsOf(records, context.localName)})),
+    ...refused,
+  ]
   const answers = new Map(refused.map((outcome) => [outcome.host, outcome]))
   for (const {id, target} of plan.tasks) {
     const outcome = outcomes.find(({taskId}) => taskId === id)

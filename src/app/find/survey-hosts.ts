@@ -12,6 +12,7 @@ import type {RunningMachine} from '../../domain/work/answers.js'
 import {interrupted} from '../../lib/deadline.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
+import {pathsOf} from './recorded-paths.js'
 
 /** What one host said; a host that did not answer says nothing of its machines, and never that they are off. */
 export type Look =
@@ -21,6 +22,8 @@ export type Look =
       readonly doubt?: ErrorCode
       /** Two names with the same one are one host. */
       readonly hostId?: string
+      /** Paths of the machines that are suspended there; absent where nobody looked for any. */
+      readonly suspended?: readonly string[]
     }
   | {readonly answered: false; readonly error: ErrorInfo}
 
@@ -30,12 +33,14 @@ export interface LookOptions {
   readonly user: string | undefined
   /** Hosts the user named, by the inventory's name for them. */
   readonly named?: ReadonlyMap<string, Target>
+  /** Also whether one of these is suspended. */
+  readonly places?: readonly MachineRecords[]
 }
 
 /** Asks all of them in one parallel round. Rejects for no host that fails, only with INTERRUPTED. */
 export async function lookAtHosts(
   hosts: readonly string[],
-  {user, named}: LookOptions,
+  {user, named, places}: LookOptions,
   context: AppContext,
 ): Promise<Looks> {
   const looks = new Map<string, Look>()
@@ -50,19 +55,21 @@ export async function lookAtHosts(
   if (names.size === 0) return looks
   const targets = [...names.keys()]
   const plan = planQuestion({type: everyType, action: {verb: 'list', ask: {}}, targets}, context)
-  const outcomes = await askHosts(plan, context)
+  const recorded = places && {recordedOn: pathsOf(places.flat(), context.localName)}
+  const outcomes = await askHosts(plan, {...context, ...recorded})
   if (context.signal.aborted) throw interrupted()
   for (const [index, {target}] of plan.tasks.entries()) {
     const outcome = outcomes[index]
     const name = names.get(target) ?? ''
     if (outcome?.status === 'ok' && outcome.data.kind === 'list') {
       const doubt = doubtOf(outcome.data)
-      const {machines, hostId} = outcome.data
+      const {machines, hostId, suspended = []} = outcome.data
       looks.set(name, {
         answered: true,
         running: machines,
         ...(doubt !== undefined && {doubt}),
         ...(hostId !== undefined && {hostId}),
+        ...(places && {suspended: suspended.map(({id}) => id)}),
       })
     } else {
       const error = outcome !== undefined && 'error' in outcome ? outcome.error : toErrorInfo(interrupted())
@@ -111,6 +118,16 @@ export function claimsOn(host: string, places: readonly MachineRecords[], looks:
   return look.running
     .filter(({proof, uuid}) => proof === 'none' && uuids.has(normalizeUuid(uuid)))
     .map(({pid, uid}) => `process ${pid} of ${uid} on ${host} has its UUID, but nothing proves that it is this machine`)
+}
+
+/** The hosts on which one of these places is suspended. */
+export function suspendedAt(places: readonly MachineRecords[], looks: Looks, localName: string): readonly string[] {
+  const hosts = places.flatMap(([{host, id}]) => {
+    const name = recordedHost(host, localName)
+    const look = looks.get(name)
+    return look?.answered && look.suspended?.includes(id) ? [name] : []
+  })
+  return [...new Set(hosts)]
 }
 
 /** Two names of one host, as far as both were asked. */

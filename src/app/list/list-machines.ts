@@ -9,6 +9,7 @@ import {buildListReport} from '../../report/list/list-report.js'
 import {buildPlanReport} from '../../report/plan/plan-report.js'
 import {buildRunReport} from '../../report/run/run-report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
+import {pathsOf} from '../find/recorded-paths.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import type {TodayWords} from '../run/run-command.js'
 import {askedTargets} from '../targets/asked-targets.js'
@@ -35,7 +36,8 @@ export async function listMachines(words: ListWords, context: AppContext, style:
     const machines = joinMachines({plan, outcomes, records, type, listable, localName: context.localName})
     return buildListReport({plan, outcomes, machines, style, ...(error !== undefined && {error})})
   }
-  return build(await askHosts(plan, context, (outcomes) => build(outcomes).stdout))
+  const asking = {...context, recordedOn: pathsOf(records, context.localName)}
+  return build(await askHosts(plan, asking, (outcomes) => build(outcomes).stdout))
 }
 
 interface Recorded {

@@ -10,14 +10,14 @@ import {recordedHost, type Target} from '../../domain/target.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../../resolve/choose-by-load.js'
-import {isOneHost, type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
+import {isOneHost, type Looks, lookAtHosts, sightOn, suspendedAt} from '../find/survey-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
 
 export interface Wish {
   readonly machine: MachineAddress
-  /** `act`: the machine has to run for it. */
-  readonly purpose: 'start' | 'act'
+  /** `act`: the machine has to run for it; `resume`: where it is suspended, if it does not run. */
+  readonly purpose: 'start' | 'resume' | 'act'
   readonly cost: Cost
   /** Hosts the user knows it does not run on; they are not asked, and not chosen. */
   readonly notOn: ReadonlySet<string>
@@ -49,11 +49,16 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
   if (only === undefined) throw new UsageError([`--not-on leaves no host for ${label}`])
   const targetOf = (name: string) => hostTarget(name, localName, user)
   if (all.length < 2) return {target: targetOf(only), looks: new Map()}
-  if (others.length === 0 && purpose === 'start') {
+  if (others.length === 0 && purpose !== 'act') {
     return {target: targetOf(only), because: '--not-on leaves no other', looks: new Map()}
   }
-  if (dryRun) return placeByRecords(names, {cost, user}, context)
-  const looks = await lookAtHosts(names, {user}, context)
+  if (dryRun)
+    return placeByRecords(
+      purpose === 'resume' ? recordedSuspended(names, places, localName) : names,
+      {cost, user},
+      context,
+    )
+  const looks = await lookAtHosts(names, {user, ...(purpose === 'resume' && {places})}, context)
   const sights = names.map((name) => ({name, sight: sightOn(name, places, looks, localName)}))
   const running = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
   // two names of one host see one process
@@ -69,15 +74,32 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
   const unknown = sights.flatMap(({name, sight}) =>
     sight.state === 'unknown' ? [{host: name, error: sight.error}] : [],
   )
-  if (unknown.length > 0) throw mayRunElsewhere(`${label} may run on`, unknown, purpose)
+  if (unknown.length > 0) throw mayRunElsewhere(`${label} may run on`, unknown, purpose === 'act' ? 'act' : 'start')
   if (purpose === 'act') {
     throw new PreconditionError('NOT_RUNNING', `${label} runs on none of ${listNames(names)}`, {
       hint: `see what runs: ctys list ${names.map(pastable).join(' ')}`,
     })
   }
-  const loads = [...looks].map(([host, look]) => ({host, count: look.answered ? look.running.length : 0}))
+  const saved = purpose === 'resume' ? suspendedAt(places, looks, localName) : []
+  const [holder] = saved
+  if (holder !== undefined && saved.length === 1) {
+    return {target: targetOf(holder), because: 'it is suspended there', looks}
+  }
+  const seen = [...looks].filter(([host]) => saved.length === 0 || saved.includes(host))
+  const loads = seen.map(([host, look]) => ({host, count: look.answered ? look.running.length : 0}))
   const {host, because} = chooseByLoad(loads, cost, 'running')
   return {target: targetOf(host), because, looks}
+}
+
+/** Those on which it is suspended as far as is recorded; all of them where nothing is. */
+function recordedSuspended(
+  names: readonly string[],
+  places: readonly MachineRecords[],
+  localName: string,
+): readonly string[] {
+  const saved = places.filter(([{suspended}]) => suspended !== '').map(([{host}]) => recordedHost(host, localName))
+  const known = names.filter((name) => saved.includes(name))
+  return known.length > 0 ? known : names
 }
 
 /** The place a start would be given if the machine runs nowhere, by what is recorded; contacts nobody. */

@@ -16,7 +16,7 @@ import {refreshRecords} from '../find/refresh-records.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
 import {checkNotOn} from './check-not-on.js'
-import {choosePlace} from './choose-place.js'
+import {choosePlace, type Wish} from './choose-place.js'
 import {placesOf} from './places-of.js'
 import {reportSession} from './report-session.js'
 import {type StartWishes, withStartSettings} from './start-settings.js'
@@ -123,12 +123,17 @@ async function runOnMachine(
   const action = await withStartSettings(toAction(machine), words, context)
   await checkNotOn(notOn, named ?? [], context)
   if (maxAgeMs !== undefined && !dryRun) await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
-  const purpose = action.verb === 'create' && action.ask.mode !== 'connect' ? 'start' : 'act'
+  const purpose = purposeOf(action)
   const wish = {machine, purpose, cost: words.cost ?? 'mincnt', notOn, user, dryRun} as const
   const choice = named ? undefined : await choosePlace(await placesOf(type, machine, context), wish, context)
   const targets = named ?? (choice ? [choice.target] : [])
   const request: Request = {type, action, targets, inventoryUse: 'on'}
   return reportSession({request, dryRun, notOn, user, ...(choice !== undefined && {choice})}, context, style)
+}
+
+function purposeOf(action: Action): Wish['purpose'] {
+  if (action.verb !== 'create' || action.ask.mode === 'connect') return 'act'
+  return action.ask.mode === 'resume' ? 'resume' : 'start'
 }
 
 /** A process is one of a host, and nothing that could be started. */

@@ -14,10 +14,12 @@ import {runPlan} from '../../execute/run-plan.js'
 import {makePlan} from '../../plan/make-plan.js'
 import {collisionsOfTasks} from '../../resolve/collisions.js'
 import {resolveRequest} from '../../resolve/resolve-request.js'
+import {recordedOn} from '../find/recorded-paths.js'
 import {holderAsker} from './ask-holder.js'
 import type {Choice} from './choose-place.js'
 import {type GuardedStart, guardedStarts, guardStarts, hostsAsked, startsLeft, withoutDoubles} from './guard-starts.js'
 import {recordedStarts, seenStarts, startsOf} from './identify-starts.js'
+import {keepSuspended} from './keep-suspended.js'
 
 /** A request, and what was decided of it on the way. */
 export interface Work {
@@ -70,7 +72,11 @@ export async function runTasks(work: Work, context: AppContext): Promise<RunResu
   const options = {user, notOn, looks: choice?.looks ?? new Map()}
   const plan = await guardStarts(prepared.plan, starts, options, context)
   const askHolder = holderAsker({type: request.type, user, notOn}, context)
-  return {...prepared, plan, outcomes: await runPlan(plan, {...context, askHolder})}
+  const {verb} = request.action
+  const recorded = verb === 'list' && {recordedOn: recordedOn(request.targets, context)}
+  const outcomes = await runPlan(plan, {...context, askHolder, ...recorded})
+  if (verb === 'create' || verb === 'cancel') await keepSuspended(outcomes, plan, context)
+  return {...prepared, plan, outcomes}
 }
 
 type Owns = ReadonlyMap<string, MachineRecords>

@@ -18,6 +18,7 @@ import {parseNamedTargets} from '../../parse/target/parse-target.js'
 import {buildPlanReport} from '../../report/plan/plan-report.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {buildShowReport} from '../../report/show/show-report.js'
+import {pathsOf} from '../find/recorded-paths.js'
 import {refreshRecords} from '../find/refresh-records.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import type {TodayWords} from '../run/run-command.js'
@@ -60,7 +61,7 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
   }
   const plan = planLive(words.offline, machines, whereOf(machines), context)
   if (words.dryRun) return buildPlanReport(plan, style)
-  const outcomes = await askHosts(plan, context)
+  const outcomes = await askHosts(plan, {...context, recordedOn: pathsOf(machines.flat(), context.localName)})
   const live = plan.tasks.flatMap(({id, target}) => {
     const host = hostNameOf(target, context.localName)
     return liveOn(

@@ -55,6 +55,7 @@ export const recordFields = [
   'observedAt',
   'source',
   'disks',
+  'suspended',
 ] as const
 
 export type RecordField = (typeof recordFields)[number]
@@ -63,7 +64,8 @@ export type RecordField = (typeof recordFields)[number]
  * `host` is the name ctys reaches the machine's host by (lower case); `id` the absolute configuration path;
  * `uuid` without hyphens, lower case; `mac` upper case; `vram` MiB; `observedAt` ISO 8601 UTC with seconds, empty when
  * never observed by us; `source` one of scan, process, hand, import; `disks` the images beside the configuration as
- * `FILESYSTEM:INODE`, a blank between them: the same file through whatever host or path has the same name.
+ * `FILESYSTEM:INODE`, a blank between them: the same file through whatever host or path has the same name. `suspended`: since when its
+ * memory lies in its image, as the host said it (`2026-01-31 10:20:30`), or `yes`; empty when it does not.
  */
 export type InventoryRecord = Readonly<Record<RecordField, string>>
 
@@ -72,8 +74,8 @@ export const classicFieldCount = 47
 /** What tells when, how and where a record was made; not a fact about the machine. */
 export const circumstances: ReadonlySet<RecordField> = new Set(['observedAt', 'source', 'index', 'disks'])
 
-/** How many fields our lines had before; they are read like those of today. */
-export const olderFieldCount = 49
+/** How many fields a line of ours has, and had before; all are read alike. */
+export const ownFieldCounts: ReadonlySet<number> = new Set([49, 50, recordFields.length])
 
 export function emptyRecord(): InventoryRecord {
   return Object.fromEntries(recordFields.map((field) => [field, ''])) as InventoryRecord

@@ -82,6 +82,8 @@ export interface HostContext {
   readonly memory?: ScanMemoryStore
   /** Absent = nobody else can be asked. */
   readonly askHolder?: AskHolder
+  /** Paths of the configurations that are known of this host; absent where nobody looked. Never rejects. */
+  readonly recorded?: () => Promise<readonly string[]>
 }
 
 /**
@@ -279,6 +281,8 @@ export interface AppContext {
   readonly memory?: ScanMemoryStore
   /** How a start asks the host that a lease names. */
   readonly askHolder?: AskHolder
+  /** HostContext.recorded of each host. */
+  readonly recordedOn?: (target: Target) => Promise<readonly string[]>
   /** First Ctrl-C: start nothing more, settle, report. */
   readonly signal: AbortSignal
   readonly emit: (event: RunEvent) => void

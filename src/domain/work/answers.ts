@@ -191,6 +191,8 @@ export interface EnumeratedMachine {
   readonly uuid: string
   /** The disk images beside it, as InventoryRecord.disks names them; absent where nobody looked. */
   readonly disks?: readonly string[]
+  /** InventoryRecord.suspended; absent where it is not, or where nobody looked. */
+  readonly suspended?: string
   /** Everything the file says, by inventory field; one entry for each interface. */
   readonly interfaces: readonly Readonly<Record<string, string>>[]
 }

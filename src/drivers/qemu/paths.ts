@@ -37,4 +37,7 @@ export const maxSocketPath = 107
  */
 export const ownMonitorEnding = '.ctys'
 
+/** `.NAME` of a configuration NAME and this: a marker beside it that it may be suspended. */
+export const suspendMarkerEnding = '.suspended'
+
 export const vncPortBase = 5900

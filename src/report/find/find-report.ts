@@ -93,10 +93,10 @@ export function recordsText(records: readonly InventoryRecord[], style: ReportSt
   return style.terse ? records.map(classicRecord).join('') : recordTable(records, style)
 }
 
-/** The configured state (ACTIVE, BACKUP ...) is not whether the machine runs; it is shown when it tells something. */
+/** Neither what is configured (ACTIVE, BACKUP ...) nor `suspended` tells whether the machine runs now; shown when it tells something. */
 function recordTable(records: readonly InventoryRecord[], style: ReportStyle): string {
   const {dim} = paintsOf(style)
-  const withState = records.some(({vmState}) => vmState !== '' && vmState !== 'ACTIVE')
+  const withState = records.some((record) => !['', 'ACTIVE'].includes(recordedState(record)))
   const columns: readonly Column[] = [
     {title: 'LABEL', identity: true},
     {title: 'HOST', identity: true},
@@ -112,7 +112,7 @@ function recordTable(records: readonly InventoryRecord[], style: ReportStyle): s
     cells: [
       record.label,
       record.host,
-      ...(withState ? [record.vmState] : []),
+      ...(withState ? [recordedState(record)] : []),
       record.type,
       record.tcp,
       record.mac,
@@ -123,6 +123,10 @@ function recordTable(records: readonly InventoryRecord[], style: ReportStyle): s
     ...(isStale(record.observedAt, style.now) && {paint: dim}),
   }))
   return formatTable(columns, rows, style.width)
+}
+
+function recordedState({vmState, suspended}: InventoryRecord): string {
+  return suspended === '' ? vmState : 'suspended'
 }
 
 function osOf({dist, distRel, os, osRel}: InventoryRecord): string {

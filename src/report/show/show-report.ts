@@ -42,7 +42,7 @@ export function buildShowReport({machines, view, plan, outcomes, style}: ShowRep
 
 /** The groups a person looks for; every field of a record is in one of them, those of an interface are apart. */
 export const factGroups: Readonly<Record<string, readonly RecordField[]>> = {
-  identity: ['label', 'uuid', 'type', 'id', 'category', 'version', 'serial', 'vmState'],
+  identity: ['label', 'uuid', 'type', 'id', 'category', 'version', 'serial', 'vmState', 'suspended'],
   guest: ['dist', 'distRel', 'os', 'osRel', 'sshPort', 'contextString', 'userString'],
   hardware: [
     ...(['arch', 'platform', 'accelerator', 'vcpu', 'vram', 'hwCap', 'hwReq'] as const),
@@ -160,8 +160,9 @@ function tableOf(
   {view, style}: {readonly view: MachineView; readonly style: ReportStyle},
 ): string {
   const {warn} = paintsOf(style)
-  const {label, host, observedAt, source} = record
-  const states = view.live.filter((state) => state.host === host.toLowerCase()).map(stateText)
+  const {label, host, observedAt, source, suspended} = record
+  const live = view.live.filter((state) => state.host === host.toLowerCase()).map(stateText)
+  const states = live.length === 0 && suspended !== '' ? ['suspended'] : live
   const state = states.length === 0 ? '' : `: ${states.join(', ')}`
   const seen = observedAt === '' ? 'never observed' : `observed ${ageText(observedAt, style.now)} ago`
   const title = `${label || record.id} on ${host}${state} (${seen}${source === '' ? '' : `, from ${source}`})`

@@ -8,6 +8,7 @@ import type {Report} from '../../domain/work/report.js'
 import type {WhyAnswer, WhyCandidate, WhyPick} from '../../domain/work/why-answer.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {plural} from '../../lib/plural.js'
+import {pastable} from '../../lib/shell-quote.js'
 import {recordLine} from '../find/machine-record.js'
 import {countsText, type InventoryCounts} from '../inventory/inventory-report.js'
 import {ageText} from '../shared/age.js'
@@ -76,7 +77,13 @@ function whyText(answer: WhyAnswer, style: ReportStyle): string {
     ...(!fits && {paint: dim}),
   }))
   const left = answer.omitted === 0 ? [] : [`... and ${answer.omitted} more`]
-  const lines = [...left, ...pathLines(answer), ...answer.picks.flatMap(pickLines), ...addressLines(answer)]
+  const lines = [
+    ...left,
+    ...pathLines(answer),
+    ...suspendedLines(answer),
+    ...answer.picks.flatMap(pickLines),
+    ...addressLines(answer),
+  ]
   return `${formatTable(columns, rows, style.width)}${lines.map((line) => `${escapeControls(line)}\n`).join('')}`
 }
 
@@ -85,6 +92,18 @@ function pathLines({paths}: WhyAnswer): readonly string[] {
     `one machine at ${records.length} paths, by its ${uuid === '' ? `disk ${disk}` : `UUID ${uuid}`}:`,
     ...records.map(({host, id, label}) => `    ${host} ${id} (${label})`),
   ])
+}
+
+function suspendedLines({candidates}: WhyAnswer): readonly string[] {
+  return candidates.flatMap(({fits, record: {label, host, id, suspended}}) => {
+    if (!fits || suspended === '') return []
+    const since = suspended === 'yes' ? '' : ` since ${suspended}`
+    const start = `ctys start ${pastable(id)} ${pastable(host)}`
+    return [
+      `${label} on ${host} is suspended${since}: a start goes on from there, or throws it away`,
+      `    ${start} --resume, or ${start} --discard`,
+    ]
+  })
 }
 
 function pickLines({host, record, error, because}: WhyPick): readonly string[] {

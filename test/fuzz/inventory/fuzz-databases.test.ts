@@ -49,7 +49,7 @@ const escapedMore = ours
 const lineSamples = [
   Buffer.from(escapedMore),
   ...classic.map((name) => fixture(`inventory/${name}`)),
-  ...[43, 45, 47, 49].map(inLayout),
+  ...[43, 45, 47, 49, 50].map(inLayout),
   Buffer.from('# top\n'),
   formatEnumFdb(ours),
 ]

@@ -82,6 +82,6 @@ test('a merge rewrites one machine in our layout and leaves all other lines as t
   const lines = bytes.toString().split('\n')
   lines[2] =
     'vm;QEMU;vm0002;/vm/vm0002/vm0002.ctys;d23f0824128b4f338c5c7fd0a6a3a450;00:50:56:13:00:02' +
-    `${';'.repeat(37)}a%3Bb %231 100%25;;;;;2026-01-02T03:04:05Z;scan;`
+    `${';'.repeat(37)}a%3Bb %231 100%25;;;;;2026-01-02T03:04:05Z;scan;;`
   expect(formatEnumFdb(merged.records, layout).toString()).toBe(lines.join('\n'))
 })

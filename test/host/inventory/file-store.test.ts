@@ -85,7 +85,7 @@ describe('what lies in the directory', () => {
     await store.merge([scan([record({vram: '1'})])], never)
     expect(await readFile(store.location)).toEqual(Buffer.concat([junk, formatEnumFdb([record({vram: '1'})])]))
     expect((await store.rejects()).map(({line, reason}) => `${line} ${reason}`)).toEqual([
-      '2 has 4 fields instead of 43, 45, 47, 49 or 50',
+      '2 has 4 fields instead of 43, 45, 47, 49, 50 or 51',
       '3 is not valid UTF-8',
     ])
     expect((await store.find(['web01'])).rejects).toMatchObject([{line: 2}])

@@ -3,12 +3,12 @@ import {expect, test} from 'vitest'
 import {formatEnumFdb, parseEnumFdb} from '../../../inventory/fdb/ascii.js'
 import {linesOf} from '../../../inventory/fdb/line-source.js'
 import {surveyLines} from '../../../inventory/fdb/survey.js'
-import {classicFieldCount, olderFieldCount, recordFields} from '../../../src/domain/inventory/inventory-record.js'
+import {classicFieldCount, ownFieldCounts, recordFields} from '../../../src/domain/inventory/inventory-record.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 
 const ours = formatEnumFdb([record({userString: 'größe; 100%'})]).toString('latin1')
 const lines = [
-  ...[15, 43, 45, classicFieldCount, 48, olderFieldCount, recordFields.length, recordFields.length + 1].map((count) =>
+  ...[15, 43, 45, classicFieldCount, 48, ...ownFieldCounts, recordFields.length + 1].map((count) =>
     Array(count).fill('x').join(';'),
   ),
   ...[ours.trimEnd(), ours.trimEnd().replace('%3B', '%zz'), '', '  ', '# comment', '\xff', '\xef\xbb\xbf# mark', 'a\r'],

@@ -17,12 +17,13 @@
  *   I device inode path           after the bases: a disk image in a directory with a *.ctys, a *.conf or a T; behind a
  *                                 symbolic link the image it leads to; only those their owner may write. No size, no
  *                                 times: a running guest changes them
+ *   Y path*                       a marker that a machine may be suspended; beside the listing, and perhaps twice
  *   H boot                        names this run of this kernel
  *   V device text                 what these devices are: `TYPE SOURCE OPTIONS` from mountinfo, a line of NFS's volumes
  *                                 for the FSID, or `df SOURCE`
  *   G, P key value                with `f`: this host begins, a fact of it
  *   Z                             everything was said
- * The listing is all of that from the first B to Z, without L, E, R and X.
+ * The listing is all of that from the first B to Z, without L, E, R, X and Y.
  *
  * Names: *.ctys, *-qemud.rc (qemu-init), and *.conf, *.cfg and names without a dot below a directory xen when a look
  * inside shows a configuration of QEMU or Xen. Symbolic links are followed for the base alone, so there are no loops;
@@ -37,6 +38,7 @@
  * scan, and so without its comments and indentation.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {suspendMarkerEnding} from '../../qemu/paths.js'
 import {hostFacts} from './host-facts.js'
 
 // busybox's find forgets an -exec ... {} + in parentheses
@@ -44,6 +46,9 @@ const images = '-name "$match" -perm -200 ! -path "*$nl*"'
 const stat = '-exec stat -L "$how" "$image" {} +'
 // one sh more: find would put the files wherever it sees {} in an argument, also within "$follow"
 const links = `-exec sh -c 'exec sh -c "$follow" sh "$@"' sh {} +`
+
+// what lies there tells of no configuration: it comes beside the listing
+const markers = `-name ".*${suspendMarkerEnding}" -exec awk "$paths" Y {} +`
 
 const text = `\
 set -a
@@ -108,6 +113,10 @@ function tell(file, at, line, part, n, dev) {
 }
 /^I / {
   if (/[.](img|qcow2?|raw|v(mdk|di|hdx?)|hdd)$/) image[++count] = $0
+  next
+}
+/^Y / && ENVIRON["aside"] {
+  print | "cat >&3"
   next
 }
 { print }
@@ -199,7 +208,7 @@ list() {
       if [ -r "$base" ] && [ -x "$base" ]; then
         mark S -H "$base" \\( -path /proc -o -path /sys -o -path /dev \\) -prune -o \\
           -type d \${quick:+! "(" -readable -executable ")"} -exec sh -c "$closed" sh {} + -o \\
-          -type l ${links} -o ! -type f -o ! -name '*.cfg' ${images} ${stat} -o \\
+          -type l ${links} -o ! -type f -o ${markers} -o ! -name '*.cfg' ${images} ${stat} -o \\
           ! -name '*.ctys' ! -name '*-qemud.rc' ! -name '*.conf' ! -name '*.cfg' \\
           ! \\( -path '*/xen/*' ! -name '*.*' ! -size +512 \\) -o \\
           -path "*$nl*" -exec awk "$paths" O {} + -o
@@ -213,7 +222,7 @@ list() {
         *)
           mark T -H "$base"
           [ -z "$want" ] ||
-            find "\${base%/*}/." ! -name . -prune -type f ${images} ${stat} -o -type l ${images} ${links}
+            find "\${base%/*}/." ! -name . -prune ${markers} -o -type f ${images} ${stat} -o -type l ${images} ${links}
           ;;
       esac
     elif [ -e "$base" ]; then
@@ -227,13 +236,15 @@ list() {
 }
 work() {
   date '+C %s'
+  aside=1
   if [ -n "$known" ] && [ "$(list "$@" | cksum 2>/dev/null)" = "$known" ]; then
     echo '='
   else
+    aside=''
     list "$@" | awk -v since="$since" "$give"
   fi
 }
-work "$@" &
+work "$@" 3>&1 &
 wait "$!"
 `
 

@@ -4,6 +4,7 @@ import type {ExecResult} from '../../../domain/ports/ports.js'
 import {ByteStore} from '../../../lib/byte-store.js'
 import {Pace} from '../../../lib/pace.js'
 import {maxConfigBytes} from '../../qemu/config/vm-config.js'
+import {suspendMarkerEnding} from '../../qemu/paths.js'
 import type {FoundDisks} from './disks.js'
 
 export interface FoundFile {
@@ -40,6 +41,8 @@ export interface Answer {
   readonly same: boolean
   readonly bases: readonly FoundBase[]
   readonly disks: FoundDisks
+  /** Configurations beside which a marker lies: they may be suspended. */
+  readonly marked: readonly string[]
   readonly host?: HostFacts
   /** Byte for byte what the host's cksum(1) sees. */
   readonly listing: Buffer
@@ -47,6 +50,8 @@ export interface Answer {
 
 export interface RawAnswer {
   readonly clock: number
+  /** As in Answer; of those that stand in the body too some may be missing. */
+  readonly marked: readonly string[]
   /** The listing is the one the question named; there are no lines then. */
   readonly same: boolean
   /** The lines of the answer but the first, each with its end. */
@@ -68,14 +73,14 @@ const lineFeed = Buffer.from('\n')
 /** A path of 4096 bytes where every byte is written as three, and what stands before it. */
 const maxLineBytes = 16 * 1024
 /** Of one answer. What a record costs beside its bytes is counted by `hold`. */
-const maxRecords = {facts: 1_000, devices: 1_000, odd: 1_000}
+const maxRecords = {facts: 1_000, devices: 1_000, odd: 1_000, markers: 10_000}
 const maxComplaints = 100
 const recordBytes = 512
 
 export function readRaw({exitCode, stdout, stderr}: ExecResult): RawAnswer {
   const end = stdout.indexOf(0x0a)
   const clock = /^C (\d{1,12})$/.exec(stdout.toString('latin1', 0, Math.max(0, Math.min(end, 20))))?.[1]
-  const body = stdout.subarray(end + 1)
+  const {marked, body} = markersBefore(stdout.subarray(end + 1))
   const complaints = readComplaints(stderr)
   const same = body.length === 2 && body.toString('latin1') === '=\n'
   const isWhole = body.toString('latin1', body.length - 3) === '\nZ\n' || body.toString('latin1', 0, 3) === 'Z\n'
@@ -84,7 +89,28 @@ export function readRaw({exitCode, stdout, stderr}: ExecResult): RawAnswer {
       details: complaints,
     })
   }
-  return {clock: Number(clock), same, body: same ? empty : body, complaints}
+  return {clock: Number(clock), same, marked, body: same ? empty : body, complaints}
+}
+
+/** What came beside the listing stands before it. */
+function markersBefore(bytes: Buffer): {readonly marked: readonly string[]; readonly body: Buffer} {
+  const marked: string[] = []
+  let from = 0
+  while (bytes[from] === 0x59) {
+    const end = bytes.indexOf(0x0a, from)
+    if (end < 0) break
+    if (marked.length < maxRecords.markers) marked.push(...configMarked(bytes.toString('utf8', from + 2, end)))
+    from = end + 1
+  }
+  return {marked, body: bytes.subarray(from)}
+}
+
+/** The configuration that the marker at this path is of. */
+function configMarked(text: string): readonly string[] {
+  // beside a base that is a file it is told as `DIRECTORY/./NAME`
+  const path = decodePath(text).replace(/\/\.\/(?=[^/]*$)/, '/')
+  const [, directory, name] = /^(\/(?:.*\/)?)\.([^/]+)$/s.exec(path) ?? []
+  return name?.endsWith(suspendMarkerEnding) ? [`${directory}${name.slice(0, -suspendMarkerEnding.length)}`] : []
 }
 
 type Mutable<T> = {-readonly [Key in keyof T]: T[Key]}
@@ -110,6 +136,7 @@ export async function readLines(
   const bases: OpenBase[] = []
   const listing = new ByteStore()
   const facts: string[] = []
+  const marked: string[] = []
   const disks = {images: [] as string[], boot: '', devices: [] as string[]}
   let host: Mutable<HostFacts> | undefined
   const content = new ByteStore()
@@ -136,6 +163,12 @@ export async function readLines(
       continue
     }
     if (line.length > maxLineBytes) throw tooMuch('lines that are longer than any path')
+    if (tag === 'Y') {
+      hold(line.length + recordBytes)
+      marked.push(...configMarked(line.toString('utf8', 2)))
+      if (marked.length > maxRecords.markers) throw tooMuch('more markers than machines')
+      continue
+    }
     if (kept === undefined) {
       listing.push(line)
       listing.push(lineFeed)
@@ -162,7 +195,7 @@ export async function readLines(
       throw tooMuch('more of itself than any host has to say')
     }
   }
-  const answer = {bases, disks, ...(host !== undefined && {host}), listing: kept ?? listing.take()}
+  const answer = {bases, disks, marked, ...(host !== undefined && {host}), listing: kept ?? listing.take()}
   return withComplaints(answer, complaints)
 }
 

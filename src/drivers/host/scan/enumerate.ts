@@ -7,11 +7,12 @@ import {setImmediate} from 'node:timers/promises'
 import {CtysError, PreconditionError} from '../../../domain/errors.js'
 import type {ScanMemory} from '../../../domain/inventory/scan-memory.js'
 import {hostType} from '../../../domain/machine/session-types.js'
-import type {HostSession} from '../../../domain/ports/ports.js'
+import type {HostContext, HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumerateData} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import {plural} from '../../../lib/plural.js'
+import {suspendedMachines} from '../../qemu/list/suspended.js'
 import {cleanBase} from '../../qemu/paths.js'
 import {enumerateScript} from '../remote/enumerate.js'
 import {type Answer, type FoundFile, readLines, readRaw, withComplaints} from './answer.js'
@@ -76,13 +77,32 @@ export async function scanHost(session: HostSession, options: ScanOptions): Prom
     search.foreseen === undefined
       ? await lookCloser(search, first, {bases, memory, types})
       : {answer: first, judgement: search.foreseen}
-  const {data, seen, whole} = judgement
+  const {seen, whole} = judgement
+  const data = await withSuspended(judgement.data, answer.marked, {session, signal: options.signal})
   if (data.searched.length === 0 && data.files === 0) throw notSearched(session, data, search.isStuck)
   if (search.isStuck) return {data}
   // an answer with gaps is no answer to be content with
   const answered = data.unsearched.length === 0 ? types : []
   const isKnown = answer.same && sameList(basePaths, memory?.asked ?? []) && sameList(answered, memory?.types ?? [])
   return {data, memory: isKnown ? 'same' : remember(answer, {asked: basePaths, bases, types: answered, seen, whole})}
+}
+
+/** What a marker says is asked of the image. */
+async function withSuspended(
+  data: EnumerateData,
+  marked: readonly string[],
+  at: Pick<HostContext, 'session' | 'signal'>,
+): Promise<EnumerateData> {
+  const paths = new Set(marked)
+  const known = data.machines.filter(({id}) => paths.has(id)).map(({id}) => id)
+  const suspended = await suspendedMachines({noted: known}, at)
+  if (suspended.length === 0) return data
+  const sinceOf = new Map(suspended.map(({id, since}) => [id, since]))
+  const machines = data.machines.map((machine) => {
+    const since = sinceOf.get(machine.id)
+    return since === undefined ? machine : {...machine, suspended: since || 'yes'}
+  })
+  return {...data, machines}
 }
 
 interface Closer {
@@ -151,7 +171,7 @@ class Search {
       const [only = ''] = bases
       if (bases.length === 1) {
         const base = {path: only || '~', fault, closed: [], links: [], files: []}
-        return {clock: 0, same: false, bases: [base], disks: noDisks, listing: Buffer.alloc(0)}
+        return {clock: 0, same: false, bases: [base], disks: noDisks, marked: [], listing: Buffer.alloc(0)}
       }
       const answers: Answer[] = []
       for (const base of bases) answers.push(await this.answer([base], everything))
@@ -165,6 +185,7 @@ class Search {
           boot: answers.map(({disks}) => disks.boot).find((boot) => boot !== '') ?? '',
           devices: answers.flatMap(({disks}) => disks.devices),
         },
+        marked: answers.flatMap(({marked}) => marked),
         ...(host !== undefined && {host}),
         listing: Buffer.alloc(0),
       }
@@ -188,12 +209,13 @@ class Search {
     const asked = this.#session.script(enumerateScript, args, {deadlineMs, signal})
     asked.catch(() => undefined) // until it is awaited
     const guess = digest === '' || memory === undefined ? undefined : await this.#foresee(memory)
-    const {clock, same, body, complaints} = readRaw(await asked)
+    const {clock, same, marked, body, complaints} = readRaw(await asked)
     if (!same) {
-      return {clock, same, ...(await readLines(body, {complaints, asked: bases.length, hold: this.hold}))}
+      const lines = await readLines(body, {complaints, asked: bases.length, hold: this.hold})
+      return {clock, same, ...lines, marked: [...new Set([...marked, ...lines.marked])]}
     }
     if (complaints.length === 0) this.foreseen = guess?.judgement
-    return {clock, same, ...withComplaints(guess?.answer ?? (await readLines(body, {})), complaints)}
+    return {clock, same, ...withComplaints(guess?.answer ?? (await readLines(body, {})), complaints), marked}
   }
 
   /** The listing of the last scan is nearly always the answer: it is read and judged while the host looks. */

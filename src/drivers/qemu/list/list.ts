@@ -37,10 +37,9 @@ export const list = readingHandler<'list'>(async ({ask}, context) => {
   if (signal.aborted) throw interrupted()
   const machines = processes.map((process, i) => toRunningMachine(process, session.target, facts[i]))
   const running = new Set(machines.map(({id}) => id))
-  const suspended = await suspendedMachines(
-    noted.filter((path) => !running.has(path)),
-    context,
-  )
+  const isOff = (path: string) => !running.has(path)
+  const known = (await context.recorded?.()) ?? []
+  const suspended = await suspendedMachines({noted: noted.filter(isOff), known: known.filter(isOff)}, context)
   return {
     kind: 'list',
     machines: machines.sort(byLabel),

@@ -1,14 +1,24 @@
 /**
  * Machines that are suspended: which of the configurations named have a saved state in their images. Reads only.
  *
- *   suspended MARK CONFIG...
+ *   suspended MARK NOTED CONFIG...
  *
- * Prints for each that has one `PATH NUL DATE NUL IMAGE NUL TEXT NUL MARK NUL`; DATE is as qemu-img says it, or `-`;
+ * Of the first NOTED of them somebody said so; the images of the others are looked at where a marker lies beside them
+ * (markerFunction). Prints for each that has one `PATH NUL DATE NUL IMAGE NUL TEXT NUL MARK NUL`; DATE is as qemu-img says it, or `-`;
  * TEXT is the configuration, at most 64 KiB.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {suspendMarkerEnding} from '../paths.js'
 import {searchPath} from './locate.js'
 import {savedFunctions} from './saved.js'
+
+/** marker_of CONFIG: sets marker; where several names lead to one file there is one */
+const markerFunction = `\
+marker_of() {
+  marker=$1
+  [ ! -L "$1" ] || marker=$(readlink -f "$1" 2>/dev/null) || marker=$1
+  marker=\${marker%/*}/.\${marker##*/}${suspendMarkerEnding}
+}`
 
 export const suspendedScript: RemoteScript = {
   name: 'suspended',
@@ -16,9 +26,10 @@ export const suspendedScript: RemoteScript = {
 PATH=${searchPath}
 LC_ALL=C
 export LC_ALL
-mark=$1
-shift
+mark=$1 noted=$2
+shift 2
 ${savedFunctions}
+${markerFunction}
 tell() {
   if [ -n "$told" ] || ! saved_in "$1"; then return; fi
   told=1
@@ -29,6 +40,12 @@ tell() {
 look() {
   for config in "$@"; do
     told=''
+    if [ "$noted" -gt 0 ]; then
+      noted=$((noted - 1))
+    else
+      marker_of "$config"
+      [ -f "$marker" ] || continue
+    fi
     if [ -f "$config" ] && [ -r "$config" ]; then images_of "$config" tell; fi
   done
 }
@@ -38,8 +55,9 @@ wait "$!"
 }
 
 /**
- * Notes for LIST that a configuration may be suspended, or that it is no longer: a file in the directory of the sockets,
- * which only says where to look. Arguments: `set` or `clear`, the configuration.
+ * Notes that a configuration may be suspended, or that it is no longer: a marker beside it, for every host and every
+ * scan that sees the directory, and a file in the directory of the sockets, for a LIST of this host that knows no paths.
+ * Both only say where to look. Where one cannot be made the other does. Arguments: `set` or `clear`, the configuration.
  */
 export const suspendNoteScript: RemoteScript = {
   name: 'suspend-note',
@@ -47,12 +65,14 @@ export const suspendNoteScript: RemoteScript = {
 umask 022
 what=$1 config=$2
 base=\${CTYS_SOCKBASE:-/var/tmp}
+${markerFunction}
+marker_of "$config"
 set -- "$(printf %s "$config" | cksum)"
-file=$base/ctys-suspended.\${1%% *}
-rm -f "$file" 2>/dev/null
-[ "$what" = set ] || exit 0
-set -C
-{ printf '%s\\n' "$config" >"$file"; } 2>/dev/null
+for file in "$base/ctys-suspended.\${1%% *}" "$marker"; do
+  rm -f "$file" 2>/dev/null
+  [ "$what" = set ] || continue
+  (set -C && printf '%s\\n' "$config" >"$file") 2>/dev/null
+done
 exit 0
 `,
 }

@@ -1,6 +1,6 @@
 /** A machine that was suspended is found by its image, goes on from there, or is started without. Real QEMUs. */
 import {execFileSync} from 'node:child_process'
-import {cpSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {cpSync, existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {locateScript} from '../../../../src/drivers/qemu/remote/locate.js'
@@ -101,6 +101,40 @@ describe('a suspended machine', () => {
     const again = await suspended()
     await yard.start(again.label, {mode: 'resume'})
     expect(readdirSync(yard.sockBase()).filter((name) => name.startsWith('ctys-suspended'))).toHaveLength(1)
+  })
+
+  test('is seen by every host and every scan that sees its directory', async () => {
+    const one = await suspended()
+    const marker = join(one.home, `.${one.label}.ctys.suspended`)
+    // another host has no note of its own
+    for (const name of readdirSync(yard.sockBase())) {
+      if (name.startsWith('ctys-suspended')) rmSync(join(yard.sockBase(), name))
+    }
+    const listed = async (...known: readonly string[]) => (await yard.list(known)).suspended?.map(({id}) => id)
+    expect(await listed()).toBeUndefined()
+    expect(await listed(one.config, join(one.home, 'nothing.ctys'))).toEqual([one.config])
+    const scanned = async () => {
+      const {machines} = await yard.scan()
+      return machines.find(({id}) => id === one.config)?.suspended
+    }
+    expect(await scanned()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+    // a marker alone is nothing: the image is asked
+    const copy = join(one.home, 'copy.img')
+    cpSync(imageOf(one), copy)
+    execFileSync('qemu-img', ['snapshot', '-d', suspendTag, imageOf(one)])
+    expect([await listed(one.config), await scanned()]).toEqual([undefined, undefined])
+    cpSync(copy, imageOf(one))
+    rmSync(copy)
+    await yard.start(one.label, {mode: 'resume'})
+    expect(existsSync(marker)).toBe(false)
+  })
+
+  test.each([{discard: true}, {mode: 'resume'}] as const)('loses its marker with %o', async (how) => {
+    const one = await suspended()
+    const markers = () => readdirSync(one.home).filter((name) => name.endsWith('.suspended'))
+    expect(markers()).toEqual([`.${one.label}.ctys.suspended`])
+    await yard.start(one.label, how)
+    expect(markers()).toEqual([])
   })
 
   test('is known by its image alone', async () => {
