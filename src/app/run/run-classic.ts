@@ -19,13 +19,13 @@ export async function runClassic(
   const met: Group[] = []
   const targets = await expandTargets(words.targets, context, faults, {classic: true, met})
   const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
-  const {request: parsed, machineReadable} = parseRequest({...words, targets}, faults)
+  const {request: parsed, display} = parseRequest({...words, targets}, faults)
   const request = {...parsed, action: await withStartSettings(parsed.action, words, context)}
   await checkNotOn(notOn, request.targets, context)
-  const terse = style.terse || machineReadable
   const report = await reportSession({request, dryRun: words.dryRun, notOn, user: words.user}, context, {
     ...style,
-    terse,
+    terse: style.terse || display.terse,
+    display,
   })
   return tellShadowedHosts(report, met, context)
 }

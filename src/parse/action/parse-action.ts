@@ -1,17 +1,19 @@
 import type {Action} from '../../domain/work/verbs.js'
 import {type Suboption, splitAction} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
+import type {ClassicDisplay} from '../../query/output/output.js'
 import {namesMachine, takeAddress} from '../machine/parse-address.js'
 import {parseCancel} from './parse-cancel.js'
 import {parseCreate} from './parse-create.js'
+import {parseEnumerateDisplay, parseInfoDisplay, parseListDisplay} from './parse-display.js'
 
 /** The actions of the classic call. */
 export const verbs = ['CREATE', 'CANCEL', 'LIST', 'ENUMERATE', 'INFO'] as const
 
-/** What of an action concerns the display, not the host. */
 export interface ParsedAction {
   readonly action: Action
-  readonly machineReadable: boolean
+  /** What of it concerns the display, not the host. */
+  readonly display: ClassicDisplay
 }
 
 /** Reads `ACTION[=SUBOPTIONS]`; all faults are added to `faults` and undefined is returned when there are any. */
@@ -36,32 +38,20 @@ function parseVerb(verb: string, suboptions: readonly Suboption[], faults: strin
         verb === 'CREATE'
           ? parseCreate(machine, rest, faults)
           : ({verb: 'cancel', ask: parseCancel(all ? 'all' : machine, rest, faults)} as const)
-      return {action, machineReadable: false}
+      return {action, display: {terse: false}}
     }
     case 'LIST':
-      return {action: {verb: 'list', ask: {hostRow: true}}, machineReadable: parseDisplay(verb, suboptions, faults)}
+      return {action: {verb: 'list', ask: {hostRow: true}}, display: parseListDisplay(suboptions, faults)}
     case 'ENUMERATE': {
       const {machine, rest} = takeAddress(suboptions, faults)
       if (namesMachine(machine)) faults.push('enumerate: takes a base only (b:PATH[%PATH...])')
-      const machineReadable = parseDisplay(verb, rest, faults)
-      return {action: {verb: 'enumerate', ask: {basePaths: machine.basePaths ?? []}}, machineReadable}
+      const action = {verb: 'enumerate', ask: {basePaths: machine.basePaths ?? []}} as const
+      return {action, display: parseEnumerateDisplay(rest, faults)}
     }
     case 'INFO':
-      return {action: {verb: 'probe', ask: {}}, machineReadable: parseDisplay(verb, suboptions, faults)}
+      return {action: {verb: 'probe', ask: {}}, display: parseInfoDisplay(suboptions, faults)}
     default:
       faults.push(`-a: unknown action '${verb.toLowerCase()}'${suggest(verb, verbs)}`)
       return undefined
   }
-}
-
-/** The words about layout; `machine` and `terse` mean records separated by semicolons. */
-function parseDisplay(verb: string, suboptions: readonly Suboption[], faults: string[]): boolean {
-  let machineReadable = false
-  for (const {key} of suboptions) {
-    if (key === 'MACHINE' || key === 'TERSE') machineReadable = true
-    else if (!['TAB_TCP', 'BOTH', 'B', 'SERVER', 'S'].includes(key)) {
-      faults.push(`${verb.toLowerCase()}: unknown or not yet supported suboption '${key.toLowerCase()}'`)
-    }
-  }
-  return machineReadable
 }

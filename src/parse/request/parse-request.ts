@@ -1,5 +1,6 @@
 import {UsageError} from '../../domain/errors.js'
 import type {Request} from '../../domain/work/request.js'
+import type {ClassicDisplay} from '../../query/output/output.js'
 import {parseAction} from '../action/parse-action.js'
 import {parseTargets} from '../target/parse-target.js'
 import {parseInventoryUse} from './parse-inventory-use.js'
@@ -14,18 +15,18 @@ export interface CallWords {
 }
 
 /**
- * The request and whether the action's words ask for records instead of a table. Throws UsageError with all faults,
+ * The request and how the action's words want the answer shown. Throws UsageError with all faults,
  * behind those that were found before.
  */
 export function parseRequest(
   words: CallWords,
   before: readonly string[] = [],
-): {readonly request: Request; readonly machineReadable: boolean} {
+): {readonly request: Request; readonly display: ClassicDisplay} {
   const faults = [...before]
   const type = (words.type ?? 'QEMU').toUpperCase()
   const parsed = parseAction(words.action, faults)
   const inventoryUse = parseInventoryUse(words.inventoryUse, faults)
   const targets = parseTargets(words.targets, words.user, faults)
   if (parsed === undefined || faults.length > 0) throw new UsageError(faults, 'ctys run --help')
-  return {request: {type, action: parsed.action, targets, inventoryUse}, machineReadable: parsed.machineReadable}
+  return {request: {type, action: parsed.action, targets, inventoryUse}, display: parsed.display}
 }

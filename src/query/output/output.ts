@@ -8,6 +8,16 @@ import {recordFields} from '../../domain/inventory/inventory-record.js'
 export const reachPosition = recordFields.length + 1
 export const livePosition = recordFields.length + 2
 
+/** How a classic LIST or ENUMERATE is to be shown, where its words say so. */
+export interface ClassicDisplay {
+  /** Records with `;` between their fields, as -X has them. */
+  readonly terse: boolean
+  /** Other layouts of records. */
+  readonly output?: RecordOutput
+  /** The original's TAB_TCP: with paths in the place of labels; without the addresses of guests. */
+  readonly table?: {readonly ids: boolean; readonly addresses: boolean}
+}
+
 export type Column =
   | FieldColumn
   /** The full address, `host[id,label,uuid,mac,tcp]`. */

@@ -6,7 +6,8 @@
 import {classicFieldCount, type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
 import type {ListedHost, RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
-import {fitText, padText} from '../../lib/text-width.js'
+import type {TableCell} from '../../query/output/output.js'
+import {tableText} from './record-table.js'
 
 export interface HostMachine {
   readonly host: string
@@ -38,11 +39,16 @@ export function classicRecord(record: InventoryRecord): string {
   return recordLine(recordFields.slice(0, classicFieldCount).map((field) => record[field]))
 }
 
-export function machineRecord({host, machine, ifName = ''}: HostMachine): string {
+export function machineRecord(entry: HostMachine): string {
+  return recordLine(machineFields(entry))
+}
+
+/** The 22 fields of LIST. */
+export function machineFields({host, machine, ifName = ''}: HostMachine): readonly string[] {
   const noTaskId = ''
   const reserved = ''
   const noContext = ''
-  return recordLine([
+  return [
     host,
     machine.type,
     machine.label,
@@ -65,33 +71,35 @@ export function machineRecord({host, machine, ifName = ''}: HostMachine): string
     machine.version,
     machine.accelerator,
     machine.arch,
-  ])
+  ]
 }
 
-/** Headings, rule and one line a machine; values are cut on the right, an empty one is `-`. */
-export function classicTable(machines: readonly HostMachine[]): string {
-  const heading = classicColumns.map(([title, width]) => padText(title, width)).join('|')
-  const rule = classicColumns.map(([, width]) => '-'.repeat(width)).join('+')
-  const lines = machines.map((entry) =>
-    classicColumns.map(([, width, value]) => classicCell(value(entry), width)).join('|'),
+/**
+ * The original's TAB_TCP; an empty value is `-`. `ids`: paths, cut on the left, in the place of labels; `addresses`:
+ * those of the guests, else that column is empty.
+ */
+export function classicTable(
+  machines: readonly HostMachine[],
+  {ids, addresses}: {readonly ids: boolean; readonly addresses: boolean} = {ids: false, addresses: true},
+): string {
+  const columns: readonly ClassicColumn[] = [
+    ['TCP-container', 18, ({host}) => host],
+    ['TCP-guest', 17, ({machine}) => (addresses ? (machine.tcps[0] ?? '') : '')],
+    ['IF', 8, ({ifName = ''}) => ifName],
+    ids ? ['id', 17, ({machine}) => machine.id, 'start'] : ['label', 17, ({machine}) => machine.label],
+    ['stype', 9, ({machine}) => machine.type],
+    ['accel', 5, ({machine}) => machine.accelerator],
+    ['c', 1, () => 'S'],
+    ['user', 10, ({machine}) => machine.uid],
+    ['group', 10, ({machine}) => machine.gid],
+  ]
+  const cells = columns.map(([heading, width, , cut], index): TableCell => {
+    return {column: index + 1, heading, width, overflow: cut ?? 'end'}
+  })
+  return tableText(
+    cells,
+    machines.map((entry) => columns.map(([, , value]) => value(entry) || '-')),
   )
-  return [heading, rule, ...lines].map((line) => `${line}\n`).join('')
 }
 
-type ClassicColumn = readonly [title: string, width: number, value: (entry: HostMachine) => string]
-
-const classicColumns: readonly ClassicColumn[] = [
-  ['TCP-container', 18, ({host}) => host],
-  ['TCP-guest', 17, ({machine}) => machine.tcps[0] ?? ''],
-  ['IF', 8, ({ifName = ''}) => ifName],
-  ['label', 17, ({machine}) => machine.label],
-  ['stype', 9, ({machine}) => machine.type],
-  ['accel', 5, ({machine}) => machine.accelerator],
-  ['c', 1, () => 'S'],
-  ['user', 10, ({machine}) => machine.uid],
-  ['group', 10, ({machine}) => machine.gid],
-]
-
-function classicCell(value: string, width: number): string {
-  return padText(fitText(escapeControls(value) || '-', width), width)
-}
+type ClassicColumn = readonly [heading: string, width: number, value: (entry: HostMachine) => string, cut?: 'start']

@@ -4,10 +4,12 @@
  * not be read, roots that could not be searched, and where was searched when nothing came up go to stderr.
  */
 
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {EnumerateData} from '../../domain/work/answers.js'
 import {plural} from '../../lib/plural.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {classicRecord} from '../find/machine-record.js'
+import {renderRecords} from '../find/record-output.js'
 import {isMachine} from '../scan/differences.js'
 import {answerRows} from '../shared/answer-rows.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
@@ -16,6 +18,8 @@ import type {Column} from '../shared/table.js'
 
 export function enumerateSection(outcomes: readonly SectionOutcome<'enumerate'>[], style: ReportStyle): Section {
   const stderr = outcomes.flatMap(({host, data}) => enumerateTalk(host, data, style))
+  const output = style.display?.output
+  if (output !== undefined) return {stdout: renderRecords(output, outcomes.flatMap(machineRecords)), stderr}
   if (style.terse) return {stdout: outcomes.map(machineLines).join(''), stderr}
   const cells = outcomes.flatMap(({host, data}) =>
     data.machines.map(({type, label, id, uuid}) => [host, type, label, id, uuid]),
@@ -23,9 +27,12 @@ export function enumerateSection(outcomes: readonly SectionOutcome<'enumerate'>[
   return {stdout: answerRows(columns, cells, style), stderr}
 }
 
-function machineLines({host, data}: SectionOutcome<'enumerate'>): string {
-  const records = data.machines.flatMap((machine) => recordsOf(machine, {host, observedAt: ''}))
-  return records.map(classicRecord).join('')
+function machineLines(outcome: SectionOutcome<'enumerate'>): string {
+  return machineRecords(outcome).map(classicRecord).join('')
+}
+
+function machineRecords({host, data}: SectionOutcome<'enumerate'>): readonly InventoryRecord[] {
+  return data.machines.flatMap((machine) => recordsOf(machine, {host, observedAt: ''}))
 }
 
 const columns: readonly Column[] = [

@@ -7,7 +7,9 @@
 import {seeAllHint} from '../../domain/machine/list-doubt.js'
 import type {ListData, RunningMachine, SuspendedMachine} from '../../domain/work/answers.js'
 import {listNames} from '../../lib/list-names.js'
-import {classicTable, type HostMachine, hostRow, machineRecord} from '../find/machine-record.js'
+import {classicTable, type HostMachine, hostRow, machineFields, machineRecord} from '../find/machine-record.js'
+import {listHeadings} from '../find/record-headings.js'
+import {renderRows} from '../find/record-output.js'
 import type {Section, SectionOutcome} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
@@ -22,8 +24,10 @@ export function listSection(all: Lists, style: ReportStyle): Section {
     ...data.machines.map((machine) => ({host, machine})),
     ...(data.host === undefined ? [] : [hostRow(host, data.host)]),
   ])
+  const {output, table} = style.display ?? {}
+  if (output !== undefined) return {stdout: renderRows(output, rows.map(machineFields), listHeadings), stderr: unseen}
   if (style.terse) return {stdout: rows.map(machineRecord).join(''), stderr: unseen}
-  if (style.classic === true) return {stdout: classicTable(rows), stderr: unseen}
+  if (style.classic === true) return {stdout: classicTable(rows, table), stderr: unseen}
   const suspended = outcomes.flatMap(({host, data}) => (data.suspended ?? []).map((machine) => ({host, machine})))
   const stdout = machines.length + suspended.length === 0 ? '' : machineTable(machines, suspended, style)
   return {stdout, stderr: [...(machines.length === 0 ? nothingRuns(outcomes) : []), ...unseen]}

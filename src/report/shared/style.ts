@@ -1,4 +1,5 @@
 import ansis from 'ansis'
+import type {ClassicDisplay} from '../../query/output/output.js'
 
 /** How a report is to look; decided at the front desk from flags, environment and the terminal. */
 export interface ReportStyle {
@@ -14,6 +15,8 @@ export interface ReportStyle {
   readonly now: Date
   /** The classic call: LIST as the original's TAB_TCP table. */
   readonly classic?: boolean
+  /** What the words of a classic LIST or ENUMERATE say of its layout. */
+  readonly display?: ClassicDisplay
 }
 
 export type Paint = (text: string) => string

@@ -137,9 +137,29 @@ describe('actions', () => {
     expect(actionOf(text)).toEqual(action)
   })
 
-  test('machine and terse ask for records', () => {
-    expect(parseRequest({action: 'list=machine', targets: []}).machineReadable).toBe(true)
-    expect(parseRequest({action: 'list=tab_tcp', targets: []}).machineReadable).toBe(false)
+  const display = (action: string) => parseRequest({action, targets: []}).display
+
+  test.each([
+    ['list', {ids: false, addresses: true}],
+    ['list=both', {ids: false, addresses: true}],
+    ['list=server', {ids: false, addresses: true}],
+    ['list=tab_tcp', {ids: false, addresses: false}],
+    ['list=TAB_TCP:7%%6,BOTH', {ids: false, addresses: true}],
+    ['list=tab_tcp,id', {ids: true, addresses: false}],
+    ['list=terse', {ids: true, addresses: false}],
+    ['list=b,terse', {ids: true, addresses: true}],
+  ])('%s is a table', (action, table) => {
+    expect(display(action)).toEqual({terse: false, table})
+  })
+
+  test('machine asks for records, with terse or without; other layouts stand for themselves', () => {
+    for (const action of ['list=machine', 'list=terse,machine', 'enumerate=terse', 'info=machine']) {
+      expect(display(action), action).toEqual({terse: true})
+    }
+    for (const action of ['list', 'enumerate=b:/vm', 'info']) expect(display(action).terse, action).toBe(false)
+    expect(display('list=label,pid').output?.layout).toEqual({kind: 'fields', columns: [3, 11]})
+    expect(display('list=title,machine').output?.layout).toMatchObject({kind: 'fields', title: 'name'})
+    expect(display('enumerate=rec,b:/vm').output?.layout.kind).toBe('rec')
   })
 
   test.each([
@@ -156,7 +176,9 @@ describe('actions', () => {
     ['cancel=l:x,poweroff:-1', 'not a number of seconds'],
     ['cancel=l:x,init:3', 'only init:0 and init:6'],
     ['enumerate=l:x', 'takes a base only'],
-    ['list=xml', 'not yet supported'],
+    ['list=clients', "list: unknown field or layout 'clients'"],
+    ['list=tab_tcp,dns', "list: tab_tcp takes id, ip, both and server, not 'dns'"],
+    ['info=xml', 'not yet supported'],
   ])('refuses %s', (action, fault) => {
     expect(faultsOf({action, targets: []}).join('\n')).toContain(fault)
   })

@@ -45,6 +45,14 @@ test('the table TAB_TCP has the columns, widths and rule of the original', () =>
   expect(classicTable(all)).toBe(fixture('list-default'))
 })
 
+test('paths take the place of labels, and addresses come with "both" only, as in the original', () => {
+  expect(classicTable(all, {ids: false, addresses: false})).toBe(fixture('list-tab-tcp'))
+  const paths = all.map((entry) =>
+    entry.machine === guest ? {...entry, machine: {...guest, id: '/vm/test/tst/tst.ctys'}} : entry,
+  )
+  expect(classicTable(paths, {ids: true, addresses: false})).toBe(fixture('list-terse'))
+})
+
 test('the record MACHINE has the fields of the original', () => {
   expect(all.map(machineRecord).join('')).toBe(fixture('list-machine'))
 })
