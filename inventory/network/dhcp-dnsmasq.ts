@@ -66,7 +66,7 @@ function readHost(value: string): HostValue {
     // the part behind the prefix only: the whole address is not written here
     else if (bracketed?.startsWith('::')) faults.push(`"${item}" is only the end of an address`)
     else if (ip !== undefined && (bracketed !== undefined) === ip.includes(':')) ips.push(ip)
-    else if (isHostName(item) && !isLeaseTime(item)) names.push(item)
+    else if (isHostName(item) && !isNumber(item)) names.push(item)
     else if (!isPassedOver(item)) faults.push(`"${item}" is neither address, name nor lease time`)
   }
   if (macs.length === 0) return {entries: [], faults: faults.length > 0 ? faults : ['has no MAC address']}
@@ -79,6 +79,11 @@ function readHost(value: string): HostValue {
 /** What dnsmasq takes for a lease time rather than a name. */
 export function isLeaseTime(item: string): boolean {
   return /^(\d+[smhdw]?|infinite)$/i.test(item)
+}
+
+/** A lease time, or what was meant as one: no host is named `1.5h`. */
+function isNumber(item: string): boolean {
+  return isLeaseTime(item) || /^\d+(?:\.\d*)?(?:e\d+)?[smhdw]?$/i.test(item)
 }
 
 function isPassedOver(item: string): boolean {

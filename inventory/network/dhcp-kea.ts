@@ -9,17 +9,19 @@ import {type JsonObject, readKeaJson} from './kea-json.js'
  * file includes. A reservation by anything but hw-address is reported, and so is what is wrong; nothing is thrown.
  */
 export function parseKeaConf(text: string): Extracted {
-  const {value, faults, broken, includes} = readKeaJson(text)
+  const {value, faults, broken, lines, includes} = readKeaJson(text)
   const entries: NetworkEntry[] = []
   const rejects: SourceReject[] = [...faults]
-  for (const [path, reservation] of placesOf(value).flatMap((place) => [...reservationsOf(place)])) {
+  for (const [path, reservation, , list] of placesOf(value).flatMap((place) => [...reservationsOf(place)])) {
+    const line = lines.get(reservation) ?? lines.get(list)
+    const at = {...(line !== undefined && {line}), text: path}
     if (broken.has(reservation)) {
-      rejects.push({text: path, reason: 'is left out for the fault in it'})
+      rejects.push({...at, reason: 'is left out for the fault in it'})
       continue
     }
     const {faults: own, ...host} = readReservation(reservation)
     for (const entry of host.entries) entries.push(entry)
-    for (const reason of own) rejects.push({text: path, reason})
+    for (const reason of own) rejects.push({...at, reason})
   }
   if (entries.length === 0 && rejects.length === 0 && !isWhole(value)) {
     rejects.push({text: '', reason: 'has neither Dhcp4 nor Dhcp6'})
@@ -42,7 +44,8 @@ function placesOf(value: unknown): readonly Place[] {
   return [['', value, isReservations]]
 }
 
-type Place = readonly [path: string, value: unknown, isReservations?: boolean]
+/** `list`: of reservations, in which it stands. */
+type Place = readonly [path: string, value: unknown, isReservations?: boolean, list?: unknown]
 
 /** All reservations below a value with their paths, in file order; nested as deep as it likes. */
 function* reservationsOf(root: Place): Generator<Place> {
@@ -51,7 +54,7 @@ function* reservationsOf(root: Place): Generator<Place> {
     const [path, value, isReservations] = next
     if (Array.isArray(value)) {
       const items = value.map((item, index): Place => [below(path, `[${index}]`), item])
-      if (isReservations) yield* items
+      if (isReservations) for (const [at, item] of items) yield [at, item, false, value]
       else for (const item of items.reverse()) open.push(item)
     } else if (isObject(value)) {
       const members = Object.entries(value).map(

@@ -1,7 +1,7 @@
 /**
  * The JSON of Kea (dhcp4_lexer.ll): comments (`#`, `//`, C style), `<?include "FILE"?>`, commas behind the last value, any
  * number with a sign, without digits before or behind its point, or with zeros in front. What is wrong is reported with
- * its line and costs the object it stands in, never the file. One pass without recursion; never throws.
+ * its line and costs the object it stands in, never the file; a word that is no value is as if it were null. One pass without recursion; never throws.
  */
 import type {Extracted, SourceReject} from '../../src/domain/network/network-entry.js'
 
@@ -13,6 +13,8 @@ export interface KeaJson extends Pick<Extracted, 'includes'> {
   readonly faults: readonly SourceReject[]
   /** Objects with a fault in themselves: what they say may be another's. */
   readonly broken: ReadonlySet<unknown>
+  /** Where objects and lists begin. */
+  readonly lines: ReadonlyMap<unknown, number>
 }
 
 export function readKeaJson(text: string): KeaJson {
@@ -52,6 +54,7 @@ class Reader implements KeaJson {
   value: unknown
   readonly faults: SourceReject[] = []
   readonly broken = new Set<unknown>()
+  readonly lines = new Map<unknown, number>()
   readonly includes: {line: number; path: string}[] = []
   private readonly open: Frame[] = []
   private readonly depths = {'{': 0, '[': 0}
@@ -110,7 +113,7 @@ class Reader implements KeaJson {
 
   private word(text: string, line: number): void {
     const value = number.test(text) ? Number(text) : words.get(text)
-    if (value === undefined) this.breakHere(line, text, 'is no value')
+    if (value === undefined) this.fault(line, text, 'is no value')
     const frame = this.open.at(-1)
     if (frame !== undefined && !Array.isArray(frame.value) && frame.next !== 'value') {
       this.breakHere(line, text, 'stands where a name should be')
@@ -144,6 +147,7 @@ class Reader implements KeaJson {
     }
     const parent = this.open.at(-1)
     if (parent === undefined || Array.isArray(parent.value) || parent.next === 'value') this.put(value, line, bracket)
+    this.lines.set(value, line)
     this.open.push({value, line, next: bracket === '{' ? 'key' : 'value'})
     this.depths[bracket]++
   }

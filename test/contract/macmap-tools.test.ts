@@ -73,7 +73,7 @@ describe('extract-mac', () => {
   test('says where the file is broken and what it includes, and -q does not', async () => {
     const loud = await run('ctys', ['extract-mac', sample('dhcpd.conf')])
     expect(loud.code).toBe(0)
-    expect(loud.stderr).toContain('dhcpd.conf:42: has no Ethernet address')
+    expect(loud.stderr).toContain('dhcpd.conf:42: host nomac: has no Ethernet address')
     expect(loud.stderr).toContain('dhcpd.conf:7: includes /etc/dhcp/keys.conf, which was not read')
     expect(await run('ctys', ['extract-mac', '-q', sample('dhcpd.conf')])).toEqual({...loud, stderr: ''})
   })

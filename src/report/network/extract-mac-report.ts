@@ -26,10 +26,7 @@ export function buildExtractMacReport(input: ExtractMacReportInput): Report {
   const {stdout, stderr} = entriesSection(entries, layout)
   const rejects = [...extracted.rejects].sort(byLine)
   const remarks = [
-    ...rejects.map(({line, text, reason}) => ({
-      line,
-      told: `${line === undefined && text ? `${text} ` : ''}${reason}`,
-    })),
+    ...rejects.map(({line, text, reason}) => ({line, told: told(text, reason)})),
     ...includes.map(({line, path}) => ({line, told: `includes ${path}, which was not read`})),
   ].sort(byLine)
   const talk = [
@@ -56,6 +53,15 @@ export function buildExtractMacReport(input: ExtractMacReportInput): Report {
     style,
   )
 }
+
+/** What it is about, cut where it is a long line, and why. */
+function told(text: string, reason: string): string {
+  const subject = text.trim().replace(/\s+/g, ' ')
+  if (subject === '' || reason.includes(`"${subject}"`) || reason.includes(`'${subject}'`)) return reason
+  return `${subject.length > mostShown ? `${subject.slice(0, mostShown)}…` : subject}: ${reason}`
+}
+
+const mostShown = 60
 
 /** What is of no line comes first. */
 function byLine(one: {readonly line?: number | undefined}, other: {readonly line?: number | undefined}): number {

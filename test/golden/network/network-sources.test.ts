@@ -123,11 +123,11 @@ test('a Kea configuration gives the reservations of every level', () => {
     'six;2001:db8::2;1A:1B:1C:1D:1E:25',
   ])
   expect(faults(rejects)).toEqual([
-    'Dhcp4.reservations[1]: has no hw-address',
-    'Dhcp4.subnet4[0].reservations[1]: "1a:1b:1c:1d:1e" is no MAC address',
-    'Dhcp4.subnet4[0].reservations[2]: "192.168.4.300" is no IP address',
-    'Dhcp4.subnet4[0].reservations[3]: has neither name nor IP address',
-    'Dhcp4.subnet4[0].reservations[4]: is no object',
+    '10: has no hw-address',
+    '17: "1a:1b:1c:1d:1e" is no MAC address',
+    '18: "192.168.4.300" is no IP address',
+    '19: has neither name nor IP address',
+    '15: is no object',
   ])
   expect(includes).toEqual([{line: 7, path: '/etc/kea/options.json'}])
 })

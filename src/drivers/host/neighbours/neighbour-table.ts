@@ -56,7 +56,8 @@ export function parseProcNetArp(text: string): ParsedNeighbours {
 /**
  * Output of `arp -an` of any system: `? (IP) at MAC on DEVICE ...` (FreeBSD, NetBSD, macOS, which drops leading zeros,
  * AIX, which names no device, and net-tools of Linux, which puts `[ether]` in between), the table of OpenBSD: `IP MAC
- * DEVICE EXPIRE FLAGS`, or that of illumos and Solaris: `DEVICE IP MASK [FLAGS] MAC`. An entry without address is none.
+ * DEVICE EXPIRE FLAGS`, or those of illumos and Solaris: `DEVICE IP MASK [FLAGS] MAC` and, of IPv6, `DEVICE MAC TYPE STATE
+ * IP`. An entry without address is none.
  */
 export function parseArpAn(text: string): ParsedNeighbours {
   return parseTable(
@@ -74,17 +75,19 @@ function readSentence(line: string): Found {
 
 function readRow([first = '', second = '', third = '', ...rest]: readonly string[]): Found {
   if (third === '') return undefined
-  if (readMac(second) !== undefined || second === '(incomplete)') return neighbour('', first, second, third)
+  const last = rest.at(-1) ?? ''
+  if (readMac(second) !== undefined && readIp(first) === undefined) return neighbour('', last, second, first)
+  if (readMac(second) !== undefined || /^(?:\(|link#)/.test(second)) return neighbour('', first, second, third)
   // the mask tells it from anything else; flags may be missing, and so may the address of what did not answer
   const isMasked = readIp(second) !== undefined && readIp(third) !== undefined
-  return isMasked ? neighbour('', second, rest.at(-1) ?? '', first) : undefined
+  return isMasked ? neighbour('', second, last, first) : undefined
 }
 
 /** Titles, rules and sums around the entries. */
 function isFrame(line: string): boolean {
   return (
     /^(?:Host|Neighbor)\s+(?:Ethernet|Linklayer) Address\s/.test(line) ||
-    /^Net to Media Table\b|^Device\s+IP Address\s|^[- ]+$/.test(line) ||
+    /^Net to Media Table\b|^Device\s+IP Address\s|^If\s+Physical Address\s|^[- ]+$/.test(line) ||
     /^bucket:\s+\d+\s+contains:|^There (?:is|are) \d+ entr(?:y|ies) in the arp table/.test(line)
   )
 }
