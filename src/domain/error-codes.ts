@@ -32,6 +32,7 @@ export const errorCodes = {
   COMMAND_FAILED: 'a command on the host failed',
   OUTPUT_TOO_LARGE: 'a host said more than the limit, or the answers of all hosts were too large together',
   PROCESSES_HIDDEN: 'the host shows this account only its own processes',
+  PROCESSES_UNSEEN: 'not every process of the host could be looked at',
   NO_HYPERVISOR: 'the host has no QEMU that can run the machine',
   BASE_MISSING: 'a directory to be searched does not exist or cannot be read',
   STORAGE_WEDGED: 'a file system of the host does not answer',

@@ -10,13 +10,15 @@ export interface Blindness {
   readonly seen?: string
 }
 
-/** PID START EXE CWD UID GID USER GROUP, PARENT SESSION NAME MOUNTS KVM CGROUP, and one word. */
-const fields = [
+/** PID START EXE CWD UID GID USER GROUP, PARENT SESSION NAME MOUNTS KVM CGROUP. */
+const facts = [
   ...['process', '42', '1', '/usr/bin/qemu-system-x86_64', '/', '0', '0', 'root', 'root'],
-  ...['1', '42', 'qemu-system-x86', 'same', '0', '/', 'qemu-system-x86_64'],
+  ...['1', '42', 'qemu-system-x86', 'same', '0', '/'],
 ]
 /** A QEMU that has neither name nor UUID. */
-export const namelessQemu = `${fields.join('\0')}\0\0mark\0`
+export const namelessQemu = [facts, ['words', '42', '1', 'qemu-system-x86_64']]
+  .map((words) => `${words.join('\0')}\0\0mark\0`)
+  .join('')
 
 /** A host that does not show everything: what the script that looks at processes would say there, nothing else changed. */
 export function blindSession(session: HostSession, {hidden, hangs, seen = ''}: Blindness): HostSession {

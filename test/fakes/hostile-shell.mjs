@@ -33,12 +33,15 @@ function frame(id, word) {
   err(`\n${marker} ${id}\n`)
 }
 const part = () => out(`\0${mark}\0`)
-const qemu = (pid, ...argv) =>
+const qemu = (pid, ...argv) => {
   out(
-    ['process', pid, pid, '/usr/bin/qemu-system-x86_64', '/', '0', '0', 'root', 'root', 'qemu-system-x86_64', ...argv]
+    ['process', pid, pid, '/usr/bin/qemu-system-x86_64', '/', '0', '0', 'root', 'root']
       .map((word) => `${word}\0`)
       .join(''),
   )
+  part()
+  out(['words', pid, pid, 'qemu-system-x86_64', ...argv].map((word) => `${word}\0`).join(''))
+}
 const clock = () => out('C 1700000000\n')
 
 const modes = {

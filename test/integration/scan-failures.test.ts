@@ -1,10 +1,10 @@
 /** What can go wrong in a scan, for real: nothing is lost from the inventory, and each fault is told with its place. */
-import {type ChildProcess, spawn} from 'node:child_process'
 import {chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {type Lab, startLab} from '../lab/lab.js'
+import {wedge} from '../lab/wedge.js'
 import {ctys} from './run-ctys.js'
 
 let lab: Lab
@@ -82,7 +82,7 @@ describe.sequential('a directory', () => {
   test('on storage that does not answer is told, the other bases are searched', {timeout: 300_000}, async () => {
     mkdirSync(lab.hostPath(1, '/vm/wedged'))
     lab.makeVm(1, {label: 'aside', dir: '/srv'})
-    const holder = await wedge(1, '/vm/wedged')
+    const holder = await wedge(lab, 1, '/vm/wedged')
     const told = await scan('h1', '--base', '/srv').finally(() => holder.kill('SIGKILL'))
     expect(told.code).toBe(4)
     expect(told.stderr).toMatch(/^h1:\/vm: not searched: the file system did not answer within \d+ s/m)
@@ -114,19 +114,3 @@ test('what scans remember may be lost or broken at any time', async () => {
   expect(await scan('h3')).toMatchObject({code: 0})
   expect(recorded()).toContain('h3 late')
 })
-
-/** A mount nobody serves: whoever looks at it waits for good (FUSE, and no reader of its device). */
-async function wedge(host: number, path: string): Promise<ChildProcess> {
-  const place = lab.hostPath(host, path)
-  const script = `
-    exec 3<>/dev/fuse
-    nsenter -t "$1" --mount -- mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0,allow_other wedged "$2" &&
-      echo up && exec sleep 600`
-  const pid = /\/proc\/(\d+)\//.exec(place)?.[1] ?? ''
-  const holder = spawn('sh', ['-c', script, 'sh', pid, path], {stdio: ['ignore', 'pipe', 'inherit']})
-  await new Promise<void>((resolve, reject) => {
-    holder.stdout.once('data', () => resolve())
-    holder.once('exit', (code) => reject(new Error(`the mount was refused (${code})`)))
-  })
-  return holder
-}

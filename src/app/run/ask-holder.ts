@@ -66,8 +66,8 @@ async function nameOf(
 function listOf(outcome: Outcome | undefined) {
   if (outcome?.status !== 'ok') return outcome !== undefined && 'error' in outcome ? outcome.error : noAnswer
   if (outcome.data.kind !== 'list') return noAnswer
-  const {machines, holder, hidden, wedged} = outcome.data
-  const doubt = doubtOf({...(hidden && {hidden}), ...(wedged && {wedged})})
+  const {machines, holder} = outcome.data
+  const doubt = doubtOf(outcome.data)
   return {holder, look: {answered: true, running: machines, ...(doubt !== undefined && {doubt})} as const}
 }
 

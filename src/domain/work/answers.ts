@@ -1,6 +1,7 @@
 /** What the verbs of src/domain/work/verbs.ts answer: plain JSON, told apart by `kind`. */
 
 import type {LeftAlone} from '../machine/left-alone.js'
+import type {Unseen} from '../machine/list-doubt.js'
 import type {Neighbour} from '../network/network-entry.js'
 import type {HolderState} from './lease.js'
 
@@ -116,6 +117,8 @@ export interface CancelData {
   readonly leftAlone?: readonly LeftAlone[]
   /** Of `all`: the host hides the processes of other users; machines of theirs may run there. */
   readonly hidden?: true
+  /** Of `all`: as in ListData. */
+  readonly unseen?: readonly Unseen[]
   /** As in ListData. */
   readonly hostId?: string
 }
@@ -152,8 +155,10 @@ export interface ListData {
   readonly suspended?: readonly SuspendedMachine[]
   /** The host shows the account only its own processes: machines of other users may run there, unseen. */
   readonly hidden?: true
-  /** A file system of the host hangs, so no configuration was read: these machines have no `id`, some no `uuid`. */
+  /** A file system hangs, so not every configuration was read: some machines have no `id`, some no `uuid`. */
   readonly wedged?: true
+  /** Users of whom not every process was looked at. Absent where there are none. */
+  readonly unseen?: readonly Unseen[]
   /** Of the holder that was asked about. */
   readonly holder?: HolderState
   /** Boot id and PID namespace: two names with the same one are one host. Absent where the host does not show them. */

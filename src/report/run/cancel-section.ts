@@ -3,6 +3,7 @@
  * Terse: host, label, id, uuid, pid, state, step, milliseconds.
  */
 import type {LeftAlone} from '../../domain/machine/left-alone.js'
+import {unseenText} from '../../domain/machine/list-doubt.js'
 import type {CancelData, CancelledMachine, CancelStep} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {listNames} from '../../lib/list-names.js'
@@ -27,8 +28,8 @@ export function cancelSection(all: readonly SectionOutcome<'cancel'>[], style: R
 }
 
 /** Nothing was left alone, and nothing may run unseen. */
-function isQuiet({leftAlone = [], hidden}: CancelData): boolean {
-  return leftAlone.length === 0 && hidden !== true
+function isQuiet({leftAlone = [], hidden, unseen = []}: CancelData): boolean {
+  return leftAlone.length === 0 && unseen.length === 0 && hidden !== true
 }
 
 const mostNamed = 20
@@ -36,7 +37,7 @@ const mostNamed = 20
 /** What runs on, counted and each by name, with the command of whoever runs it. */
 export function leftLines(
   host: string,
-  {leftAlone = [], hidden}: Pick<CancelData, 'leftAlone' | 'hidden'>,
+  {leftAlone = [], hidden, unseen = []}: Pick<CancelData, 'leftAlone' | 'hidden' | 'unseen'>,
 ): readonly string[] {
   const foreign = leftAlone.filter(({why}) => why === 'foreign')
   const ofOthers = leftAlone.filter(({why}) => why === 'otherUser')
@@ -49,6 +50,7 @@ export function leftLines(
     ...told(foreign, plural(foreign.length, 'foreign machine')),
     ...told(ofOthers, `${plural(ofOthers.length, 'machine')} of other users`),
     ...(hidden === true ? [`${host}: hides the machines of other users; those were left alone`] : []),
+    ...unseen.map((one) => `${host}: ${unseenText(one)}`),
   ]
 }
 

@@ -4,7 +4,7 @@
  * layout stderr says which hosts did not show everything.
  */
 
-import {seeAllHint} from '../../domain/machine/list-doubt.js'
+import {seeAllHint, unseenText} from '../../domain/machine/list-doubt.js'
 import type {ListData, RunningMachine, SuspendedMachine} from '../../domain/work/answers.js'
 import {listNames} from '../../lib/list-names.js'
 import {classicTable, type HostMachine, hostRow, machineFields, machineRecord} from '../find/machine-record.js'
@@ -100,12 +100,12 @@ export function onNoHost(outcomes: Lists, line: (where: string) => string): read
   return [line(hosts.length > 5 ? `the ${hosts.length} hosts that answered` : hosts.join(', '))]
 }
 
-/** A host that shows only what is of this account is never among those on which nothing runs. */
+/** A host that shows only what is of this account, or not all, is never among those on which nothing runs. */
 function nothingRuns(outcomes: Lists): readonly string[] {
   const some = hostsOf(outcomes, ({hidden}) => hidden === true)
   return [
     ...onNoHost(
-      outcomes.filter(({data}) => !data.hidden),
+      outcomes.filter(({data: {hidden, unseen = []}}) => !hidden && unseen.every(({why}) => why === 'wedged')),
       (where) => `no machine runs on ${where}`,
     ),
     ...(some.length > 0 ? [`no machine of this account runs on ${listNames(some)}`] : []),
@@ -120,7 +120,7 @@ export function listDoubts(all: Lists): readonly string[] {
 
 function notShown(outcomes: Lists): readonly string[] {
   const hidden = hostsOf(outcomes, (data) => data.hidden === true)
-  const wedged = hostsOf(outcomes, (data) => data.wedged === true)
+  const wedged = hostsOf(outcomes, ({wedged, unseen}) => wedged === true && unseen === undefined)
   const show = hidden.length === 1 ? 'shows' : 'show'
   const unseen = `${show} this account only its own processes; machines of other users may run there`
   return [
@@ -128,6 +128,7 @@ function notShown(outcomes: Lists): readonly string[] {
     ...(wedged.length > 0
       ? [`${listNames(wedged)}: a file system hangs; machines of ctys stand there without their configurations`]
       : []),
+    ...outcomes.flatMap(({host, data: {unseen = []}}) => unseen.map((one) => `${host}: ${unseenText(one)}`)),
   ]
 }
 

@@ -4,7 +4,7 @@
  */
 
 import {isUnknownAfter} from '../../../domain/error-codes.js'
-import {ActionError, CtysError, toErrorInfo} from '../../../domain/errors.js'
+import {ActionError, CtysError, PreconditionError, toErrorInfo} from '../../../domain/errors.js'
 import type {LeftAlone} from '../../../domain/machine/left-alone.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import type {CancelledMachine} from '../../../domain/work/answers.js'
@@ -18,12 +18,13 @@ import {changePower} from './power.js'
 
 export const cancel = handler<'cancel', Chosen>({
   check: chooseMachines,
-  run: async ({ask}, context, {processes, hostId, leftAlone, hidden}) => {
+  run: async ({ask}, context, {processes, hostId, leftAlone, unread, hidden, unseen}) => {
     const results = await Promise.allSettled(
       processes.map((process) => once([hostId, ask.how], process, () => cancelOne(process, ask, context))),
     )
     const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-    const [first, ...more] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    const failed = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []))
+    const [first, ...more] = [...failed, ...unread.map(notTold)]
     if (first === undefined) {
       const isHidden = hidden && ask.machine === 'all'
       return {
@@ -31,12 +32,20 @@ export const cancel = handler<'cancel', Chosen>({
         machines,
         ...(leftAlone.length > 0 && {leftAlone}),
         ...(isHidden && {hidden: isHidden}),
+        ...(unseen.length > 0 && {unseen}),
         ...(hostId !== '' && {hostId}),
       }
     }
-    throw withLeftAlone(results.length === 1 ? first : failureOfSome([first, ...more], machines), leftAlone)
+    const isOne = more.length === 0 && machines.length === 0
+    throw withLeftAlone(isOne ? first : failureOfSome([first, ...more], machines), leftAlone)
   },
 })
+
+function notTold(process: QemuProcess): PreconditionError {
+  const {pid, user} = process
+  const message = `the files of ${title(process)} (process ${pid} of ${user}) did not answer; whether it is a machine of ctys is not known`
+  return new PreconditionError('STORAGE_WEDGED', message, {hint: `name it: pid:${pid}`})
+}
 
 /** What is being done to a process, by host, pid, start time and what: one host under two names is asked once. */
 const working = new Map<string, Promise<CancelledMachine>>()

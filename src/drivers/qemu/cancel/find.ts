@@ -2,6 +2,7 @@
 import {PreconditionError} from '../../../domain/errors.js'
 import type {InventoryRecord} from '../../../domain/inventory/inventory-record.js'
 import type {LeftAlone} from '../../../domain/machine/left-alone.js'
+import type {Unseen} from '../../../domain/machine/list-doubt.js'
 import {
   type AddressableMachine,
   formatAddress,
@@ -21,7 +22,7 @@ import {toRunningMachine} from '../list/list.js'
 import {evidenceOf, unprovenText} from '../process/evidence.js'
 import {type Proof, type QemuProcess, scanQemu} from '../process/processes.js'
 import {contradiction} from './contradiction.js'
-import {isForeign, notFound, refuseForeign} from './refusals.js'
+import {isForeign, isUnread, notFound, refuseForeign} from './refusals.js'
 
 export interface Chosen {
   readonly processes: readonly QemuProcess[]
@@ -29,8 +30,12 @@ export interface Chosen {
   readonly hostId: string
   /** Of `all`: machines that run and were passed over. */
   readonly leftAlone: readonly LeftAlone[]
+  /** Of `all`: processes of the account that may be machines of ctys; their files did not say. */
+  readonly unread: readonly QemuProcess[]
   /** Of `all`: there may be machines of other users that this account cannot see. */
   readonly hidden: boolean
+  /** Of `all`: users whose processes were not all looked at. */
+  readonly unseen: readonly Unseen[]
 }
 
 /**
@@ -43,17 +48,19 @@ export async function chooseMachines(
   task: TaskOf<'cancel'>,
   {session, signal}: {readonly session: HostSession; readonly signal: AbortSignal},
 ): Promise<Chosen> {
-  const seen = await scanQemu(session, {signal, managed: task.ask.machine === 'all'})
-  const {processes, hidden, hostId} = seen
+  const seen = await scanQemu(session, {signal})
+  const {processes, hidden, hostId, unseen} = seen
   if (task.ask.machine === 'all') {
     const me = (await session.exec(['id', '-u'], {signal})).stdout.toString().trim()
     const isMine = ({uid}: QemuProcess) => me === '0' || uid === me
     const ours = processes.filter((process) => !isForeign(process))
+    const unread = processes.filter((process) => isUnread(process) && isMine(process))
     const leftAlone = processes.flatMap((process) => {
+      if (unread.includes(process)) return []
       const why = isForeign(process) ? 'foreign' : isMine(process) ? undefined : 'otherUser'
       return why === undefined ? [] : [toLeftAlone(process, why, session.target)]
     })
-    return {processes: ours.filter(isMine), hostId, leftAlone, hidden}
+    return {processes: ours.filter(isMine), hostId, leftAlone, unread, hidden, unseen}
   }
   const address = await withAbsoluteBases(task.ask.machine, {session, signal})
   const {fitting, told, ours} = await fittingOf(processes, task, address, {session, signal})
@@ -68,10 +75,9 @@ export async function chooseMachines(
       {hint: 'use one of these addresses', details: shortestUniqueAddresses(machines, among)},
     )
   }
-  // where no configuration could be read nothing looks like a machine of ctys
-  const isOwn = ours.has(process) || (seen.wedged && process.manager === undefined && !process.isolated)
+  const isOwn = ours.has(process) || isUnread(process)
   if (isForeign(process) && task.ask.foreign !== true && !isOwn) throw refuseForeign(process, task.target)
-  return {processes: [process], hostId, leftAlone: [], hidden}
+  return {processes: [process], hostId, leftAlone: [], unread: [], hidden, unseen: []}
 }
 
 interface Fitting {

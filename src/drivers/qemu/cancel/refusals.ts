@@ -1,6 +1,6 @@
 /** Machines that a CANCEL does not touch, and what is said of them. */
 import {PreconditionError} from '../../../domain/errors.js'
-import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
+import {doubtOf, seeAllHint, unseenText} from '../../../domain/machine/list-doubt.js'
 import {formatAddress, type MachineAddress} from '../../../domain/machine/machine-address.js'
 import {formatTarget, isLocal, type Target} from '../../../domain/target.js'
 import {pastable} from '../../../lib/shell-quote.js'
@@ -10,6 +10,11 @@ import {title} from './climb.js'
 /** None of ctys': without a configuration, run by another program, or in a container. */
 export function isForeign({config, manager, isolated}: QemuProcess): boolean {
   return config === undefined || manager !== undefined || isolated
+}
+
+/** Whether it is one of ctys' nobody could tell: its configuration did not answer, and nothing says that another runs it. */
+export function isUnread({unread, manager, isolated}: QemuProcess): boolean {
+  return unread && manager === undefined && !isolated
 }
 
 export function refuseForeign(process: QemuProcess, target: Target): PreconditionError {
@@ -39,11 +44,16 @@ interface Search {
 export function notFound(address: MachineAddress, {seen, target, told}: Search): PreconditionError {
   const list = `ctys list ${pastable(formatTarget(target))}`
   const asked = formatAddress(address)
-  const details = told.length > 0 ? {details: told} : {}
+  const lines = [...told, ...seen.unseen.map(unseenText)]
+  const details = lines.length > 0 ? {details: lines} : {}
   switch (doubtOf(seen)) {
     case 'PROCESSES_HIDDEN': {
       const message = `no running machine this account sees fits ${asked}, and the host hides those of other users`
       return new PreconditionError('PROCESSES_HIDDEN', message, {hint: seeAllHint, ...details})
+    }
+    case 'PROCESSES_UNSEEN': {
+      const message = `no running machine fits ${asked}, but not every process of the host could be looked at`
+      return new PreconditionError('PROCESSES_UNSEEN', message, {hint: `see: ${list}`, ...details})
     }
     case 'STORAGE_WEDGED': {
       const message = `no running machine fits ${asked}, but the configurations beside the images did not answer`

@@ -6,7 +6,7 @@
 import {randomBytes} from 'node:crypto'
 import {errorCodes, isUnknownAfter} from '../../../domain/error-codes.js'
 import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
-import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
+import {doubtOf, seeAllHint, unseenText} from '../../../domain/machine/list-doubt.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget, hostNameOf} from '../../../domain/target.js'
 import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.js'
@@ -70,7 +70,11 @@ function judgeMode(
     const doubt = doubtOf(seen)
     if (doubt !== undefined) {
       const hint = doubt === 'PROCESSES_HIDDEN' ? seeAllHint : `see: ctys list ${host}`
-      throw new PreconditionError(doubt, `${host}: ${errorCodes[doubt]}; whether ${label} runs is not known`, {hint})
+      const lines = [...saw, ...seen.unseen.map(unseenText)]
+      throw new PreconditionError(doubt, `${host}: ${errorCodes[doubt]}; whether ${label} runs is not known`, {
+        hint,
+        ...(lines.length > 0 && {details: lines}),
+      })
     }
     throw new PreconditionError('NOT_RUNNING', `${host}: ${label} is not running`, {
       ...(saw.length > 0 && {details: saw}),
@@ -123,6 +127,8 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
   let monitor: StartRequest['monitor'] = wrapper.monitor
   if (action.discard && wrapper.saved.length > 0) await discardSaved(wrapper.saved, machine, context)
   if (seen.hidden) note(`${errorCodes.PROCESSES_HIDDEN}; only the lock on its images keeps it from running twice`)
+  for (const one of seen.unseen.filter(({why}) => why !== 'wedged'))
+    note(`${host}: ${unseenText(one)}; only the lock on its images keeps ${machine.label} from running twice`)
   for (let round = 0; round < rescans; round++) {
     const request = {
       token,

@@ -18,11 +18,11 @@ export interface Judgement {
  */
 export async function findRunning(
   machine: EnumeratedMachine,
-  {processes, wedged}: SeenProcesses,
+  {processes}: SeenProcesses,
   {session, signal}: {readonly session: HostSession; readonly signal: AbortSignal},
 ): Promise<Judgement> {
   const claiming = processes.filter((process) => process.claims === machine.id || isMachine(process, machine))
-  const own = claiming.find(({config}) => config?.path === machine.id) ?? (wedged ? claiming[0] : undefined)
+  const own = claiming.find(({config}) => config?.path === machine.id) ?? claiming.find(({unread}) => unread)
   if (own !== undefined) return {running: own, saw: []}
   const saw: string[] = []
   const evidence = await evidenceOf(claiming, machine.id, {session, signal})

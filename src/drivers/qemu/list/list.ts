@@ -25,7 +25,7 @@ export const list = readingHandler<'list'>(async ({ask}, context) => {
   const {session, signal} = context
   // before the processes: what a holder left that is dead by now is among them
   const holder = ask.holder && (await stateOf(ask.holder, session, signal))
-  const {processes, hidden, wedged, hostId, suspended: noted} = await scanQemu(session, {signal})
+  const {processes, hidden, wedged, hostId, unseen, suspended: noted} = await scanQemu(session, {signal})
   const monitors = new PQueue({concurrency: monitorsAtOnce})
   const reach = await reachOrNothing(session, processes, signal)
   const facts = await monitors.addAll(
@@ -46,6 +46,7 @@ export const list = readingHandler<'list'>(async ({ask}, context) => {
     ...(suspended.length > 0 && {suspended}),
     ...(hidden && {hidden}),
     ...(wedged && {wedged}),
+    ...(unseen.length > 0 && {unseen}),
     ...(holder && {holder}),
     ...(hostId !== '' && {hostId}),
   }

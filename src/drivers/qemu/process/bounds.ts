@@ -3,7 +3,7 @@ import {PreconditionError} from '../../../domain/errors.js'
 import {Pace} from '../../../lib/pace.js'
 
 const maxProcesses = 4_096
-const maxChunks = 5 * maxProcesses
+const maxChunks = 8 * maxProcesses
 /** One process has 64 KiB of words and a few paths beside, one configuration 64 KiB. */
 const maxChunkBytes = 80 * 1024
 const maxFields = 2_000_000

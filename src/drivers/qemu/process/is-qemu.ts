@@ -14,7 +14,12 @@ export function isQemu({exe, argv}: Pick<RawProcess, 'exe' | 'argv'>): boolean {
   const [called = ''] = argv
   if (called === '') return false
   if (hypervisorName.test(posix.basename(exe))) return true
-  return (exe === '' || /qemu|kvm/.test(posix.basename(exe))) && hypervisorName.test(posix.basename(called))
+  return mayBeQemu({exe}) && hypervisorName.test(posix.basename(called))
+}
+
+/** Of a process that did not say how it was called: nothing that is shown says that it is another program. */
+export function mayBeQemu({exe}: Pick<RawProcess, 'exe'>): boolean {
+  return exe === '' || /qemu|kvm/.test(posix.basename(exe))
 }
 
 /**

@@ -15,23 +15,18 @@ import {readProcesses} from './read-processes.js'
 
 export type {Proof, QemuProcess, SeenProcesses} from './qemu-process.js'
 
+/** The script gives up on what hangs before that. */
+const lookMs = 15_000
+
 /**
- * Throws PreconditionError COMMAND_FAILED when the host shows no process table. When a file system hangs the
- * configuration files are left out: then every machine looks foreign, but none is missing. For who must tell them apart
- * (`managed`) that is STORAGE_WEDGED.
+ * Throws PreconditionError COMMAND_FAILED when the host shows no process table. Where a file system hangs the
+ * configuration files of who has processes there are left out: then his machines look foreign, but none is missing.
  */
-export async function scanQemu(
-  session: HostSession,
-  {signal, managed = false}: {readonly signal: AbortSignal; readonly managed?: boolean},
-): Promise<SeenProcesses> {
+export async function scanQemu(session: HostSession, {signal}: {readonly signal: AbortSignal}): Promise<SeenProcesses> {
   try {
     return await look(session, {configs: true, signal})
   } catch (error) {
     if (!(error instanceof CtysError && error.code === 'COMMAND_TIMEOUT')) throw error
-    if (managed) {
-      const message = 'the configurations beside the images did not answer, so machines of ctys look like foreign ones'
-      throw new PreconditionError('STORAGE_WEDGED', message, {hint: 'name the machine', cause: error})
-    }
     return look(session, {configs: false, signal})
   }
 }
@@ -41,7 +36,7 @@ async function look(
   {configs, signal}: {readonly configs: boolean; readonly signal: AbortSignal},
 ): Promise<SeenProcesses> {
   const mark = randomBytes(16).toString('hex')
-  const result = await session.script(processesScript, [mark, configs ? '1' : '0'], {deadlineMs: 10_000, signal})
+  const result = await session.script(processesScript, [mark, configs ? '1' : '0'], {deadlineMs: lookMs, signal})
   if (result.exitCode !== 0) {
     throw new PreconditionError('COMMAND_FAILED', 'the host does not show its processes', {
       details: result.stderr.toString().split('\n').slice(0, 5),
@@ -49,5 +44,10 @@ async function look(
   }
   await expectBounded(result.stdout, mark)
   const seen = readProcesses(result.stdout, mark)
-  return {...seen, wedged: !configs && seen.processes.length > 0}
+  if (configs) return seen
+  return {
+    ...seen,
+    processes: seen.processes.map((process) => ({...process, unread: true})),
+    wedged: seen.processes.length > 0,
+  }
 }

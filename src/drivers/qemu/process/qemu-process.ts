@@ -1,4 +1,5 @@
 /** What a look at the QEMU processes of a host yields. */
+import type {Unseen} from '../../../domain/machine/list-doubt.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import type {CommandLine, MonitorSocket} from './command-line.js'
 import type {Manager} from './managers.js'
@@ -39,6 +40,8 @@ export interface QemuProcess {
   /** Its open files can be read. */
   readonly filesShown: boolean
   readonly cgroup: string
+  /** Its configuration could not be looked for, because files that its user names hang, or are too many. */
+  readonly unread: boolean
   /** There only for a machine whose configuration the naming rules of ctys find, and that is more than a claim. */
   readonly config?: {readonly path: string; readonly machine: EnumeratedMachine}
   /** The configuration its words point to, where nothing else says that it is that machine. */
@@ -68,6 +71,8 @@ export interface SeenProcesses {
   readonly hidden: boolean
   /** Configurations that were suspended on this host; whether they still are, their images know. */
   readonly suspended: readonly string[]
-  /** A file system hung, so no configuration was read: none of these processes has one. */
+  /** Users of whom not every process was looked at. */
+  readonly unseen: readonly Unseen[]
+  /** One of these processes is unread. */
   readonly wedged: boolean
 }

@@ -1,99 +1,47 @@
 /** Reads what remote/processes.ts printed: which processes are machines of QEMU, whose they are, and what proves it. */
 import {posix} from 'node:path'
+import type {Unseen} from '../../../domain/machine/list-doubt.js'
 import {isKnownUuid} from '../../../domain/machine/machine-address.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {parseVmConfig} from '../config/vm-config.js'
 import {cleanBase} from '../paths.js'
 import {acceleratorOf} from './accelerator.js'
 import {type CommandLine, parseCommandLine} from './command-line.js'
-import {archOf, isQemu, isRefusedByQemu, withoutKin} from './is-qemu.js'
+import {archOf, withoutKin} from './is-qemu.js'
 import {managerOf} from './managers.js'
-import {parsePsTable} from './ps-table.js'
 import type {Proof, QemuProcess, SeenProcesses} from './qemu-process.js'
-import {type RawProcess, unseen} from './raw-process.js'
-
-/** Everything a host said beside its processes. */
-interface Surroundings {
-  readonly files: Map<string, Buffer>
-  /** Images each process has open, as its argv calls them. */
-  readonly held: Map<number, Set<string>>
-  /** Owners of a configuration and the images beside it. */
-  readonly owners: Map<string, Set<string>>
-  /** uname -m, or empty. */
-  machine: string
-}
-
-/** More than any QEMU has. */
-const maxWords = 8_192
+import type {RawProcess} from './raw-process.js'
+import {type Chunks, readChunks} from './read-chunks.js'
 
 /** Pure. */
-export function readProcesses(output: Buffer, mark: string): Omit<SeenProcesses, 'wedged'> {
-  const raw = new Map<number, RawProcess>()
-  const names = new Map<number, readonly [string, string]>()
-  const around: Surroundings = {files: new Map(), held: new Map(), owners: new Map(), machine: ''}
-  const refused = new Set<number>()
-  const suspended: string[] = []
-  let hidden = false
-  let hostId = ''
-  for (const chunk of output.toString('latin1').split(`\0${mark}\0`)) {
-    const fields = Buffer.from(chunk, 'latin1').toString().split('\0', maxWords)
-    const [kind, first = '', second = '', third = ''] = fields
-    if (kind === 'process') {
-      const entry = readRaw(fields)
-      raw.set(entry.pid, entry)
-      if (isRefusedByQemu(entry.argv)) refused.add(entry.pid)
-    } else if (kind === 'vanished') raw.delete(Number(first))
-    else if (kind === 'hidden') hidden = true
-    else if (kind === 'suspended' && first.startsWith('/') && suspended.length < maxSuspended) suspended.push(first)
-    else if (kind === 'host') {
-      hostId = first !== '' && second !== '' ? `${first} ${second}` : ''
-      around.machine = third
-    } else if (kind === 'ps') for (const entry of parsePsTable(first)) raw.set(entry.pid, entry)
-    else if (kind === 'owner') names.set(Number(first), [second, third])
-    else if (kind === 'holds') addTo(around.held, Number(first), second)
-    else if (kind === 'belongs') addTo(around.owners, cleanBase(first), second)
-    else if (kind === 'config') around.files.set(cleanBase(first), Buffer.from(chunk.split('\0', 3)[2] ?? '', 'latin1'))
-  }
-  const all = withoutKin([...raw.values()].filter((entry) => isQemu(entry) && !refused.has(entry.pid)))
-    .map((entry) => ({...entry, ...nameOwner(entry, names.get(entry.pid))}))
+export function readProcesses(output: Buffer, mark: string): SeenProcesses {
+  const around = readChunks(output, mark)
+  const all = withoutKin(around.processes)
+    .map((entry) => ({...entry, ...nameOwner(entry, around.names.get(entry.pid))}))
     .map((entry) => toProcess(entry, around))
     .sort((a, b) => a.pid - b.pid)
   const isMachine = ({commandLine}: QemuProcess) => !commandLine.isDeviceModel
+  const processes = all.filter(isMachine)
+  const {judged, hostId, hidden, suspended, unseen} = around
   return {
-    processes: all.filter(isMachine),
+    processes,
     deviceModels: all.filter((process) => !isMachine(process)).map(({pid, commandLine: {name}}) => ({pid, name})),
-    judged: [...raw.keys()],
-    hostId,
-    hidden,
-    suspended,
+    ...{judged, hostId, hidden, suspended},
+    unseen: [...unseen, ...wedgedUsers(processes)],
+    wedged: processes.some(({unread}) => unread),
   }
 }
 
-/** More notes than this in a directory everybody writes to are hardly ours. */
-const maxSuspended = 200
-
-function addTo<K>(sets: Map<K, Set<string>>, key: K, value: string): void {
-  sets.set(key, (sets.get(key) ?? new Set()).add(value))
-}
-
-function readRaw(fields: readonly string[]): RawProcess {
-  const [, pid, startTime = '', exe = '', cwd = '', uid = '', gid = '', user = '', group = '', ...more] = fields
-  const [parent, session, name = '', mounts, kvm, cgroup = '', ...argv] = more
-  if (argv.at(-1) === '') argv.pop()
-  return {
-    ...unseen,
-    ...{pid: Number(pid), startTime, exe: exe.replace(/ \(deleted\)$/, ''), cwd, uid, gid, user, group, argv},
-    ...{parent: Number(parent), session: Number(session), name, cgroup},
-    mounts: mounts === 'same' || mounts === 'other' ? mounts : '',
-    ...((kvm === '0' || kvm === '1') && {kvm: kvm === '1'}),
-  }
+function wedgedUsers(processes: readonly QemuProcess[]): readonly Unseen[] {
+  const users = new Set(processes.filter(({unread}) => unread).map(({user}) => user))
+  return [...users].map((user) => ({user, why: 'wedged'}))
 }
 
 function nameOwner(entry: RawProcess, names: readonly [string, string] = [entry.user, entry.group]) {
   return {user: names[0] || entry.uid, group: names[1] || entry.gid}
 }
 
-function toProcess(raw: RawProcess, around: Surroundings): QemuProcess {
+function toProcess(raw: RawProcess, around: Chunks): QemuProcess {
   const commandLine = parseCommandLine(raw.argv)
   const absolute = (path: string) =>
     path === '' || (raw.cwd === '' && !path.startsWith('/'))
@@ -128,6 +76,7 @@ function toProcess(raw: RawProcess, around: Surroundings): QemuProcess {
     arch: archOf(raw, around.machine),
     isolated,
     filesShown: kvm !== undefined,
+    unread: !isOurs && around.unread.has(raw.uid),
     proof,
     ...(isOurs && {config: {path: named.path, machine: named.machine}}),
     ...(named !== undefined && !isOurs && {claims: named.path}),
@@ -140,7 +89,7 @@ interface Evidence {
   readonly holds: readonly string[]
 }
 
-function proofOf({uid, cgroup}: RawProcess, {named, holds}: Evidence, {owners}: Surroundings): Proof {
+function proofOf({uid, cgroup}: RawProcess, {named, holds}: Evidence, {owners}: Chunks): Proof {
   if (named !== undefined && holds.includes(named.image)) return 'disk'
   if (uid === '0' || (named !== undefined && owners.get(named.path)?.has(uid))) return 'user'
   // /user.slice is the part of the tree where users make what they like

@@ -43,7 +43,8 @@ function chunk(fields: readonly string[], text = ''): string {
 const more = ['1', '42', 'qemu-system-x86', 'same', '0', '/']
 
 function linux(pid: string, exe: string, argv: readonly string[]): string {
-  return chunk([...['process', pid, '12345', exe, '/vm/web01', '0', '108', 'root', 'kvm'], ...more, ...argv])
+  const facts = chunk(['process', pid, '12345', exe, '/vm/web01', '0', '108', 'root', 'kvm', ...more])
+  return facts + chunk(['words', pid, '12345', ...argv])
 }
 
 const qemu = '/usr/bin/qemu-system-x86_64'
@@ -236,7 +237,8 @@ interface Row {
 function row({pid = '42', uid = '1000', exe = qemu, parent = '1', session = '42', argv, ...entry}: Row): string {
   const {name = 'qemu-system-x86', mounts = 'same', kvm = '0', cgroup = '/'} = entry
   const owner = [uid, uid, 'someone', 'someone']
-  return chunk(['process', pid, '7', exe, '/vm/web01', ...owner, parent, session, name, mounts, kvm, cgroup, ...argv])
+  const facts = chunk(['process', pid, '7', exe, '/vm/web01', ...owner, parent, session, name, mounts, kvm, cgroup])
+  return facts + chunk(['words', pid, '7', ...argv])
 }
 
 function read(...chunks: readonly string[]) {
@@ -298,6 +300,43 @@ test.each([
   const seen = read(row({uid: '0', argv: ['/usr/lib/xen/bin/qemu-system-i386', '-name', 'guest7', ...words]}))
   expect(seen.processes).toEqual([])
   expect(seen.deviceModels).toEqual([{pid: 42, name: 'guest7'}])
+})
+
+const whole = (uid: string) => [chunk(['told', uid]), chunk([]), chunk(['end', uid, 'someone'])]
+const cutOff = (uid: string, rest = '') => [chunk([], rest), chunk(['end', uid, 'someone'])]
+
+test('what was cut off counts for nothing, and its user is said not to be whole', () => {
+  const others = row({pid: '41', uid: '1001', argv: web01})
+  const rest = `config\0/vm/web01/web01.ctys\0${configText('web01')}`
+  const seen = read(row({argv: web01}), others, ...cutOff('1000', rest), ...whole('1001'))
+  expect(seen.processes).toMatchObject([
+    {pid: 41, unread: false},
+    {pid: 42, unread: true},
+  ])
+  expect(seen).toMatchObject({wedged: true, unseen: [{user: 'someone', why: 'wedged'}]})
+  expect(seen.processes[1]).not.toHaveProperty('config')
+})
+
+test('a process that did not say how it was called may be QEMU, unless its program is another', () => {
+  const facts = (exe: string) => row({exe, argv: []}).split(`words\0`)[0] ?? ''
+  expect(read(facts(''), ...cutOff('1000'))).toMatchObject({
+    processes: [],
+    unseen: [{user: 'someone', why: 'stuck'}],
+    judged: [],
+  })
+  expect(read(facts('/bin/dash'), ...cutOff('1000'))).toMatchObject({unseen: [], judged: [42]})
+  // gone before it was asked
+  expect(read(facts(''), ...whole('1000'))).toMatchObject({processes: [], unseen: []})
+})
+
+test('words of another process that had the pid are not its own', () => {
+  const [facts = ''] = row({argv: []}).split('words\0')
+  expect(read(facts, chunk(['words', '42', '8', ...web01])).processes).toEqual([])
+})
+
+test('a crowd of one user is told', () => {
+  const crowd = chunk(['crowd', '1000', 'someone', '5000'])
+  expect(read(crowd).unseen).toEqual([{user: 'someone', why: 'crowd', count: 5000}])
 })
 
 test('every process that was looked at is judged, QEMU or not', () => {

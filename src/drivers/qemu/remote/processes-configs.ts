@@ -1,0 +1,147 @@
+/**
+ * Shell functions that look for the configurations of processes, beside their images and in their directories, and for
+ * what speaks for a process being such a machine: `look_at PID` does it for one process of Linux. They touch what the
+ * words of a stranger point to, so they can hang, and whatever they print must be bounded.
+ */
+import {holdsFunction} from './holds.js'
+
+export const configFunctions = `\
+soh=$(printf '\\001')
+# value_of TEXT: sets value to the text up to the first single comma
+value_of() {
+  value='' rest=$1
+  while :; do
+    head=\${rest%%,*}
+    value=$value$head
+    case $rest in
+      "$head,,"*) value=$value, rest=\${rest#"$head",,} ;;
+      *) return ;;
+    esac
+  done
+}
+
+${holdsFunction}
+# look PATH: prints the configuration files the naming rules allow for an image, and what speaks for this process
+look() {
+  path=$1
+  # a line end in a word came as this
+  case $path in *"$soh"*)
+    path=$(printf '%s.' "$path" | tr '\\001' '\\n')
+    path=\${path%.}
+    ;;
+  esac
+  called=$path
+  case $path in
+    /*) ;;
+    *)
+      case $cwd in
+        /*) path=$cwd/$path ;;
+        *) return ;;
+      esac
+      ;;
+  esac
+  dir=\${path%/*}
+  base=\${path##*/}
+  config=''
+  for prefix in "\${dir##*/}" "\${base%.*}" "$label"; do
+    case $prefix in '' | */*) continue ;; esac
+    for file in "$dir/$prefix.ctys" "$dir/$prefix.conf"; do
+      case $seen in *"$nl$file$nl"*) continue ;; esac
+      if [ -f "$file" ] && [ -r "$file" ]; then
+        config=$file
+        case $printed in *"$nl$file$nl"*) continue ;; esac
+        printed=$printed$file$nl
+        printf '%s\\000' config "$file"
+        dd if="$file" bs=65536 count=1 2>/dev/null
+        part
+      else
+        seen=$seen$file$nl
+      fi
+    done
+  done
+  # root needs no evidence
+  if [ -z "$config" ] || [ "$uid" = 0 ]; then return; fi
+  if holds "$path"; then
+    printf '%s\\000' holds "$pid" "$called"
+    part
+    return
+  fi
+  # shellcheck disable=SC2012 # the owners of two files
+  for id in $(ls -lLnd "$config" "$path" 2>/dev/null | awk '/^[-b]/ { print $3 }'); do
+    printf '%s\\000' belongs "$config" "$id"
+    part
+  done
+}
+
+# plain TEXT: sets value to the path behind the protocols that stand before plain files
+plain() {
+  value=$1
+  while :; do
+    case $value in
+      file:* | host_device:* | host_cdrom:*) value=\${value#*:} ;;
+      *) return ;;
+    esac
+  done
+}
+
+# look_around: reads the words of an argv, one a line
+look_around() {
+  before='' label='' hints='' word=''
+  while IFS= read -r word || [ -n "$word" ]; do
+    last=$word
+    case $before in
+      -name | --name)
+        value_of "\${word#guest=}"
+        label=$value
+        ;;
+      -hda | --hda | -kernel | --kernel | -cdrom | --cdrom) hints=$hints$word$nl ;;
+    esac
+    case $word in
+      filename=* | *[,.]filename=*)
+        value_of "\${word#*filename=}"
+        hints=$hints$value$nl
+        ;;
+      *'"filename":'*)
+        # a node as JSON object; QEMU's own writers escape no slash
+        value=\${word#*'"filename":'}
+        value=\${value#*'"'}
+        hints=$hints\${value%%'"'*}$nl
+        ;;
+      file=* | *,file=*)
+        value_of "\${word#*file=}"
+        hints=$hints$value$nl
+        ;;
+    esac
+    case $before in
+      -*) ;;
+      *) [ -z "$before" ] || [ -z "$word" ] || hints=$hints$word$nl ;;
+    esac
+    before=$word
+  done
+  case \${last-} in '' | -*) ;; *) hints=$hints$last$nl ;; esac
+  IFS=$nl
+  n=0
+  for hint in $hints; do
+    plain "$hint"
+    look "$value"
+    n=$((n + 1))
+    [ "$n" -lt 64 ] || break
+  done
+  # a machine whose disks lie elsewhere is started in the directory of its configuration
+  case $cwd in /*) look "$cwd/" ;; esac
+}
+
+# words_of PID BYTES: the first of its words; whoever started a process may have given it millions
+words_of() { dd if="/proc/$1/cmdline" bs="$2" count=1 2>/dev/null; }
+
+# look_at PID
+look_at() {
+  pid=$1
+  # the paths of another mount namespace are not those of this host
+  case $strange in *" $pid "*) return ;; esac
+  [ -r "/proc/$pid/cmdline" ] || return
+  place_of "$pid"
+  # an empty word points to no file, and shells read byte by byte
+  { words_of "$pid" 32768 | tr -s '\\000\\n' '\\n\\001' | look_around; } 2>/dev/null
+}
+`

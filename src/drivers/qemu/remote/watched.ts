@@ -1,0 +1,95 @@
+/**
+ * Shell function for Linux: `watched COMMAND ARG...` runs a command that may hang for good, on a file system that is gone
+ * or at the memory of a process that is stuck, in the background. When neither it nor anything it started ran, was
+ * scheduled or was born for a while, all of them are killed, and it fails. Needs `stat_of` (processes-stat.ts).
+ *
+ * The usual case costs no more than a sleep of one second that the command ends when it is done. The time to wait is
+ * shared by all calls of one script: where several users make theirs hang, the later ones wait no longer.
+ */
+export const watchedFunction = `\
+# in looks, three for a second
+patience=8
+# the last command of a pipeline that is watched, which is left to print what it has and to end by itself
+spare=''
+# family PID: prints what it and its descendants did so far, a line for each. A name cannot hold twenty fields. Some
+# awks end at a file that is gone.
+family() {
+  awk 'BEGIN {
+    for (n = 3; n < ARGC; n++) {
+      line = ""
+      getline line < ARGV[n]
+      close(ARGV[n])
+      pid = line
+      sub(/ .*/, "", pid)
+      name = line
+      sub(/^[^(]*/, "", name)
+      sub(/[^)]*$/, "", name)
+      sub(/^.*\\) /, "", line)
+      if (split(line, field, " ") < 20) continue
+      parent[pid] = field[2]
+      own[pid] = ARGV[2] != "" && (pid == ARGV[1] || name == "(" ARGV[2] ")") ? " spared" : ""
+      did[pid] = field[8] " " field[9] " " field[12] " " field[13]
+      if (field[1] == "R") did[pid] = "at work"
+    }
+    for (pid in parent) {
+      up = pid
+      for (i = 0; i < 32 && up != ARGV[1] && up in parent; i++) up = parent[up]
+      if (up != ARGV[1]) continue
+      file = "/proc/" pid "/status"
+      while ((getline line < file) > 0) if (line ~ /ctxt_switches/) did[pid] = did[pid] " " line
+      close(file)
+      print pid own[pid], did[pid]
+    }
+  }' "$1" "$spare" /proc/[0-9]*/stat 2>/dev/null
+}
+# end_all FAMILY: those of a moment ago, by their numbers; the spared are given two seconds
+end_all() {
+  kill_those ' spared ' "$1"
+  n=0
+  while [ "$n" -lt 20 ] && stat_of "$worker"; do
+    case $state in Z | X | x) break ;; esac
+    n=$((n + 1))
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  if [ "$n" = 20 ]; then kill_those none "$1"; fi
+}
+kill_those() {
+  IFS=$nl
+  for line in $2; do
+    case $line in *"$1"*) ;; *) kill -KILL "\${line%% *}" 2>/dev/null ;; esac
+  done
+  IFS=$blanks
+}
+watched() {
+  if [ "$patience" = 0 ]; then return 1; fi
+  sleep 1 >/dev/null 2>&1 &
+  timer=$!
+  stat_of "$timer"
+  timer_start=$start
+  {
+    "$@"
+    if stat_of "$timer" && [ "$start" = "$timer_start" ]; then kill -KILL "$timer"; fi
+  } &
+  worker=$!
+  before='' still=0
+  # a timer that was killed says that the work is done
+  if { wait "$timer"; } 2>/dev/null; then
+    while stat_of "$worker"; do
+      case $state in Z | X | x) break ;; esac
+      now=$(set +f && family "$worker")
+      case $now in
+        '' | *'at work'*) still=0 ;;
+        "$before") still=$((still + 1)) patience=$((patience - 1)) ;;
+        *) still=0 before=$now ;;
+      esac
+      if [ "$still" = 4 ] || [ "$patience" = 0 ]; then
+        end_all "$now"
+        return 1
+      fi
+      sleep 0.3 2>/dev/null || sleep 1
+    done
+  fi
+  { wait "$worker"; } 2>/dev/null
+  return 0
+}
+`
