@@ -27,8 +27,8 @@ export default class ExtractArp extends BaseCommand {
     const {flags, argv} = await this.parse(ExtractArp)
     const {store, inventory} = storeOf(flags)
     const {name, ip, mac, ethers} = flags
-    await this.withHosts({...flags, inventory}, (context, style) =>
-      extractArp({...todayWords(flags, argv.map(String)), name, ip, mac, ethers, store}, context, style),
+    await this.withHosts({...flags, inventory}, (context) =>
+      extractArp({...todayWords(flags, argv.map(String)), name, ip, mac, ethers, store}, context),
     )
   }
 }

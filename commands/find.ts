@@ -35,6 +35,6 @@ export default class Find extends BaseCommand {
     const {'max-age': maxAge, login: user} = flags
     const words = {words: argv.map(String), ...flags}
     if (maxAge === undefined) await findOffline(words)
-    else await this.withHosts(flags, (context, style) => findFresh({...words, maxAge, user}, context, style))
+    else await this.withHosts(flags, (context) => findFresh({...words, maxAge, user}, context))
   }
 }

@@ -27,6 +27,6 @@ export default class List extends BaseCommand {
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(List)
     const words = {...todayWords(flags, argv.map(String)), running: flags.running}
-    await this.withHosts(flags, (context, style) => listMachines(words, context, style))
+    await this.withHosts(flags, (context) => listMachines(words, context))
   }
 }

@@ -15,6 +15,6 @@ export default class Probe extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Probe)
-    await this.withHosts(flags, (context, style) => probeHosts(todayWords(flags, argv.map(String)), context, style))
+    await this.withHosts(flags, (context) => probeHosts(todayWords(flags, argv.map(String)), context))
   }
 }

@@ -37,6 +37,6 @@ export default class Resume extends BaseCommand {
       notOn: flags['not-on'],
       allowVncNetwork: flags['allow-vnc-network'],
     } as const
-    await this.withHosts(flags, (context, style) => runStart(words, context, style))
+    await this.withHosts(flags, (context) => runStart(words, context))
   }
 }

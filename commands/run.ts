@@ -49,23 +49,26 @@ export default class Run extends BaseCommand {
       })
     }
     const verbose = flags.verbose || flags['verbose-talk'] || flags['verbose-more']
-    await this.withHosts({...flags, verbose}, async (context, style) => {
-      if (isBare && !hasType && first !== undefined) await refuseMistyped(first, commands, context)
-      return runClassic(
-        {
-          type: flags.types ?? flags.type,
-          action: flags.action,
-          targets: argv.map(String),
-          dryRun: flags['dry-run'],
-          notOn: flags['not-on'],
-          allowVncNetwork: flags['allow-vnc-network'],
-          ...(flags.login !== undefined && {user: flags.login}),
-          ...(flags['use-inventory'] !== undefined && {inventoryUse: flags['use-inventory']}),
-        },
-        context,
-        {...style, classic: true},
-      )
-    })
+    await this.withHosts(
+      {...flags, verbose},
+      async (context) => {
+        if (isBare && !hasType && first !== undefined) await refuseMistyped(first, commands, context)
+        return runClassic(
+          {
+            type: flags.types ?? flags.type,
+            action: flags.action,
+            targets: argv.map(String),
+            dryRun: flags['dry-run'],
+            notOn: flags['not-on'],
+            allowVncNetwork: flags['allow-vnc-network'],
+            ...(flags.login !== undefined && {user: flags.login}),
+            ...(flags['use-inventory'] !== undefined && {inventoryUse: flags['use-inventory']}),
+          },
+          context,
+        )
+      },
+      {classic: true},
+    )
   }
 
   /** An option that the classic call does not have may be that of a mistyped command. */

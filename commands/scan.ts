@@ -32,8 +32,6 @@ export default class Scan extends BaseCommand {
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Scan)
     const words = scanWords(flags, argv.map(String))
-    await this.withHosts(hostFlagsOf(flags), (context, style) =>
-      runScan(words, context, {...style, verbose: flags.verbose}),
-    )
+    await this.withHosts(hostFlagsOf(flags), (context) => runScan(words, context), {verbose: flags.verbose})
   }
 }

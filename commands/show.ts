@@ -29,8 +29,8 @@ export default class Show extends BaseCommand {
     const {flags, argv} = await this.parse(Show)
     const [machine = '', ...hosts] = argv.map(String)
     const {offline, 'max-age': maxAge} = flags
-    await this.withHosts(flags, (context, style) =>
-      showMachine({...todayWords(flags, hosts), machine, offline, maxAge}, context, style),
+    await this.withHosts(flags, (context) =>
+      showMachine({...todayWords(flags, hosts), machine, offline, maxAge}, context),
     )
   }
 }

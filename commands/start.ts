@@ -62,6 +62,6 @@ export default class Start extends BaseCommand {
       notOn: flags['not-on'],
       allowVncNetwork: flags['allow-vnc-network'],
     } as const
-    await this.withHosts(flags, (context, style) => runStart(words, context, style))
+    await this.withHosts(flags, (context) => runStart(words, context))
   }
 }

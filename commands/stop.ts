@@ -51,8 +51,6 @@ export default class Stop extends BaseCommand {
       graceMs: flags.grace * 1000,
       maxAge: flags['max-age'],
     }
-    await this.withHosts(flags, (context, style) =>
-      runStop({...base, ...(machine !== undefined && {machine})}, context, style),
-    )
+    await this.withHosts(flags, (context) => runStop({...base, ...(machine !== undefined && {machine})}, context))
   }
 }

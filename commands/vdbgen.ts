@@ -32,8 +32,9 @@ export default class Vdbgen extends BaseCommand {
     const {flags, argv} = await this.parse(Vdbgen)
     const scan = scanWords(flags, argv.map(String))
     const words = {...scan, mustBeNew: scan.mode === 'merge' && !flags.replace, classic: true}
-    await this.withHosts(hostFlagsOf(flags), (context, style) =>
-      runScan(words, context, {...style, verbose: flags.verbose, classic: true}),
-    )
+    await this.withHosts(hostFlagsOf(flags), (context) => runScan(words, context), {
+      verbose: flags.verbose,
+      classic: true,
+    })
   }
 }

@@ -61,6 +61,6 @@ export default class Vhost extends BaseCommand {
     const words = {words: argv.map(String), classic: true, ...flags, output}
     const isOffline = reach === undefined && !runtime && input === undefined && progress === '0'
     if (isOffline) await findOffline(words)
-    else await this.withHosts(flags, (context, style) => findLive(words, context, style))
+    else await this.withHosts(flags, (context) => findLive(words, context))
   }
 }

@@ -26,13 +26,13 @@ import Vhost from '../commands/vhost.js'
 import Why from '../commands/why.js'
 import {tolerateClosedPipes} from './cli/base/closed-pipes.js'
 import {expectReport} from './cli/base/expect-report.js'
-import {printReport} from './cli/base/print-report.js'
+import {print} from './cli/base/print.js'
 import {styleOf} from './cli/base/style-of.js'
 import {expandArgv} from './cli/entry/expand-argv.js'
 import {unknownSecondWord} from './cli/entry/oclif-words.js'
 import {routeArgv} from './cli/entry/route-argv.js'
 import {UsageError} from './domain/errors.js'
-import {buildErrorReport} from './report/shared/error-report.js'
+import {renderError} from './report/shared/render-error.js'
 
 /** The explicit command table oclif reads (package.json, oclif.commands); a test compares it with commands/. */
 export const COMMANDS = {
@@ -81,7 +81,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
       const style = styleOf({json: argv.includes('--json'), terse: false})
       const fault = unknownSecondWord(argv, Object.keys(COMMANDS)) ?? error.message
       const usage = isUnknown ? new UsageError([fault], 'ctys --help') : error
-      printReport(buildErrorReport(usage, style))
+      print(renderError(usage, style))
       return
     }
     await handle(error instanceof Error ? error : new Error(String(error)))

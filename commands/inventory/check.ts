@@ -16,6 +16,6 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Check)
-    await withInventoryFiles(flags, (files, style) => checkInventory(argv.map(String), files, style))
+    await withInventoryFiles(flags, (files) => checkInventory(argv.map(String), files))
   }
 }

@@ -31,6 +31,6 @@ export default class Convert extends BaseCommand {
       ...(to !== undefined && {to}),
       ...(flags.output !== undefined && {output: flags.output}),
     }
-    await withInventoryFiles(flags, (files, style, signal) => convertInventory(words, files, {style, signal}))
+    await withInventoryFiles(flags, (files, {signal}) => convertInventory(words, files, signal))
   }
 }

@@ -20,8 +20,6 @@ export default class Edit extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Edit)
-    await withInventoryDraft(flags, (files, style, signal) =>
-      editInventory(argv.map(String), files, {createDraft, style, signal}),
-    )
+    await withInventoryDraft(flags, (files, at) => editInventory(argv.map(String), files, {createDraft, ...at}))
   }
 }

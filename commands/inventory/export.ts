@@ -30,6 +30,6 @@ export default class Export extends BaseCommand {
       words: argv.slice(1).map(String),
       ...(flags.output !== undefined && {output: flags.output}),
     }
-    await withInventoryFiles(flags, (files, style, signal) => exportInventory(asked, files, {style, signal}))
+    await withInventoryFiles(flags, (files, at) => exportInventory(asked, files, at))
   }
 }

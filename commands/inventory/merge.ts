@@ -22,6 +22,6 @@ export default class Merge extends BaseCommand {
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Merge)
     const words = {paths: argv.map(String), dryRun: flags['dry-run']}
-    await withInventoryFiles(flags, (files, style, signal) => mergeInventories(words, files, {style, signal}))
+    await withInventoryFiles(flags, (files, {signal}) => mergeInventories(words, files, signal))
   }
 }

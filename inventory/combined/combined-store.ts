@@ -1,7 +1,8 @@
 import {statSync} from 'node:fs'
+import type {UnreadLine} from '../../src/domain/inventory/changes.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {identityOf} from '../../src/domain/machine/machine-records.js'
-import type {InventoryStore, UnreadLine} from '../../src/domain/ports/ports.js'
+import type {InventoryStore} from '../../src/domain/ports/ports.js'
 import {findByWords} from '../fdb/query.js'
 
 export interface NamedStore {

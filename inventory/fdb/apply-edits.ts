@@ -1,7 +1,7 @@
+import type {Change} from '../../src/domain/inventory/changes.js'
 import type {InventoryConflict, InventoryUpdate} from '../../src/domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {groupMachines, identityOf, type MachineRecords} from '../../src/domain/machine/machine-records.js'
-import type {Change} from '../../src/domain/ports/ports.js'
 import {factsOf, insertAfterHost, isSame} from '../../src/lib/merge-scans.js'
 
 export interface UpdatedRecords extends InventoryUpdate {

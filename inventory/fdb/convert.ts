@@ -1,6 +1,7 @@
 import {stat} from 'node:fs/promises'
 import {basename, dirname, extname, join} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
+import type {UnreadLine} from '../../src/domain/inventory/changes.js'
 import type {
   FileFault,
   InventoryFile,
@@ -8,7 +9,7 @@ import type {
   InventoryFormat,
 } from '../../src/domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
-import type {InventoryStore, UnreadLine} from '../../src/domain/ports/ports.js'
+import type {InventoryStore} from '../../src/domain/ports/ports.js'
 import {atomicWrite, fileBehind, removeLeftovers} from '../../src/lib/atomic-write.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {withFileLock} from '../../src/lib/file-lock.js'

@@ -1,3 +1,4 @@
+import type {Change} from '../../src/domain/inventory/changes.js'
 import type {InventoryConflict, InventoryFile} from '../../src/domain/inventory/inventory-files.js'
 import {
   circumstances,
@@ -6,7 +7,6 @@ import {
   recordFields,
 } from '../../src/domain/inventory/inventory-record.js'
 import {groupMachines, identityOf, type MachineRecords} from '../../src/domain/machine/machine-records.js'
-import type {Change} from '../../src/domain/ports/ports.js'
 import {factsOf, isSame} from '../../src/lib/merge-scans.js'
 import {byIdentity, mapMachine, replaceMachines, type UpdatedRecords} from './apply-edits.js'
 

@@ -18,7 +18,7 @@ export interface ComposeOptions {
   readonly opening?: () => void
   readonly emit: (event: RunEvent) => void
   /** Shows the answer so far; absent where nobody looks. */
-  readonly preview?: (text: () => string) => void
+  readonly preview?: DeskContext['preview']
   /** A line for --verbose. */
   readonly note: (text: string) => void
   /** The person at the terminal; absent where nobody can be asked. */

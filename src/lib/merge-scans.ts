@@ -1,3 +1,4 @@
+import type {Change} from '../domain/inventory/changes.js'
 import {
   circumstances,
   classicFieldCount,
@@ -8,7 +9,7 @@ import {
 import {classicValues} from '../domain/inventory/record-text.js'
 import {normalizeMac, normalizeUuid} from '../domain/machine/machine-address.js'
 import {groupByIdentity, type MachineRecords} from '../domain/machine/machine-records.js'
-import type {Change, HostScan} from '../domain/ports/ports.js'
+import type {HostScan} from '../domain/ports/ports.js'
 
 export interface Merged {
   readonly records: readonly InventoryRecord[]

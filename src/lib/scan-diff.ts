@@ -3,6 +3,7 @@
  * same type and UUID, or when every fact but the path is the same; each is paired once. Pure.
  */
 
+import type {Change} from '../domain/inventory/changes.js'
 import {
   circumstances,
   type InventoryRecord,
@@ -11,7 +12,6 @@ import {
 } from '../domain/inventory/inventory-record.js'
 import type {Difference, FieldChange} from '../domain/machine/difference.js'
 import {groupByIdentity, identityOf, type MachineRecords} from '../domain/machine/machine-records.js'
-import type {Change} from '../domain/ports/ports.js'
 import {normalized} from './merge-scans.js'
 
 /** `before` and `after` hold at least the machines the changes are about. */

@@ -2,13 +2,13 @@
 import {runStart, runStop, type StartWords, type StopWords} from '../../src/app/run/run-command.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import type {Outcome} from '../../src/domain/work/outcome.js'
-import type {Report} from '../../src/domain/work/report.js'
-import {machine, record, styleOf} from '../golden/report/samples.js'
+import {machine, record} from '../golden/report/samples.js'
 import {createHostsWorld, type WorldHosts} from './hosts-world.js'
+import {type PrintedTwice, printed} from './printed.js'
 import {expectSchema} from './schemas.js'
 
 /** `host CODE` or `host ok` of each task; the body has to obey its schema. */
-export function summary(report: Report) {
+export function summary(report: PrintedTwice) {
   expectSchema('report', report.json)
   const {outcomes} = report.json as {outcomes: readonly Outcome[]}
   return outcomes.map((outcome) => `${outcome.host} ${'error' in outcome ? outcome.error.code : outcome.status}`)
@@ -32,7 +32,7 @@ export async function start(
     timeoutMs: 1000,
     ...more,
   } as const
-  const report = await runStart(words, context, styleOf())
+  const report = printed(await runStart(words, context))
   return {report, done: done(), summary: summary(report)}
 }
 
@@ -40,7 +40,7 @@ export async function start(
 export async function stop(records: readonly InventoryRecord[], hosts: WorldHosts, more: Partial<StopWords> = {}) {
   const {context, done} = createHostsWorld(records, hosts)
   const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: false, how: 'poweroff', force: false, graceMs: 0}
-  const report = await runStop({...words, how: 'poweroff', ...more}, context, styleOf())
+  const report = printed(await runStop({...words, how: 'poweroff', ...more}, context))
   return {report, done: done(), summary: summary(report)}
 }
 

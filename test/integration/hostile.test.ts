@@ -16,9 +16,8 @@ import type {Answer} from '../../src/domain/work/verbs.js'
 import {shellQuoteAll} from '../../src/lib/shell-quote.js'
 import {textWidth} from '../../src/lib/text-width.js'
 import {parseRequest} from '../../src/parse/request/parse-request.js'
-import {buildFindReport} from '../../src/report/find/find-report.js'
-import {buildRunReport} from '../../src/report/run/run-report.js'
 import {guardTarget} from '../../src/transport/ssh-config/guard.js'
+import {printedFind, printedRun} from '../fakes/printed.js'
 import * as s from '../golden/report/samples.js'
 import {type Lab, type RunResult, startLab} from '../lab/lab.js'
 import {canaryPattern, hostileCount, hostileName, hostileStrings} from './hostile-strings.js'
@@ -283,13 +282,13 @@ describe('words of the command line, in the rooms that read them', () => {
       ]
       const record = s.record({label: text, id: text, host: text, tcp: text})
       const reports = [
-        buildRunReport({plan, outcomes, style}),
-        buildFindReport({records: [record], inventory: {location: text, size: 1, rejects: []}, style}),
+        printedRun({plan, outcomes, style}),
+        printedFind({records: [record], inventory: {location: text, size: 1, rejects: []}, style}),
       ]
       for (const [k, {stdout, stderr}] of reports.entries()) {
         const plain = stdout.replace(/\x1b\[(?:2|22|33|39)m/g, '')
         expectPrintable({stdout: plain, stderr})
-        if (style.terse || (k === 0 && style.classic === true)) continue
+        if (style.format === 'terse' || (k === 0 && style.classic === true)) continue
         for (const line of plain.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width)
       }
     }

@@ -1,14 +1,9 @@
 /** What may have been meant by a question that nothing fits. */
 import type {InventoryStore} from '../../domain/ports/ports.js'
+import type {Advice} from '../../domain/results/find.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {nearest} from '../../lib/suggest.js'
 import {isPlainWord} from '../../query/language/find.js'
-
-export interface Advice {
-  readonly note: string
-  /** The next command. */
-  readonly next: string
-}
 
 /** More labels are not compared: an answer of "nothing" is not worth waiting for. */
 const mostRecords = 20_000

@@ -1,6 +1,5 @@
-import type {EntryColumn} from '../../domain/network/network-entry.js'
+import type {EntryColumn, EntryLayout} from '../../domain/network/network-entry.js'
 import {entryColumns} from '../../lib/entry-row.js'
-import type {EntryLayout} from '../../report/find/entries-section.js'
 
 /** The options -n, -i and -m. */
 export interface ColumnWords {

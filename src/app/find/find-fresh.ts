@@ -2,14 +2,12 @@ import {UsageError} from '../../domain/errors.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {isScanType} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
+import {type ErrorResult, errorResult} from '../../domain/results/error.js'
+import type {FindResult} from '../../domain/results/find.js'
 import {hostNameOf, recordedHost} from '../../domain/target.js'
-import type {Report} from '../../domain/work/report.js'
 import {parseDuration} from '../../parse/parse-duration.js'
 import {checkUser} from '../../parse/target/parse-target.js'
 import {selectRecords} from '../../query/selection.js'
-import {askedHosts} from '../../report/run/asked-hosts.js'
-import {buildErrorReport} from '../../report/shared/error-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
 import {type FindWords, findMachines, readQuestion} from './find-machines.js'
 import {type PlacedRecord, refreshRecords} from './refresh-records.js'
@@ -24,7 +22,7 @@ export interface FreshWords extends FindWords {
  * `ctys find WORD... --max-age`: looks again on their hosts at the records found that are older, then asks the inventory
  * again and answers. A host that cannot be asked keeps its records. Throws UsageError with all faults.
  */
-export async function findFresh(words: FreshWords, context: AppContext, style: ReportStyle): Promise<Report> {
+export async function findFresh(words: FreshWords, context: AppContext): Promise<FindResult | ErrorResult> {
   const {inventory, now, localName} = context
   const faults: string[] = []
   const maxAgeMs = parseDuration('--max-age', words.maxAge, faults)
@@ -41,19 +39,16 @@ export async function findFresh(words: FreshWords, context: AppContext, style: R
       .filter(({id}) => outcomes.find(({taskId}) => taskId === id)?.status !== 'ok')
       .map(({target}) => hostNameOf(target, localName)),
   )
-  const asked = askedHosts({
+  const asked = {
     plan,
     outcomes,
     answered: found.some(({host}) => !failed.has(recordedHost(host, localName))),
-    notes:
-      left.length === 0
-        ? []
-        : [`${left.length} of ${found.length} records cannot be looked at again, they stay as they are`],
-  })
+    ...(left.length > 0 && {left: {count: left.length, of: found.length, why: 'noScan' as const}}),
+  }
   try {
-    return await findMachines(words, inventory, style, asked)
+    return await findMachines(words, inventory, now(), asked)
   } catch (error) {
-    return buildErrorReport(error, style, asked)
+    return errorResult(error, asked)
   }
 }
 

@@ -1,22 +1,18 @@
 /** The options of ctys-vhost that ask hosts, -R and -r; its input as an address, -i; and its progress, -I. */
 import {UsageError} from '../../domain/errors.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import {isByLine} from '../../domain/inventory/record-output.js'
 import type {DeskContext} from '../../domain/ports/ports.js'
+import {type ErrorResult, errorResult} from '../../domain/results/error.js'
+import type {AskedHosts, FindResult} from '../../domain/results/find.js'
 import {hostNameOf, recordedHost} from '../../domain/target.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {ReachQuestion} from '../../domain/work/reach.js'
-import type {Report} from '../../domain/work/report.js'
-import {plural} from '../../lib/plural.js'
 import {type FullAddress, parseFullAddress} from '../../parse/machine/parse-full-address.js'
 import {parseReach} from '../../parse/target/parse-reach.js'
 import {checkUser} from '../../parse/target/parse-target.js'
 import {everything} from '../../query/query.js'
 import {selectRecords} from '../../query/selection.js'
-import {buildFindReport} from '../../report/find/find-report.js'
-import {canBeMarked, type LiveRecord, renderLive, terseOutput} from '../../report/find/live-records.js'
-import {askedHosts} from '../../report/run/asked-hosts.js'
-import {buildErrorReport} from '../../report/shared/error-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {probeReach} from '../targets/probe-reach.js'
 import {type FindWords, type Question, readQuestion} from './find-machines.js'
 import {liveStates} from './live-states.js'
@@ -28,6 +24,8 @@ export interface LiveWords extends FindWords {
   readonly runtime: boolean
   /** -i: what the words are; CTYSADDRESS. */
   readonly input?: string | undefined
+  /** -X: no layout is used. */
+  readonly terse?: boolean | undefined
   /** -I: how much is said of the way to the answer, 0 to 9. */
   readonly progress?: string | undefined
   /** -l, for what is run. */
@@ -37,22 +35,23 @@ export interface LiveWords extends FindWords {
 }
 
 /** `ctys vhost` where the inventory alone is not enough. Throws UsageError with all faults. */
-export async function findLive(words: LiveWords, context: DeskContext, style: ReportStyle): Promise<Report> {
+export async function findLive(words: LiveWords, context: DeskContext): Promise<FindResult | ErrorResult> {
   const {login, access} = words
-  const {question, reach, address, level} = readWords(words, style)
+  const {question, reach, address, level} = readWords(words)
   const {inventory} = context
+  const now = context.now()
   const started = performance.now()
   const all = await inventory.all()
-  const steps: string[] = []
+  const steps: {name: string; match: number; total: number}[] = []
   const step = (name: string, match: number, total: number) => {
-    if (level >= 2) steps.push(`${name}: match=${match} of total=${total}`)
+    if (level >= 2) steps.push({name, match, total})
   }
 
   const known = address === undefined ? all : await lookup(address, context)
   const {cost, pick, ...narrow} = question.selection
   // the rest of what does not fit is chosen first: it is that which is asked
   const first = pick === 'complement' ? question.selection : narrow
-  const found = selectRecords(question.query, known, first, {now: style.now})
+  const found = selectRecords(question.query, known, first, {now})
   step('inventory', found.length, all.length)
 
   const reached = reach && (await probeReach(reach, found, {user: access ?? login, context}))
@@ -64,42 +63,40 @@ export async function findLive(words: LiveWords, context: DeskContext, style: Re
   const none: Plan = {tasks: [], refused: []}
   let records: readonly InventoryRecord[]
   try {
-    records = selectRecords(everything, kept, last, {now: style.now})
+    records = selectRecords(everything, kept, last, {now})
   } catch (error) {
-    const asked = {plan: none, outcomes: [], answered: false, ...(reached && {reach: reached.reach})}
-    return buildErrorReport(error, style, askedHosts(asked))
+    return errorResult(error, {plan: none, outcomes: [], answered: false, ...(reached && {reach: reached.reach})})
   }
 
   const run = words.runtime ? await liveStates(records, {user: login ?? access, context}) : undefined
-  const rows = records.map((record, i): LiveRecord => {
-    const state = run?.states[i]
-    return {
-      record,
-      ...(reached !== undefined && reach?.answer === 'mark' && {mark: reached.verdictOf(record)}),
-      ...(state !== undefined && {state}),
-    }
-  })
   if (run !== undefined) {
     step('-r', run.states.filter(({status}) => status === 'running').length, records.length)
   }
-  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  const seconds = (performance.now() - started) / 1000
   const without = reached?.without ?? 0
-  return buildFindReport({
+  const asked: AskedHosts = {
+    plan: run?.plan ?? none,
+    outcomes: run?.outcomes ?? [],
+    answered: false,
+    steps,
+    ...(reached !== undefined && {reach: reached.reach}),
+    ...(without > 0 && {left: {count: without, of: found.length, why: 'noAddress'}}),
+    ...(level >= 1 && {took: {records: records.length, seconds}}),
+  }
+  const {layout} = question
+  return {
+    kind: 'find',
     records,
     inventory: {location: inventory.location, size: all.length, rejects: await inventory.rejects()},
-    style: {...style, json: style.json || question.json},
     classic: true,
-    ...textOf(rows, question, {marked: reach?.answer === 'mark', withState: words.runtime, style}),
-    asked: askedHosts({
-      plan: run?.plan ?? none,
-      outcomes: run?.outcomes ?? [],
-      answered: false,
-      ...(run !== undefined && {live: run.states}),
-      ...(reached !== undefined && {reach: reached.reach}),
-      notes: without === 0 ? [] : [`${without} of ${found.length} records say no address, they were not asked (-R)`],
-      totals: [...steps, ...(level >= 1 ? [`${plural(records.length, 'record')} in ${seconds} s`] : [])],
-    }),
-  })
+    live: {
+      ...(reached !== undefined && reach?.answer === 'mark' && {marks: records.map(reached.verdictOf)}),
+      ...(run !== undefined && {states: run.states}),
+    },
+    asked,
+    ...(question.json && {format: 'json'}),
+    ...(layout !== undefined && {layout}),
+  }
 }
 
 interface ReadWords {
@@ -109,7 +106,7 @@ interface ReadWords {
   readonly level: number
 }
 
-function readWords(words: LiveWords, style: ReportStyle): ReadWords {
+function readWords(words: LiveWords): ReadWords {
   const faults: string[] = []
   const reach = words.reach === undefined ? undefined : parseReach(words.reach, faults)
   const {progress = '0', input} = words
@@ -118,7 +115,7 @@ function readWords(words: LiveWords, style: ReportStyle): ReadWords {
   checkUser('-l', words.login, faults)
   checkUser('-L', words.access, faults)
   const question = readQuestion({...words, classic: true, ...(input !== undefined && {words: []})}, faults)
-  const isOther = !style.terse && question.layout !== undefined && !canBeMarked(question.layout)
+  const isOther = words.terse !== true && question.layout !== undefined && !isByLine(question.layout)
   if (reach?.answer === 'mark' && isOther) {
     throw new UsageError(['-R MARK: a mark stands before a line; not with rec, spec or xml'])
   }
@@ -142,13 +139,4 @@ async function lookup({host, machine}: FullAddress, {inventory, localName}: Desk
 
 function isKept({answer}: ReachQuestion, verdict: string): boolean {
   return answer === 'mark' || verdict === (answer === 'keep' ? 'answers' : 'silent')
-}
-
-function textOf(
-  rows: readonly LiveRecord[],
-  {layout}: Question,
-  {style, ...columns}: {readonly marked: boolean; readonly withState: boolean; readonly style: ReportStyle},
-): {readonly text?: string} {
-  const output = style.terse ? terseOutput : layout
-  return output === undefined ? {} : {text: renderLive(rows, {output, ...columns})}
 }

@@ -1,19 +1,17 @@
 import {UsageError} from '../../domain/errors.js'
+import type {RecordOutput} from '../../domain/inventory/record-output.js'
 import type {InventoryStore} from '../../domain/ports/ports.js'
-import type {Report} from '../../domain/work/report.js'
+import type {AskedHosts, FindResult} from '../../domain/results/find.js'
+import {given} from '../../lib/given.js'
 import {parseClassicQuery} from '../../query/language/classic.js'
 import {isPlainWord, longWordFaults, parseTodayQuery} from '../../query/language/find.js'
 import {unquotedQuestion} from '../../query/language/quoted-question.js'
 import {parseSelection} from '../../query/language/selection.js'
 import {neededTexts} from '../../query/needles.js'
-import type {RecordOutput} from '../../query/output/output.js'
 import {parseOutputList} from '../../query/output/parse.js'
 import {inventoryColumns, liveColumns} from '../../query/output/parse-fields.js'
 import {everything} from '../../query/query.js'
 import {type RecordRange, type RecordSelection, selectRecords} from '../../query/selection.js'
-import {type AskedHosts, buildFindReport} from '../../report/find/find-report.js'
-import {renderRecords} from '../../report/find/record-output.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {adviceFor} from './advice.js'
 
 /** A question to the inventory, as the front desk got it. */
@@ -38,9 +36,9 @@ export interface FindWords {
 export async function findMachines(
   asked: FindWords,
   inventory: InventoryStore,
-  style: ReportStyle,
+  now: Date,
   hosts?: AskedHosts,
-): Promise<Report> {
+): Promise<FindResult> {
   const {words, classic = false, output, pick, cost, types} = asked
   const asksMore = classic || [output, pick, cost, types].some((option) => option !== undefined)
   if (!asksMore && words.every(isPlainWord)) {
@@ -52,28 +50,29 @@ export async function findMachines(
     const known = {location: inventory.location, size, rejects: none ? await inventory.rejects() : met}
     const unquoted = none ? unquotedQuestion(words) : undefined
     const advice = none ? await adviceFor(words, inventory, size) : undefined
-    const more = {unquoted, advice, ...(hosts !== undefined && {asked: hosts})}
-    return buildFindReport({records, inventory: known, style, ...more})
+    return {kind: 'find', records, inventory: known, ...given({unquoted, advice, asked: hosts})}
   }
   const question = readQuestion(asked)
   const needed = question.selection.pick === 'complement' ? undefined : neededTexts(question.query)
   const read = needed === undefined ? await inventory.all() : await inventory.holding(needed)
-  const records = selectRecords(question.query, read, question.selection, {now: style.now})
+  const records = selectRecords(question.query, read, question.selection, {now})
   const size = records.length > 0 ? records.length : await inventory.count()
   const known = {location: inventory.location, size, rejects: await inventory.rejects()}
   const {layout, json} = question
-  const text = layout && renderRecords(layout, records)
   const asksAdvice = records.length === 0 && !classic
-  return buildFindReport({
+  return {
+    kind: 'find',
     records,
     inventory: known,
-    style: {...style, json: style.json || json},
     classic,
-    unquoted: records.length === 0 ? unquotedQuestion(words) : undefined,
-    advice: asksAdvice ? await adviceFor(words, inventory, size) : undefined,
-    ...(text !== undefined && !style.terse && {text}),
-    ...(hosts !== undefined && {asked: hosts}),
-  })
+    ...(json && {format: 'json'}),
+    ...given({
+      layout,
+      unquoted: records.length === 0 ? unquotedQuestion(words) : undefined,
+      advice: asksAdvice ? await adviceFor(words, inventory, size) : undefined,
+      asked: hosts,
+    }),
+  }
 }
 
 /** The words of a question, understood. */

@@ -1,8 +1,9 @@
 import {posix} from 'node:path'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {AppContext} from '../../domain/ports/ports.js'
+import type {ScanResult} from '../../domain/results/machine.js'
 import {formatTarget, type Target} from '../../domain/target.js'
-import {type ScanResult, scanInventory} from '../scan/scan-inventory.js'
+import {scanInventory} from '../scan/scan-inventory.js'
 
 /** A record and how its host is reached. */
 export interface PlacedRecord {

@@ -1,10 +1,8 @@
 import {UsageError} from '../../domain/errors.js'
 import type {AppContext} from '../../domain/ports/ports.js'
+import type {GroupsResult} from '../../domain/results/find.js'
 import type {ListedGroup} from '../../domain/work/listed-group.js'
-import type {Report} from '../../domain/work/report.js'
 import {parseMemberFormat} from '../../parse/request/parse-database-question.js'
-import {buildGroupsReport} from '../../report/groups/groups-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {missingGroup, readGroup} from '../targets/expand-targets.js'
 
 export interface GroupWords {
@@ -20,14 +18,13 @@ export interface GroupWords {
 export async function listGroups(
   {names, format, notes}: GroupWords,
   {groups}: Pick<AppContext, 'groups'>,
-  style: ReportStyle,
-): Promise<Report> {
+): Promise<GroupsResult> {
   const faults: string[] = []
   const asked = format === undefined ? undefined : parseMemberFormat(format, '-m', faults)
   const listed = await loadGroups(names, groups, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const shown = asked ?? (names.length === 0 ? 'count' : 'words')
-  return buildGroupsReport({groups: listed, shown, location: groups.location, notes, style})
+  return {kind: 'groups', groups: listed, shown, location: groups.location, notes}
 }
 
 /** Those named, `@` in front allowed, or all; a name without a group is a fault. */

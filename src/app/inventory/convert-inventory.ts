@@ -1,9 +1,6 @@
 import {extname} from 'node:path'
 import {type InventoryFiles, type InventoryFormat, inventoryFormats} from '../../domain/inventory/inventory-files.js'
-
-import type {Report} from '../../domain/work/report.js'
-import {buildConvertReport} from '../../report/inventory/convert-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
+import type {ConvertResult} from '../../domain/results/inventory.js'
 import {refuseFaulty} from './faulty-file.js'
 
 export {type InventoryFormat, inventoryFormats}
@@ -21,17 +18,15 @@ export interface ConvertWords {
 export async function convertInventory(
   {file, to, output}: ConvertWords,
   files: InventoryFiles,
-  {style, signal}: {readonly style: ReportStyle; readonly signal: AbortSignal},
-): Promise<Report> {
+  signal: AbortSignal,
+): Promise<ConvertResult> {
   const source = file === undefined ? await files.readRecorded() : await files.readFile(file)
   refuseFaulty(source)
   const format = to ?? formatOf(output) ?? 'yaml'
   const bytes = files.format(source.records, format)
   if (output !== undefined) await files.write(output, bytes, signal)
-  return buildConvertReport(
-    {source, format, text: bytes.toString('utf8'), ...(output !== undefined && {output})},
-    style,
-  )
+  const text = bytes.toString('utf8')
+  return {kind: 'inventory convert', source, to: format, text, ...(output !== undefined && {output})}
 }
 
 function formatOf(output = ''): InventoryFormat | undefined {

@@ -2,14 +2,12 @@ import {ConfigError, CtysError, LookupError, UsageError} from '../../domain/erro
 import type {FileFault, InventoryFiles} from '../../domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {groupMachines, identityOf} from '../../domain/machine/machine-records.js'
-import type {Report} from '../../domain/work/report.js'
+import type {UpdateResult} from '../../domain/results/inventory.js'
+import {faultLine} from '../../lib/fault-line.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {shorten} from '../../lib/shorten.js'
 import {longWordFaults, parseTodayQuery} from '../../query/language/find.js'
 import {evaluateQuery} from '../../query/query.js'
-import {faultLine} from '../../report/inventory/inventory-report.js'
-import {buildUpdateReport} from '../../report/inventory/update-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 
 /** A private file in which a person changes a text. */
 export interface Draft {
@@ -25,7 +23,7 @@ export interface Draft {
 
 export interface EditOptions {
   readonly createDraft: (text: Buffer) => Promise<Draft>
-  readonly style: ReportStyle
+  readonly now: Date
   readonly signal: AbortSignal
 }
 
@@ -41,13 +39,13 @@ const heading = `# The inventory of ctys. Save and leave: what is different then
 export async function editInventory(
   words: readonly string[],
   files: InventoryFiles,
-  {createDraft, style, signal}: EditOptions,
-): Promise<Report> {
+  {createDraft, now, signal}: EditOptions,
+): Promise<UpdateResult> {
   const faults: string[] = [...longWordFaults(words)]
   const query = faults.length > 0 ? undefined : parseTodayQuery(words, faults)
   if (query === undefined) throw new UsageError(faults, 'docs/query.md has the words')
   const {records} = await files.readWritten()
-  const before = wholeMachines(records, evaluateQuery(query, records, {now: style.now}))
+  const before = wholeMachines(records, evaluateQuery(query, records, {now}))
   if (before.length === 0 && words.length > 0) {
     const asked = shorten(words.join(' '))
     throw new LookupError('MACHINE_NOT_FOUND', `nothing in the inventory ${files.location} fits ${asked}`, {
@@ -61,7 +59,7 @@ export async function editInventory(
     const update = await files.applyEdits({before, after}, signal)
     isDone = update.conflicts.length === 0
     const kept = isDone ? {} : {kept: draft.path}
-    return buildUpdateReport({command: 'inventory edit', location: files.location, ...update, ...kept}, style)
+    return {kind: 'inventory update', by: 'edit', location: files.location, ...update, ...kept}
   } catch (error) {
     throw (await draft.hasChanges()) ? withPlace(error, draft.path) : error
   } finally {

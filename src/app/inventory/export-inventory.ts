@@ -1,11 +1,9 @@
 import {UsageError} from '../../domain/errors.js'
 import {type ExportFormat, exportFormats, type InventoryFiles} from '../../domain/inventory/inventory-files.js'
-import type {Report} from '../../domain/work/report.js'
+import type {ExportResult} from '../../domain/results/inventory.js'
 import {suggest} from '../../lib/suggest.js'
 import {parseTodayQuery} from '../../query/language/find.js'
 import {evaluateQuery} from '../../query/query.js'
-import {buildExportReport} from '../../report/inventory/export-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 
 export {exportFormats}
 
@@ -21,8 +19,8 @@ export interface ExportWords {
 export async function exportInventory(
   {format: asked, words, output}: ExportWords,
   files: InventoryFiles,
-  {style, signal}: {readonly style: ReportStyle; readonly signal: AbortSignal},
-): Promise<Report> {
+  {now, signal}: {readonly now: Date; readonly signal: AbortSignal},
+): Promise<ExportResult> {
   const faults: string[] = []
   const format = readFormat(asked, faults)
   const query = parseTodayQuery(words, faults)
@@ -33,12 +31,12 @@ export async function exportInventory(
     throw new UsageError(faults, `the formats are ${exportFormats.join(', ')}; the words: ctys find --help`)
   }
   const source = await files.readAll()
-  const records = evaluateQuery(query, source.records, {now: style.now})
+  const records = evaluateQuery(query, source.records, {now})
   const exported = files.export(format, records, source.records)
   if (output !== undefined && exported.machines > 0) {
     await files.write(output, Buffer.from(exported.text), signal, 'umask')
   }
-  return buildExportReport({source, asked: records, format, exported, ...(output !== undefined && {output})}, style)
+  return {kind: 'inventory export', source, asked: records, to: format, exported, ...(output !== undefined && {output})}
 }
 
 function readFormat(word: string, faults: string[]): ExportFormat | undefined {

@@ -1,7 +1,7 @@
 import {ConfigError} from '../../domain/errors.js'
 import type {InventoryFile} from '../../domain/inventory/inventory-files.js'
+import {faultLine} from '../../lib/fault-line.js'
 import {plural} from '../../lib/plural.js'
-import {faultLine} from '../../report/inventory/inventory-report.js'
 
 /** A file written by hand is taken whole or not at all; of an enum.fdb the lines that can be read are taken. */
 export function refuseFaulty({file, format, faults}: InventoryFile): void {

@@ -1,11 +1,9 @@
 import {UsageError} from '../../domain/errors.js'
 import type {AppContext, InventoryStore} from '../../domain/ports/ports.js'
+import type {DatabasesResult} from '../../domain/results/find.js'
 import {hostNameOf, recordedHost} from '../../domain/target.js'
-import type {Report} from '../../domain/work/report.js'
 import {parseDatabaseQuestion} from '../../parse/request/parse-database-question.js'
 import {countByHost} from '../../query/selection.js'
-import {buildDatabasesReport} from '../../report/find/databases-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {loadGroups} from '../groups/list-groups.js'
 
 export interface DatabaseFlags {
@@ -24,8 +22,7 @@ interface DatabaseContext extends Pick<AppContext, 'inventory' | 'groups' | 'loc
 export async function listDatabases(
   flags: DatabaseFlags,
   context: DatabaseContext,
-  style: ReportStyle,
-): Promise<Report | undefined> {
+): Promise<DatabasesResult | undefined> {
   const faults: string[] = []
   const question = parseDatabaseQuestion(flags, faults)
   if (faults.length > 0) throw new UsageError(faults, 'ctys vhost --help')
@@ -44,16 +41,16 @@ export async function listDatabases(
       records: (await store.all()).length,
     })),
   )
-  return buildDatabasesReport({
+  return {
+    kind: 'databases',
     ...(question.databases && {databases}),
-    ...(question.records === 'hosts' && {hosts: countByHost(all)}),
+    ...(question.records === 'hosts' && {hosts: [...countByHost(all)].map(([host, records]) => ({host, records}))}),
     ...(question.records === 'all' && {records: all}),
     ...(question.records === 'members' && {records: all.filter(isMember)}),
     groups,
-    shown: question.groups,
+    ...(question.groups !== undefined && {shown: question.groups}),
     noCache: question.noCache === true,
     rejects: question.records === undefined ? [] : await inventory.rejects(),
     location: inventory.location,
-    style,
-  })
+  }
 }

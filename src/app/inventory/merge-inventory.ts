@@ -1,7 +1,5 @@
 import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
-import type {Report} from '../../domain/work/report.js'
-import {buildUpdateReport} from '../../report/inventory/update-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
+import type {UpdateResult} from '../../domain/results/inventory.js'
 import {refuseFaulty} from './faulty-file.js'
 
 export interface MergeWords {
@@ -14,11 +12,11 @@ export interface MergeWords {
 export async function mergeInventories(
   {paths, dryRun}: MergeWords,
   files: InventoryFiles,
-  {style, signal}: {readonly style: ReportStyle; readonly signal: AbortSignal},
-): Promise<Report> {
+  signal: AbortSignal,
+): Promise<UpdateResult> {
   const others = await Promise.all(paths.map((path) => files.readFile(path)))
   for (const other of others) refuseFaulty(other)
   const update = await files.mergeFiles(others, {dryRun, signal})
   const faults = others.flatMap((other) => other.faults)
-  return buildUpdateReport({command: 'inventory merge', location: files.location, ...update, faults, dryRun}, style)
+  return {kind: 'inventory update', by: 'merge', location: files.location, ...update, faults, dryRun}
 }

@@ -1,13 +1,11 @@
 import {UsageError} from '../../domain/errors.js'
 import type {NetworkEntry} from '../../domain/network/network-entry.js'
 import type {AppContext} from '../../domain/ports/ports.js'
+import type {ExtractArpResult} from '../../domain/results/network.js'
+import {type PlanResult, planResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
-import type {Report} from '../../domain/work/report.js'
 import {isLinkLocal} from '../../lib/network-address.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
-import {buildExtractArpReport} from '../../report/network/extract-arp-report.js'
-import {buildPlanReport} from '../../report/plan/plan-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {type ColumnWords, extractLayout} from '../find/entry-layout.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import type {TodayWords} from '../run/run-command.js'
@@ -20,21 +18,21 @@ export interface ExtractArpWords extends TodayWords, ColumnWords {
 }
 
 /** `ctys extract-arp HOST...`: what the neighbour tables of the hosts say of addresses, shown or stored. */
-export async function extractArp(words: ExtractArpWords, context: AppContext, style: ReportStyle): Promise<Report> {
+export async function extractArp(words: ExtractArpWords, context: AppContext): Promise<ExtractArpResult | PlanResult> {
   const faults: string[] = []
   const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
   const plan = planQuestion({type, action: {verb: 'neighbours', ask: {}}, targets}, context)
-  if (words.dryRun) return buildPlanReport(plan, style)
+  if (words.dryRun) return planResult(plan)
   const outcomes = await askHosts(plan, context)
   const entries = entriesOf(outcomes)
   const {macmap, signal} = context
   const stored =
     words.store && entries.length > 0 && !signal.aborted
-      ? {location: macmap.location, changes: await macmap.merge(entries, signal)}
-      : undefined
-  return buildExtractArpReport({plan, outcomes, entries, stored, layout: extractLayout(words), style})
+      ? {stored: {location: macmap.location, changes: await macmap.merge(entries, signal)}}
+      : {}
+  return {kind: 'extract-arp', plan, outcomes, entries, ...stored, layout: extractLayout(words)}
 }
 
 /** Each once; an address that means something on its link only helps nobody to reach the machine. */

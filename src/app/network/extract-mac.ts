@@ -1,8 +1,6 @@
 import type {AddressFormat} from '../../domain/network/network-entry.js'
 import type {AddressExtractor, MacmapStore} from '../../domain/ports/ports.js'
-import type {Report} from '../../domain/work/report.js'
-import {buildExtractMacReport} from '../../report/network/extract-mac-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
+import type {ExtractMacResult} from '../../domain/results/network.js'
 import {type ColumnWords, extractLayout} from '../find/entry-layout.js'
 
 export interface ExtractMacWords extends ColumnWords {
@@ -19,14 +17,13 @@ export interface ExtractMacWords extends ColumnWords {
 export async function extractMac(
   words: ExtractMacWords,
   {macmap, extract}: {readonly macmap: MacmapStore; readonly extract: AddressExtractor},
-  style: ReportStyle,
-): Promise<Report> {
+): Promise<ExtractMacResult> {
   const {file, format, store, quiet} = words
   const extracted = extract({...file, ...(format !== undefined && {format})})
   const never = new AbortController().signal
   const stored =
     store && extracted.entries.length > 0
-      ? {location: macmap.location, changes: await macmap.merge(extracted.entries, never)}
-      : undefined
-  return buildExtractMacReport({file: file.name, extracted, stored, layout: extractLayout(words), quiet, style})
+      ? {stored: {location: macmap.location, changes: await macmap.merge(extracted.entries, never)}}
+      : {}
+  return {kind: 'extract-mac', file: file.name, extracted, ...stored, layout: extractLayout(words), quiet}
 }

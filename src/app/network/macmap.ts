@@ -1,10 +1,8 @@
 import {UsageError} from '../../domain/errors.js'
 import type {MacmapStore} from '../../domain/ports/ports.js'
-import type {Report} from '../../domain/work/report.js'
+import type {MacmapResult} from '../../domain/results/network.js'
 import {parseEre} from '../../query/ere/parse.js'
 import {compilePattern} from '../../query/ere/pattern.js'
-import {buildMacmapReport} from '../../report/network/macmap-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {type ColumnWords, chosenColumns} from '../find/entry-layout.js'
 
 export interface MacmapWords extends ColumnWords {
@@ -14,7 +12,7 @@ export interface MacmapWords extends ColumnWords {
 }
 
 /** `ctys macmap PATTERN`: asks the address map, opens no connection. */
-export async function findInMacmap(words: MacmapWords, macmap: MacmapStore, style: ReportStyle): Promise<Report> {
+export async function findInMacmap(words: MacmapWords, macmap: MacmapStore): Promise<MacmapResult> {
   const pattern = parseEre(words.pattern, {ignoreCase: true})
   if ('fault' in pattern) throw new UsageError([`'${words.pattern}': ${pattern.fault}`])
   const fits = compilePattern(pattern)
@@ -22,10 +20,10 @@ export async function findInMacmap(words: MacmapWords, macmap: MacmapStore, styl
   const entries = known.entries
     .filter(({name, ip, mac}) => fits(`${name};${ip};${mac}`))
     .map(({name, ip, mac}) => ({name, ip, mac}))
-  return buildMacmapReport({
+  return {
+    kind: 'macmap',
     entries,
     macmap: {location: macmap.location, size: known.entries.length, rejects: known.rejects},
     layout: {columns: chosenColumns(words), upperCase: words.upperCase},
-    style,
-  })
+  }
 }

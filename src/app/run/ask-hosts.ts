@@ -1,6 +1,7 @@
 /** Questions to hosts: verbs that only read, on targets that are known. Whatever starts or stops goes through run-tasks. */
 import {toErrorInfo} from '../../domain/errors.js'
 import type {AppContext} from '../../domain/ports/ports.js'
+import type {Result} from '../../domain/results/result.js'
 import type {Target} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
@@ -32,14 +33,16 @@ export function planQuestion(
   return makePlan({type, action, targets, inventoryUse: 'off'}, resolutions, registry) as ReadingPlan
 }
 
-/**
- * Never rejects: a host that fails is an outcome. In the order of the plan. `show`: the answer as it stands, made of
- * those that have answered, in that order too; for a person who waits.
- */
-export function askHosts(
+/** Never rejects: a host that fails is an outcome. In the order of the plan. */
+export function askHosts(plan: ReadingPlan, context: Parameters<typeof runPlan>[1]): Promise<readonly Outcome[]> {
+  return runPlan(plan, context)
+}
+
+/** The result that is made of the answers, and shown as it stands while a person waits for the rest. */
+export async function answer<R extends Result>(
   plan: ReadingPlan,
   context: Parameters<typeof runPlan>[1] & Pick<AppContext, 'preview'>,
-  show?: (outcomes: readonly Outcome[]) => string,
-): Promise<readonly Outcome[]> {
-  return runPlan(plan, show === undefined ? context : withPreview(plan, context, show))
+  make: (outcomes: readonly Outcome[]) => R,
+): Promise<R> {
+  return make(await askHosts(plan, withPreview(plan, context, make)))
 }

@@ -1,16 +1,15 @@
 import {UsageError} from '../../domain/errors.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {AppContext} from '../../domain/ports/ports.js'
+import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
-import type {Report} from '../../domain/work/report.js'
 import type {Request} from '../../domain/work/request.js'
 import type {Action} from '../../domain/work/verbs.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseDuration} from '../../parse/parse-duration.js'
 import {parseHostNames} from '../../parse/target/parse-host-names.js'
 import {parseNamedTargets, parseTargets} from '../../parse/target/parse-target.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import type {Cost} from '../../resolve/choose-by-load.js'
 import {refreshRecords} from '../find/refresh-records.js'
 import {expandTargets} from '../targets/expand-targets.js'
@@ -18,8 +17,10 @@ import {hostTargetIfAny} from '../targets/host-target.js'
 import {checkNotOn} from './check-not-on.js'
 import {choosePlace, type Wish} from './choose-place.js'
 import {placesOf} from './places-of.js'
-import {reportSession} from './report-session.js'
+import {runOrPlan} from './run-or-plan.js'
 import {type StartWishes, withStartSettings} from './start-settings.js'
+
+type Done = RunResult | PlanResult
 
 /** What `ctys stop --how` takes. */
 export const howWords = ['poweroff', 'reboot', 'reset', 'pause', 'suspend'] as const
@@ -61,22 +62,22 @@ export interface StopWords extends TodayWords {
   readonly graceMs: number
 }
 
-export async function runStart(words: StartWords, context: AppContext, style: ReportStyle): Promise<Report> {
+export async function runStart(words: StartWords, context: AppContext): Promise<Done> {
   const {mode, console, timeoutMs, discard = false} = words
-  return runOnMachine(words, context, style, (machine) => ({
+  return runOnMachine(words, context, (machine) => ({
     verb: 'create',
     ask: {machine, mode, console, timeoutMs, ...(discard && {discard})},
   }))
 }
 
-export async function runStop(words: StopWords, context: AppContext, style: ReportStyle): Promise<Report> {
+export async function runStop(words: StopWords, context: AppContext): Promise<Done> {
   const {machine, how, force, foreign, graceMs} = words
   if (machine === undefined) {
     if (foreign) throw new UsageError(['--foreign needs one machine, not --all'], 'ctys list shows their addresses')
     await refuseMachines(words.targets, context)
-    return runAction(words, {verb: 'cancel', ask: {machine: 'all', how, force, graceMs}}, context, style)
+    return runAction(words, {verb: 'cancel', ask: {machine: 'all', how, force, graceMs}}, context)
   }
-  return runOnMachine({...words, machine}, context, style, (address) => ({
+  return runOnMachine({...words, machine}, context, (address) => ({
     verb: 'cancel',
     ask: {machine: address, how, force, ...(foreign && {foreign}), graceMs},
   }))
@@ -95,21 +96,20 @@ async function refuseMachines(words: readonly string[], {inventory}: AppContext)
   if (faults.length > 0) throw new UsageError(faults, 'name a machine or --all, not both')
 }
 
-async function runAction(words: TodayWords, action: Action, context: AppContext, style: ReportStyle): Promise<Report> {
+async function runAction(words: TodayWords, action: Action, context: AppContext): Promise<Done> {
   const faults: string[] = []
   const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
   if (faults.length > 0) throw new UsageError(faults)
   const request: Request = {type: words.type.toUpperCase(), action, targets, inventoryUse: 'on'}
-  return reportSession({request, dryRun: words.dryRun}, context, style)
+  return runOrPlan({request, dryRun: words.dryRun}, context)
 }
 
 /** An action on one machine; without a host it is done where the inventory says. */
 async function runOnMachine(
   words: MachineWords,
   context: AppContext,
-  style: ReportStyle,
   toAction: (machine: MachineAddress) => Action,
-): Promise<Report> {
+): Promise<Done> {
   const {user, dryRun} = words
   const faults: string[] = []
   const machine = parseMachineWord(words.machine, faults)
@@ -128,7 +128,7 @@ async function runOnMachine(
   const choice = named ? undefined : await choosePlace(await placesOf(type, machine, context), wish, context)
   const targets = named ?? (choice ? [choice.target] : [])
   const request: Request = {type, action, targets, inventoryUse: 'on'}
-  return reportSession({request, dryRun, notOn, user, ...(choice !== undefined && {choice})}, context, style)
+  return runOrPlan({request, dryRun, notOn, user, ...(choice !== undefined && {choice})}, context)
 }
 
 function purposeOf(action: Action): Wish['purpose'] {

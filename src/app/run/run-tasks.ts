@@ -2,12 +2,11 @@
  * The only way from a request to a task that changes a host: the plan, and in front of every start the guard against a
  * second copy, here and on the hosts of the machine's other places.
  */
-import type {TaskCollision} from '../../domain/machine/collision.js'
 import {disksOf, uuidOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
+import type {PlanResult, Prepared, RunResult} from '../../domain/results/run.js'
 import {formatTarget, hostNameOf} from '../../domain/target.js'
-import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
 import {runPlan} from '../../execute/run-plan.js'
@@ -31,27 +30,8 @@ export interface Work {
   readonly user?: string | undefined
 }
 
-/** What is known before a task runs. */
-interface Prepared {
-  readonly plan: Plan
-  /** A warning and no refusal: the inventory may be old, and the other machine be off. */
-  readonly collisions: readonly TaskCollision[]
-  readonly chosen: readonly {readonly host: string; readonly because: string}[]
-}
-
-/** What would be done. */
-export interface PlannedWork extends Prepared {
-  /** Hosts that are asked before a start, by the target of the start. */
-  readonly asked: readonly {readonly host: string; readonly hosts: readonly string[]}[]
-}
-
-/** What was done: the plan without what was refused, and an outcome for each task and refusal, in their order. */
-export interface RunResult extends Prepared {
-  readonly outcomes: readonly Outcome[]
-}
-
 /** Reads the inventory, opens no connection. Throws UsageError, ConfigError or LookupError. */
-export async function planWork(work: Work, context: AppContext): Promise<PlannedWork> {
+export async function planWork(work: Work, context: AppContext): Promise<PlanResult> {
   const {localName} = context
   const {starts, ...prepared} = await prepare(work, recordedStarts, context)
   const asked = startsLeft(prepared.plan, starts).flatMap((start) => {
@@ -60,7 +40,7 @@ export async function planWork(work: Work, context: AppContext): Promise<Planned
     const hosts = hostsAsked(start, localName).filter((host) => host !== home)
     return hosts.length === 0 ? [] : [{host: formatTarget(start.task.target), hosts}]
   })
-  return {...prepared, asked}
+  return {kind: 'plan', ...prepared, asked}
 }
 
 /** Errors as `planWork`, and INTERRUPTED; a host that fails is an outcome. */
@@ -76,7 +56,7 @@ export async function runTasks(work: Work, context: AppContext): Promise<RunResu
   const recorded = verb === 'list' && {recordedOn: recordedOn(request.targets, context)}
   const outcomes = await runPlan(plan, {...context, askHolder, ...recorded})
   if (verb === 'create' || verb === 'cancel') await keepSuspended(outcomes, plan, context)
-  return {...prepared, plan, outcomes}
+  return {kind: 'run', ...prepared, plan, outcomes}
 }
 
 type Owns = ReadonlyMap<string, MachineRecords>

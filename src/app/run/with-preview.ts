@@ -1,4 +1,5 @@
 import type {AppContext, RunEvent} from '../../domain/ports/ports.js'
+import type {Result} from '../../domain/results/result.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 
@@ -9,7 +10,7 @@ import type {Plan} from '../../domain/work/plan.js'
 export function withPreview<T extends Pick<AppContext, 'emit' | 'preview'>>(
   {refused}: Plan,
   context: T,
-  show: (outcomes: readonly Outcome[]) => string,
+  make: (outcomes: readonly Outcome[]) => Result,
 ): T {
   const {emit, preview} = context
   if (preview === undefined) return context
@@ -18,7 +19,7 @@ export function withPreview<T extends Pick<AppContext, 'emit' | 'preview'>>(
     emit(event)
     if (event.type !== 'done' || event.outcome === undefined) return
     outcomes.push(event.outcome)
-    preview(() => show([...outcomes].sort((one, other) => Number(one.taskId) - Number(other.taskId))))
+    preview(() => make([...outcomes].sort((one, other) => Number(one.taskId) - Number(other.taskId))))
   }
   return {...context, emit: note}
 }

@@ -1,11 +1,9 @@
 import {UsageError} from '../../domain/errors.js'
 import type {AppContext, Group} from '../../domain/ports/ports.js'
-import type {Report} from '../../domain/work/report.js'
+import type {ScanResult} from '../../domain/results/machine.js'
 import {parseScan, type ScanWords} from '../../parse/request/parse-scan.js'
-import {buildScanReport} from '../../report/scan/scan-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {expandTargets} from '../targets/expand-targets.js'
-import {tellShadowedHosts} from '../targets/shadowed-hosts.js'
+import {shadowedHosts} from '../targets/shadowed-hosts.js'
 import {scanInventory} from './scan-inventory.js'
 
 /**
@@ -15,8 +13,7 @@ import {scanInventory} from './scan-inventory.js'
 export async function runScan(
   words: ScanWords & {readonly mustBeNew?: boolean; readonly classic?: boolean},
   context: AppContext,
-  style: ReportStyle,
-): Promise<Report> {
+): Promise<ScanResult> {
   const faults: string[] = []
   const met: Group[] = []
   const unaskable: string[] = []
@@ -36,8 +33,5 @@ export async function runScan(
     )
   }
   const result = await scanInventory(request, context)
-  const {inventory, localName} = context
-  const known = {location: inventory.location, records: result.before}
-  const report = buildScanReport({...result, request, inventory: known, localName, style})
-  return tellShadowedHosts(report, met, context)
+  return {...result, shadowed: await shadowedHosts(met, context)}
 }

@@ -1,32 +1,17 @@
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
-import type {Difference} from '../../domain/machine/difference.js'
 import {everyType, hostType} from '../../domain/machine/session-types.js'
 import {matchesState} from '../../domain/machine/vm-states.js'
 import type {AppContext, HostScan} from '../../domain/ports/ports.js'
+import type {ScanResult} from '../../domain/results/machine.js'
 import {formatTarget, hostNameOf, type Target} from '../../domain/target.js'
 import type {EnumerateData, EnumeratedMachine} from '../../domain/work/answers.js'
-import type {Outcome} from '../../domain/work/outcome.js'
-import type {Plan, ReadingPlan} from '../../domain/work/plan.js'
+import type {ReadingPlan} from '../../domain/work/plan.js'
 import type {ScanRequest} from '../../domain/work/scan-request.js'
 import {mergeScans} from '../../lib/merge-scans.js'
 import {explainChanges} from '../../lib/scan-diff.js'
 import {recordsOf, type Seen} from '../../lib/scan-records.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {behindLinks} from './behind-links.js'
-
-export interface ScanResult {
-  readonly plan: Plan
-  readonly outcomes: readonly Outcome[]
-  readonly differences: readonly Difference[]
-  /** The inventory as it was. */
-  readonly before: readonly InventoryRecord[]
-  /** What was found on the hosts that answered, as it is (or would be) written. */
-  readonly found: readonly InventoryRecord[]
-  /** By task: machines left out because of their VMSTATE, by state. */
-  readonly hidden: ReadonlyMap<string, Readonly<Record<string, number>>>
-  /** Hosts that answered lately and were not asked again. */
-  readonly notAsked: readonly {readonly host: string; readonly answeredAt: string}[]
-}
 
 /** Looks at all targets and merges what the answering hosts said; only they may lose records. */
 export async function scanInventory(request: ScanRequest, context: AppContext): Promise<ScanResult> {
@@ -41,12 +26,12 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
   const outcomes = await askHosts(plan, writes ? context : remembersNothing(context))
   const before = await reading
   const observedAt = `${context.now().toISOString().slice(0, 19)}Z`
-  const hidden = new Map<string, Readonly<Record<string, number>>>()
+  const hidden: Record<string, Readonly<Record<string, number>>> = {}
   const scans = outcomes.flatMap((outcome): readonly HostScan[] => {
     const target = plan.tasks.find(({id}) => id === outcome.taskId)?.target
     if (outcome.status !== 'ok' || outcome.data.kind !== 'enumerate' || target === undefined) return []
     const {shown, left} = splitByState(outcome.data, request.states)
-    if (left.length > 0) hidden.set(outcome.taskId, countStates(left))
+    if (left.length > 0) hidden[outcome.taskId] = countStates(left)
     const seen = {host: hostNameOf(target, context.localName), observedAt}
     const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, seen.host)]
     return hostScans({...outcome.data, machines: shown}, kept, {
@@ -61,7 +46,18 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
     : scans.length === 0
       ? []
       : await inventory.merge(scans, context.signal)
-  return {plan, outcomes, before, differences: explainChanges(changes, before, found), found, hidden, notAsked}
+  return {
+    kind: 'scan',
+    request: {mode, types: request.types},
+    plan,
+    outcomes,
+    differences: explainChanges(changes, before, found),
+    inventory: {location: inventory.location, records: before},
+    found,
+    hidden,
+    notAsked,
+    names: Object.fromEntries(plan.tasks.map(({id, target}) => [id, hostNameOf(target, context.localName)])),
+  }
 }
 
 /** A look is no scan: the next one is to find the memory of scans as the last one left it. */

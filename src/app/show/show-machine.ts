@@ -6,23 +6,20 @@ import {areOneMachine, isSamePlace, otherPathsOf, uuidOf} from '../../domain/mac
 import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../../domain/machine/machine-records.js'
 import type {LiveState} from '../../domain/machine/machine-view.js'
 import type {AppContext} from '../../domain/ports/ports.js'
+import type {ScanResult, ShowResult} from '../../domain/results/machine.js'
+import {type PlanResult, planResult} from '../../domain/results/run.js'
 import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
-import type {Report} from '../../domain/work/report.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseDuration} from '../../parse/parse-duration.js'
 import {parseNamedTargets} from '../../parse/target/parse-target.js'
-import {buildPlanReport} from '../../report/plan/plan-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
-import {buildShowReport} from '../../report/show/show-report.js'
 import {pathsOf} from '../find/recorded-paths.js'
 import {refreshRecords} from '../find/refresh-records.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import type {TodayWords} from '../run/run-command.js'
-import type {ScanResult} from '../scan/scan-inventory.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
 import {findDifferences} from './differences.js'
@@ -35,7 +32,7 @@ export interface ShowWords extends TodayWords {
   readonly maxAge?: string | undefined
 }
 
-export async function showMachine(words: ShowWords, context: AppContext, style: ReportStyle): Promise<Report> {
+export async function showMachine(words: ShowWords, context: AppContext): Promise<ShowResult | PlanResult> {
   const {type, address, named, maxAgeMs} = await readWords(words, context)
   const whereOf = (machines: readonly MachineRecords[]) => targetsOf(machines, {named, user: words.user, context})
   const isNamed = ([{host}]: MachineRecords) =>
@@ -60,7 +57,7 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
     machines = [...machines, ...others]
   }
   const plan = planLive(words.offline, machines, whereOf(machines), context)
-  if (words.dryRun) return buildPlanReport(plan, style)
+  if (words.dryRun) return planResult(plan)
   const outcomes = await askHosts(plan, {...context, recordedOn: pathsOf(machines.flat(), context.localName)})
   const live = plan.tasks.flatMap(({id, target}) => {
     const host = hostNameOf(target, context.localName)
@@ -72,8 +69,8 @@ export async function showMachine(words: ShowWords, context: AppContext, style: 
   })
   const nobody = words.offline ? [] : [...whereOf(machines)].filter(([, target]) => target === undefined)
   live.push(...nobody.map(([host]) => ({host, status: 'unknown', code: 'NAME_NOT_RESOLVED'}) as const))
-  const view = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
-  return buildShowReport({machines, view, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes], style})
+  const machine = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
+  return {kind: 'show', paths: machines, machine, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes]}
 }
 
 async function readWords(words: ShowWords, context: AppContext) {

@@ -1,21 +1,19 @@
 /** In the classic call a group wins over a host of its name, as ever; that it did is said on stderr. */
 import {CtysError} from '../../domain/errors.js'
 import type {AppContext, Group} from '../../domain/ports/ports.js'
+import type {ShadowedHost} from '../../domain/results/shown.js'
 import {recordedHost} from '../../domain/target.js'
-import type {Report} from '../../domain/work/report.js'
-import {escapeControls} from '../../lib/escape-controls.js'
 
-/** The report, in front of its stderr a line for each of the groups whose name a host of the inventory has. */
-export async function tellShadowedHosts(
-  report: Report,
+/** Of the groups those whose name a host of the inventory has, each once. */
+export async function shadowedHosts(
   groups: readonly Group[],
   context: Pick<AppContext, 'inventory' | 'localName'>,
-): Promise<Report> {
-  const lines: string[] = []
+): Promise<readonly ShadowedHost[]> {
+  const shadowed: ShadowedHost[] = []
   for (const {name, file} of new Map(groups.map((group) => [group.name, group])).values()) {
-    if (await isHost(name, context)) lines.push(`${escapeControls(`${name} is read as the group ${file}`)}\n`)
+    if (await isHost(name, context)) shadowed.push({name, file})
   }
-  return {...report, stderr: lines.join('') + report.stderr}
+  return shadowed
 }
 
 async function isHost(name: string, {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>) {

@@ -12,7 +12,7 @@ import {resolveRequest} from '../../resolve/resolve-request.js'
 import {placeByRecords} from '../run/choose-place.js'
 import {placesOf} from '../run/places-of.js'
 
-export type WhyContext = Pick<AppContext, 'inventory' | 'groups' | 'localName' | 'registry'>
+export type WhyContext = Pick<AppContext, 'inventory' | 'groups' | 'localName' | 'now' | 'registry'>
 
 export interface AddressQuestion {
   readonly address: MachineAddress

@@ -3,6 +3,7 @@
  * the very functions commands use, so the explanation cannot differ from what they do.
  */
 import {UsageError} from '../../domain/errors.js'
+import {inventoryCounts} from '../../domain/machine/inventory-counts.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import {disksOf, otherPathsOf, uuidOf} from '../../domain/machine/machine-paths.js'
 import {
@@ -11,15 +12,12 @@ import {
   shortestUniquePlaces,
   toAddressable,
 } from '../../domain/machine/machine-records.js'
+import type {WhyResult} from '../../domain/results/machine.js'
 import {hostNameOf, type Target} from '../../domain/target.js'
-import type {Report} from '../../domain/work/report.js'
 import type {WhyAnswer, WhyCandidate, WhyReason} from '../../domain/work/why-answer.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {isPlainWord} from '../../query/language/find.js'
-import {inventoryCounts} from '../../report/inventory/inventory-report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
-import {buildWhyReport} from '../../report/why/why-report.js'
 import type {Cost} from '../../resolve/choose-by-load.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {type Judged, misfits, type NearMiss, nearMiss, partsOf} from './misfits.js'
@@ -35,18 +33,18 @@ export interface WhyWords {
 
 const mostTold = 20
 
-export async function whyMachine(asked: WhyWords, context: WhyContext, style: ReportStyle): Promise<Report> {
+export async function whyMachine(asked: WhyWords, context: WhyContext): Promise<WhyResult> {
   const {inventory, localName} = context
   const records = await inventory.all()
   const machines = groupMachines(records)
   const hosts = new Set([...machines.map(([{host}]) => host.toLowerCase()), localName])
   const question = await readQuestion(asked.words, hosts, context)
   const known = {location: inventory.location, size: inventoryCounts(records), rejects: await inventory.rejects()}
-  const answer =
+  const why =
     'address' in question
       ? await explainAddress({...question, ...asked, type: asked.type.toUpperCase()}, machines, context)
-      : explainWords(question.words, machines, style.now)
-  return buildWhyReport({answer, inventory: known, style})
+      : explainWords(question.words, machines, context.now())
+  return {kind: 'why', why, inventory: known}
 }
 
 type Question =

@@ -3,27 +3,29 @@ import {Command, type Interfaces} from '@oclif/core'
 import {type ComposeOptions, compose} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
 import type {DeskContext} from '../../domain/ports/ports.js'
-import type {Report} from '../../domain/work/report.js'
-import {buildErrorReport} from '../../report/shared/error-report.js'
+import {errorResult} from '../../domain/results/error.js'
+import type {Result} from '../../domain/results/result.js'
+import {render} from '../../report/render.js'
+import {renderError} from '../../report/shared/render-error.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {emptyWordFaults} from '../entry/empty-words.js'
 import {oclifFaults} from '../entry/oclif-words.js'
 import type {ConnectionFlags} from '../flags/flags.js'
 import {tellNoReport} from './expect-report.js'
 import {watchInterrupts} from './interrupts.js'
-import {printReport} from './print-report.js'
+import {print} from './print.js'
 import {createProgress} from './progress.js'
 import {refuseMissingConfig} from './ssh-config-file.js'
 import {styleOf} from './style-of.js'
 import {createTerminalQuestions} from './terminal-questions.js'
 import {watchUnsettled} from './unsettled.js'
 
-type Story = (context: DeskContext, style: ReportStyle) => Promise<Report>
+type Story = (context: DeskContext) => Promise<Result>
 
 /**
  * What every command that reaches hosts does around its story: builds the context, watches Ctrl-C, shows progress,
- * prints the report and sets the exit status. It never throws for a failed host; an error that ends the story becomes
- * a report as well.
+ * prints the result and sets the exit status. It never throws for a failed host; an error that ends the story is
+ * a result as well.
  */
 export abstract class BaseCommand extends Command {
   /** What oclif finds wrong with the words is told like every other usage error, as JSON where that was asked for. */
@@ -31,7 +33,7 @@ export abstract class BaseCommand extends Command {
     const json = this.argv.includes('--json')
     const usage = new UsageError(oclifFaults(error.message), `ctys ${this.#name()} --help`)
     const style = styleOf({json, terse: false})
-    printReport(buildErrorReport('parse' in error || 'oclif' in error ? usage : error, style))
+    print(renderError('parse' in error || 'oclif' in error ? usage : error, style))
   }
 
   /** Whoever told something set the exit status; silence would look like success. */
@@ -58,8 +60,12 @@ export abstract class BaseCommand extends Command {
     return {...parsed, argv: words}
   }
 
-  protected async withHosts(flags: ConnectionFlags, story: Story): Promise<void> {
-    const style = styleOf(flags)
+  protected async withHosts(
+    flags: ConnectionFlags,
+    story: Story,
+    more: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> = {},
+  ): Promise<void> {
+    const style = {...styleOf(flags), ...more}
     const {stdin, stdout, stderr} = process
     const interactive = stdin.isTTY === true && stderr.isTTY === true
     const progress = createProgress({
@@ -88,10 +94,10 @@ export abstract class BaseCommand extends Command {
       tell: (text: string) => progress.say(text),
       askpass: join(this.config.root, 'bin/askpass.cjs'),
     }
-    const isWatched = stdout.isTTY === true && stderr.isTTY === true && !style.json && !style.terse
+    const isWatched = stdout.isTTY === true && stderr.isTTY === true && style.format === 'text'
     const options: ComposeOptions = {
       opening: settle,
-      ...(isWatched && {preview: (text: () => string) => progress.preview(text)}),
+      ...(isWatched && {preview: (so: () => Result) => progress.preview(() => render(so(), style).stdout)}),
       signal: interrupts.signal,
       emit: (event) => {
         unsettled.note(event)
@@ -107,18 +113,18 @@ export abstract class BaseCommand extends Command {
       ...(flags.inventory !== undefined && {inventory: flags.inventory}),
     }
     context = compose(options)
-    let report: Report
+    let result: Result
     try {
       refuseMissingConfig(flags['ssh-config'])
-      report = await story(context, style)
+      result = await story(context)
     } catch (error) {
-      report = buildErrorReport(error, style)
+      result = errorResult(error)
     } finally {
       progress.stop()
       await context.transport.close()
       interrupts.dispose()
     }
-    printReport(report)
+    print(render(result, style))
   }
 
   /** As it is typed: `inventory check`. */

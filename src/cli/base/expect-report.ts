@@ -1,6 +1,6 @@
 import {CtysError} from '../../domain/errors.js'
-import {buildErrorReport} from '../../report/shared/error-report.js'
-import {printReport} from './print-report.js'
+import {renderError} from '../../report/shared/render-error.js'
+import {print} from './print.js'
 import {styleOf} from './style-of.js'
 
 /**
@@ -21,5 +21,5 @@ export function tellNoReport(argv: readonly string[]): void {
   const error = new CtysError('INTERNAL', 'the run ended without a report', {
     hint: 'what was begun may have been done: look first, with ctys list HOST',
   })
-  printReport(buildErrorReport(error, styleOf({json: argv.includes('--json'), terse: false})))
+  print(renderError(error, styleOf({json: argv.includes('--json'), terse: false})))
 }

@@ -17,6 +17,6 @@ export abstract class HowCommand extends BaseCommand {
     const {flags, argv} = await this.parse(HowCommand)
     const [machine = '', ...hosts] = argv.map(String)
     const words = {...todayWords(flags, hosts), machine, how, force: false, graceMs, maxAge: flags['max-age']}
-    await this.withHosts(flags, (context, style) => runStop(words, context, style))
+    await this.withHosts(flags, (context) => runStop(words, context))
   }
 }

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
-import type {Report} from '../../domain/work/report.js'
-import type {ReportStyle} from '../../report/shared/style.js'
+import type {Result} from '../../domain/results/result.js'
+import {render} from '../../report/render.js'
 import {commonFlags} from '../flags/flags.js'
 import {type Interrupts, watchInterrupts} from './interrupts.js'
 import {printStory} from './print-story.js'
@@ -18,7 +18,7 @@ interface ToolFlags {
   readonly inventory?: string | undefined
 }
 
-type Story = (files: InventoryFiles, style: ReportStyle, signal: AbortSignal) => Promise<Report>
+type Story = (files: InventoryFiles, at: {readonly now: Date; readonly signal: AbortSignal}) => Promise<Result>
 
 /**
  * What every command of `ctys inventory` does around its story; opens no connection. YAML and schemas are loaded here,
@@ -46,7 +46,7 @@ async function tell(
   {signal, settle}: Pick<Interrupts, 'signal' | 'settle'>,
   story: Story,
 ): Promise<void> {
-  await printStory(flags, async (style) => {
+  const ask = async () => {
     const {composeInventoryFiles} = await import('../../compose/inventory-files.js')
     const files = composeInventoryFiles(flags.inventory)
     // a temporary file may lie anywhere, and is removed
@@ -54,6 +54,7 @@ async function tell(
       settle()
       return files.write(...file)
     }
-    return story({...files, write}, style, signal)
-  })
+    return story({...files, write}, {now: new Date(), signal})
+  }
+  await printStory(flags, ask, render)
 }

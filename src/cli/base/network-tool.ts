@@ -5,6 +5,7 @@ import {composeNetwork} from '../../compose/network.js'
 import {ConfigError, CtysError} from '../../domain/errors.js'
 import {type AddressFormat, addressFormats} from '../../domain/network/network-entry.js'
 import {MiB, readInput} from '../../lib/regular-file.js'
+import {render} from '../../report/render.js'
 import {printStory} from './print-story.js'
 
 /** Flags of both extractors: -n, -i and -m lead the rows, -p and -P store them. */
@@ -46,7 +47,7 @@ interface OfflineFlags {
 /** `ctys macmap`: works offline. The original has `:` or `%` between directories. */
 export async function macmapOffline({inventory, json, terse, ...words}: OfflineFlags & MacmapWords): Promise<void> {
   const {macmap} = composeNetwork(inventory?.replaceAll(/[:%]/g, ','))
-  await printStory({json, terse}, (style) => findInMacmap(words, macmap, style))
+  await printStory({json, terse}, () => findInMacmap(words, macmap), render)
 }
 
 interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacWords, 'file' | 'format'> {
@@ -58,10 +59,11 @@ interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacWords, 'file' | '
 /** `ctys extract-mac`: works offline. */
 export async function extractMacOffline(flags: ExtractMacFlags): Promise<void> {
   const {path, format, inventory, json, terse, ...words} = flags
-  await printStory({json, terse}, async (style) => {
+  const ask = async () => {
     const file = await inputOf(path)
-    return extractMac({...words, file, ...(format !== undefined && {format})}, composeNetwork(inventory), style)
-  })
+    return extractMac({...words, file, ...(format !== undefined && {format})}, composeNetwork(inventory))
+  }
+  await printStory({json, terse}, ask, render)
 }
 
 async function inputOf(path: string): Promise<{readonly name: string; readonly text: string}> {

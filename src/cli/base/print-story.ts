@@ -1,24 +1,20 @@
-import type {Report} from '../../domain/work/report.js'
-import {buildErrorReport} from '../../report/shared/error-report.js'
+import {type ErrorResult, errorResult} from '../../domain/results/error.js'
+import type {Result} from '../../domain/results/result.js'
 import type {ReportStyle} from '../../report/shared/style.js'
-import {printReport} from './print-report.js'
-import {styleOf} from './style-of.js'
+import type {Printed} from '../../report/shared/view.js'
+import {print} from './print.js'
+import {type StyleFlags, styleOf} from './style-of.js'
 
 /**
- * What a command that opens no connection does around its story: prints the report, of the error that ended it too, and
+ * What a command that opens no connection does around its story: prints the result, an error that ended it too, and
  * sets the exit status. False when the story had nothing to say.
  */
-export async function printStory(
-  flags: {readonly json: boolean; readonly terse: boolean},
-  story: (style: ReportStyle) => Promise<Report | undefined>,
+export async function printStory<R extends Result>(
+  flags: StyleFlags,
+  story: () => Promise<NoInfer<R> | ErrorResult | undefined>,
+  render: (result: R | ErrorResult, style: ReportStyle) => Printed,
 ): Promise<boolean> {
-  const style = styleOf(flags)
-  let report: Report | undefined
-  try {
-    report = await story(style)
-  } catch (error) {
-    report = buildErrorReport(error, style)
-  }
-  if (report !== undefined) printReport(report)
-  return report !== undefined
+  const result = await story().catch((error) => errorResult(error))
+  if (result !== undefined) print(render(result, styleOf(flags)))
+  return result !== undefined
 }

@@ -3,6 +3,7 @@ import {listGroups} from '../../app/groups/list-groups.js'
 import {type DatabaseFlags, listDatabases} from '../../app/inventory/list-databases.js'
 import {composeGroups} from '../../compose/groups.js'
 import {composeInventory, defaultDirectory, namedDirectories} from '../../compose/inventory.js'
+import {render} from '../../report/render.js'
 import {printStory} from '../base/print-story.js'
 
 interface OfflineFlags {
@@ -17,7 +18,7 @@ export async function groupsOffline(
 ): Promise<void> {
   const notes: string[] = []
   const groups = composeGroups((note) => notes.push(note))
-  await printStory(flags, (style) => listGroups({names, format, notes}, {groups}, style))
+  await printStory(flags, () => listGroups({names, format, notes}, {groups}), render)
 }
 
 /** `ctys-vhost -S` and `-C LIST...`: true when that was asked and answered, or refused. */
@@ -35,5 +36,5 @@ export async function databasesOffline({
     databases: (named.length > 0 ? named : [defaultDirectory()]).map((directory) => composeInventory(directory)),
     localName: hostname().toLowerCase(),
   }
-  return printStory(flags, (style) => listDatabases({manage, caches, hasWords}, context, style))
+  return printStory(flags, () => listDatabases({manage, caches, hasWords}, context), render)
 }

@@ -1,5 +1,6 @@
 import {type WhyWords, whyMachine} from '../../app/why/why-machine.js'
 import {compose} from '../../compose/compose.js'
+import {render} from '../../report/render.js'
 import {printStory} from '../base/print-story.js'
 
 interface WhyFlags extends WhyWords {
@@ -10,9 +11,8 @@ interface WhyFlags extends WhyWords {
 
 /** `ctys why`: works offline. */
 export async function whyOffline({inventory, json, terse, ...asked}: WhyFlags): Promise<void> {
-  await printStory({json, terse}, (style) =>
-    whyMachine(asked, compose({...idle, ...(inventory !== undefined && {inventory})}), style),
-  )
+  const ask = () => whyMachine(asked, compose({...idle, ...(inventory !== undefined && {inventory})}))
+  await printStory({json, terse}, ask, render)
 }
 
 /** Composing opens nothing, and `why` asks nobody. */

@@ -1,4 +1,4 @@
-import type {Change} from '../ports/ports.js'
+import type {Change} from './changes.js'
 import type {InventoryRecord} from './inventory-record.js'
 
 /** What an inventory can be written as: enum.fdb, YAML for people, JSON (schemas/inventory.schema.json). */

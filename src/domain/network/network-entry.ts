@@ -44,3 +44,11 @@ export interface Neighbour extends NetworkEntry {
 }
 
 export type EntryColumn = keyof NetworkEntry
+
+/** How entries are to be written. */
+export interface EntryLayout {
+  readonly columns: readonly EntryColumn[]
+  readonly upperCase?: boolean
+  /** As lines of /etc/ethers. */
+  readonly ethers?: boolean
+}

@@ -1,8 +1,10 @@
+import type {Change, UnreadLine} from '../inventory/changes.js'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {ScanMemoryStore} from '../inventory/scan-memory.js'
 import type {MachineAddress} from '../machine/machine-address.js'
 import type {MachineRecords} from '../machine/machine-records.js'
 import type {AddressFormat, EntryChange, Extracted, NetworkEntry} from '../network/network-entry.js'
+import type {Result} from '../results/result.js'
 import type {SettingsSource} from '../settings.js'
 import type {Target} from '../target.js'
 import type {AskHolder} from '../work/lease.js'
@@ -121,18 +123,6 @@ export interface HostScan {
   readonly searched: readonly string[]
   /** Files and directories that were seen but could not be read: the old records there and below are kept. */
   readonly kept: readonly string[]
-}
-
-export interface Change {
-  readonly what: 'added' | 'changed' | 'gone'
-  readonly record: InventoryRecord
-}
-
-/** A line of the inventory that could not be read; 0 is the whole file. `file` where there are several. */
-export interface UnreadLine {
-  readonly file?: string
-  readonly line: number
-  readonly reason: string
 }
 
 /** What a question found, and the broken lines that may have held an answer. */
@@ -287,7 +277,7 @@ export interface AppContext {
   readonly signal: AbortSignal
   readonly emit: (event: RunEvent) => void
   /** Shows an answer that is not complete yet until the next one or the end; absent where nobody looks. */
-  readonly preview?: (text: () => string) => void
+  readonly preview?: (result: () => Result) => void
   readonly now: () => Date
   /** The name of this machine, lower case: what the inventory calls localhost. */
   readonly localName: string

@@ -24,6 +24,9 @@ export interface ListedMember {
 export const memberFormats = ['1', '2', '3', '4', '5', '6', '6u', '7', '7u', '8', '8u'] as const
 export type MemberFormat = (typeof memberFormats)[number]
 
+/** `count`: a table of groups; `words`: a member a line. */
+export type ShownGroups = MemberFormat | 'count' | 'words'
+
 /** `ctys-vhost -S` and `-C`: what is shown instead of answering a question. */
 export interface DatabaseQuestion {
   readonly databases?: true

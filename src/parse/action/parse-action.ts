@@ -1,7 +1,7 @@
+import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 import type {Action} from '../../domain/work/verbs.js'
 import {type Suboption, splitAction} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
-import type {ClassicDisplay} from '../../query/output/output.js'
 import {namesMachine, takeAddress} from '../machine/parse-address.js'
 import {parseCancel} from './parse-cancel.js'
 import {parseCreate} from './parse-create.js'

@@ -1,6 +1,7 @@
 /** The words of LIST, ENUMERATE and INFO about layout. */
+
+import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 import type {Suboption} from '../../lib/split-suboptions.js'
-import type {ClassicDisplay} from '../../query/output/output.js'
 import {parseOutputList} from '../../query/output/parse.js'
 import {type ColumnNames, inventoryColumns, listColumns} from '../../query/output/parse-fields.js'
 

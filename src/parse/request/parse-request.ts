@@ -1,6 +1,6 @@
 import {UsageError} from '../../domain/errors.js'
+import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 import type {Request} from '../../domain/work/request.js'
-import type {ClassicDisplay} from '../../query/output/output.js'
 import {parseAction} from '../action/parse-action.js'
 import {parseTargets} from '../target/parse-target.js'
 import {parseInventoryUse} from './parse-inventory-use.js'

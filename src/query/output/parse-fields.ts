@@ -1,7 +1,7 @@
 /** The names under which an output list may call the columns of a record. */
 import {classicFieldCount, recordFields} from '../../domain/inventory/inventory-record.js'
+import {type Column, livePosition} from '../../domain/inventory/record-output.js'
 import {fieldKeys} from '../fields.js'
-import {type Column, livePosition} from './output.js'
 
 export interface ColumnNames {
   /** By lower-case key. */

@@ -4,8 +4,8 @@
  * `_B` breaks it into lines.
  */
 
+import type {TableCell} from '../../domain/inventory/record-output.js'
 import {suggest} from '../../lib/suggest.js'
-import type {TableCell} from './output.js'
 import {type ColumnNames, longKeys} from './parse-fields.js'
 
 const defaultWidth = 10

@@ -4,9 +4,16 @@
  * beside REC, SPEC and XML they choose the fields; IP and DNS beside a layout choose the form of the guest's address.
  */
 
+import type {
+  Column,
+  FieldColumn,
+  RecordLayout,
+  RecordOutput,
+  RecordSort,
+  TitleStyle,
+} from '../../domain/inventory/record-output.js'
 import {type Suboption, splitAction} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
-import type {Column, FieldColumn, RecordLayout, RecordOutput, RecordSort, TitleStyle} from './output.js'
 import {type ColumnNames, inventoryColumns, longKeys} from './parse-fields.js'
 import {parseCells} from './parse-table.js'
 

@@ -2,25 +2,27 @@
  * Entries of name, IP and MAC address as rows, sorted and each once: `name;ip;mac` as in macmap.fdb, in the columns
  * asked for, or as lines of /etc/ethers, where the entries no line can be made of are counted.
  */
-import type {EntryChange, EntryColumn, NetworkEntry, StoredEntries} from '../../domain/network/network-entry.js'
+import type {
+  EntryChange,
+  EntryColumn,
+  EntryLayout,
+  NetworkEntry,
+  StoredEntries,
+} from '../../domain/network/network-entry.js'
 import {formatEntry} from '../../lib/entry-row.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {formatEthers} from '../../lib/ethers-lines.js'
-import type {Section} from '../shared/section.js'
 
-export interface EntryLayout {
-  readonly columns: readonly EntryColumn[]
-  readonly upperCase?: boolean
-  readonly ethers?: boolean
+export function entriesText(entries: readonly NetworkEntry[], layout: EntryLayout): string {
+  const {columns, upperCase = false, ethers = false} = layout
+  return ethers ? formatEthers(entries).text : entryRows(entries, columns, upperCase).map(line).join('')
 }
 
-export function entriesSection(entries: readonly NetworkEntry[], layout: EntryLayout): Section {
-  const {columns, upperCase = false, ethers = false} = layout
-  if (!ethers) return {stdout: entryRows(entries, columns, upperCase).map(line).join(''), stderr: []}
-  const {text, leftOut} = formatEthers(entries)
+/** What the text does not show. */
+export function entriesNotes(entries: readonly NetworkEntry[], {ethers = false}: EntryLayout): readonly string[] {
+  const leftOut = ethers ? formatEthers(entries).leftOut : []
   const count = new Set(leftOut.map((entry) => formatEntry(entry))).size
-  const talk = count === 0 ? [] : [`${count} left out: neither name nor IPv4 address, or no MAC address of one station`]
-  return {stdout: text, stderr: talk}
+  return count === 0 ? [] : [`${count} left out: neither name nor IPv4 address, or no MAC address of one station`]
 }
 
 export function entryRows(

@@ -6,36 +6,38 @@
 
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {classicFieldCount, recordFields} from '../../domain/inventory/inventory-record.js'
+import {
+  livePosition,
+  type RecordLayout,
+  type RecordOutput,
+  reachPosition,
+} from '../../domain/inventory/record-output.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
+import type {LiveColumns} from '../../domain/results/find.js'
 import type {ReachVerdict} from '../../domain/work/reach.js'
-import {livePosition, type RecordLayout, type RecordOutput, reachPosition} from '../../query/output/output.js'
 import {inventoryHeadings} from './record-headings.js'
 import {recordRow, renderRows} from './record-output.js'
-
-export interface LiveRecord {
-  readonly record: InventoryRecord
-  readonly mark?: ReachVerdict
-  readonly state?: RecordState
-}
-
-interface LiveLayout {
-  readonly output: RecordOutput
-  readonly marked: boolean
-  readonly withState: boolean
-}
 
 const headings = {
   ...inventoryHeadings,
   names: [...recordFields.map((_, i) => inventoryHeadings.names[i] ?? ''), 'Reach', 'State'],
 }
 
-export function renderLive(records: readonly LiveRecord[], {output, marked, withState}: LiveLayout): string {
-  const rows = records.map(({record, mark, state}) => [
-    ...recordRow(withRelease(record, state)),
-    mark === undefined ? '' : marks[mark],
-    state === undefined ? '' : stateWord(state),
-  ])
-  const layout = addColumns(output.layout, {marked, withState})
+export function renderLive(
+  records: readonly InventoryRecord[],
+  {marks, states}: LiveColumns,
+  output: RecordOutput,
+): string {
+  const rows = records.map((record, index) => {
+    const mark = marks?.[index]
+    const state = states?.[index]
+    return [
+      ...recordRow(withRelease(record, state)),
+      mark === undefined ? '' : markOf[mark],
+      state === undefined ? '' : stateWord(state),
+    ]
+  })
+  const layout = addColumns(output.layout, {marked: marks !== undefined, withState: states !== undefined})
   return renderRows({...output, layout}, rows, headings)
 }
 
@@ -44,12 +46,7 @@ export const terseOutput: RecordOutput = {
   layout: {kind: 'fields', columns: Array.from({length: classicFieldCount}, (_, i) => i + 1)},
 }
 
-/** Layouts of which every line is a record. */
-export function canBeMarked({layout}: RecordOutput): boolean {
-  return layout.kind === 'fields' || layout.kind === 'table'
-}
-
-const marks: Readonly<Record<ReachVerdict, string>> = {answers: 'R', silent: '-', unknown: '?'}
+const markOf: Readonly<Record<ReachVerdict, string>> = {answers: 'R', silent: '-', unknown: '?'}
 
 /** What runs puts its release into the field that is there for it. */
 function withRelease(record: InventoryRecord, state: RecordState | undefined): InventoryRecord {
@@ -72,7 +69,10 @@ function stateWord(state: RecordState): string {
   }
 }
 
-function addColumns(layout: RecordLayout, {marked, withState}: Omit<LiveLayout, 'output'>): RecordLayout {
+function addColumns(
+  layout: RecordLayout,
+  {marked, withState}: {readonly marked: boolean; readonly withState: boolean},
+): RecordLayout {
   switch (layout.kind) {
     case 'fields':
       return marked ? {...layout, columns: [reachPosition, ...layout.columns]} : layout

@@ -4,9 +4,9 @@
  * record holds all addresses, `,` between them, the table the first.
  */
 import {classicFieldCount, type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
+import type {TableCell} from '../../domain/inventory/record-output.js'
 import type {ListedHost, RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
-import type {TableCell} from '../../query/output/output.js'
 import {tableText} from './record-table.js'
 
 export interface HostMachine {

@@ -1,5 +1,5 @@
 /** The names of the fields as release 01.11.022 of the original prints them, by position. */
-import type {TitleStyle} from '../../query/output/output.js'
+import type {TitleStyle} from '../../domain/inventory/record-output.js'
 
 export interface Headings {
   readonly names: readonly string[]

@@ -5,7 +5,6 @@
  * characters are escaped everywhere.
  */
 import {type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
-import {escapeControls} from '../../lib/escape-controls.js'
 import type {
   Column,
   FieldColumn,
@@ -13,7 +12,8 @@ import type {
   RecordOutput,
   RecordSort,
   TitleStyle,
-} from '../../query/output/output.js'
+} from '../../domain/inventory/record-output.js'
+import {escapeControls} from '../../lib/escape-controls.js'
 import {recordLine} from './machine-record.js'
 import {type Headings, inventoryHeadings} from './record-headings.js'
 import {tableText} from './record-table.js'

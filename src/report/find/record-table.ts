@@ -3,9 +3,9 @@
  * a mark, as the original did, or broken into lines; an empty one is `-`.
  */
 
+import type {TableCell} from '../../domain/inventory/record-output.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {fitText, padText, textWidth} from '../../lib/text-width.js'
-import type {TableCell} from '../../query/output/output.js'
 
 /** One value a cell in every row. */
 export function tableText(cells: readonly TableCell[], rows: readonly (readonly string[])[]): string {

@@ -1,16 +1,13 @@
 /** Groups and their members as text, in the forms of ctys-groups; `count` and `words` are ours. */
-import type {ListedGroup, ListedMember, MemberFormat} from '../../domain/work/listed-group.js'
+import type {ListedGroup, ListedMember, ShownGroups} from '../../domain/work/listed-group.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import type {ReportStyle} from '../shared/style.js'
 import {formatTable} from '../shared/table.js'
 
-/** `count`: a table of groups; `words`: a member a line. */
-export type ShownGroups = MemberFormat | 'count' | 'words'
-
 export function groupsSection(
   groups: readonly ListedGroup[],
   shown: ShownGroups,
-  style: Pick<ReportStyle, 'width' | 'terse'>,
+  style: Pick<ReportStyle, 'width' | 'format'>,
 ): string {
   const members = groups.flatMap((group) => group.members.map((member) => ({...member, group: group.name})))
   const words = members.map(({word}) => word)
@@ -48,9 +45,9 @@ export function groupsSection(
   }
 }
 
-function countTable(groups: readonly ListedGroup[], {width, terse}: Pick<ReportStyle, 'width' | 'terse'>): string {
+function countTable(groups: readonly ListedGroup[], {width, format}: Pick<ReportStyle, 'width' | 'format'>): string {
   const rows = groups.map(({name, file, members}) => [name, String(members.length), file])
-  if (terse) return lines(rows.map((row) => row.join(';')))
+  if (format === 'terse') return lines(rows.map((row) => row.join(';')))
   const columns = [{title: 'GROUP'}, {title: 'MEMBERS'}, {title: 'FILE', cut: 'start' as const}]
   return formatTable(
     columns,

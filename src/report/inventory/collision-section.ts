@@ -6,28 +6,26 @@
 
 import type {Collision} from '../../domain/machine/collision.js'
 import {plural} from '../../lib/plural.js'
-import {answerRows} from '../shared/answer-rows.js'
-import type {Section} from '../shared/section.js'
-import type {ReportStyle} from '../shared/style.js'
 import type {Column} from '../shared/table.js'
 
-export function collisionSection(collisions: readonly Collision[], style: ReportStyle): Section {
-  const rows = collisions.flatMap(({kind, value, records}) =>
+export function collisionRows(collisions: readonly Collision[]): readonly (readonly string[])[] {
+  return collisions.flatMap(({kind, value, records}) =>
     records.map(({host, label, id}) => [kind, value, host, label, id]),
   )
+}
+
+/** What of them is a fault, and what is none. */
+export function collisionNotes(collisions: readonly Collision[]): readonly string[] {
   const copies = collisions.filter(({kind}) => kind === 'same-machine').length
   const faults = collisions.filter((collision) => severityOf(collision) === 'collision').length
   const labels = collisions.length - copies - faults
-  return {
-    stdout: answerRows(columns, rows, style),
-    stderr: [
-      ...(faults === 0
-        ? []
-        : [`${plural(faults, 'collision')}: different machines share a value that should be of one alone`]),
-      ...(labels === 0 ? [] : [`${plural(labels, 'label')} used on several hosts, which is no fault by itself`]),
-      ...(copies === 0 ? [] : [`${plural(copies, 'machine')} known at several places, which is no fault by itself`]),
-    ],
-  }
+  return [
+    ...(faults === 0
+      ? []
+      : [`${plural(faults, 'collision')}: different machines share a value that should be of one alone`]),
+    ...(labels === 0 ? [] : [`${plural(labels, 'label')} used on several hosts, which is no fault by itself`]),
+    ...(copies === 0 ? [] : [`${plural(copies, 'machine')} known at several places, which is no fault by itself`]),
+  ]
 }
 
 /** A collision is a fault, a note is none. */
@@ -38,7 +36,7 @@ export function severityOf({kind, records}: Collision): 'collision' | 'note' {
   return hosts.size < records.length ? 'collision' : 'note'
 }
 
-const columns: readonly Column[] = [
+export const collisionColumns: readonly Column[] = [
   {title: 'SHARED', keep: true},
   {title: 'VALUE', keep: true, identity: true},
   {title: 'HOST', identity: true},

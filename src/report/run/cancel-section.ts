@@ -9,22 +9,31 @@ import {escapeControls} from '../../lib/escape-controls.js'
 import {listNames} from '../../lib/list-names.js'
 import {plural} from '../../lib/plural.js'
 import {recordLine} from '../find/machine-record.js'
-import type {Section, SectionOutcome} from '../shared/section.js'
-import type {ReportStyle} from '../shared/style.js'
+import type {Answers, VerbView} from '../shared/section.js'
 import {onePerHost} from './one-host.js'
 
-export function cancelSection(all: readonly SectionOutcome<'cancel'>[], style: ReportStyle): Section {
-  const {answers: outcomes, told} = onePerHost(all, ({data}) => data.machines.length)
-  const machines = outcomes.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
-  const idle = outcomes.filter(({data}) => data.machines.length === 0 && isQuiet(data)).map(({host}) => host)
-  return {
-    stdout: machines.map(({host, machine}) => (style.terse ? terseLine : cancelLine)(host, machine)).join(''),
-    stderr: [
+export const cancelView: VerbView<'cancel'> = {
+  text: (answers) => lines(answers, cancelLine),
+  terse: (answers) => lines(answers, terseLine),
+  notes(answers) {
+    const {answers: outcomes, told} = onHosts(answers)
+    const idle = outcomes.filter(({data}) => data.machines.length === 0 && isQuiet(data)).map(({host}) => host)
+    return [
       ...told,
       ...(idle.length === 0 ? [] : [`${listNames(idle)}: no machine was running`]),
       ...outcomes.flatMap(({host, data}) => leftLines(host, data)),
-    ],
-  }
+    ]
+  },
+}
+
+function onHosts(answers: Answers<'cancel'>) {
+  return onePerHost(answers, ({data}) => data.machines.length)
+}
+
+function lines(answers: Answers<'cancel'>, line: (host: string, machine: CancelledMachine) => string): string {
+  return onHosts(answers)
+    .answers.flatMap(({host, data}) => data.machines.map((machine) => line(host, machine)))
+    .join('')
 }
 
 /** Nothing was left alone, and nothing may run unseen. */

@@ -2,25 +2,17 @@
 import type {CreateData} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {machineRecord} from '../find/machine-record.js'
-import type {Section, SectionOutcome} from '../shared/section.js'
-import type {ReportStyle} from '../shared/style.js'
+import type {SectionOutcome, VerbView} from '../shared/section.js'
 
-export function createSection(outcomes: readonly SectionOutcome<'create'>[], style: ReportStyle): Section {
-  if (style.terse) {
-    return {
-      stdout: outcomes.map(({host, data}) => machineRecord({host, machine: data.machine})).join(''),
-      stderr: outcomes.flatMap(talk),
-    }
-  }
-  return {
-    stdout: outcomes.map(({host, data}) => `${escapeControls(createLine(host, data))}\n`).join(''),
-    stderr: [
-      ...outcomes.flatMap(talk),
-      ...(style.verbose
-        ? outcomes.filter(({data}) => data.log !== '').map(({host, data}) => `${host}: log: ${data.log}`)
-        : []),
-    ],
-  }
+export const createView: VerbView<'create'> = {
+  text: (answers) => answers.map(({host, data}) => `${escapeControls(createLine(host, data))}\n`).join(''),
+  terse: (answers) => answers.map(({host, data}) => machineRecord({host, machine: data.machine})).join(''),
+  notes: (answers, {verbose, format}) => [
+    ...answers.flatMap(talk),
+    ...(verbose && format !== 'terse'
+      ? answers.filter(({data}) => data.log !== '').map(({host, data}) => `${host}: log: ${data.log}`)
+      : []),
+  ],
 }
 
 /** What was asked for and is not so, and what was not asked for and is. */

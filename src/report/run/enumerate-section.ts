@@ -5,26 +5,30 @@
  */
 
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import {isMachine} from '../../domain/machine/inventory-counts.js'
 import type {EnumerateData} from '../../domain/work/answers.js'
 import {plural} from '../../lib/plural.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {classicRecord} from '../find/machine-record.js'
 import {renderRecords} from '../find/record-output.js'
-import {isMachine} from '../scan/differences.js'
-import {answerRows} from '../shared/answer-rows.js'
-import type {Section, SectionOutcome} from '../shared/section.js'
+import {rowsTable} from '../shared/answer-rows.js'
+import type {SectionOutcome, VerbView} from '../shared/section.js'
 import type {ReportStyle} from '../shared/style.js'
 import type {Column} from '../shared/table.js'
 
-export function enumerateSection(outcomes: readonly SectionOutcome<'enumerate'>[], style: ReportStyle): Section {
-  const stderr = outcomes.flatMap(({host, data}) => enumerateTalk(host, data, style))
-  const output = style.display?.output
-  if (output !== undefined) return {stdout: renderRecords(output, outcomes.flatMap(machineRecords)), stderr}
-  if (style.terse) return {stdout: outcomes.map(machineLines).join(''), stderr}
-  const cells = outcomes.flatMap(({host, data}) =>
-    data.machines.map(({type, label, id, uuid}) => [host, type, label, id, uuid]),
-  )
-  return {stdout: answerRows(columns, cells, style), stderr}
+export const enumerateView: VerbView<'enumerate'> = {
+  text(answers, {width, display}) {
+    if (display?.output !== undefined) return renderRecords(display.output, answers.flatMap(machineRecords))
+    const cells = answers.flatMap(({host, data}) =>
+      data.machines.map(({type, label, id, uuid}) => [host, type, label, id, uuid]),
+    )
+    return rowsTable(columns, cells, width)
+  },
+  terse: (answers, {display}) =>
+    display?.output === undefined
+      ? answers.map(machineLines).join('')
+      : renderRecords(display.output, answers.flatMap(machineRecords)),
+  notes: (answers, style) => answers.flatMap(({host, data}) => enumerateTalk(host, data, style)),
 }
 
 function machineLines(outcome: SectionOutcome<'enumerate'>): string {

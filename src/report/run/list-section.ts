@@ -10,27 +10,46 @@ import {listNames} from '../../lib/list-names.js'
 import {classicTable, type HostMachine, hostRow, machineFields, machineRecord} from '../find/machine-record.js'
 import {listHeadings} from '../find/record-headings.js'
 import {renderRows} from '../find/record-output.js'
-import type {Section, SectionOutcome} from '../shared/section.js'
+import type {Answers, VerbView} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
 import {onePerHost} from './one-host.js'
 
-export function listSection(all: Lists, style: ReportStyle): Section {
-  if (all.length === 0) return {stdout: '', stderr: []}
-  const {answers: outcomes, told} = onePerHost(all)
-  const machines = outcomes.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
-  const unseen = [...told, ...notShown(outcomes)]
-  const rows = outcomes.flatMap(({host, data}) => [
-    ...data.machines.map((machine) => ({host, machine})),
-    ...(data.host === undefined ? [] : [hostRow(host, data.host)]),
-  ])
-  const {output, table} = style.display ?? {}
-  if (output !== undefined) return {stdout: renderRows(output, rows.map(machineFields), listHeadings), stderr: unseen}
-  if (style.terse) return {stdout: rows.map(machineRecord).join(''), stderr: unseen}
-  if (style.classic === true) return {stdout: classicTable(rows, table), stderr: unseen}
-  const suspended = outcomes.flatMap(({host, data}) => (data.suspended ?? []).map((machine) => ({host, machine})))
-  const stdout = machines.length + suspended.length === 0 ? '' : machineTable(machines, suspended, style)
-  return {stdout, stderr: [...(machines.length === 0 ? nothingRuns(outcomes) : []), ...unseen]}
+export const listView: VerbView<'list'> = {
+  text(all, style) {
+    if (all.length === 0) return ''
+    const {output, table} = style.display ?? {}
+    if (output !== undefined) return renderRows(output, classicRows(all).map(machineFields), listHeadings)
+    if (style.classic === true) return classicTable(classicRows(all), table)
+    const {answers} = onePerHost(all)
+    const suspended = answers.flatMap(({host, data}) => (data.suspended ?? []).map((machine) => ({host, machine})))
+    const machines = machinesOf(answers)
+    return machines.length + suspended.length === 0 ? '' : machineTable(machines, suspended, style)
+  },
+  terse(all, {display}) {
+    const rows = classicRows(all)
+    if (rows.length === 0) return ''
+    return display?.output === undefined
+      ? rows.map(machineRecord).join('')
+      : renderRows(display.output, rows.map(machineFields), listHeadings)
+  },
+  notes(all, {classic, format}) {
+    const {answers, told} = onePerHost(all)
+    const isRecord = format === 'terse' || classic === true
+    const idle = isRecord || machinesOf(answers).length > 0 ? [] : nothingRuns(answers)
+    return [...idle, ...told, ...notShown(answers)]
+  },
+}
+
+function machinesOf(answers: Lists): readonly HostMachine[] {
+  return answers.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
+}
+
+function classicRows(all: Lists): readonly HostMachine[] {
+  return onePerHost(all).answers.flatMap((answer) => {
+    const {host} = answer.data
+    return [...machinesOf([answer]), ...(host === undefined ? [] : [hostRow(answer.host, host)])]
+  })
 }
 
 interface HostSuspended {
@@ -91,7 +110,7 @@ const columns: readonly Column[] = [
   {title: 'IP'},
 ]
 
-type Lists = readonly SectionOutcome<'list'>[]
+type Lists = Answers<'list'>
 
 /** A line about hosts, which are counted when they are many. */
 export function onNoHost(outcomes: Lists, line: (where: string) => string): readonly string[] {

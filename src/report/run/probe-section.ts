@@ -3,13 +3,13 @@ import type {ProbeData, ProbeFinding} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {padText} from '../../lib/text-width.js'
 import {recordLine} from '../find/machine-record.js'
-import type {Section, SectionOutcome} from '../shared/section.js'
-import {type Paints, paintsOf, type ReportStyle} from '../shared/style.js'
+import type {VerbView} from '../shared/section.js'
+import {type Paints, paintsOf} from '../shared/style.js'
 
-export function probeSection(outcomes: readonly SectionOutcome<'probe'>[], style: ReportStyle): Section {
-  const paints = paintsOf(style)
-  const text = ({host, data}: SectionOutcome<'probe'>) => (style.terse ? terse(host, data) : block(host, data, paints))
-  return {stdout: outcomes.map(text).join(''), stderr: []}
+export const probeView: VerbView<'probe'> = {
+  text: (answers, style) => answers.map(({host, data}) => block(host, data, paintsOf(style))).join(''),
+  terse: (answers) => answers.map(({host, data}) => terse(host, data)).join(''),
+  notes: () => [],
 }
 
 function terse(host: string, {findings}: ProbeData): string {

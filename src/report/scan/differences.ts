@@ -1,12 +1,7 @@
 /** What a scan changed, line by line: `added:`, `changed:` with a line for each fact, `moved:`, `gone:`. Not escaped. */
 import type {Difference} from '../../domain/machine/difference.js'
+import {isMachine} from '../../domain/machine/inventory-counts.js'
 import {identityOf} from '../../domain/machine/machine-records.js'
-import {hostType} from '../../domain/machine/session-types.js'
-
-/** The record of the host itself is none of its machines. */
-export function isMachine({type}: {readonly type: string}): boolean {
-  return type.toUpperCase() !== hostType
-}
 
 export function differenceLines({what, record, from, fields = []}: Difference): readonly string[] {
   const {host, label, id, type} = record

@@ -1,14 +1,18 @@
 import {recordLine} from '../find/machine-record.js'
-import type {ReportStyle} from './style.js'
 import {type Column, formatTable} from './table.js'
 
-/** Rows of cells as the answer on stdout: records with `;` between the fields for -X, else a table that fits. */
-export function answerRows(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  {terse, width}: ReportStyle,
-): string {
-  if (terse) return rows.map(recordLine).join('')
-  const cells = rows.map((row) => ({cells: row}))
-  return formatTable(columns, cells, width)
+type Rows = readonly (readonly string[])[]
+
+/** Rows of cells as a table that fits. */
+export function rowsTable(columns: readonly Column[], rows: Rows, width: number | undefined): string {
+  return formatTable(
+    columns,
+    rows.map((cells) => ({cells})),
+    width,
+  )
+}
+
+/** Rows of cells as records with `;` between the fields. */
+export function rowsTerse(rows: Rows): string {
+  return rows.map(recordLine).join('')
 }

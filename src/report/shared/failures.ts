@@ -51,9 +51,9 @@ export function errorText({code, message, hint, details = []}: ErrorInfo): reado
 }
 
 /** `3 hosts: 2 done, 1 failed`; nothing when all went well and it was one task, or a program reads along. */
-export function totalsLine(outcomes: readonly Outcome[], {terse, json}: ReportStyle): string | undefined {
+export function totalsLine(outcomes: readonly Outcome[], {format}: ReportStyle): string | undefined {
   const allDone = outcomes.every((outcome) => degreeOf(outcome) === 'all')
-  if (allDone && (outcomes.length < 2 || terse || json)) return undefined
+  if (allDone && (outcomes.length < 2 || format !== 'text')) return undefined
   const count = (status: Outcome['status']) => outcomes.filter((outcome) => outcome.status === status).length
   const degree = (wanted: ReturnType<typeof degreeOf>) =>
     outcomes.filter((one) => degreeOf(one) === wanted && one.status === 'ok').length

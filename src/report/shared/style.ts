@@ -1,16 +1,16 @@
 import ansis from 'ansis'
-import type {ClassicDisplay} from '../../query/output/output.js'
+import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 
-/** How a report is to look; decided at the front desk from flags, environment and the terminal. */
+/** `terse`: records of fixed fields, `;` between them, nothing else. */
+export type Format = 'text' | 'terse' | 'json'
+
+/** How a result is to look; decided by flags, environment and the terminal. */
 export interface ReportStyle {
+  readonly format: Format
   /** Columns of the terminal behind stdout; undefined when it is none: then nothing is cut. */
   readonly width: number | undefined
   /** Colours in stdout. Stderr is always plain, because it may be redirected apart from stdout. */
   readonly color: boolean
-  /** -X: records of fixed fields, `;` between them, nothing else. */
-  readonly terse: boolean
-  /** stdout is the JSON body. */
-  readonly json: boolean
   readonly verbose: boolean
   readonly now: Date
   /** The classic call: LIST as the original's TAB_TCP table. */

@@ -11,9 +11,7 @@ import {CtysError} from '../../../src/domain/errors.js'
 import type {FileFault} from '../../../src/domain/inventory/inventory-files.js'
 import {type InventoryRecord, recordFields} from '../../../src/domain/inventory/inventory-record.js'
 import {findByAddress, groupMachines} from '../../../src/domain/machine/machine-records.js'
-import {buildFindReport} from '../../../src/report/find/find-report.js'
-import {buildCheckReport} from '../../../src/report/inventory/check-report.js'
-import {buildMacmapReport} from '../../../src/report/network/macmap-report.js'
+import {printed, printedFind} from '../../fakes/printed.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 import {expectExplained, expectPrintable, expectSame, runFuzz} from '../../fuzz/run-fuzz.js'
 import {styleOf} from '../../golden/report/samples.js'
@@ -191,12 +189,7 @@ test('3,000 damaged macmap.fdb: each line is an entry, a comment or told, and a 
     expect(merged.entries).toContainEqual(expect.objectContaining(added))
     expect(merged.rejects.length).toBe(rejects.length)
     const macmap = {location: '/db/macmap.fdb', size: entries.length, rejects}
-    const {stdout, stderr} = buildMacmapReport({
-      entries,
-      macmap,
-      layout: {columns: ['name', 'ip', 'mac']},
-      style: styleOf(),
-    })
+    const {stdout, stderr} = printed({kind: 'macmap', entries, macmap, layout: {columns: ['name', 'ip', 'mac']}})
     expectPrintable(stdout, stderr)
   }
   const words = [
@@ -218,7 +211,10 @@ function printedFile(file: {
   readonly faults: readonly FileFault[]
 }): readonly string[] {
   return [styleOf(), styleOf({json: true})].flatMap((style) => {
-    const {stdout, stderr} = buildCheckReport({files: [{file: '/tmp/enum', ...file}], collisions: []}, style)
+    const {stdout, stderr} = printed(
+      {kind: 'inventory check', files: [{file: '/tmp/enum', ...file}], collisions: []},
+      style,
+    )
     return [stdout, stderr]
   })
 }
@@ -229,7 +225,7 @@ function printedRecords(
 ): readonly string[] {
   const inventory = {location: '/db/enum.fdb', size: records.length, rejects}
   return [{width: 100}, {terse: true}].flatMap((style) => {
-    const {stdout, stderr} = buildFindReport({records: records.slice(0, 20), inventory, style: styleOf(style)})
+    const {stdout, stderr} = printedFind({records: records.slice(0, 20), inventory, style: styleOf(style)})
     return [stdout, stderr]
   })
 }

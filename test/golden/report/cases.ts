@@ -1,14 +1,9 @@
 /** One report of every kind, by the name of its golden file. */
 import {CtysError, UsageError} from '../../../src/domain/errors.js'
 import type {ListedMachine} from '../../../src/domain/machine/listed-machine.js'
-import type {Report} from '../../../src/domain/work/report.js'
-import {buildFindReport} from '../../../src/report/find/find-report.js'
-import {buildListReport} from '../../../src/report/list/list-report.js'
-import {buildPlanReport} from '../../../src/report/plan/plan-report.js'
-import {buildRunReport} from '../../../src/report/run/run-report.js'
-import {buildScanReport} from '../../../src/report/scan/scan-report.js'
-import {buildErrorReport} from '../../../src/report/shared/error-report.js'
+import {planResult} from '../../../src/domain/results/run.js'
 import type {ReportStyle} from '../../../src/report/shared/style.js'
+import {type PrintedTwice, printed, printedError, printedFind, printedRun, printedScan} from '../../fakes/printed.js'
 import * as s from './samples.js'
 
 const hosts = ['h1', 'h2', 'admin@h3']
@@ -114,10 +109,10 @@ const scan = {
   differences: changes,
   request: {mode: 'merge' as const, types: ['QEMU', 'PM']},
   found: [s.record()],
-  hidden: new Map([['1', {BACKUP: 1, DISABLED: 2}]]),
+  hidden: {1: {BACKUP: 1, DISABLED: 2}},
   notAsked: [{host: 'h4', answeredAt: '2026-03-14T08:00:00Z'}],
+  names: {1: 'h1', 2: 'h2', 3: 'h3'},
   inventory,
-  localName: 'me',
 }
 const records = [
   s.record(),
@@ -137,7 +132,11 @@ const planned = {
   ],
 }
 
-const listRun = (style: ReportStyle) => buildRunReport({plan: s.planOf(s.list, hosts), outcomes: listOutcomes, style})
+const listRun = (style: ReportStyle) => printedRun({plan: s.planOf(s.list, hosts), outcomes: listOutcomes, style})
+const createRun = (style: ReportStyle) => printedRun({plan: s.planOf(s.create, hosts), outcomes: createOutcomes, style})
+const cancelRun = (style: ReportStyle) => printedRun({plan: s.planOf(s.cancel, hosts), outcomes: cancelOutcomes, style})
+const scanRun = (style: ReportStyle) => printedScan({...scan, style})
+const findRun = (style: ReportStyle) => printedFind({records, inventory: inventoryInfo, style})
 const recorded = {host: 'h1', type: 'QEMU', id: '', uuid: '', macs: [], tcps: ['10.0.0.9'], arch: 'x86_64'}
 const listed: readonly ListedMachine[] = [
   ...machines.map((process) => ({...recorded, label: process.label, status: 'running' as const, process})),
@@ -157,19 +156,13 @@ const listed: readonly ListedMachine[] = [
   {...recorded, host: 'admin@h3', label: 'hand', status: 'unknown', code: 'CONNECT_TIMEOUT', observedAt: ''},
 ]
 const listAll = (style: ReportStyle) =>
-  buildListReport({plan: s.planOf(s.list, hosts), outcomes: listOutcomes, machines: listed, style})
-const createRun = (style: ReportStyle) =>
-  buildRunReport({plan: s.planOf(s.create, hosts), outcomes: createOutcomes, style})
-const cancelRun = (style: ReportStyle) =>
-  buildRunReport({plan: s.planOf(s.cancel, hosts), outcomes: cancelOutcomes, style})
-const scanRun = (style: ReportStyle) => buildScanReport({...scan, style})
-const findRun = (style: ReportStyle) => buildFindReport({records, inventory: inventoryInfo, style})
+  printed({kind: 'list', plan: s.planOf(s.list, hosts), outcomes: listOutcomes, machines: listed}, style)
 const enumerateRun = (style: ReportStyle) =>
-  buildRunReport({plan: s.planOf(s.enumerate, hosts), outcomes: scanOutcomes, style})
+  printedRun({plan: s.planOf(s.enumerate, hosts), outcomes: scanOutcomes, style})
 const probeRun = (style: ReportStyle) =>
-  buildRunReport({plan: s.planOf({verb: 'probe', ask: {}}, ['h1']), outcomes: [s.ok('1', 'h1', s.probe)], style})
+  printedRun({plan: s.planOf({verb: 'probe', ask: {}}, ['h1']), outcomes: [s.ok('1', 'h1', s.probe)], style})
 
-export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
+export const cases: Readonly<Record<string, (json?: boolean) => PrintedTwice>> = {
   'list-all': (json = false) => listAll(s.styleOf({json})),
   'list-all-80-columns': (json = false) => listAll(s.styleOf({json, width: 80})),
   'list-all-terse': (json = false) => listAll(s.styleOf({json, terse: true})),
@@ -178,19 +171,19 @@ export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
   'list-classic': (json = false) => listRun(s.styleOf({json, classic: true})),
   'list-terse': (json = false) => listRun(s.styleOf({json, terse: true})),
   'list-nothing-runs': (json = false) =>
-    buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json})}),
+    printedRun({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json})}),
   'list-hidden-nothing-runs': (json = false) =>
-    buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: notAllShown, style: s.styleOf({json})}),
+    printedRun({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: notAllShown, style: s.styleOf({json})}),
   'list-hidden-terse': (json = false) =>
-    buildRunReport({
+    printedRun({
       plan: s.planOf(s.list, ['h1', 'h2', 'h3']),
       outcomes: [...notAllShown, wedged],
       style: s.styleOf({json, terse: true}),
     }),
   'list-classic-nothing-runs': (json = false) =>
-    buildRunReport({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json, classic: true})}),
+    printedRun({plan: s.planOf(s.list, ['h1', 'h2']), outcomes: idle, style: s.styleOf({json, classic: true})}),
   'list-classic-none-answered': (json = false) =>
-    buildRunReport({
+    printedRun({
       plan: s.planOf(s.list, ['h1', 'h2']),
       outcomes: noneAnswered,
       style: s.styleOf({json, classic: true}),
@@ -203,32 +196,32 @@ export const cases: Readonly<Record<string, (json?: boolean) => Report>> = {
   'probe-terse': (json = false) => probeRun(s.styleOf({json, terse: true})),
   enumerate: (json = false) => enumerateRun(s.styleOf({json})),
   failures: (json = false) =>
-    buildRunReport({plan: s.planOf(s.list, manyHosts), outcomes: manyFailures, style: s.styleOf({json})}),
+    printedRun({plan: s.planOf(s.list, manyHosts), outcomes: manyFailures, style: s.styleOf({json})}),
   'all-refused': (json = false) =>
-    buildRunReport({plan: s.planOf(s.create, [], refused), outcomes: refused, style: s.styleOf({json})}),
+    printedRun({plan: s.planOf(s.create, [], refused), outcomes: refused, style: s.styleOf({json})}),
   scan: (json = false) => scanRun(s.styleOf({json})),
   'scan-verbose': (json = false) => scanRun(s.styleOf({json, verbose: true})),
   'scan-preview': (json = false) =>
-    buildScanReport({...scan, request: {...scan.request, mode: 'preview'}, style: s.styleOf({json})}),
+    printedScan({...scan, request: {...scan.request, mode: 'preview'}, style: s.styleOf({json})}),
   'scan-print': (json = false) =>
-    buildScanReport({...scan, request: {...scan.request, mode: 'print'}, style: s.styleOf({json})}),
+    printedScan({...scan, request: {...scan.request, mode: 'print'}, style: s.styleOf({json})}),
   'scan-terse': (json = false) => scanRun(s.styleOf({json, terse: true})),
   find: (json = false) => findRun(s.styleOf({json})),
   'find-72-columns': (json = false) => findRun(s.styleOf({json, width: 72})),
   'find-terse': (json = false) => findRun(s.styleOf({json, terse: true})),
   'find-nothing': (json = false) =>
-    buildFindReport({records: [], inventory: {...inventoryInfo, rejects: []}, style: s.styleOf({json})}),
+    printedFind({records: [], inventory: {...inventoryInfo, rejects: []}, style: s.styleOf({json})}),
   'find-empty-inventory': (json = false) =>
-    buildFindReport({records: [], inventory: {...inventoryInfo, size: 0, rejects: []}, style: s.styleOf({json})}),
-  plan: (json = false) => buildPlanReport(planned, s.styleOf({json})),
-  'plan-80-columns': (json = false) => buildPlanReport(planned, s.styleOf({json, width: 80})),
+    printedFind({records: [], inventory: {...inventoryInfo, size: 0, rejects: []}, style: s.styleOf({json})}),
+  plan: (json = false) => printed(planResult(planned), s.styleOf({json})),
+  'plan-80-columns': (json = false) => printed(planResult(planned), s.styleOf({json, width: 80})),
   'error-usage': (json = false) =>
-    buildErrorReport(
+    printedError(
       new UsageError(["-a: unknown verb 'crate' (create?)", "host2: bad port 'x'"], 'ctys help run'),
       s.styleOf({json}),
     ),
   'error-inventory': (json = false) =>
-    buildErrorReport(
+    printedError(
       new CtysError('INVENTORY_LOCKED', 'enum.fdb is held by pid 4711', {hint: 'try again'}),
       s.styleOf({json}),
     ),

@@ -2,7 +2,7 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
-import type {Report} from '../../../src/domain/work/report.js'
+import {type PrintedTwice} from '../../fakes/printed.js'
 import {cases} from './cases.js'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
@@ -23,6 +23,6 @@ test('there is no golden text without its report', () => {
   )
 })
 
-function show({stdout, stderr, exitCode}: Report): string {
+function show({stdout, stderr, exitCode}: PrintedTwice): string {
   return `exit ${exitCode}\n--- stdout\n${stdout}--- stderr\n${stderr}`
 }

@@ -11,8 +11,15 @@ import type {ReportStyle} from '../../../src/report/shared/style.js'
 
 export const now = new Date('2026-03-14T12:00:00Z')
 
-export function styleOf(changes: Partial<ReportStyle> = {}): ReportStyle {
-  return {width: undefined, color: false, terse: false, json: false, verbose: false, now, ...changes}
+/** The format as the flags of a command give it. */
+export interface StyleChanges extends Partial<Omit<ReportStyle, 'format'>> {
+  readonly json?: boolean
+  readonly terse?: boolean
+}
+
+export function styleOf({json = false, terse = false, ...changes}: StyleChanges = {}): ReportStyle {
+  const format = json ? 'json' : terse ? 'terse' : 'text'
+  return {format, width: undefined, color: false, verbose: false, now, ...changes}
 }
 
 export function machine(changes: Partial<RunningMachine> = {}): RunningMachine {

@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
-import {exitCodeUnheard} from '../../../src/cli/base/print-report.js'
+import {exitCodeUnheard} from '../../../src/cli/base/print.js'
 import type {ExitStatus} from '../../../src/domain/error-codes.js'
 import {shorten, shortenWords} from '../../../src/lib/shorten.js'
 import {isPlainWord, longWordFaults} from '../../../src/query/language/find.js'
-import {buildExtractMacReport} from '../../../src/report/network/extract-mac-report.js'
 import {resolveSshSettings} from '../../../src/transport/ssh-config/settings.js'
 import {connectError, timeoutError} from '../../../src/transport/ssh2/errors.js'
+import {printed} from '../../fakes/printed.js'
 
 test('a long text is shown by its beginning and its length', () => {
   expect(shorten('a'.repeat(80))).toBe('a'.repeat(80))
@@ -28,19 +28,15 @@ test('a word of more than 1000 characters is no word to look for', () => {
   ])
 })
 
-test.each<[name: string, exitCode: ExitStatus, json: object, unheard: ExitStatus]>([
-  ['an answer alone', 0, {command: 'find'}, 1],
-  ['part of an answer', 4, {command: 'list'}, 1],
-  ['nothing found', 3, {command: 'find'}, 3],
-  ['machines that were started', 0, {command: 'create'}, 4],
-  ['some machines that were stopped', 4, {command: 'cancel'}, 4],
-  ['machines that were not started', 1, {command: 'create'}, 1],
-  ['a scan', 0, {command: 'scan'}, 4],
-  ['a scan that writes nothing', 0, {command: 'scan', dryRun: true}, 1],
-  ['addresses that were stored', 0, {command: 'extract-mac', stored: {}}, 4],
-  ['addresses that were not', 0, {command: 'extract-mac'}, 1],
-])('an answer that cannot be written: %s', (_name, exitCode, json, unheard) => {
-  expect(exitCodeUnheard({exitCode, json})).toBe(unheard)
+test.each<[name: string, exitCode: ExitStatus, acted: boolean, unheard: ExitStatus]>([
+  ['an answer alone', 0, false, 1],
+  ['part of an answer', 4, false, 1],
+  ['nothing found', 3, false, 3],
+  ['what was done', 0, true, 4],
+  ['what was done in part', 4, true, 4],
+  ['what was not done', 1, true, 1],
+])('an answer that cannot be written: %s', (_name, exitCode, acted, unheard) => {
+  expect(exitCodeUnheard({exitCode, acted})).toBe(unheard)
 })
 
 test('hints name the ssh configuration that is in use', async () => {
@@ -67,7 +63,8 @@ test('hints name the ssh configuration that is in use', async () => {
 
 test('what is wrong in a file of a DHCP server is told by line, what it includes among it', () => {
   const reject = (line: number | undefined) => ({...(line !== undefined && {line}), text: 'x', reason: 'is wrong'})
-  const report = buildExtractMacReport({
+  const report = printed({
+    kind: 'extract-mac',
     file: 'dhcp.conf',
     extracted: {
       entries: [],
@@ -77,10 +74,8 @@ test('what is wrong in a file of a DHCP server is told by line, what it includes
         {line: 2, path: 'a'},
       ],
     },
-    stored: undefined,
     layout: {columns: []},
     quiet: false,
-    style: {json: false, terse: false, color: false, verbose: false, width: 80, now: new Date(0)},
   })
   const places = report.stderr.split('\n').flatMap((line) => /^dhcp\.conf(:\d)?(?=: )/.exec(line)?.[0] ?? [])
   expect(places).toEqual(['dhcp.conf', ...[1, 2, 4, 5].map((line) => `dhcp.conf:${line}`)])

@@ -1,8 +1,8 @@
 /** The list of -o: how its words go together, and what is refused. */
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
+import type {Column, RecordOutput} from '../../../src/domain/inventory/record-output.js'
 import {parseSelection} from '../../../src/query/language/selection.js'
-import type {Column, RecordOutput} from '../../../src/query/output/output.js'
 import {parseOutputList} from '../../../src/query/output/parse.js'
 import {listColumns} from '../../../src/query/output/parse-fields.js'
 

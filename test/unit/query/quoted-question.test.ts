@@ -2,7 +2,8 @@ import {expect, test} from 'vitest'
 import {findMachines} from '../../../src/app/find/find-machines.js'
 import {unquotedQuestion} from '../../../src/query/language/quoted-question.js'
 import {createMemoryInventory} from '../../fakes/memory-inventory.js'
-import {record, styleOf} from '../../golden/report/samples.js'
+import {printed} from '../../fakes/printed.js'
+import {record} from '../../golden/report/samples.js'
 
 test.each([
   [['web01 or db02'], 'web01 or db02'],
@@ -25,7 +26,7 @@ test.each([
   [['( nobody or web01 ) host=h1'], "next: each word by itself: ctys find '(' nobody or web01 ')' host=h1\n"],
   [['nobody'], 'next: ctys scan HOST... if the machine is new\n'],
 ])('%j finds nothing, and says what would', async (words, hint) => {
-  const {stderr, exitCode} = await findMachines({words}, createMemoryInventory([record()]), styleOf())
+  const {stderr, exitCode} = printed(await findMachines({words}, createMemoryInventory([record()]), new Date()))
   expect(stderr).toContain(hint)
   expect(exitCode).toBe(3)
 })

@@ -4,7 +4,7 @@ import {LookupError} from '../../../src/domain/errors.js'
 import type {InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
 import {everything, type Query} from '../../../src/query/query.js'
 import {countByHost, type RecordSelection, selectRecords} from '../../../src/query/selection.js'
-import {renderCounts} from '../../../src/report/shared/record-counts.js'
+import {printed} from '../../fakes/printed.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 
 const now = new Date('2026-03-14T12:00:00Z')
@@ -82,6 +82,9 @@ test('counts go by host, and none of none', () => {
     ['h1', 1],
     ['h3', 1],
   ])
-  expect(renderCounts(countByHost([...all, record({host: 'a;\n'})]))).toBe('h2;2\nh1;1\nh3;1\na\\x3b\\n;1\n')
+  const counts = countByHost([...all, record({host: 'a;\n'})])
+  const hosts = [...counts].map(([host, records]) => ({host, records}))
+  const {stdout} = printed({kind: 'databases', hosts, groups: [], noCache: false, rejects: [], location: ''})
+  expect(stdout).toBe('h2;2\nh1;1\nh3;1\na\\x3b\\n;1\n')
   expect(select({cost: 'least'}, everything, [])).toBe('')
 })

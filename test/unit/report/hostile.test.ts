@@ -3,14 +3,10 @@ import fc from 'fast-check'
 import {expect, test, vi} from 'vitest'
 import {CtysError} from '../../../src/domain/errors.js'
 import {emptyRecord, recordFields} from '../../../src/domain/inventory/inventory-record.js'
-import type {Report} from '../../../src/domain/work/report.js'
+import {planResult} from '../../../src/domain/results/run.js'
 import {textWidth} from '../../../src/lib/text-width.js'
-import {buildFindReport} from '../../../src/report/find/find-report.js'
-import {buildPlanReport} from '../../../src/report/plan/plan-report.js'
-import {buildRunReport} from '../../../src/report/run/run-report.js'
-import {buildScanReport} from '../../../src/report/scan/scan-report.js'
-import {buildErrorReport} from '../../../src/report/shared/error-report.js'
 import type {ReportStyle} from '../../../src/report/shared/style.js'
+import {type PrintedTwice, printed, printedError, printedFind, printedRun, printedScan} from '../../fakes/printed.js'
 import * as s from '../../golden/report/samples.js'
 
 // ansis reads this once, when it is loaded
@@ -47,7 +43,7 @@ const hostile = fc.oneof(
 )
 
 interface Built {
-  readonly report: Report
+  readonly report: PrintedTwice
   /** stdout is one table: its lines have to fit. */
   readonly table: boolean
 }
@@ -94,7 +90,7 @@ function build(x: string, style: ReportStyle): readonly Built[] {
   }
   const rest = [s.failed('2', host, info), s.failed('3', `${host}2`, info), s.unknown('4', host, info)]
   const run = (data: Parameters<typeof s.ok>[2]) =>
-    buildRunReport({plan, outcomes: [s.ok('1', host, data), ...rest], style})
+    printedRun({plan, outcomes: [s.ok('1', host, data), ...rest], style})
   const scan = [s.ok('1', host, found), ...rest]
   const inventory = {location: x, size: 1, rejects: [{line: 1, reason: x}], records: [record]}
   return [
@@ -103,10 +99,10 @@ function build(x: string, style: ReportStyle): readonly Built[] {
     {report: run({kind: 'cancel', machines: [{...s.cancelled, label: x, id: x, uuid: x}]}), table: false},
     {report: run(probe), table: false},
     {report: run(found), table: style.classic !== true},
-    {report: buildPlanReport(plan, style), table: true},
-    {report: buildFindReport({records: [record], inventory, style}), table: true},
+    {report: printed(planResult(plan), style), table: true},
+    {report: printedFind({records: [record], inventory, style}), table: true},
     {
-      report: buildScanReport({
+      report: printedScan({
         plan,
         outcomes: scan,
         differences: [
@@ -115,30 +111,27 @@ function build(x: string, style: ReportStyle): readonly Built[] {
         ],
         request: {mode: 'merge', types: ['QEMU']},
         found: [record],
-        hidden: new Map([['1', {[x]: 1}]]),
+        hidden: {1: {[x]: 1}},
+        names: {1: x},
         notAsked: [{host: x, answeredAt: x}],
         inventory,
-        localName: x,
         style,
       }),
       table: true,
     },
     {
-      report: buildScanReport({
+      report: printedScan({
         plan,
         outcomes: scan,
         differences: [{what: 'moved', record, from: {host: x, id: x}, fields: [{field: 'label', before: x, after: x}]}],
         request: {mode: 'preview', types: ['QEMU']},
         found: [],
-        hidden: new Map(),
-        notAsked: [],
         inventory,
-        localName: x,
         style,
       }),
       table: false,
     },
-    {report: buildErrorReport(new CtysError('CONFIG', x, {hint: x, details: [x]}), style), table: false},
+    {report: printedError(new CtysError('CONFIG', x, {hint: x, details: [x]}), style), table: false},
   ]
 }
 
@@ -165,7 +158,7 @@ test('no control reaches the terminal and no line of a table is wider than it', 
         expect(plain).not.toMatch(/\p{Cs}/u)
         expect(stderr).not.toMatch(control)
         expect(stderr).not.toMatch(/\p{Cs}/u)
-        if (!table || style.terse || style.json) continue
+        if (!table || style.format !== 'text') continue
         // the classic scan says its summary below the table
         const rows = plain.split('\n').filter((line) => !line.startsWith('inventory '))
         for (const line of rows) expect(textWidth(line)).toBeLessThanOrEqual(width)
@@ -188,6 +181,6 @@ test('old records are dimmed, machines not running stand out, and NO_COLOR style
   expect(list?.report.stdout).not.toContain('\x1b[33m')
   const outcomes = [s.ok('1', 'h1', {kind: 'list', machines: [s.machine({state: 'unknown'})]})]
   const plan = s.planOf(s.list, ['h1'])
-  expect(buildRunReport({plan, outcomes, style: s.styleOf({color: true})}).stdout).toContain('\x1b[33m')
-  expect(buildRunReport({plan, outcomes, style: s.styleOf()}).stdout).not.toContain('\x1b')
+  expect(printedRun({plan, outcomes, style: s.styleOf({color: true})}).stdout).toContain('\x1b[33m')
+  expect(printedRun({plan, outcomes, style: s.styleOf()}).stdout).not.toContain('\x1b')
 })

@@ -1,7 +1,7 @@
 /** The JSON bodies of all reports against the schemas that are shipped. */
 import {expect, test} from 'vitest'
 import {recordFields} from '../../../src/domain/inventory/inventory-record.js'
-import {jsonText} from '../../../src/report/shared/body.js'
+import {jsonText} from '../../../src/report/shared/render-view.js'
 import {expectSchema, schemaOf, validatorOf} from '../../fakes/schemas.js'
 import {cases} from '../../golden/report/cases.js'
 

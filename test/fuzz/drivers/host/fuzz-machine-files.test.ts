@@ -8,7 +8,7 @@ import type {ConfigReading} from '../../../../src/domain/inventory/scan-memory.j
 import type {EnumerateData, EnumeratedMachine} from '../../../../src/domain/work/answers.js'
 import {readConfigFile} from '../../../../src/drivers/config/config-file.js'
 import {readHost} from '../../../../src/drivers/host/pm/reader.js'
-import {buildScanReport} from '../../../../src/report/scan/scan-report.js'
+import {printedScan} from '../../../fakes/printed.js'
 import {expectExplained, expectPrintable, expectSame, runFuzz} from '../../../fuzz/run-fuzz.js'
 import {styleOf} from '../../../golden/report/samples.js'
 
@@ -102,16 +102,13 @@ function printed(
     ...{kind: 'enumerate', files: 1, ignored: 0, searched: ['/'], unsearched: []},
     ...{machines, rejects},
   }
-  const {stdout, stderr} = buildScanReport({
+  const {stdout, stderr} = printedScan({
     plan: {tasks: [], refused: []},
     outcomes: [{taskId: '1', host: 'h1', ms: 1, status: 'ok', data}],
     differences: machines.flatMap(recordsOf).map((record) => ({what: 'added' as const, record})),
     request: {mode: 'merge', types: ['QEMU']},
     found: [],
-    hidden: new Map(),
-    notAsked: [],
     inventory: {location: '/db/enum.fdb', records: []},
-    localName: 'here',
     style: styleOf({verbose: true}),
   })
   return [stdout, stderr]

@@ -4,9 +4,8 @@ import {extractAddresses, guessFormat} from '../../../../inventory/network/extra
 import {formatMacmap, parseMacmap} from '../../../../inventory/network/macmap.js'
 import {UsageError} from '../../../../src/domain/errors.js'
 import type {AddressFormat} from '../../../../src/domain/network/network-entry.js'
-import {buildExtractMacReport} from '../../../../src/report/network/extract-mac-report.js'
+import {printed} from '../../../fakes/printed.js'
 import {expectExplained, expectPrintable, expectSame, runFuzz} from '../../../fuzz/run-fuzz.js'
-import {styleOf} from '../../../golden/report/samples.js'
 
 // damaged files of other programs: entries of the right shape, or a reason; what was read can be stored and read again
 
@@ -80,14 +79,7 @@ test.each<[AddressFormat, number, string | Buffer, RegExp | undefined, readonly 
     )
     for (const ethers of [false, true]) {
       const layout = {columns: ['name', 'ip', 'mac'] as const, ethers}
-      const {stdout, stderr} = buildExtractMacReport({
-        file,
-        extracted,
-        stored: undefined,
-        layout,
-        quiet: false,
-        style: styleOf(),
-      })
+      const {stdout, stderr} = printed({kind: 'extract-mac', file, extracted, layout, quiet: false})
       expectPrintable(stdout, stderr)
     }
   }

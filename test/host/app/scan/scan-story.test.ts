@@ -21,13 +21,13 @@ import {runScan} from '../../../../src/app/scan/run-scan.js'
 import {ConnectError} from '../../../../src/domain/errors.js'
 import type {AppContext} from '../../../../src/domain/ports/ports.js'
 import {defaultSettings} from '../../../../src/domain/settings.js'
-import type {Report} from '../../../../src/domain/work/report.js'
 import {registry} from '../../../../src/drivers/registry.js'
 import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
 import {parseScan, type ScanWords} from '../../../../src/parse/request/parse-scan.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {sessionUnderShell} from '../../../fakes/local-session.js'
 import {createMemoryGroups} from '../../../fakes/memory-groups.js'
+import {type PrintedTwice, printed} from '../../../fakes/printed.js'
 
 let dir: string
 let now: Date
@@ -76,10 +76,12 @@ function context(): AppContext {
 
 const nothing = {targets: ['h1'], types: [], states: [], basePaths: [], mode: 'merge'} as const
 
-async function scan(words: Partial<ScanWords> = {}): Promise<Report & {json: {changes: readonly {what: string}[]}}> {
-  const style = {width: undefined, color: false, terse: false, json: false, verbose: false, now}
+async function scan(
+  words: Partial<ScanWords> = {},
+): Promise<PrintedTwice & {json: {changes: readonly {what: string}[]}}> {
+  const style = {format: 'text', width: undefined, color: false, verbose: false, now} as const
   const asked = {...nothing, basePaths: [join(dir, 'vm')], ...words}
-  return (await runScan(asked, context(), style)) as Report & {json: {changes: readonly {what: string}[]}}
+  return printed(await runScan(asked, context()), style) as PrintedTwice & {json: {changes: readonly {what: string}[]}}
 }
 
 function vm(name: string, more = '', folder = name): void {

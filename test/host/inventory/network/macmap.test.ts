@@ -9,10 +9,10 @@ import {createMacmapStore} from '../../../../inventory/network/macmap-store.js'
 import {findInMacmap, type MacmapWords} from '../../../../src/app/network/macmap.js'
 import type {NetworkEntry} from '../../../../src/domain/network/network-entry.js'
 import type {MacmapStore} from '../../../../src/domain/ports/ports.js'
-import type {Report} from '../../../../src/domain/work/report.js'
 import {entryColumns} from '../../../../src/lib/entry-row.js'
 import {readIp, readMac} from '../../../../src/lib/network-address.js'
 import {entryRows} from '../../../../src/report/find/entries-section.js'
+import {type PrintedTwice, printed} from '../../../fakes/printed.js'
 import {entryOf} from '../../../fixtures/network/make-entries.js'
 
 const mac = (last: number): string => `00:50:56:13:00:${last.toString(16).padStart(2, '0').toUpperCase()}`
@@ -81,9 +81,8 @@ describe('a question to the address map', () => {
     read: async () => ({entries: [entryOf('web02', '192.168.1.10', mac(10)), web, db, web], rejects: []}),
     merge: async () => [],
   }
-  const style = {width: undefined, color: false, terse: false, json: false, verbose: false, now: new Date(0)}
-  const ask = (pattern: string, asked: Partial<MacmapWords> = {}): Promise<Report> =>
-    findInMacmap({pattern, name: false, ip: false, mac: false, upperCase: false, ...asked}, map, style)
+  const ask = async (pattern: string, asked: Partial<MacmapWords> = {}): Promise<PrintedTwice> =>
+    printed(await findInMacmap({pattern, name: false, ip: false, mac: false, upperCase: false, ...asked}, map))
 
   test.each([
     ['web', {}, ['web01;192.168.1.1;00:50:56:13:00:01', 'web02;192.168.1.10;00:50:56:13:00:0A']],

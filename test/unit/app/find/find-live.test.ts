@@ -5,10 +5,10 @@ import type {RecordState} from '../../../../src/domain/machine/record-state.js'
 import type {Reach} from '../../../../src/domain/work/reach.js'
 import {parseFullAddress} from '../../../../src/parse/machine/parse-full-address.js'
 import {parseReach} from '../../../../src/parse/target/parse-reach.js'
-import type {ReportStyle} from '../../../../src/report/shared/style.js'
 import {createHostsWorld, type WorldHosts} from '../../../fakes/hosts-world.js'
+import {printed} from '../../../fakes/printed.js'
 import {expectSchema} from '../../../fakes/schemas.js'
-import {machine, record, styleOf} from '../../../golden/report/samples.js'
+import {machine, record, type StyleChanges, styleOf} from '../../../golden/report/samples.js'
 
 const uuids = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(32))
 const records = ['h1', 'h2', 'h3', 'h1'].map((host, i) =>
@@ -31,13 +31,13 @@ interface World {
   readonly records?: readonly InventoryRecord[]
   readonly hosts?: WorldHosts
   readonly fanout?: number
-  readonly style?: Partial<ReportStyle>
+  readonly style?: StyleChanges
 }
 
 async function ask(words: Partial<LiveWords>, {style, ...more}: World = {}) {
   const world = createHostsWorld(more.records ?? records, more.hosts ?? hosts, {fanout: more.fanout ?? 4})
-  const asked = {words: [], output: 'label', runtime: false, ...words}
-  const report = await findLive(asked, world.context, styleOf(style))
+  const asked = {words: [], output: 'label', runtime: false, terse: style?.terse, ...words}
+  const report = printed(await findLive(asked, world.context), styleOf(style))
   expectSchema('report', report.json)
   const {live, reach} = report.json as {live?: readonly RecordState[]; reach?: readonly Reach[]}
   const {stdout, stderr, exitCode} = report

@@ -2,10 +2,12 @@ import {expect, test} from 'vitest'
 import {type ListWords, listMachines} from '../../../../src/app/list/list-machines.js'
 import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {ListedMachine} from '../../../../src/domain/machine/listed-machine.js'
+import type {Result} from '../../../../src/domain/results/result.js'
 import type {RunningMachine} from '../../../../src/domain/work/answers.js'
 import {createHostsWorld, type WorldHosts} from '../../../fakes/hosts-world.js'
+import {printed} from '../../../fakes/printed.js'
 import {expectSchema} from '../../../fakes/schemas.js'
-import {foreign, machine, record, styleOf} from '../../../golden/report/samples.js'
+import {foreign, machine, record} from '../../../golden/report/samples.js'
 
 const uuid = (n: number) => String(n).padStart(32, '0')
 
@@ -27,7 +29,7 @@ async function list(
 ) {
   const {context, log} = createHostsWorld(records, hosts, more)
   const asked = {type: 'ALL', targets: [], dryRun: false, running: false, ...words}
-  const report = await listMachines(asked, context, styleOf())
+  const report = printed(await listMachines(asked, context))
   expectSchema('report', report.json)
   const {machines = []} = report.json as {machines?: readonly ListedMachine[]}
   const states = machines.map(({host, label, ...rest}) =>
@@ -147,7 +149,7 @@ test('an inventory that cannot be read does not hide what runs', async () => {
   })
   const inventory = {...context.inventory, holding: broken, all: broken}
   const words = {type: 'ALL', targets: ['h1'], dryRun: false, running: false}
-  const {stdout, stderr, exitCode} = await listMachines(words, {...context, inventory}, styleOf())
+  const {stdout, stderr, exitCode} = printed(await listMachines(words, {...context, inventory}))
   expect(stdout).toMatch(/^h1 +b +running/m)
   expect(stderr).toContain('INVENTORY_IO: it is a directory')
   expect(exitCode).toBe(4)
@@ -157,8 +159,8 @@ test('whoever looks sees the rows of a host when it has answered', async () => {
   const {context} = createHostsWorld([known('h1', 'a', 1), known('h2', 'b', 2)], {h1: [], h2: []})
   const seen: string[] = []
   const words = {type: 'ALL', targets: ['h2', 'h1'], dryRun: false, running: false}
-  const preview = (text: () => string) => void seen.push(text())
-  const {stdout} = await listMachines(words, {...context, preview}, styleOf())
+  const preview = (result: () => Result) => void seen.push(printed(result()).stdout)
+  const {stdout} = printed(await listMachines(words, {...context, preview}))
   expect(seen).toHaveLength(2)
   expect(seen[0]?.split('\n')).toHaveLength(3)
   expect(seen[1]).toBe(stdout)

@@ -2,9 +2,10 @@ import {describe, expect, test} from 'vitest'
 import {runClassic} from '../../../../src/app/run/run-classic.js'
 import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
+import {printed} from '../../../fakes/printed.js'
 import {disks, other, shared, start, summary} from '../../../fakes/start-stop.js'
 import {timesYardstick} from '../../../fakes/yardstick.js'
-import {machine, record, styleOf} from '../../../golden/report/samples.js'
+import {machine, record} from '../../../golden/report/samples.js'
 
 describe('never two copies: a start on a host that was named', () => {
   const rivals: readonly [string, Partial<InventoryRecord>][] = [
@@ -70,10 +71,10 @@ describe('never two copies: a start on a host that was named', () => {
   test('the classic call is held to the same', async () => {
     const {context, done} = createHostsWorld(shared, {h1: [], h2: [machine()]})
     const call = {type: 'qemu', action: 'create=l:web01', targets: ['h1'], dryRun: false}
-    expect(summary(await runClassic(call, context, styleOf()))).toEqual(['h1 ALREADY_RUNNING'])
+    expect(summary(printed(await runClassic(call, context)))).toEqual(['h1 ALREADY_RUNNING'])
     expect(done()).toEqual(['list h2'])
     const known = createHostsWorld(shared, {h1: []})
-    const told = summary(await runClassic({...call, notOn: ['h2']}, known.context, styleOf()))
+    const told = summary(printed(await runClassic({...call, notOn: ['h2']}, known.context)))
     expect(told).toEqual(['h1 ok'])
   })
 })
@@ -95,7 +96,7 @@ describe('never two copies: what could be taken for "off" is not', () => {
   test('-c off does not switch it off', async () => {
     const {context} = createHostsWorld(shared, {h1: [machine()], h2: holder})
     const call = {type: 'qemu', action: 'create=l:web01', targets: ['h2'], dryRun: false, inventoryUse: 'off'}
-    expect(summary(await runClassic(call, context, styleOf()))).toEqual(['h2 ALREADY_RUNNING'])
+    expect(summary(printed(await runClassic(call, context)))).toEqual(['h2 ALREADY_RUNNING'])
   })
 
   test('a host that hides processes may run it', async () => {

@@ -5,6 +5,7 @@ import {showMachine} from '../../../../src/app/show/show-machine.js'
 import {whyMachine} from '../../../../src/app/why/why-machine.js'
 import {planWork, type RunResult, runTasks} from '../../../../src/index.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
+import {printed} from '../../../fakes/printed.js'
 import {disks, shared} from '../../../fakes/start-stop.js'
 import {createWith, machine, record, styleOf} from '../../../golden/report/samples.js'
 
@@ -53,12 +54,12 @@ test('a machine of another type on the same disk guards it against a second copy
 
 test('vhost -r, show and why know a machine of another type', async () => {
   const {context} = createHostsWorld([tape], {h1: [runningTape]}, {types})
-  const vhost = await findLive({words: ['tape01'], runtime: true, output: 'label,live'}, context, styleOf({}))
+  const vhost = printed(await findLive({words: ['tape01'], runtime: true, output: 'label,live'}, context), styleOf({}))
   expect(vhost.stdout).toContain('tape01;running')
   const words = {type: 'QEMU', targets: [], dryRun: false, machine: 'tape01', offline: false}
-  const show = await showMachine(words, context, styleOf({json: true}))
+  const show = printed(await showMachine(words, context), styleOf({json: true}))
   expect(JSON.parse(show.stdout).machine.live).toMatchObject([{host: 'h1', status: 'running'}])
-  const why = await whyMachine({words: ['tape01'], type: 'TAPE'}, context, styleOf({}))
+  const why = printed(await whyMachine({words: ['tape01'], type: 'TAPE'}, context), styleOf({}))
   expect(why.exitCode).toBe(0)
   expect(why.stdout).toContain('tape01')
 })

@@ -4,9 +4,10 @@ import {whyMachine} from '../../../../src/app/why/why-machine.js'
 import type {Outcome} from '../../../../src/domain/work/outcome.js'
 import type {WhyAnswer} from '../../../../src/domain/work/why-answer.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
+import {printed} from '../../../fakes/printed.js'
 import {expectSchema} from '../../../fakes/schemas.js'
 import {disks, other, shared, start, stop} from '../../../fakes/start-stop.js'
-import {machine, record, styleOf} from '../../../golden/report/samples.js'
+import {machine, record} from '../../../golden/report/samples.js'
 
 describe('a start without a host, of a machine two hosts see', () => {
   test('goes where the fewest machines run, and says why', async () => {
@@ -109,7 +110,7 @@ describe('a stop without a host', () => {
     const records = [record({disks}), record({id: '/nfs/web01/web01.ctys', disks, observedAt: '2026-03-14T11:59:59Z'})]
     const {context} = createHostsWorld(records, {h1: []})
     const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: true, force: false, graceMs: 0}
-    const report = await runStop({...words, how: 'poweroff'}, context, styleOf())
+    const report = printed(await runStop({...words, how: 'poweroff'}, context))
     expect(report.stdout).toContain('/nfs/web01/web01.ctys')
   })
 })
@@ -136,14 +137,14 @@ describe('what is the host itself', () => {
 
   test('why says the same', async () => {
     const {context} = createHostsWorld([host], {})
-    const report = await whyMachine({words: ['h1'], type: 'QEMU'}, context, styleOf())
+    const report = printed(await whyMachine({words: ['h1'], type: 'QEMU'}, context))
     expect(report.json).toMatchObject({why: {picks: [{error: refusal}]}})
   })
 })
 
 test('why tells the places and what a command would do', async () => {
   const {context} = createHostsWorld(shared, {})
-  const report = await whyMachine({words: ['web01'], type: 'QEMU'}, context, styleOf())
+  const report = printed(await whyMachine({words: ['web01'], type: 'QEMU'}, context))
   expect(report.stdout).toContain('one machine at 2 paths')
   expect(report.stdout).toContain(
     'chosen because fewest machines recorded: h1 1, against h2 1; where it runs, if it does',
@@ -155,7 +156,7 @@ test('why says what the command says', async () => {
   const two = [record({tcp: '10.0.0.1'}), record({id: '/vm/b/b.ctys', uuid: 'b'.repeat(32), tcp: '10.0.0.2'})]
   const third = record({label: 'db', id: '/vm/db/db.ctys', uuid: 'c'.repeat(32), tcp: '10.0.0.1'})
   const {context} = createHostsWorld([...two, third], {})
-  const told = await whyMachine({words: ['web01', 'h1'], type: 'QEMU'}, context, styleOf())
+  const told = printed(await whyMachine({words: ['web01', 'h1'], type: 'QEMU'}, context))
   const {outcomes} = (await start([...two, third], {h1: []}, {targets: ['h1']})).report.json as {
     outcomes: readonly Outcome[]
   }
@@ -163,7 +164,7 @@ test('why says what the command says', async () => {
   expect(picks[0]?.error).toEqual(outcomes[0] !== undefined && 'error' in outcomes[0] ? outcomes[0].error : undefined)
   expect(picks[0]?.error?.details).toEqual([`u:${two[0]?.uuid}`, 't:10.0.0.2'])
   for (const cost of ['mincnt', 'maxcnt'] as const) {
-    const chosen = await whyMachine({words: ['web01'], type: 'QEMU', cost}, context, styleOf())
+    const chosen = printed(await whyMachine({words: ['web01'], type: 'QEMU', cost}, context))
     expect((chosen.json as {why: WhyAnswer}).why.picks).toMatchObject([{error: {code: 'MACHINE_AMBIGUOUS'}}])
   }
 })
@@ -171,6 +172,6 @@ test('why says what the command says', async () => {
 test('a port is part of the name of a host, and leads back to it', async () => {
   const {context} = createHostsWorld([record({host: 'h1:2222'})], {h1: []})
   const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: true, force: false, graceMs: 0}
-  const report = await runStop({...words, how: 'poweroff'}, context, styleOf())
+  const report = printed(await runStop({...words, how: 'poweroff'}, context))
   expect(report.stdout).toMatch(/^h1:2222 /m)
 })

@@ -5,7 +5,8 @@ import {runStart} from '../../../../src/app/run/run-command.js'
 import {ConfigError} from '../../../../src/domain/errors.js'
 import type {Settings} from '../../../../src/domain/settings.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
-import {record, styleOf} from '../../../golden/report/samples.js'
+import {printed} from '../../../fakes/printed.js'
+import {record} from '../../../golden/report/samples.js'
 
 const world = (settings?: Settings) =>
   createHostsWorld([record()], {h1: {}}, {...(settings !== undefined && {settings})}).context
@@ -14,9 +15,9 @@ const world = (settings?: Settings) =>
 async function asked(settings: Settings, more: {readonly allowVncNetwork?: boolean}) {
   const context = world(settings)
   const words = {type: 'qemu', machine: 'web01', targets: ['h1'], dryRun: true, mode: 'new', console: 'NONE'} as const
-  const today = await runStart({...words, timeoutMs: 1000, ...more}, context, styleOf())
+  const today = printed(await runStart({...words, timeoutMs: 1000, ...more}, context))
   const call = {action: 'create=l:web01', targets: ['h1'], dryRun: true, ...more}
-  const classic = await runClassic(call, context, styleOf())
+  const classic = printed(await runClassic(call, context))
   return [today, classic].map(({json}) => {
     const {plan} = json as {plan: {tasks: readonly {ask: {vncNetwork?: string}}[]}}
     return plan.tasks[0]?.ask.vncNetwork
@@ -35,14 +36,14 @@ test.each([
 test('a settings file with faults ends a start, and nothing else', async () => {
   const fault = new ConfigError('CONFIG', 'settings.yaml:1: nonsense')
   const context = {...world(), settings: {location: '', load: () => Promise.reject(fault)}}
-  const call = (action: string) => runClassic({action, targets: ['h1'], dryRun: true}, context, styleOf())
+  const call = (action: string) => runClassic({action, targets: ['h1'], dryRun: true}, context)
   await expect(call('create=l:web01')).rejects.toBe(fault)
-  expect((await call('cancel=l:web01')).exitCode).toBe(0)
+  expect(printed(await call('cancel=l:web01')).exitCode).toBe(0)
 })
 
 test('--allow-vnc-network is refused where nothing is started', async () => {
   for (const action of ['list', 'cancel=l:web01', 'create=l:web01,connect']) {
-    const call = runClassic({action, targets: ['h1'], dryRun: true, allowVncNetwork: true}, world(), styleOf())
+    const call = runClassic({action, targets: ['h1'], dryRun: true, allowVncNetwork: true}, world())
     await expect(call, action).rejects.toMatchObject({code: 'USAGE'})
   }
 })

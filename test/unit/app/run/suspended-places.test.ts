@@ -9,9 +9,10 @@ import {whyMachine} from '../../../../src/app/why/why-machine.js'
 import type {Outcome} from '../../../../src/domain/work/outcome.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
 import {createMemoryInventory} from '../../../fakes/memory-inventory.js'
+import {printed} from '../../../fakes/printed.js'
 import {expectSchema} from '../../../fakes/schemas.js'
 import {other, shared, start} from '../../../fakes/start-stop.js'
-import {machine, record, styleOf} from '../../../golden/report/samples.js'
+import {machine, record} from '../../../golden/report/samples.js'
 
 const config = '/vm/web01/web01.ctys'
 const since = '2026-03-14 11:00:00'
@@ -47,10 +48,8 @@ test('a list asks each host for what is recorded there, and shows what is suspen
     h1: {suspended: [config]},
     h2: {suspended: ['/vm/db01/db01.ctys', '/vm/nobody']},
   })
-  const report = await listMachines(
-    {type: 'all', targets: ['h1', 'h2'], dryRun: false, running: false},
-    context,
-    styleOf(),
+  const report = printed(
+    await listMachines({type: 'all', targets: ['h1', 'h2'], dryRun: false, running: false}, context),
   )
   expectSchema('report', report.json)
   expect(report.stdout.match(/^h\d .*suspended/gm)).toEqual([
@@ -64,33 +63,33 @@ test('a classic list does so too, and an inventory that cannot be read costs it 
   const {context} = createHostsWorld(shared, {
     h1: {running: [machine({label: 'db01', id: '/vm/db01'})], suspended: [config]},
   })
-  const seen = await runClassic(words, context, styleOf())
+  const seen = printed(await runClassic(words, context))
   expect(seen.json).toMatchObject({outcomes: [{data: {suspended: [{id: config}]}}]})
   const inventory = {...context.inventory, holding: () => Promise.reject(new Error('gone'))}
-  const blind = await runClassic(words, {...context, inventory}, styleOf())
+  const blind = printed(await runClassic(words, {...context, inventory}))
   expect([blind.exitCode, blind.stdout]).toEqual([0, expect.stringContaining('db01')])
 })
 
 describe('offline', () => {
   test('find says it in words, as JSON, and to a question', async () => {
     const inventory = createMemoryInventory([saved, record({label: 'db01', vmState: 'BACKUP'})])
-    const {stdout, json} = await findMachines({words: []}, inventory, styleOf())
+    const {stdout, json} = printed(await findMachines({words: []}, inventory, new Date()))
     expect(stdout).toMatch(/^web01 +h1 +suspended /m)
     expect(stdout).toMatch(/^db01 +h1 +BACKUP /m)
     expectSchema('report', json)
     expect(json).toMatchObject({records: [{suspended: since}, {suspended: ''}]})
-    expect((await findMachines({words: ['suspended~.']}, inventory, styleOf())).stdout).not.toContain('db01')
-    const {stderr} = await findMachines({words: ['state=suspended']}, inventory, styleOf())
+    expect(printed(await findMachines({words: ['suspended~.']}, inventory, new Date())).stdout).not.toContain('db01')
+    const {stderr} = printed(await findMachines({words: ['state=suspended']}, inventory, new Date()))
     expect(stderr).toContain("next: ctys find 'suspended~.'")
   })
 
   test('why and show say it, and why how to go on', async () => {
     const {context} = createHostsWorld([saved], {})
-    const why = await whyMachine({words: ['web01'], type: 'qemu'}, context, styleOf())
+    const why = printed(await whyMachine({words: ['web01'], type: 'qemu'}, context))
     expect(why.stdout).toContain(`web01 on h1 is suspended since ${since}`)
     expect(why.stdout).toContain(`ctys start ${config} h1 --resume, or ctys start ${config} h1 --discard`)
     const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: false, offline: true}
-    const show = await showMachine(words, context, styleOf())
+    const show = printed(await showMachine(words, context))
     expect(show.stdout).toContain('web01 on h1: suspended')
   })
 })

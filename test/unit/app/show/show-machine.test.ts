@@ -3,15 +3,16 @@ import {type ShowWords, showMachine} from '../../../../src/app/show/show-machine
 import {type InventoryRecord, recordFields} from '../../../../src/domain/inventory/inventory-record.js'
 import type {MachineView} from '../../../../src/domain/machine/machine-view.js'
 import type {Outcome} from '../../../../src/domain/work/outcome.js'
-import {factGroups} from '../../../../src/report/show/show-report.js'
+import {factGroups} from '../../../../src/report/show/show-view.js'
 import {createHostsWorld, type WorldHosts} from '../../../fakes/hosts-world.js'
+import {printed} from '../../../fakes/printed.js'
 import {expectSchema} from '../../../fakes/schemas.js'
 import {found, machine, record, styleOf} from '../../../golden/report/samples.js'
 
 async function show(records: readonly InventoryRecord[], hosts: WorldHosts, more: Partial<ShowWords> = {}) {
   const {context, log, done} = createHostsWorld(records, hosts)
   const words = {machine: 'web01', type: 'qemu', targets: [], dryRun: false, offline: false, ...more}
-  const report = await showMachine(words, context, styleOf())
+  const report = printed(await showMachine(words, context))
   expectSchema('report', report.json)
   const {machine: view, outcomes} = report.json as {machine: MachineView; outcomes: readonly Outcome[]}
   return {report, view, outcomes, log, asked: done()}
@@ -164,7 +165,7 @@ test('hostile text of hosts and records is shown as escapes', async () => {
   const {context} = createHostsWorld(records, {h1: [live], h2: [live]})
   const words = {machine: '/vm/web01/web01.ctys', type: 'QEMU', targets: [], dryRun: false, offline: false}
   for (const style of [styleOf(), styleOf({terse: true}), styleOf({width: 60})]) {
-    const {stdout, stderr} = await showMachine(words, context, style)
+    const {stdout, stderr} = printed(await showMachine(words, context), style)
     expect(stdout).toContain('\\x1b[2J\\n')
     expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u)
   }

@@ -4,6 +4,7 @@ import {whyMachine} from '../../../../src/app/why/why-machine.js'
 import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {WhyAnswer} from '../../../../src/domain/work/why-answer.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
+import {printed} from '../../../fakes/printed.js'
 import {record, styleOf} from '../../../golden/report/samples.js'
 
 const uuid = 'a'.repeat(32)
@@ -27,7 +28,7 @@ const records: readonly InventoryRecord[] = [
 
 async function why(words: readonly string[], more: {cost?: 'mincnt' | 'maxcnt'; type?: string} = {}) {
   const {context, log} = createHostsWorld(records, {}, {groups: {lab: ['h1', 'h2']}})
-  const report = await whyMachine({words, type: 'qemu', ...more}, context, styleOf())
+  const report = printed(await whyMachine({words, type: 'qemu', ...more}, context))
   expect(log, 'why asks nobody').toEqual([])
   return {report, answer: (report.json as {why: WhyAnswer}).why}
 }
@@ -144,7 +145,7 @@ test.each([[[]], [['x:y']], [['colour=red']], [['label~(', 'web']]])('%j is a us
 test('no more than twenty candidates are told', async () => {
   const many = Array.from({length: 50}, (_, i) => record({host: 'h1', label: `vm${i}`, id: `/vm/${i}`, uuid: ''}))
   const {context} = createHostsWorld(many, {})
-  const report = await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context, styleOf())
+  const report = printed(await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context))
   const {why: answer} = report.json as {why: WhyAnswer}
   expect([answer.candidates.length, answer.omitted]).toEqual([20, 30])
   expect(report.stdout).toContain('... and 30 more')
@@ -154,7 +155,7 @@ test('hostile text of the inventory is shown as escapes', async () => {
   const bad = '\u001b[2Jweb\n'
   const {context} = createHostsWorld([record({label: bad, id: `/vm/${bad}`})], {})
   for (const style of [styleOf(), styleOf({terse: true})]) {
-    const {stdout} = await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context, style)
+    const {stdout} = printed(await whyMachine({words: ['f:/vm'], type: 'QEMU'}, context), style)
     expect(stdout).toContain('\\x1b[2Jweb\\n')
     expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
   }

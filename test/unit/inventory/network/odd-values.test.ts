@@ -6,8 +6,7 @@ import {parseKeaConf} from '../../../../inventory/network/dhcp-kea.js'
 import {parseEthers} from '../../../../inventory/network/ethers.js'
 import type {NetworkEntry, SourceReject} from '../../../../src/domain/network/network-entry.js'
 import {parseArpAn, parseIpNeigh} from '../../../../src/drivers/host/neighbours/neighbour-table.js'
-import {buildExtractMacReport} from '../../../../src/report/network/extract-mac-report.js'
-import {styleOf} from '../../../golden/report/samples.js'
+import {printed} from '../../../fakes/printed.js'
 
 const rows = (entries: readonly NetworkEntry[]) => entries.map(({name, ip}) => `${name};${ip}`)
 const lines = (rejects: readonly SourceReject[]) => rejects.map(({line}) => line)
@@ -46,11 +45,9 @@ describe('Kea', () => {
     const {entries, rejects} = kea(odd)
     expect(rows(entries)).toEqual([one, three])
     expect(rejects).toEqual([{line: odd === '5' ? 1 : 3, text: 'Dhcp4.reservations[1]', reason}])
-    const layout = {order: ['name', 'ip', 'mac'], separator: ';'} as never
+    const layout = {columns: ['name', 'ip', 'mac']} as const
     const extracted = {entries: [], rejects, includes: []}
-    const {stderr} = buildExtractMacReport({
-      ...{file: 'kea.conf', extracted, stored: undefined, layout, quiet: false, style: styleOf()},
-    })
+    const {stderr} = printed({kind: 'extract-mac', file: 'kea.conf', extracted, layout, quiet: false})
     expect(stderr).toContain(`kea.conf:${odd === '5' ? 1 : 3}: Dhcp4.reservations[1]: ${reason}`)
   })
 })

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {readYaml} from '../../../../inventory/yaml/read.js'
-import {faultLine} from '../../../../src/report/inventory/inventory-report.js'
+import {faultLine} from '../../../../src/lib/fault-line.js'
 import {timesYardstick} from '../../../fakes/yardstick.js'
 import {record} from '../../../fixtures/inventory/make-records.js'
 

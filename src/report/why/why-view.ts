@@ -3,42 +3,31 @@
  * would act on. Terse: candidates only. Exit 3 when nothing fits.
  */
 import {exitStatus} from '../../domain/error-codes.js'
-import type {UnreadLine} from '../../domain/ports/ports.js'
-import type {Report} from '../../domain/work/report.js'
+import type {WhyResult} from '../../domain/results/machine.js'
 import type {WhyAnswer, WhyCandidate, WhyPick} from '../../domain/work/why-answer.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {plural} from '../../lib/plural.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {recordLine} from '../find/machine-record.js'
-import {countsText, type InventoryCounts} from '../inventory/inventory-report.js'
+import {countsText} from '../inventory/inventory-body.js'
 import {ageText} from '../shared/age.js'
-import {finishReport} from '../shared/body.js'
+import type {ReportBody} from '../shared/body.js'
 import {errorText} from '../shared/failures.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
 import {unreadLines} from '../shared/unread-lines.js'
+import type {View} from '../shared/view.js'
 
-interface WhyReportInput {
-  readonly answer: WhyAnswer
-  readonly inventory: {
-    readonly location: string
-    readonly size: InventoryCounts
-    readonly rejects: readonly UnreadLine[]
-  }
-  readonly style: ReportStyle
+export const whyView: View<WhyResult, ReportBody> = {
+  exit: ({why}) => (isFound(why) ? exitStatus.ok : exitStatus.notFound),
+  body: ({why}) => ({command: 'why', outcomes: [], why}),
+  text: ({why}, style) => whyText(why, style),
+  terse: ({why}) => why.candidates.map((one) => candidateLine(one)).join(''),
+  notes: ({why, inventory}) => [...rejectLines(inventory), ...(isFound(why) ? [] : nothingFits(why, inventory))],
 }
 
-export function buildWhyReport({answer, inventory, style}: WhyReportInput): Report {
-  const isFound = answer.candidates.some(({fits}) => fits)
-  const exitCode = isFound ? exitStatus.ok : exitStatus.notFound
-  return finishReport(
-    {command: 'why', exitCode, outcomes: [], why: answer},
-    {
-      stdout: style.terse ? answer.candidates.map((one) => candidateLine(one)).join('') : whyText(answer, style),
-      stderr: [...rejectLines(inventory), ...(isFound ? [] : nothingFits(answer, inventory))],
-    },
-    style,
-  )
+function isFound({candidates}: WhyAnswer): boolean {
+  return candidates.some(({fits}) => fits)
 }
 
 function candidateLine({record, fits, reasons}: WhyCandidate): string {
@@ -128,7 +117,7 @@ function addressLines({readAs, addresses}: WhyAnswer): readonly string[] {
 
 const mostRejects = 5
 
-function rejectLines({location, rejects}: WhyReportInput['inventory']): readonly string[] {
+function rejectLines({location, rejects}: WhyResult['inventory']): readonly string[] {
   const told = rejects.slice(0, mostRejects)
   const lines = unreadLines(told, location)
   const left = rejects.length - told.length
@@ -138,7 +127,7 @@ function rejectLines({location, rejects}: WhyReportInput['inventory']): readonly
 /** A machine that comes near is the next step itself. */
 function nothingFits(
   {readAs, asked, candidates}: WhyAnswer,
-  {location, size}: WhyReportInput['inventory'],
+  {location, size}: WhyResult['inventory'],
 ): readonly string[] {
   if (size.records === 0) return [`the inventory ${location} is empty`, '  next: ctys scan HOST...']
   const how = readAs === 'words' ? 'words to look for' : 'a machine address'

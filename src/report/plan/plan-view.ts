@@ -1,61 +1,48 @@
 /** What would be done (-n, --dry-run): one line a task, refused targets as failures. Nothing was contacted. */
 
 import {type ExitStatus, exitStatus} from '../../domain/error-codes.js'
-import type {TaskCollision} from '../../domain/machine/collision.js'
+import type {PlanResult} from '../../domain/results/run.js'
 import {formatTarget} from '../../domain/target.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
-import type {Report} from '../../domain/work/report.js'
 import {listNames} from '../../lib/list-names.js'
 import {plural} from '../../lib/plural.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {actionText, machineText} from '../run/action-text.js'
-import {type AskedBefore, type ChosenHost, chosenBody, chosenLines} from '../run/chosen-host.js'
+import {chosenBody, chosenLines} from '../run/chosen-host.js'
+import {shadowedLines} from '../run/shadowed-hosts.js'
 import {ageText} from '../shared/age.js'
-import {answerRows} from '../shared/answer-rows.js'
-import {finishReport} from '../shared/body.js'
+import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
+import type {ReportBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines} from '../shared/failures.js'
-import type {ReportStyle} from '../shared/style.js'
 import type {Column} from '../shared/table.js'
+import type {View} from '../shared/view.js'
 import {stopPromises} from './stop-promises.js'
 
-interface PlanNotes {
-  /** What the inventory warns of. */
-  readonly collisions?: readonly TaskCollision[]
-  /** The host that was chosen where none was named. */
-  readonly chosen?: readonly ChosenHost[]
-  /** Hosts that are asked before a start whether the machine runs there. */
-  readonly asked?: readonly AskedBefore[]
-}
-
-export function buildPlanReport(plan: Plan, style: ReportStyle, notes: PlanNotes = {}): Report {
-  const {collisions = [], chosen = [], asked = []} = notes
-  const rows = plan.tasks.map((task) => cellsOf(task, style.now))
-  const exitCode = planExitCode(plan)
-  const refused = plan.refused.length === 0 ? '' : `, ${plan.refused.length} refused`
-  return finishReport(
-    {
-      command: 'plan',
-      exitCode,
-      outcomes: plan.refused,
-      plan,
-      ...collisionsBody(collisions),
-      ...chosenBody(chosen),
-      ...(asked.length > 0 && {asked}),
-    },
-    {
-      stdout: answerRows(columns, rows, style),
-      stderr: [
-        ...chosenLines(chosen),
-        ...collisionWarnings(collisions),
-        ...asked.map(({host, hosts}) => `${host}: asks ${listNames(hosts)} first: it lies there too`),
-        ...stopPromises(plan.tasks),
-        ...failureLines(plan.refused, {plan}),
-        `dry run: ${plural(plan.tasks.length, 'job')}${refused}; no host was contacted`,
-      ],
-    },
-    style,
-  )
+export const planView: View<PlanResult, ReportBody> = {
+  exit: ({plan}) => planExitCode(plan),
+  body: ({plan, collisions, chosen, asked}) => ({
+    command: 'plan',
+    outcomes: plan.refused,
+    plan,
+    ...collisionsBody(collisions),
+    ...chosenBody(chosen),
+    ...(asked.length > 0 && {asked}),
+  }),
+  text: ({plan}, {now, width}) => rowsTable(columns, rowsOf(plan, now), width),
+  terse: ({plan}, {now}) => rowsTerse(rowsOf(plan, now)),
+  notes({plan, collisions, chosen, asked, shadowed}) {
+    const refused = plan.refused.length === 0 ? '' : `, ${plan.refused.length} refused`
+    return [
+      ...shadowedLines(shadowed),
+      ...chosenLines(chosen),
+      ...collisionWarnings(collisions),
+      ...asked.map(({host, hosts}) => `${host}: asks ${listNames(hosts)} first: it lies there too`),
+      ...stopPromises(plan.tasks),
+      ...failureLines(plan.refused, {plan}),
+      `dry run: ${plural(plan.tasks.length, 'job')}${refused}; no host was contacted`,
+    ]
+  },
 }
 
 const columns: readonly Column[] = [
@@ -67,6 +54,10 @@ const columns: readonly Column[] = [
   {title: 'SEEN', keep: true},
   {title: 'LIMIT', keep: true},
 ]
+
+function rowsOf({tasks}: Plan, now: Date): readonly (readonly string[])[] {
+  return tasks.map((task) => cellsOf(task, now))
+}
 
 /** PATH and SEEN are the inventory's; without a record the host itself is searched. */
 function cellsOf(task: Task, now: Date): readonly string[] {

@@ -4,55 +4,44 @@
  * everything.
  */
 import {exitStatus} from '../../domain/error-codes.js'
-import type {ErrorInfo} from '../../domain/errors.js'
 import type {ListedMachine} from '../../domain/machine/listed-machine.js'
+import type {ListResult} from '../../domain/results/machine.js'
 import type {Outcome} from '../../domain/work/outcome.js'
-import type {Plan} from '../../domain/work/plan.js'
-import type {Report} from '../../domain/work/report.js'
 import {listNames} from '../../lib/list-names.js'
 import {recordLine} from '../find/machine-record.js'
 import {listDoubts, nameOf, noteOf, onNoHost} from '../run/list-section.js'
 import {ageText} from '../shared/age.js'
-import {finishReport} from '../shared/body.js'
+import type {ReportBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {errorText, failureLines, totalsLine} from '../shared/failures.js'
 import type {SectionOutcome} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
+import type {View} from '../shared/view.js'
 
-interface ListReportInput {
-  readonly plan: Plan
-  /** Complete, in the order of the plan. */
-  readonly outcomes: readonly Outcome[]
-  readonly machines: readonly ListedMachine[]
-  /** Why the inventory could not be read. */
-  readonly error?: ErrorInfo
-  readonly style: ReportStyle
-}
-
-export function buildListReport({plan, outcomes, machines, error, style}: ListReportInput): Report {
-  const answers = outcomes.filter(isList)
-  const exitCode = exitCodeOf(outcomes)
-  return finishReport(
-    {
-      command: 'list',
-      exitCode: error !== undefined && exitCode === exitStatus.ok ? exitStatus.partial : exitCode,
-      outcomes,
-      machines,
-      ...(error !== undefined && {error}),
-    },
-    {
-      stdout: style.terse ? machines.map(terseLine).join('') : table(machines, style),
-      stderr: [
-        ...(error === undefined ? [] : [...errorText(error), 'what is recorded and does not run is not shown']),
-        ...nothingThere(answers, machines),
-        ...listDoubts(answers),
-        ...failureLines(outcomes, {plan}),
-        totalsLine(outcomes, style),
-      ],
-    },
-    style,
-  )
+export const listView: View<ListResult, ReportBody> = {
+  exit({outcomes, error}) {
+    const exitCode = exitCodeOf(outcomes)
+    return error !== undefined && exitCode === exitStatus.ok ? exitStatus.partial : exitCode
+  },
+  body: ({outcomes, machines, error}) => ({
+    command: 'list',
+    outcomes,
+    machines,
+    ...(error !== undefined && {error}),
+  }),
+  text: ({machines}, style) => table(machines, style),
+  terse: ({machines}) => machines.map(terseLine).join(''),
+  notes({plan, outcomes, machines, error}, style) {
+    const answers = outcomes.filter(isList)
+    return [
+      ...(error === undefined ? [] : [...errorText(error), 'what is recorded and does not run is not shown']),
+      ...nothingThere(answers, machines),
+      ...listDoubts(answers),
+      ...failureLines(outcomes, {plan}),
+      totalsLine(outcomes, style),
+    ]
+  },
 }
 
 function isList(outcome: Outcome): outcome is Outcome & SectionOutcome<'list'> {

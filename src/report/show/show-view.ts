@@ -6,38 +6,26 @@ import type {InventoryRecord, RecordField} from '../../domain/inventory/inventor
 import {normalizeMac} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import {eachProcess, type LiveState, type MachineView} from '../../domain/machine/machine-view.js'
+import type {ShowResult} from '../../domain/results/machine.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
-import type {Outcome} from '../../domain/work/outcome.js'
-import type {Plan} from '../../domain/work/plan.js'
-import type {Report} from '../../domain/work/report.js'
 import {escapeControls} from '../../lib/escape-controls.js'
-import {recordLine} from '../find/machine-record.js'
 import {ageText} from '../shared/age.js'
-import {finishReport} from '../shared/body.js'
+import {rowsTerse} from '../shared/answer-rows.js'
+import type {ReportBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines} from '../shared/failures.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
+import type {View} from '../shared/view.js'
 
-interface ShowReportInput {
-  /** The records of the view, path by path. */
-  readonly machines: readonly MachineRecords[]
-  readonly view: MachineView
-  readonly plan: Plan
-  readonly outcomes: readonly Outcome[]
-  readonly style: ReportStyle
-}
-
-export function buildShowReport({machines, view, plan, outcomes, style}: ShowReportInput): Report {
-  const tables = machines.map((machine) => ({machine, rows: rowsOf(machine, view, style.now)}))
-  const stdout = style.terse
-    ? tables.flatMap(({machine: [{host}], rows}) => rows.map((row) => recordLine([host, ...cellsOf(row)]))).join('')
-    : tables.map(({machine, rows}) => tableOf(machine, rows, {view, style})).join('\n')
-  return finishReport(
-    {command: 'show', exitCode: exitCodeOf(outcomes), outcomes, machine: view},
-    {stdout, stderr: [...failureLines(outcomes, {plan}), ...placeLines(view)]},
-    style,
-  )
+export const showView: View<ShowResult, ReportBody> = {
+  exit: ({outcomes}) => exitCodeOf(outcomes),
+  body: ({outcomes, machine}) => ({command: 'show', outcomes, machine}),
+  text: ({paths, machine}, style) =>
+    paths.map((path) => tableOf(path, rowsOf(path, machine, style.now), {view: machine, style})).join('\n'),
+  terse: ({paths, machine}, {now}) =>
+    rowsTerse(paths.flatMap((path) => rowsOf(path, machine, now).map((row) => [path[0].host, ...cellsOf(row)]))),
+  notes: ({outcomes, plan, machine}) => [...failureLines(outcomes, {plan}), ...placeLines(machine)],
 }
 
 /** The groups a person looks for; every field of a record is in one of them, those of an interface are apart. */

@@ -2,7 +2,7 @@
  * How records are to be written, as plain data: what the list of `-o` asks for. Columns are positions in the record,
  * counted from 1, so that the same forms serve inventory records (47 fields and ours) and those of LIST (22).
  */
-import {recordFields} from '../../domain/inventory/inventory-record.js'
+import {recordFields} from './inventory-record.js'
 
 /** Behind the fields of an inventory record stands what its host says: whether it answers, and what runs. */
 export const reachPosition = recordFields.length + 1
@@ -38,6 +38,11 @@ export type RecordLayout =
   | {readonly kind: 'fields'; readonly columns: readonly Column[]; readonly title?: TitleStyle}
   | {readonly kind: 'table'; readonly cells: readonly TableCell[]}
   | {readonly kind: 'rec' | 'spec' | 'xml'; readonly columns: readonly FieldColumn[]}
+
+/** Layouts of which every line is a record. */
+export function isByLine({layout}: RecordOutput): boolean {
+  return layout.kind === 'fields' || layout.kind === 'table'
+}
 
 /** `Label`, `Label(3)` or `Label(C-3)`. */
 export type TitleStyle = 'name' | 'index' | 'letters'

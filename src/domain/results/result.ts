@@ -1,0 +1,32 @@
+/**
+ * What a use case hands back: a plain value, told apart by `kind`, with every fact its readers show. A terminal, another
+ * program and a page are readers of the same value; src/report makes text, records, JSON and YAML of it.
+ */
+import type {ErrorResult} from './error.js'
+import type {DatabasesResult, FindResult, GroupsResult} from './find.js'
+import type {CheckResult, ConvertResult, ExportResult, UpdateResult} from './inventory.js'
+import type {ListResult, ScanResult, ShowResult, WhyResult} from './machine.js'
+import type {ExtractArpResult, ExtractMacResult, MacmapResult} from './network.js'
+import type {PlanResult, RunResult} from './run.js'
+
+export type Result =
+  | RunResult
+  | PlanResult
+  | FindResult
+  | DatabasesResult
+  | GroupsResult
+  | ListResult
+  | ScanResult
+  | ShowResult
+  | WhyResult
+  | MacmapResult
+  | ExtractMacResult
+  | ExtractArpResult
+  | CheckResult
+  | ConvertResult
+  | ExportResult
+  | UpdateResult
+  | ErrorResult
+
+export type ResultKind = Result['kind']
+export type ResultOf<K extends ResultKind> = Extract<Result, {readonly kind: K}>

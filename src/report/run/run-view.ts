@@ -1,0 +1,83 @@
+/**
+ * A run: what each task answered on stdout, one part for each kind of action; failures, with equal ones folded, and
+ * totals on stderr. `outcomes` are complete (refused ones included) and in plan order.
+ */
+import type {RunResult} from '../../domain/results/run.js'
+import type {Outcome} from '../../domain/work/outcome.js'
+import {changes, type Verb} from '../../domain/work/verbs.js'
+import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
+import type {ReportBody} from '../shared/body.js'
+import {exitCodeOf} from '../shared/exit-code.js'
+import {failureLines, totalsLine} from '../shared/failures.js'
+import type {Answers, SectionOutcome, VerbView} from '../shared/section.js'
+import type {ReportStyle} from '../shared/style.js'
+import type {View} from '../shared/view.js'
+import {cancelView, leftLines} from './cancel-section.js'
+import {chosenBody, chosenLines} from './chosen-host.js'
+import {createView} from './create-section.js'
+import {enumerateView} from './enumerate-section.js'
+import {listView} from './list-section.js'
+import {neighboursView} from './neighbours-section.js'
+import {probeView} from './probe-section.js'
+import {shadowedLines} from './shadowed-hosts.js'
+
+export const runView: View<RunResult, ReportBody> = {
+  exit: ({outcomes}) => exitCodeOf(outcomes),
+  body({collisions, chosen, outcomes, ...result}) {
+    const [command = 'run', ...others] = verbsOf({outcomes, ...result})
+    return {
+      command: others.length === 0 ? command : 'run',
+      outcomes,
+      ...collisionsBody(collisions),
+      ...chosenBody(chosen),
+    }
+  },
+  text: (result, style) => partsOf(result, (view, answers) => view.text(answers, asked(result, style))).join(''),
+  terse: (result, style) => partsOf(result, (view, answers) => view.terse(answers, asked(result, style))).join(''),
+  notes: (result, style) => [
+    ...shadowedLines(result.shadowed),
+    ...chosenLines(result.chosen),
+    ...collisionWarnings(result.collisions),
+    ...partsOf(result, (view, answers) => view.notes(answers, style)).flat(),
+    ...failureLines(result.outcomes, result),
+    ...result.outcomes.flatMap((outcome) => ('error' in outcome ? leftLines(outcome.host, outcome.error) : [])),
+    totalsLine(result.outcomes, style),
+  ],
+  acted: (result) => verbsOf(result).some(changes),
+}
+
+/** With the layout that the words of the call ask for. */
+function asked({display}: RunResult, style: ReportStyle): ReportStyle {
+  return display === undefined ? style : {...style, display}
+}
+
+const views: {readonly [V in Verb]: VerbView<V>} = {
+  create: createView,
+  cancel: cancelView,
+  list: listView,
+  enumerate: enumerateView,
+  probe: probeView,
+  neighbours: neighboursView,
+}
+
+/** In the order of the plan; without any task what the outcomes hold. */
+function verbsOf({plan, outcomes}: Pick<RunResult, 'plan' | 'outcomes'>): readonly Verb[] {
+  const answered = outcomes.flatMap((outcome) => (outcome.status === 'ok' ? [outcome.data.kind] : []))
+  return [...new Set([...plan.tasks.map(({verb}) => verb), ...answered])]
+}
+
+type Show<T> = <V extends Verb>(view: VerbView<V>, answers: Answers<V>) => T
+
+/** One part for each verb. */
+function partsOf<T>(result: RunResult, show: Show<T>): readonly T[] {
+  const part = <V extends Verb>(verb: V) => show(views[verb], answersOf(verb, result.outcomes))
+  return verbsOf(result).map((verb) => part(verb))
+}
+
+function answersOf<V extends Verb>(verb: V, outcomes: readonly Outcome[]): Answers<V> {
+  return outcomes.flatMap((outcome) => (isAnswer(verb, outcome) ? [outcome] : []))
+}
+
+function isAnswer<V extends Verb>(verb: V, outcome: Outcome): outcome is Outcome & SectionOutcome<V> {
+  return outcome.status === 'ok' && outcome.data.kind === verb
+}
