@@ -11,6 +11,7 @@ import InventoryExport from '../commands/inventory/export.js'
 import InventoryMerge from '../commands/inventory/merge.js'
 import List from '../commands/list.js'
 import Macmap from '../commands/macmap.js'
+import New from '../commands/new.js'
 import Pause from '../commands/pause.js'
 import Probe from '../commands/probe.js'
 import Reboot from '../commands/reboot.js'
@@ -48,6 +49,7 @@ export const COMMANDS = {
   'inventory:merge': InventoryMerge,
   list: List,
   macmap: Macmap,
+  new: New,
   pause: Pause,
   probe: Probe,
   reboot: Reboot,

@@ -43,10 +43,13 @@ export const errorCodes = {
   NOT_RUNNING: 'the machine is not running',
   SUSPENDED: 'the machine is suspended: its memory was saved in its image',
   NO_FREE_DISPLAY: 'every VNC display of the host is taken',
+  EXISTS: 'something of that name is there already',
+  IMAGE_UNUSABLE: 'an image cannot be used: not there, in use, or not what was said',
   BUSY: 'another ctys is working on the machine',
   // something was tried and may have changed
   START_FAILED: 'the machine did not come up; nothing of it was left running',
   START_UNPROVEN: 'the machine did not come up, or it did and that cannot be proven',
+  MAKE_FAILED: 'the machine was not made; nothing of it was left',
   VNC_EXPOSED: 'the machine would offer its VNC display to the network; it was ended',
   STOP_FAILED: 'the machine still runs after every step that was allowed',
   STOP_UNPROVEN: 'the process could not be proven to be the machine; nothing more was done to it',

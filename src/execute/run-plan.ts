@@ -6,6 +6,7 @@ import {formatTarget} from '../domain/target.js'
 import type {Outcome} from '../domain/work/outcome.js'
 import type {Plan, Task, TaskOf} from '../domain/work/plan.js'
 import {changes, type Verb} from '../domain/work/verbs.js'
+import {listNames} from '../lib/list-names.js'
 
 type RunContext = Pick<
   AppContext,
@@ -75,6 +76,7 @@ function withPlaces(info: ErrorInfo, {knownOn = []}: Task): ErrorInfo {
 
 /** What may still come true when nobody waits for it any more. */
 function mayHappen({verb, ask, record}: Task): string | undefined {
+  if (verb === 'make') return `${listNames(ask.machines.map(({label}) => label))} may still be made`
   if (verb !== 'create' && verb !== 'cancel') return undefined
   const machine = 'machine' in ask ? ask.machine : 'all'
   const name = record?.label || (machine === 'all' ? 'every machine' : formatAddress(machine))

@@ -6,6 +6,7 @@ import type {ErrorResult} from './error.js'
 import type {DatabasesResult, FindResult, GroupsResult} from './find.js'
 import type {CheckResult, ConvertResult, ExportResult, UpdateResult} from './inventory.js'
 import type {ListResult, ScanResult, ShowResult, WhyResult} from './machine.js'
+import type {MakeResult} from './make.js'
 import type {ExtractArpResult, ExtractMacResult, MacmapResult} from './network.js'
 import type {PlanResult, RunResult} from './run.js'
 
@@ -16,6 +17,7 @@ export type Result =
   | DatabasesResult
   | GroupsResult
   | ListResult
+  | MakeResult
   | ScanResult
   | ShowResult
   | WhyResult

@@ -6,11 +6,13 @@
 
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
+import type {MakeAsk, MakeData} from './make.js'
 
 /** What each verb is asked and what it answers. */
 export interface Verbs {
   create: {effect: 'changes'; ask: CreateAsk; answer: CreateData}
   cancel: {effect: 'changes'; ask: CancelAsk; answer: CancelData}
+  make: {effect: 'changes'; ask: MakeAsk; answer: MakeData}
   list: {effect: 'reads'; ask: ListAsk; answer: ListData}
   enumerate: {effect: 'reads'; ask: EnumerateAsk; answer: EnumerateData}
   probe: {effect: 'reads'; ask: NoAsk; answer: ProbeData}
@@ -48,6 +50,14 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
     degree: ({notDone}) => (notDone === undefined ? 'all' : 'part'),
   },
   cancel: {effect: 'changes', about: 'machine', limitMs: ({graceMs}) => graceMs + 120_000},
+  make: {
+    effect: 'changes',
+    about: 'host',
+    // a copy of a whole image may take an hour
+    limitMs: ({machines}) =>
+      machines.reduce((sum, {disk}) => sum + (disk.from?.how === 'full' ? 3_660_000 : 60_000), 120_000),
+    degree: ({machines, notMade}) => (notMade.length === 0 ? 'all' : machines.length > 0 ? 'part' : 'none'),
+  },
   list: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   enumerate: {
     effect: 'reads',

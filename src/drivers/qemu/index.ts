@@ -3,5 +3,6 @@ import type {Driver} from '../../domain/ports/ports.js'
 import {cancel} from './cancel/cancel.js'
 import {create} from './create/create.js'
 import {list} from './list/list.js'
+import {make} from './make/make.js'
 
-export const qemu: Driver = {type: 'QEMU', verbs: {create, list, cancel}}
+export const qemu: Driver = {type: 'QEMU', verbs: {create, list, cancel, make}}

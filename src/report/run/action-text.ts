@@ -3,7 +3,9 @@
 import {assertNever} from '../../domain/assert-never.js'
 import {formatAddress} from '../../domain/machine/machine-address.js'
 import type {CancelAsk, CreateAsk} from '../../domain/work/asks.js'
+import type {MakeAsk} from '../../domain/work/make.js'
 import type {Action} from '../../domain/work/verbs.js'
+import {listNames} from '../../lib/list-names.js'
 
 export function actionText(action: Action): string {
   switch (action.verb) {
@@ -11,6 +13,8 @@ export function actionText(action: Action): string {
       return `create (${[action.ask.mode, `console ${action.ask.console}`, ...createExtras(action.ask)].join(', ')})`
     case 'cancel':
       return `cancel (${[action.ask.how, ...cancelExtras(action.ask)].join(', ')})`
+    case 'make':
+      return `make (${describe(action.ask)})`
     case 'list':
       return 'list'
     case 'probe':
@@ -24,7 +28,19 @@ export function actionText(action: Action): string {
   }
 }
 
+/** Machines of one call are alike. */
+function describe({machines}: MakeAsk): string {
+  const [first] = machines
+  if (first === undefined) return 'nothing'
+  const {disk, memoryMiB, cpus, net} = first
+  const size = disk.size === undefined ? '' : `${Math.round((disk.size / 2 ** 30) * 10) / 10}G `
+  const from =
+    disk.from === undefined ? '' : `, ${disk.from.how === 'linked' ? 'linked clone' : 'copy'} of ${disk.from.path}`
+  return `${size}${disk.format}${from}, ${memoryMiB} MiB, ${cpus} CPU, net ${net}`
+}
+
 export function machineText({ask}: Action): string {
+  if ('machines' in ask) return listNames(ask.machines.map(({label}) => label))
   if (!('machine' in ask)) return ''
   return ask.machine === 'all' ? 'all' : formatAddress(ask.machine)
 }

@@ -6,6 +6,7 @@ import type {RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {changes, type Verb} from '../../domain/work/verbs.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
+import {makeVerbView} from '../make/make-section.js'
 import type {ReportBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines, totalsLine} from '../shared/failures.js'
@@ -54,6 +55,7 @@ function asked({display}: RunResult, style: ReportStyle): ReportStyle {
 const views: {readonly [V in Verb]: VerbView<V>} = {
   create: createView,
   cancel: cancelView,
+  make: makeVerbView,
   list: listView,
   enumerate: enumerateView,
   probe: probeView,

@@ -1,0 +1,46 @@
+import {Args, Flags} from '@oclif/core'
+import {newMachines} from '../src/app/machines/new-machines.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags} from '../src/cli/flags/flags.js'
+import {newFlags, newWords} from '../src/cli/flags/new-flags.js'
+
+export default class New extends BaseCommand {
+  static override summary = 'make virtual machines: a directory with image, configuration and start script for each'
+  static override description =
+    'NAME may be a pattern, such as web[01-20]; several hosts get them in turn. What exists is never overwritten; the ' +
+    'same call again makes what is missing. The machines are in the inventory afterwards: ctys start NAME. ' +
+    'See <%= config.root %>/docs/machines.md.'
+  static override examples = [
+    '<%= config.bin %> new web01 host1 --size 20G --memory 2G --cpus 2 --cdrom /iso/debian.iso',
+    "<%= config.bin %> new 'web[01-20]' @lab --image /srv/images/debian-12.qcow2",
+  ]
+  static override strict = false
+  static override args = {
+    name: Args.string({ignoreStdin: true, description: 'name, or a pattern of names', required: true}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
+  }
+  static override flags = {
+    ...hostFlags,
+    ...newFlags,
+    dir: Flags.string({
+      description: 'directory on the host in which those of the machines are made; relative: below the home directory',
+      default: 'vm',
+      helpValue: 'DIR',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(New)
+    const [names = '', ...hosts] = argv.map(String)
+    const call = {
+      ...newWords(flags),
+      names,
+      hosts,
+      base: flags.dir,
+      type: flags.type,
+      dryRun: flags['dry-run'],
+      user: flags.login,
+    }
+    await this.withHosts(flags, (context) => newMachines(call, context))
+  }
+}

@@ -1,0 +1,10 @@
+import type {Outcome} from '../work/outcome.js'
+import type {Plan} from '../work/plan.js'
+import type {Shown} from './shown.js'
+
+/** Machines that were made: an outcome for each task and refusal, in the order of the plan. */
+export interface MakeResult extends Shown {
+  readonly kind: 'make'
+  readonly plan: Plan
+  readonly outcomes: readonly Outcome[]
+}

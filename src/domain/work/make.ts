@@ -1,0 +1,74 @@
+/** What is asked of a host that is to get new machines, and what it answers; plain JSON. */
+import type {ErrorCode} from '../error-codes.js'
+import type {EnumeratedMachine} from './answers.js'
+
+export const diskFormats = ['qcow2', 'raw'] as const
+export type DiskFormat = (typeof diskFormats)[number]
+
+/** The boot image of a new machine: an empty one, or made of an image of the host. */
+export interface NewDisk {
+  readonly format: DiskFormat
+  /** Bytes; absent = as large as the image it is made of. */
+  readonly size?: number
+  /** `linked`: only what differs from the image is written; it must stay, and stay as it is. */
+  readonly from?: {readonly path: string; readonly how: 'linked' | 'full'}
+}
+
+/** A machine that does not exist yet. Texts hold no line end; see docs/machines.md for the keys they become. */
+export interface NewMachine {
+  readonly label: string
+  /** With hyphens, lower case. */
+  readonly uuid: string
+  /** Upper case, colons; none where `net` is none. */
+  readonly macs: readonly string[]
+  readonly ip?: string
+  readonly memoryMiB: number
+  readonly cpus: number
+  /** user, none, vde[:SOCKET], tap[:DEVICE] or bridge[:BRIDGE]. */
+  readonly net: string
+  readonly disk: NewDisk
+  /** Guest architecture as in qemu-system-ARCH; absent = that of the host. */
+  readonly arch?: string
+  readonly platform?: string
+  readonly bus?: string
+  readonly nic?: string
+  readonly cdrom?: string
+  readonly kernel?: string
+  readonly initrd?: string
+  readonly append?: string
+  /** Further words for QEMU, each one word of its command line. */
+  readonly words?: readonly string[]
+  /** Names what was asked for, without what was chosen for it: who asks the same again means the same machine. */
+  readonly wish: string
+}
+
+export interface MakeAsk {
+  /** Where the directories of the machines are made; relative = below the home directory. */
+  readonly base: string
+  /** Local time of the call, YYYYMMDDhhmmss. */
+  readonly serial: string
+  readonly machines: readonly NewMachine[]
+}
+
+/** `there`: an earlier call with the same wish made it. */
+export interface MadeMachine {
+  readonly label: string
+  readonly state: 'made' | 'completed' | 'there'
+  /** Absolute path of the machine's directory. */
+  readonly directory: string
+}
+
+export interface NotMade {
+  readonly label: string
+  readonly code: ErrorCode
+  readonly reason: string
+  readonly hint?: string
+}
+
+export interface MakeData {
+  readonly kind: 'make'
+  readonly machines: readonly MadeMachine[]
+  readonly notMade: readonly NotMade[]
+  /** What the host's own files now say of them. */
+  readonly stored: readonly EnumeratedMachine[]
+}

@@ -1,0 +1,176 @@
+/** Part of the wrapper (wrapper.ts): networks, media and disks of the call, and its end. */
+
+export const devicesPart = `\
+# ---- networks
+net=\${net:-user}
+where=''
+case $net in *:*) where=\${net#*:} net=\${net%%:*} ;; esac
+if [ "$card" = none ]; then net=none; fi
+case $net in
+  user | none) ;;
+  vde)
+    where=\${where:-\${QEMUSOCK:-/var/tmp/vde_switch0.$user}}
+    [ -e "$where" ] || problem "missing QEMUSOCK $where: no switch runs there" "vde_switch -d -s $where, or ctys-setupVDE create; another one: QEMUSOCK=PATH"
+    ;;
+  tap) where=\${where:-tap0} ;;
+  bridge)
+    where=\${where:-br0}
+    since 1001 || problem "this QEMU has no bridge helper" "take NET = \\"tap:NAME\\" in $config"
+    ;;
+  *) problem "NET has no $net" "user, vde, tap, bridge or none; after a colon socket, device or bridge" ;;
+esac
+doubled "$where"
+where=$out
+case $net in
+  user) back=user ;;
+  vde) back=vde more=",sock=$where" ;;
+  tap) back=tap more=",ifname=$where,script=no,downscript=no" ;;
+  bridge) back=bridge more=",br=$where" ;;
+esac
+if [ -n "$sshport" ] && [ "$net" = user ]; then
+  number SSHPORT "$sshport" 65535
+  forward=",hostfwd=tcp:127.0.0.1:$sshport-:22"
+  since 12 || forward=''
+fi
+if [ "$net" = none ]; then
+  set -- "$@" -net none
+else
+  n=0
+  for mac in \${macs:--}; do
+    mac=\${mac#-}
+    if [ "$family" != board ] && since 13; then
+      # the ROM is for PXE alone, and not every host has it
+      rom=',romfile='
+      case $card in virtio-net-ccw) rom='' ;; esac
+      if [ "$boot" = n ]; then rom=''; fi
+      set -- "$@" -netdev "$back,id=net$n\${more-}\${forward-}" -device "$card,netdev=net$n\${mac:+,mac=$mac}$rom"
+    else
+      vlan=''
+      if ! since 13; then vlan=",vlan=$n"; fi
+      set -- "$@" -net "nic$vlan\${card:+,model=$card}\${mac:+,macaddr=$mac}" -net "$back$vlan\${more-}\${forward-}"
+    fi
+    forward='' n=$((n + 1))
+  done
+fi
+if [ "$boot" = n ] && [ -n "$bios" ] && ! since 12; then set -- "$@" -option-rom "$bios/pxe-$card.bin"; fi
+
+# ---- media
+if [ -n "$kernel" ]; then
+  set -- "$@" -kernel "$kernel"
+  if [ -n "$initrd" ]; then set -- "$@" -initrd "$initrd"; fi
+  if [ -n "$append" ]; then set -- "$@" -append "$append"; fi
+elif [ -n "$boot" ]; then
+  case $family$arch in
+    pc* | board*)
+      # an installer that reboots then comes up from its disk
+      if [ -n "$install" ] && [ "$boot" != c ] && since 12; then boot=once=$boot; fi
+      set -- "$@" -boot "$boot"
+      ;;
+    virt*) if [ "$boot" = n ]; then set -- "$@" -boot n; fi ;;
+  esac
+fi
+if [ -n "$cdrom" ]; then
+  doubled "$cdrom"
+  if [ "$family" = virt ]; then
+    set -- "$@" -device "virtio-scsi-$(if [ "$arch" = s390x ]; then echo ccw; else echo pci; fi)" -device scsi-cd,drive=cd0,bootindex=0 \\
+      -drive "file=$out,id=cd0,if=none,media=cdrom,format=raw"
+  elif [ "$family" = pc ] && since 13; then
+    set -- "$@" -drive "file=$out,if=ide,index=2,media=cdrom,format=raw"
+  else
+    set -- "$@" -cdrom "$cdrom"
+  fi
+fi
+if [ -n "$floppy" ]; then
+  doubled "$floppy"
+  if since 13; then set -- "$@" -drive "file=$out,if=floppy,index=0,format=raw"; else set -- "$@" -fda "$floppy"; fi
+fi
+if [ -n "$stick" ]; then
+  doubled "$stick"
+  if since 1000; then
+    if [ "$screen" != none ]; then
+      : # its controller is there for the tablet
+    elif [ "$family" = virt ]; then
+      set -- "$@" -device qemu-xhci
+    else
+      set -- "$@" -usb
+    fi
+    set -- "$@" -drive "file=$out,id=stick,if=none,format=raw" -device usb-storage,drive=stick,bootindex=0
+  else
+    set -- "$@" -usb -usbdevice "disk:$stick"
+  fi
+fi
+if [ -n "$second" ]; then
+  doubled "$second"
+  kind=raw
+  case $second in *.qcow2) kind=qcow2 ;; esac
+  if since 10; then set -- "$@" -drive "file=$out,format=$kind,if=$disk"; else set -- "$@" -hdb "$second"; fi
+fi
+# what the guest is told at its first start: a FAT disk called cidata, made of a directory by QEMU (cloud-init, NoCloud)
+if [ -d "$dir/seed" ]; then
+  doubled "$dir/seed"
+  formats=''
+  if since 2009 && [ -n "$starter" ]; then formats=$(limited 5 "$starter" -drive format=help </dev/null); fi
+  case "$formats " in
+    *formats*[!a-z]vvfat[!a-z]* | ' ') ;;
+    *formats*) problem "this QEMU makes no FAT disk of $dir/seed (it was built without vvfat)" "another QEMU: --startercall=PATH; or move $dir/seed away" ;;
+  esac
+  if [ "$family" = board ] || ! since 2009; then
+    problem "this machine cannot be given $dir/seed: it needs virtio and QEMU 2.9" "move $dir/seed away"
+  else
+    set -- "$@" -blockdev "driver=vvfat,node-name=seed,dir=$out,label=cidata,read-only=on" \\
+      -device "virtio-blk-$(if [ "$arch" = s390x ]; then echo ccw; else echo pci; fi),drive=seed"
+  fi
+fi
+
+# the words of the owner, behind all others; and last the boot image, by which the machine is recognised
+n=$words
+while [ "$n" -gt 0 ]; do
+  set -- "$@" "$1"
+  shift
+  n=$((n - 1))
+done
+# shellcheck disable=SC2086 # words
+set -- "$@" $args
+if [ -n "$image" ]; then
+  doubled "$image"
+  if ! since 10; then
+    set -- "$@" -hda "$image"
+  elif [ "$disk" = scsi ] && [ "$family" != board ]; then
+    set -- "$@" -device virtio-scsi-pci -device scsi-hd,drive=hd0 -drive "file=$out,format=$format,if=none,id=hd0"
+  elif [ "$disk" = none ]; then
+    set -- "$@" -drive "file=$out,format=$format,if=none,id=hd0"
+  else
+    set -- "$@" -drive "file=$out,format=$format,if=$disk"
+  fi
+fi
+
+# ---- done: told, or run
+if [ -n "$problems" ]; then
+  printf '%s' "$problems" >&2
+  exit 1
+fi
+# quoted WORD: sets out to it as a shell reads it
+quoted() {
+  case $1 in
+    '' | *[!A-Za-z0-9_@%+=:,./-]*) ;;
+    *) out=$1 && return ;;
+  esac
+  out='' rest=$1
+  while :; do
+    case $rest in
+      *"'"*) out="$out\${rest%%"'"*}'\\''" rest=\${rest#*"'"} ;;
+      *) out="'$out$rest'" && return ;;
+    esac
+  done
+}
+if [ -n "$print$check" ]; then
+  call=''
+  for word in \${caller:+"$caller"} "$starter" "$@"; do
+    quoted "$word"
+    call="$call\${call:+ }$out"
+  done
+  printf '%s\\n' "$call"
+  exit 0
+fi
+exec \${caller:+"$caller"} "$starter" "$@"
+`

@@ -1,0 +1,189 @@
+import {execFileSync} from 'node:child_process'
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import fc from 'fast-check'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {wrapperText} from '../../../../../src/drivers/qemu/make/wrapper.js'
+import {parseCommandLine} from '../../../../../src/drivers/qemu/process/command-line.js'
+import {standIn, wrappedMachine, wrapperShells} from '../../../../fakes/wrapped-machine.js'
+
+/** The wrapper under the shells of the hosts, with QEMUs that only say how they were called. */
+
+const seven = 'QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)'
+let root = ''
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'ctys-wrap-'))
+})
+afterAll(() => rmSync(root, {recursive: true, force: true}))
+
+const usual = (starter: string): readonly string[] => [
+  'LABEL = "web01"',
+  'UUID = "00000000-0000-4000-8000-000000000001"',
+  'MAC0 = "52:54:00:11:22:33"',
+  'VRAM = "2048"',
+  'VCPU = "2"',
+  `STARTERCALL = "${starter}"`,
+  'ACCELERATOR = "QEMU"',
+]
+
+test('shellcheck has nothing to say', () => {
+  execFileSync('shellcheck', ['-s', 'sh', '-'], {input: wrapperText})
+})
+
+/** Everything that is not the same in each run. */
+const plain = (argv: readonly string[] = []) =>
+  argv.map((word) => word.replaceAll(root, '/vm').replaceAll(/(qemumon\.[^.]+\.)\d+/g, '$1PID'))
+
+// arguments only, from the documentation of these releases; 7.2 is also run for real (make.test.ts, the lab)
+const releases: readonly (readonly [name: string, program: string, version: string])[] = [
+  ['0.9', 'qemu', 'QEMU PC emulator version 0.9.1, Copyright (c) 2003-2008 Fabrice Bellard'],
+  ['kvm-83', 'qemu-kvm', 'QEMU PC emulator version 0.9.1 (kvm-83), Copyright (c) 2003-2008 Fabrice Bellard'],
+  ['0.12', 'qemu-system-x86_64', 'QEMU PC emulator version 0.12.5 (Debian 0.12.5+dfsg-3), Copyright (c) 2003-2008'],
+  ['1.5', 'qemu-kvm', 'QEMU emulator version 1.5.3 (qemu-kvm-1.5.3-175.el7), Copyright (c) 2003-2008 Fabrice Bellard'],
+  ['2.5', 'qemu-system-x86_64', 'QEMU emulator version 2.5.0, Copyright (c) 2003-2008 Fabrice Bellard'],
+  ['2.11', 'qemu-system-x86_64', 'QEMU emulator version 2.11.1(Debian 1:2.11+dfsg-1ubuntu7)'],
+  ['4.2', 'qemu-system-x86_64', 'QEMU emulator version 4.2.1 (Debian 1:4.2-3ubuntu6)'],
+  ['7.2', 'qemu-system-x86_64', seven],
+  ['9.2', 'qemu-system-x86_64', 'QEMU emulator version 9.2.0'],
+  ...['i386', 'arm', 'aarch64', 'ppc', 'ppc64', 'mips', 'sparc', 'm68k', 'sh4', 'alpha', 's390x', 'riscv64'].map(
+    (arch) => [arch, `qemu-system-${arch}`, seven] as const,
+  ),
+]
+
+test.each(releases)('the call for %s', (name, program, version) => {
+  const {call} = wrappedMachine(root, 'web01', usual(standIn(root, program, version)))
+  const cases: readonly (readonly string[])[] = [[], ['--console=VNC', '--vncaccessdisplay=7', '--bootmode=PXE']]
+  const text = cases
+    .map(
+      (options) =>
+        `${['call', ...options].join(' ')}\n${plain(call(options).argv)
+          .map((word) => `  ${word}\n`)
+          .join('')}`,
+    )
+    .join('')
+  const file = `test/fixtures/wrapper/${name}.txt`
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text)
+  expect(text).toBe(readFileSync(file, 'utf8'))
+})
+
+describe.each(wrapperShells)('under %s', (...shell) => {
+  test('it is called by path, by name, from elsewhere and through a link, with the same words', () => {
+    const {call, home, wrapper} = wrappedMachine(root, 'web01', usual(standIn(root, 'qemu-system-x86_64', seven)))
+    const whole = plain(call([], {shell}).argv)
+    expect(whole.at(-1)).toBe('file=/vm/web01/web01.qcow2,format=qcow2,if=virtio')
+    expect(plain(call([], {shell, cwd: home, file: 'web01.sh'}).argv)).toEqual(whole)
+    expect(plain(call([], {shell, cwd: '/', file: wrapper}).argv)).toEqual(whole)
+    mkdirSync(join(root, 'links'), {recursive: true})
+    rmSync(join(root, 'links/start-web'), {force: true})
+    symlinkSync(wrapper, join(root, 'links/start-web'))
+    expect(plain(call([], {shell, file: join(root, 'links/start-web')}).argv)).toEqual(whole)
+  })
+
+  test('--print and --check give the call as a shell reads it, and run nothing', () => {
+    const words = [`ARG0 = "-smbios"`, `ARG1 = "type=1,serial=it's \\"$(touch x)\\" \\ \`y\`"`]
+    const {call} = wrappedMachine(root, 'web01', [...usual(standIn(root, 'qemu-system-x86_64', seven)), ...words])
+    const run = call(['--argsadd=-snapshot -S'], {shell})
+    expect(run.argv).toEqual(
+      expect.arrayContaining([`type=1,serial=it's \\"$(touch x)\\" \\ \`y\``, '-snapshot', '-S']),
+    )
+    for (const option of ['--print', '--check', '-check']) {
+      const told = call([option, '--argsadd=-snapshot -S'], {shell})
+      expect(told).toMatchObject({status: 0, argv: undefined, stderr: ''})
+      const out = join(root, 'pasted')
+      execFileSync('sh', ['-c', told.stdout], {env: {...process.env, ARGV_FILE: out}})
+      expect(plain(readFileSync(out, 'utf8').split('\0').slice(0, -1))).toEqual(plain(run.argv))
+    }
+  })
+
+  test('--check names every problem with its remedy, all at once', () => {
+    const {call} = wrappedMachine(root, 'bad', ['NET = "vde"', 'STARTERCALL = "/no/such/qemu"', 'VRAM = "much"'], false)
+    const {status, stdout, stderr} = call(['--check', '--console=VNC', '--bootmode=HDD'], {
+      shell,
+      env: {QEMUSOCK: join(root, 'none'), VNCACCESSDISPLAY: ''},
+    })
+    expect([status, stdout]).toEqual([1, ''])
+    for (const problem of [
+      /missing QEMUSOCK .*\n {2}remedy: .*ctys-setupVDE/,
+      /missing boot image .*\n {2}remedy: .*--instmode/,
+      /VNC has no display\n {2}remedy: --vncaccessdisplay=77/,
+      /STARTERCALL \/no\/such\/qemu is not there\n {2}remedy: .*--startercall/,
+      /VRAM = "much" is no number/,
+    ]) {
+      expect(stderr).toMatch(problem)
+    }
+    const others = call(['--check', '--console=HOLO', '--bootmode=CD%/no/cd.iso', '--frobnicate'], {shell})
+    expect(others.stderr).toMatch(/no console HOLO\n {2}remedy: --console=VNC/)
+    expect(others.stderr).toMatch(/CD image \/no\/cd.iso cannot be read/)
+    expect(others.stderr).toMatch(/unknown option --frobnicate/)
+    expect(others.argv).toBeUndefined()
+  })
+
+  test('whatever stands in a setting is data: the QEMU sees it byte for byte', () => {
+    const starter = standIn(root, 'qemu-system-x86_64', seven)
+    const line = fc
+      .string({
+        unit: fc.oneof(
+          fc.constantFrom(...`'"\`$\\;|&<>(){}[]*?~#!=,% \t\r-`),
+          fc.string({unit: 'binary', minLength: 1, maxLength: 1}),
+        ),
+        maxLength: 30,
+      })
+      .map((text) => text.replaceAll(/[\0\n\u{d800}-\u{dfff}\u{fffd}]/gu, '').replaceAll(/[\ud800-\udfff]/g, ''))
+    const path = line
+      .map((text) => text.replaceAll('/', '').replaceAll(/^\.+$/g, 'dots'))
+      .filter((text) => text !== '' && Buffer.byteLength(text) < 200)
+    fc.assert(
+      fc.property(line, fc.array(line, {maxLength: 4}), path, (append, words, file) => {
+        const home = join(root, 'hostile')
+        mkdirSync(home, {recursive: true})
+        const kernel = join(home, `k${file}`)
+        writeFileSync(kernel, '')
+        const keys = [
+          ...usual(starter),
+          `KERNELIMAGE = "${kernel}"`,
+          `APPEND = "${append}"`,
+          ...words.map((word, index) => `ARG${index} = "${word}"`),
+          `HDDBOOTIMAGE = "i${file}"`,
+          'HDDBOOTIMAGE_FORMAT = "raw"',
+        ]
+        writeFileSync(join(home, `i${file}`), '')
+        const {argv = [], stderr} = wrappedMachine(root, 'hostile', keys).call([], {shell})
+        expect(stderr).toBe('')
+        expect(argv[argv.indexOf('-kernel') + 1]).toBe(kernel)
+        if (append !== '') expect(argv[argv.indexOf('-append') + 1]).toBe(append)
+        const end = argv.length - 2
+        expect(argv.slice(end - words.length, end)).toEqual(words)
+        expect(argv.slice(end)).toEqual([
+          '-drive',
+          `file=${join(home, `i${file}`).replaceAll(',', ',,')},format=raw,if=virtio`,
+        ])
+        expect(parseCommandLine(['qemu-system-x86_64', ...argv.slice(end)]).image).toBe(join(home, `i${file}`))
+        rmSync(home, {recursive: true})
+      }),
+      {numRuns: 25},
+    )
+  })
+})
+
+test('the sockets: the classic name, ctys beside it, none longer than a socket can be', () => {
+  const starter = standIn(root, 'qemu-system-x86_64', seven)
+  const {call} = wrappedMachine(root, 'web01', usual(starter))
+  const {argv = []} = call([], {env: {QEMUMONSOCK: '/tmp/q.ACTUALLABEL.ACTUALPID'}})
+  const {monitorSockets} = parseCommandLine(['q', ...argv])
+  expect(monitorSockets.map(({kind, path}) => [kind, path.replace(/\.\d+/, '.PID')])).toEqual([
+    ['qmp', '/tmp/q.web01.PID.ctys'],
+    ['mux', '/tmp/q.web01.PID'],
+  ])
+  // the start driver brings that monitor itself
+  const own = `-qmp unix:${join(root, 'x')}.ctys,server,nowait`
+  const brought = call([`--argsadd=${own}`], {env: {QEMUMONSOCK: join(root, 'x')}}).argv ?? []
+  expect(brought.filter((word) => word.includes('.ctys'))).toHaveLength(1)
+  const room = 107 - Buffer.byteLength(`${root}/`)
+  const tight = call([], {env: {QEMUMONSOCK: `${root}/${'s'.repeat(room)}`}})
+  expect(tight.argv).toEqual(expect.arrayContaining(['-vnc', 'none']))
+  expect(tight.stderr).toContain('no room')
+  const long = call([], {env: {QEMUMONSOCK: `${root}/${'s'.repeat(room + 1)}`}})
+  expect(long).toMatchObject({status: 1, argv: undefined})
+  expect(long.stderr).toMatch(/has 108 bytes, more than 107\n {2}remedy: QEMUMONSOCK=/)
+})

@@ -1,0 +1,78 @@
+/** Machines made from nothing on lab hosts, as typed, through the built program: made, found, started, stopped. */
+import {readFileSync} from 'node:fs'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {type Lab, startLab} from '../lab/lab.js'
+import {ctys, ctysJson, guestsOf, verdicts} from './run-ctys.js'
+
+let lab: Lab
+beforeAll(async () => {
+  lab = await startLab({hosts: 2})
+})
+afterAll(() => lab?.down())
+
+test('the plan contacts nobody and makes nothing', async () => {
+  const plan = await ctys(lab, ['new', 'web[1-3]', 'h1', 'h2', '-n'])
+  expect(plan, plan.stderr).toMatchObject({code: 0})
+  expect(plan.stdout).toMatch(/h1 .*web1, web3[\s\S]*h2 .*web2/)
+  expect((await lab.host(1, ['ls', '/home/admin'])).stdout).not.toContain('vm')
+})
+
+test('several machines on two hosts, then in the inventory, with addresses of their own', async () => {
+  const made = await ctysJson(lab, ['new', 'web[1-4]', 'h1', 'h2', '--memory', '64M', '--size', '1G'])
+  expect(verdicts(made)).toEqual(['h1 ok', 'h2 ok'])
+  const {records = []} = await ctysJson(lab, ['find', 'web'])
+  const places = records.map(({host, label}) => `${host} ${label}`)
+  expect(places.sort()).toEqual(['h1 web1', 'h1 web3', 'h2 web2', 'h2 web4'])
+  expect(new Set(records.map(({mac}) => mac)).size).toBe(4)
+  expect(new Set(records.map(({uuid}) => uuid)).size).toBe(4)
+  expect(records.every(({mac}) => mac?.startsWith('52:54:00:'))).toBe(true)
+})
+
+test('one starts at once, by its name alone, and its sockets are for nobody else', async () => {
+  const start = await ctys(lab, ['start', 'web2'])
+  expect(start, start.stderr).toMatchObject({code: 0})
+  expect(guestsOf(lab, 2)).toEqual(['web2'])
+  const {stdout} = await lab.host(2, ['sh', '-c', 'cd /var/tmp && stat -c "%a %U %n" qemumon.web2.*'])
+  expect(
+    stdout
+      .replaceAll(/\.\d+\./g, '.PID.')
+      .split('\n')
+      .filter(Boolean),
+  ).toEqual([
+    '600 admin qemumon.web2.PID.admin',
+    '600 admin qemumon.web2.PID.admin.ctys',
+    '600 admin qemumon.web2.PID.admin.qga',
+    '600 admin qemumon.web2.PID.admin.vnc',
+  ])
+  const list = await ctys(lab, ['list', 'h2'])
+  expect(list.stdout).toMatch(/h2 +web2 +running .* admin/)
+})
+
+test('a state that was saved is gone on from, with another console too', async () => {
+  expect(await ctys(lab, ['suspend', 'web2', 'h2'])).toMatchObject({code: 0})
+  const resumed = await ctys(lab, ['start', 'web2', 'h2', '--resume', '--console', 'vnc'])
+  expect(resumed, resumed.stderr).toMatchObject({code: 0})
+  expect(await ctys(lab, ['stop', 'web2', 'h2', '--force'])).toMatchObject({code: 0})
+})
+
+test('what exists is refused by its name and stays; the same call makes what is missing', async () => {
+  const config = lab.hostPath(1, '/home/admin/vm/web1/web1.ctys')
+  const before = readFileSync(config, 'utf8')
+  const other = await ctys(lab, ['new', 'web1', 'h1', '--memory', '128M'])
+  expect(other.code).toBe(1)
+  expect(other.stderr).toMatch(/h1: web1: EXISTS: \/home\/admin\/vm\/web1 is there already/)
+  expect(readFileSync(config, 'utf8')).toBe(before)
+  await lab.host(1, ['rm', '-r', '/home/admin/vm/web3'])
+  const again = await ctys(lab, ['new', 'web[1-4]', 'h1', 'h2', '--memory', '64M', '--size', '1G'])
+  expect(again, again.stderr).toMatchObject({code: 0})
+  expect(again.stdout).toMatch(/h1 +web1 +was there/)
+  expect(again.stdout).toMatch(/h1 +web3 +made/)
+  expect(again.stderr).toContain('1 machine made, 3 there already')
+  expect(readFileSync(config, 'utf8')).toBe(before)
+})
+
+test('a host that cannot be reached does not keep the other from its machines', async () => {
+  const made = await ctysJson(lab, ['new', 'db[1-2]', 'h1', 'nowhere.invalid', '--memory', '64M'])
+  expect(made.exitCode).toBe(4)
+  expect(verdicts(made)).toEqual(['h1 ok', 'nowhere.invalid failed NAME_NOT_RESOLVED'])
+})

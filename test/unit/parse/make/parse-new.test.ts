@@ -1,0 +1,112 @@
+import {describe, expect, test} from 'vitest'
+import {expandNames} from '../../../../src/parse/make/expand-names.js'
+import {type NewWords, parseNew} from '../../../../src/parse/make/parse-new.js'
+import {parseSize} from '../../../../src/parse/make/sizes.js'
+
+test.each([
+  ['web01', ['web01']],
+  ['web[01-03]', ['web01', 'web02', 'web03']],
+  ['web[8-11]', ['web8', 'web9', 'web10', 'web11']],
+  ['web[1,3,5-6]-[01-02]', ['web1-01', 'web1-02', 'web3-01', 'web3-02', 'web5-01', 'web5-02', 'web6-01', 'web6-02']],
+  ['a,db[1-2],c', ['a', 'db1', 'db2', 'c']],
+])('%s', (pattern, names) => {
+  const faults: string[] = []
+  expect(expandNames(pattern, faults)).toEqual(names)
+  expect(faults).toEqual([])
+})
+
+test.each([
+  ['web[3-1]', /no pattern/],
+  ['web[', /no pattern/],
+  ['web]1', /no pattern/],
+  ['web[a-c]', /no pattern/],
+  ['web[]', /no pattern/],
+  ['web[1-2],web2', /names web2 twice/],
+  ['web[0-999999999]', /more than 10000/],
+  ['[1-9999]x[1-9999]', /more than 10000/],
+])('%s is refused', (pattern, fault) => {
+  const faults: string[] = []
+  expandNames(pattern, faults)
+  expect(faults.join('\n')).toMatch(fault)
+})
+
+test.each([
+  ['20G', 20 * 2 ** 30],
+  ['20GiB', 20 * 2 ** 30],
+  ['512M', 512 * 2 ** 20],
+  ['1.5T', 1.5 * 2 ** 40],
+  ['8', 8 * 2 ** 30],
+  ['1000K', 1000 * 1024],
+  ['0', undefined],
+  ['-1G', undefined],
+  ['20X', undefined],
+  ['', undefined],
+])('the size %s', (text, bytes) => expect(parseSize(text, 'G')).toBe(bytes))
+
+const parse = (words: Partial<NewWords>) => {
+  const faults: string[] = []
+  const request = parseNew({names: 'web01', ...words}, faults)
+  return {request, faults}
+}
+
+test('nothing but a name', () => {
+  expect(parse({})).toEqual({
+    faults: [],
+    request: {
+      labels: ['web01'],
+      template: {memoryMiB: 1024, cpus: 1, net: 'user', disk: {format: 'qcow2', size: 8 * 2 ** 30}},
+    },
+  })
+})
+
+test('an image of the host is cloned, or copied whole', () => {
+  expect(parse({image: '/srv/a.qcow2', size: '20G'}).request.template.disk).toEqual({
+    format: 'qcow2',
+    from: {path: '/srv/a.qcow2', how: 'linked'},
+    size: 20 * 2 ** 30,
+  })
+  expect(parse({image: '~/a.img', full: true}).request.template.disk).toMatchObject({from: {how: 'full'}})
+  expect(parse({image: '/a.img', format: 'raw'}).request.template.disk).toMatchObject({from: {how: 'full'}})
+})
+
+describe('all faults at once', () => {
+  test('of one call', () => {
+    const {faults} = parse({
+      names: 'web[1-2]',
+      mac: '01:00:5e:00:00:01',
+      uuid: 'x',
+      ip: '300.1.1.1',
+      memory: 'much',
+      size: 'big',
+      net: 'bridge:a b',
+      nic: 'e1000,x=y',
+      kernel: 'vmlinuz',
+      append: 'a\nb',
+      words: ['\0'],
+      image: 'a.img',
+    })
+    for (const part of [
+      '--mac is for one machine',
+      'is a group address',
+      "--uuid: 'x'",
+      "--ip: '300.1.1.1'",
+      "--memory: 'much'",
+      "--size: 'big'",
+      "--net: 'a b'",
+      "--nic: 'e1000,x=y'",
+      "--kernel: 'vmlinuz' is no path of the host",
+      '--append: a line end',
+      '--arg: a line end or NUL',
+      "--image: 'a.img' is no path of the host",
+    ]) {
+      expect(faults.join('\n')).toContain(part)
+    }
+  })
+
+  test.each(['-rf', '../x', 'a/b', 'a b', "a'b", 'a;b', 'ä', '', '.a', 'web.ctys', 'x'.repeat(64)])(
+    'the name %j',
+    (names) => {
+      expect(parse({names}).faults).toEqual([expect.stringContaining('is no name for a machine')])
+    },
+  )
+})
