@@ -69,8 +69,8 @@ describe.sequential('a machine on shared storage', () => {
     expect(silent).toMatchObject({code: 1, told: ['h1 MAY_RUN_ELSEWHERE']})
     expect(chosen).toMatchObject({code: 1, error: 'MAY_RUN_ELSEWHERE'})
     const list = await ctys(lab, ['list', 'h1', 'h2'])
-    expect(list.stdout).toMatch(/^h1 +common +running/m)
-    expect(list.stdout).toMatch(/^h2 +common +off .* runs on h1$/m)
+    expect(list.stdout).toMatch(/^h2 +common +running/m)
+    expect(list.stdout).toMatch(/^h1 +common +off .* runs on h2$/m)
     expect(list.stdout.match(/common/g)).toHaveLength(2)
   })
 
