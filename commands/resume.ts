@@ -1,8 +1,8 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {runStart} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostFlags, machineArgs, machineFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
+import {machineWords} from '../src/cli/flags/words.js'
 
 export default class Resume extends BaseCommand {
   static override summary = 'let a paused or suspended virtual machine go on'
@@ -11,12 +11,10 @@ export default class Resume extends BaseCommand {
     'the guest runs. MACHINE and hosts as with start. The same as: ctys start --resume.'
   static override examples = ['<%= config.bin %> resume web01', '<%= config.bin %> resume web01 admin@host1']
   static override strict = false
-  static override args = {
-    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...'}),
-  }
+  static override args = machineArgs
   static override flags = {
     ...hostFlags,
+    ...machineFlags,
     ...startFlags,
     ...refreshFlags,
     console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
@@ -25,15 +23,12 @@ export default class Resume extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Resume)
-    const [machine = '', ...hosts] = argv.map(String)
     const words = {
-      ...todayWords(flags, hosts),
-      machine,
+      ...machineWords(flags, argv.map(String)),
       mode: 'resume',
       discard: false,
       console: flags.console === 'vnc' ? 'VNC' : 'NONE',
       timeoutMs: flags.timeout * 1000,
-      maxAge: flags['max-age'],
       notOn: flags['not-on'],
       allowVncNetwork: flags['allow-vnc-network'],
     } as const

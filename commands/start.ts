@@ -1,27 +1,29 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {runStart} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostFlags, machineArgs, machineFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
+import {machineWords} from '../src/cli/flags/words.js'
 
 export default class Start extends BaseCommand {
   static override summary = 'start a virtual machine'
   static override description =
-    'MACHINE is a label, the path of a configuration file or a machine address such as u:UUID,b:/vm. ' +
+    "MACHINE is a label, a pattern of labels ('web0*'), the path of a configuration file or a machine address such as " +
+    'u:UUID,b:/vm; several may be given, or --where says which. A further word that is a label of the inventory is a ' +
+    'machine, any other one a host. ' +
     'Without a host the machine is started where the inventory says it lies; of several hosts that see its disk, on ' +
     'the one where the fewest machines run. It is never started while it runs, or may run, on another of them.'
   static override examples = [
     '<%= config.bin %> start web01',
     '<%= config.bin %> start web01 admin@host1 admin@host2 --reuse',
+    "<%= config.bin %> start web02 web03 'db0*'",
+    '<%= config.bin %> start --where os=debian host1',
     '<%= config.bin %> start m:00:50:56:13:11:33 host1 --console vnc',
   ]
   static override strict = false
-  static override args = {
-    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...'}),
-  }
+  static override args = machineArgs
   static override flags = {
     ...hostFlags,
+    ...machineFlags,
     reuse: Flags.boolean({description: 'a machine that runs already is fine', exclusive: ['connect', 'resume']}),
     connect: Flags.boolean({description: 'the machine must be running already', exclusive: ['reuse', 'resume']}),
     resume: Flags.boolean({
@@ -44,21 +46,18 @@ export default class Start extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Start)
-    const [machine = '', ...hosts] = argv.map(String)
     if (flags.discard && (flags.connect || flags.resume)) {
       this.error('--discard starts it anew; not with --connect or --resume', {exit: 2})
     }
     const mode = flags.reuse ? 'reuse' : flags.connect ? 'connect' : flags.resume ? 'resume' : 'new'
     const console = flags.console === 'vnc' ? 'VNC' : 'NONE'
     const words = {
-      ...todayWords(flags, hosts),
-      machine,
+      ...machineWords(flags, argv.map(String)),
       mode,
       discard: flags.discard,
       console,
       timeoutMs: flags.timeout * 1000,
       cost: flags.cost,
-      maxAge: flags['max-age'],
       notOn: flags['not-on'],
       allowVncNetwork: flags['allow-vnc-network'],
     } as const

@@ -1,8 +1,8 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {type HowWord, howWords, runStop} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostFlags, machineArgs, machineFlags, refreshFlags} from '../src/cli/flags/flags.js'
+import {machineWords} from '../src/cli/flags/words.js'
 
 export default class Stop extends BaseCommand {
   static override summary = 'stop a virtual machine and prove that it is gone'
@@ -13,15 +13,15 @@ export default class Stop extends BaseCommand {
   static override examples = [
     '<%= config.bin %> stop web01',
     '<%= config.bin %> stop web01 admin@host1 --grace 30',
+    "<%= config.bin %> stop web02 web03 'db0*'",
+    '<%= config.bin %> stop --where os=debian @lab --yes',
     '<%= config.bin %> stop --all host1 host2',
   ]
   static override strict = false
-  static override args = {
-    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address; not with --all'}),
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...'}),
-  }
+  static override args = machineArgs
   static override flags = {
     ...hostFlags,
+    ...machineFlags,
     ...refreshFlags,
     all: Flags.boolean({description: 'every machine of ctys on the hosts named'}),
     how: Flags.string({description: 'what to do', options: [...howWords], default: 'poweroff'}),
@@ -38,19 +38,20 @@ export default class Stop extends BaseCommand {
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Stop)
     const words = argv.map(String)
-    const machine = flags.all ? undefined : words[0]
-    const others = flags.all ? words : words.slice(1)
-    if (machine === undefined && !flags.all) this.error('name a machine, or --all', {exit: 2})
     if (flags.all && words.length === 0) this.error('--all: name the hosts (localhost for this machine)', {exit: 2})
+    if (!flags.all && words.length === 0 && flags.where === undefined) {
+      this.error('name a machine, --where, or --all', {exit: 2})
+    }
+    const asked = machineWords(flags, words)
     const how = flags.how as HowWord
     const base = {
-      ...todayWords(flags, others),
+      ...(flags.all ? {...asked, machine: undefined, targets: words} : asked),
+      all: flags.all,
       how,
       force: flags.force ?? false,
       foreign: flags.foreign,
       graceMs: flags.grace * 1000,
-      maxAge: flags['max-age'],
     }
-    await this.withHosts(flags, (context) => runStop({...base, ...(machine !== undefined && {machine})}, context))
+    await this.withHosts(flags, (context) => runStop(base, context))
   }
 }

@@ -3,6 +3,7 @@ import Completion from '../commands/completion.js'
 import ExtractArp from '../commands/extract-arp.js'
 import ExtractMac from '../commands/extract-mac.js'
 import Find from '../commands/find.js'
+import Forget from '../commands/forget.js'
 import Groups from '../commands/groups.js'
 import InventoryCheck from '../commands/inventory/check.js'
 import InventoryConvert from '../commands/inventory/convert.js'
@@ -15,6 +16,7 @@ import New from '../commands/new.js'
 import Pause from '../commands/pause.js'
 import Probe from '../commands/probe.js'
 import Reboot from '../commands/reboot.js'
+import Restart from '../commands/restart.js'
 import Resume from '../commands/resume.js'
 import Run from '../commands/run.js'
 import Scan from '../commands/scan.js'
@@ -41,6 +43,7 @@ export const COMMANDS = {
   'extract-arp': ExtractArp,
   'extract-mac': ExtractMac,
   find: Find,
+  forget: Forget,
   groups: Groups,
   'inventory:check': InventoryCheck,
   'inventory:convert': InventoryConvert,
@@ -53,6 +56,7 @@ export const COMMANDS = {
   pause: Pause,
   probe: Probe,
   reboot: Reboot,
+  restart: Restart,
   resume: Resume,
   run: Run,
   scan: Scan,

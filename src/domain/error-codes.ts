@@ -46,6 +46,7 @@ export const errorCodes = {
   EXISTS: 'something of that name is there already',
   IMAGE_UNUSABLE: 'an image cannot be used: not there, in use, or not what was said',
   BUSY: 'another ctys is working on the machine',
+  NOT_BEGUN: 'a task that had to come first did not succeed',
   // something was tried and may have changed
   START_FAILED: 'the machine did not come up; nothing of it was left running',
   START_UNPROVEN: 'the machine did not come up, or it did and that cannot be proven',

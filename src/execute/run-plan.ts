@@ -16,7 +16,12 @@ type RunContext = Pick<
 /** Runs every task and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<readonly Outcome[]> {
   for (const task of plan.tasks) context.emit({type: 'queued', taskId: task.id, host: formatTarget(task.target)})
-  const outcomes = await Promise.all(plan.tasks.map((task) => inTurn(task, context)))
+  const known = new Map<string, Promise<Outcome>>(
+    plan.refused.map((outcome) => [outcome.taskId, Promise.resolve(outcome)]),
+  )
+  // what a task comes after stands before it
+  for (const task of plan.tasks) known.set(task.id, inOrder(task, known, context))
+  const outcomes = await Promise.all(plan.tasks.map(({id}) => known.get(id) as Promise<Outcome>))
   return [...plan.refused, ...outcomes].sort((a, b) => Number(a.taskId) - Number(b.taskId))
 }
 
@@ -25,6 +30,22 @@ function handlerOf<V extends Verb>({type, verb}: TaskOf<V>, {host, drivers}: Reg
   const found = (drivers.get(type)?.verbs[verb] ?? host[verb]) as Handler<V> | undefined
   if (found === undefined) throw new CtysError('UNSUPPORTED', `${type} does not know ${verb}`)
   return found
+}
+
+/** Waits for what has to end before, without taking a turn meanwhile. */
+async function inOrder(
+  task: Task,
+  known: ReadonlyMap<string, Promise<Outcome>>,
+  context: RunContext,
+): Promise<Outcome> {
+  const {tasks = [], mustSucceed = false} = task.after ?? {}
+  const before = await Promise.all(tasks.flatMap((id) => known.get(id) ?? []))
+  const failed = mustSucceed ? before.find(({status}) => status !== 'ok') : undefined
+  if (failed === undefined || context.signal.aborted) return inTurn(task, context)
+  const host = formatTarget(task.target)
+  context.emit({type: 'done', taskId: task.id, host, status: 'failed'})
+  const message = `${host}: not begun: what had to come first on ${failed.host} did not succeed`
+  return {taskId: task.id, host, ms: 0, status: 'failed', phase: 'check', error: {code: 'NOT_BEGUN', message}}
 }
 
 async function inTurn(task: Task, context: RunContext): Promise<Outcome> {

@@ -38,7 +38,7 @@ export function makePlan(request: Request, resolutions: readonly Resolution[], {
   const tasks: Task[] = []
   const refused: Outcome[] = []
   for (const [index, resolution] of resolutions.entries()) {
-    const id = String(index + 1)
+    const id = request.ids?.[index] ?? String(index + 1)
     if (!resolution.ok) {
       refused.push({
         taskId: id,

@@ -80,6 +80,8 @@ const has = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0
 
 test.each([
   ['ctys st', ['start', 'stop']],
+  ['ctys stop web01 we', ['web01', 'web02']],
+  ['ctys stop --where os=d', ['debian']],
   ['ctys inventory c', ['check', 'convert']],
   ['ctys start we', ['web01', 'web02']],
   ['ctys start web01 h', ['h1', 'h2']],

@@ -15,7 +15,7 @@ const ctys = (...argv: string[]) => runDoor(home, ['ctys', ...argv])
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'ctys-list-'))
   mkdirSync(join(home, '.ctys/db/default'), {recursive: true})
-  const records = ['web10', 'web9'].map((label) =>
+  const records = ['listed10', 'listed9'].map((label) =>
     formatLine({...emptyRecord(), host: here, type: 'QEMU', label, id: `${home}/vm/${label}.ctys`, source: 'scan'}),
   )
   writeFileSync(join(home, '.ctys/db/default/enum.fdb'), `${records.join('\n')}\n`)
@@ -25,8 +25,10 @@ afterAll(() => rmSync(home, {recursive: true, force: true}))
 test.each([[[]], [['@all']], [['localhost']]])('ctys list %j shows what is off, in order', async (words) => {
   const {code, stdout} = await ctys('list', ...words)
   expect(code).toBe(0)
-  const ours = stdout.split('\n').filter((line) => / web[0-9]+ /.test(line))
-  expect(ours).toEqual([/^localhost +web9 +off /, /^localhost +web10 +off /].map((line) => expect.stringMatching(line)))
+  const ours = stdout.split('\n').filter((line) => / listed[0-9]+ /.test(line))
+  expect(ours).toEqual(
+    [/^localhost +listed9 +off /, /^localhost +listed10 +off /].map((line) => expect.stringMatching(line)),
+  )
 })
 
 test('--json has all machines, --running and the classic call what runs', async () => {
@@ -34,11 +36,11 @@ test('--json has all machines, --running and the classic call what runs', async 
   expectSchema('report', body)
   const ours = body.machines.filter(({id}: {id: string}) => id.startsWith(home))
   expect(ours.map(({label, status}: Record<string, string>) => [label, status])).toEqual([
-    ['web9', 'off'],
-    ['web10', 'off'],
+    ['listed9', 'off'],
+    ['listed10', 'off'],
   ])
   for (const argv of [['list', '--running'], ['-a', 'list'], []])
-    expect((await ctys(...argv)).stdout).not.toContain('web9')
+    expect((await ctys(...argv)).stdout).not.toContain('listed9')
 })
 
 test('probe and scan without a host are for the hosts of the inventory, vdbgen and what stops are not', async () => {

@@ -3,11 +3,12 @@
  * hosts and files: only plain words are offered, of characters no shell gives a meaning to.
  */
 import {type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
+import {hostType} from '../../domain/machine/session-types.js'
 import type {GroupSource, InventoryStore} from '../../domain/ports/ports.js'
 import {fieldOf} from '../../query/fields.js'
 
-/** `hosts`: hosts and `@group`. `query`: what `ctys find` takes: labels, `field=`, and its values behind it. */
-export const completionKinds = ['labels', 'hosts', 'groups', 'fields', 'query'] as const
+/** `hosts`: hosts and `@group`. `places`: these and labels. `query`: what `ctys find` takes: labels, `field=`, and its values behind it. */
+export const completionKinds = ['labels', 'hosts', 'places', 'groups', 'fields', 'query'] as const
 export type CompletionKind = (typeof completionKinds)[number]
 
 /** Sorted, each once, all beginning with `prefix`; at most some hundreds. Errors as InventoryStore.all. */
@@ -24,13 +25,10 @@ export async function completeWords(
       return offer(prefix, await labelsOf(prefix, inventory))
     case 'groups':
       return offer(prefix, await groups.names())
-    case 'hosts': {
-      const named = prefix === '' || prefix.startsWith('@') ? (await groups.names()).map((name) => `@${name}`) : []
-      if (prefix.startsWith('@')) return offer(prefix, named)
-      const at = prefix.lastIndexOf('@') + 1
-      const records = await recordsWith(prefix.slice(at), inventory)
-      return offer(prefix, [...records.map(({host}) => prefix.slice(0, at) + host), ...named])
-    }
+    case 'hosts':
+      return offer(prefix, await hostsOf(prefix, {inventory, groups}))
+    case 'places':
+      return offer(prefix, [...(await labelsOf(prefix, inventory)), ...(await hostsOf(prefix, {inventory, groups}))])
     case 'fields':
       return offer(prefix, fieldNames)
     case 'query': {
@@ -44,9 +42,19 @@ export async function completeWords(
 /** The fields by the names people type. */
 const fieldNames: readonly string[] = [...recordFields, 'path', 'ip', 'mem', 'cpu']
 
+async function hostsOf(prefix: string, {inventory, groups}: Parameters<typeof completeWords>[2]) {
+  const named = prefix === '' || prefix.startsWith('@') ? (await groups.names()).map((name) => `@${name}`) : []
+  if (prefix.startsWith('@')) return ['@all', ...named]
+  const at = prefix.lastIndexOf('@') + 1
+  const records = await recordsWith(prefix.slice(at), inventory)
+  return [...records.map(({host}) => prefix.slice(0, at) + host), ...named]
+}
+
+/** Of machines: a host cannot be started. */
 async function labelsOf(prefix: string, inventory: Pick<InventoryStore, 'all' | 'find'>): Promise<readonly string[]> {
   // a colon or a leading slash would make it an address or a path
-  return (await recordsWith(prefix, inventory)).map(({label}) => label).filter((label) => !/^\/|:/.test(label))
+  const machines = (await recordsWith(prefix, inventory)).filter(({type}) => type.toUpperCase() !== hostType)
+  return machines.map(({label}) => label).filter((label) => !/^\/|:/.test(label))
 }
 
 /** The records that may hold the word; reads only the lines that can matter. */

@@ -5,7 +5,7 @@ import type {AppContext} from '../../domain/ports/ports.js'
 import type {ListResult} from '../../domain/results/machine.js'
 import {answersResult, type PlanResult, planResult, type RunResult} from '../../domain/results/run.js'
 import {hostNameOf, type Target} from '../../domain/target.js'
-import {pathsOf} from '../find/recorded-paths.js'
+import {pathsOf, recordedOn} from '../find/recorded-paths.js'
 import {answer, planQuestion} from '../run/ask-hosts.js'
 import type {TodayWords} from '../run/run-command.js'
 import {askedTargets} from '../targets/asked-targets.js'
@@ -25,7 +25,10 @@ export async function listMachines(
   const type = words.type.toUpperCase()
   const plan = planQuestion({type, action: {verb: 'list', ask: {}}, ...asked}, context)
   if (words.dryRun) return planResult(plan)
-  if (words.running) return answer(plan, context, (outcomes) => answersResult(plan, outcomes))
+  if (words.running) {
+    const asking = {...context, recordedOn: recordedOn(asked.targets, context)}
+    return answer(plan, asking, (outcomes) => answersResult(plan, outcomes))
+  }
   const {records, error} = await readRecords(asked.targets, asked.isDefault, context)
   const listable = (name: string) => context.registry.drivers.get(name)?.verbs.list !== undefined
   const asking = {...context, recordedOn: pathsOf(records, context.localName)}

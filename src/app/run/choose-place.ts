@@ -2,7 +2,7 @@
  * Where a command without a host acts on a machine that has several places: where it runs; else, for a start, on the
  * host with the least to do. Which that is, is asked of the hosts themselves, in one round.
  */
-import {LookupError, PreconditionError, UsageError} from '../../domain/errors.js'
+import {CtysError, LookupError, PreconditionError, toErrorInfo, UsageError} from '../../domain/errors.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
@@ -10,7 +10,7 @@ import {recordedHost, type Target} from '../../domain/target.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../../resolve/choose-by-load.js'
-import {isOneHost, type Looks, lookAtHosts, sightOn, suspendedAt} from '../find/survey-hosts.js'
+import {isOneHost, type Look, type Looks, lookAtHosts, sightOn, suspendedAt} from '../find/survey-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
 
@@ -24,6 +24,10 @@ export interface Wish {
   readonly user: string | undefined
   /** Contact nobody: by what is recorded. */
   readonly dryRun: boolean
+  /** What was seen for other machines of the call; what is seen for this one is added. */
+  readonly seen?: Map<string, Look>
+  /** Machines that the call starts on hosts already. */
+  readonly planned?: ReadonlyMap<string, number>
 }
 
 export interface Choice {
@@ -32,6 +36,8 @@ export interface Choice {
   readonly because?: string
   /** What was seen on the way. */
   readonly looks: Looks
+  /** For which machine, as it was named. */
+  readonly machine?: string
 }
 
 /**
@@ -58,7 +64,13 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
       {cost, user},
       context,
     )
-  const looks = await lookAtHosts(names, {user, ...(purpose === 'resume' && {places})}, context)
+  const {planned} = wish
+  // a question for one machine is of no use for others
+  const seen = purpose === 'resume' || wish.seen === undefined ? new Map<string, Look>() : wish.seen
+  const unseen = names.filter((name) => !seen.has(name))
+  const fresh = await lookAtHosts(unseen, {user, ...(purpose === 'resume' && {places})}, context)
+  for (const [name, look] of fresh) seen.set(name, look)
+  const looks = new Map(names.flatMap((name) => [[name, seen.get(name) ?? notLooked] as const]))
   const sights = names.map((name) => ({name, sight: sightOn(name, places, looks, localName)}))
   const running = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
   // two names of one host see one process
@@ -85,8 +97,9 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
   if (holder !== undefined && saved.length === 1) {
     return {target: targetOf(holder), because: 'it is suspended there', looks}
   }
-  const seen = [...looks].filter(([host]) => saved.length === 0 || saved.includes(host))
-  const loads = seen.map(([host, look]) => ({host, count: look.answered ? look.running.length : 0}))
+  const countOf = (host: string, look: Look) => (look.answered ? look.running.length : 0) + (planned?.get(host) ?? 0)
+  const candidates = [...looks].filter(([host]) => saved.length === 0 || saved.includes(host))
+  const loads = candidates.map(([host, look]) => ({host, count: countOf(host, look)}))
   const {host, because} = chooseByLoad(loads, cost, 'running')
   return {target: targetOf(host), because, looks}
 }
@@ -101,6 +114,7 @@ function recordedSuspended(
   const known = names.filter((name) => saved.includes(name))
   return known.length > 0 ? known : names
 }
+const notLooked: Look = {answered: false, error: toErrorInfo(new CtysError('INTERRUPTED', 'it was not asked'))}
 
 /** The place a start would be given if the machine runs nowhere, by what is recorded; contacts nobody. */
 export async function placeByRecords(

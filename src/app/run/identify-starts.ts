@@ -4,7 +4,7 @@ import {matchesAddress} from '../../domain/machine/machine-address.js'
 import {groupMachines, type MachineRecords, toAddressable} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {hostNameOf} from '../../domain/target.js'
-import type {Plan, Task} from '../../domain/work/plan.js'
+import type {Plan, Task, TaskOf} from '../../domain/work/plan.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {askHosts, planQuestion} from './ask-hosts.js'
 
@@ -26,9 +26,24 @@ export async function seenStarts(
   starting: readonly Task[],
   context: AppContext,
 ): Promise<ReadonlyMap<string, MachineRecords>> {
-  const unrecorded = starting.filter(({record}) => record === undefined)
+  const groups = new Map<string, TaskOf<'create'>[]>()
+  for (const task of starting) {
+    if (task.record !== undefined || task.verb !== 'create') continue
+    const key = JSON.stringify([task.type, task.ask.machine])
+    groups.set(key, [...(groups.get(key) ?? []), task])
+  }
+  if (groups.size === 0 || (await context.inventory.count()) === 0) return new Map()
+  const seen = await Promise.all([...groups.values()].map((tasks) => seenOf(tasks, context)))
+  return new Map(seen.flatMap((found) => [...found]))
+}
+
+/** Of tasks with one address and one session type. */
+async function seenOf(
+  unrecorded: readonly TaskOf<'create'>[],
+  context: AppContext,
+): Promise<ReadonlyMap<string, MachineRecords>> {
   const [first] = unrecorded
-  if (first?.verb !== 'create' || (await context.inventory.count()) === 0) return new Map()
+  if (first === undefined) return new Map()
   const {machine: address} = first.ask
   const path = address.path ?? (address.id?.startsWith('/') ? address.id : undefined)
   const basePaths = path === undefined ? (address.basePaths ?? []) : [path]

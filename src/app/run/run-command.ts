@@ -1,24 +1,16 @@
 import {UsageError} from '../../domain/errors.js'
-import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
-import type {AppContext} from '../../domain/ports/ports.js'
+import {groupMachines} from '../../domain/machine/machine-records.js'
+import type {AppContext, DeskContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
-import type {Request} from '../../domain/work/request.js'
-import type {Action} from '../../domain/work/verbs.js'
-import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
-import {parseDuration} from '../../parse/parse-duration.js'
-import {parseHostNames} from '../../parse/target/parse-host-names.js'
-import {parseNamedTargets, parseTargets} from '../../parse/target/parse-target.js'
-import type {Cost} from '../../resolve/choose-by-load.js'
-import {refreshRecords} from '../find/refresh-records.js'
+import {plural} from '../../lib/plural.js'
+import {parseTargets} from '../../parse/target/parse-target.js'
 import {expandTargets} from '../targets/expand-targets.js'
-import {hostTargetIfAny} from '../targets/host-target.js'
-import {checkNotOn} from './check-not-on.js'
-import {choosePlace, type Wish} from './choose-place.js'
-import {placesOf} from './places-of.js'
+import {type MachineWords, workOnMachines} from './act-on-machines.js'
+import {confirm, mostUnasked} from './confirm-many.js'
+import type {Steps} from './place-machines.js'
 import {runOrPlan} from './run-or-plan.js'
-import {type StartWishes, withStartSettings} from './start-settings.js'
 
 type Done = RunResult | PlanResult
 
@@ -34,16 +26,6 @@ export interface TodayWords {
   readonly user?: string
 }
 
-/** Of those that act on one machine. */
-interface MachineWords extends TodayWords, StartWishes {
-  readonly machine: string
-  /** Look again first at what is recorded of it when that is older. */
-  readonly maxAge?: string | undefined
-  readonly cost?: Cost | undefined
-  /** Hosts it does not run on, as the user knows. */
-  readonly notOn?: readonly string[] | undefined
-}
-
 export interface StartWords extends MachineWords {
   readonly mode: CreateMode
   readonly discard?: boolean
@@ -51,10 +33,9 @@ export interface StartWords extends MachineWords {
   readonly timeoutMs: number
 }
 
-export interface StopWords extends TodayWords {
-  /** Undefined = every machine of the hosts. */
-  readonly machine?: string
-  readonly maxAge?: string | undefined
+export interface StopWords extends MachineWords {
+  /** Every machine of the hosts. */
+  readonly all?: boolean
   readonly how: CancelHow
   readonly force: boolean
   /** Also a machine that ctys does not run. */
@@ -62,25 +43,70 @@ export interface StopWords extends TodayWords {
   readonly graceMs: number
 }
 
-export async function runStart(words: StartWords, context: AppContext): Promise<Done> {
+export async function runStart(words: StartWords, context: DeskContext): Promise<Done> {
   const {mode, console, timeoutMs, discard = false} = words
-  return runOnMachine(words, context, (machine) => ({
-    verb: 'create',
-    ask: {machine, mode, console, timeoutMs, ...(discard && {discard})},
-  }))
+  const start: Steps = (machine) => [
+    {verb: 'create', ask: {machine, mode, console, timeoutMs, ...(discard && {discard})}},
+  ]
+  return runOrPlan(await workOnMachines(words, start, context), context)
 }
 
-export async function runStop(words: StopWords, context: AppContext): Promise<Done> {
-  const {machine, how, force, foreign, graceMs} = words
-  if (machine === undefined) {
-    if (foreign) throw new UsageError(['--foreign needs one machine, not --all'], 'ctys list shows their addresses')
-    await refuseMachines(words.targets, context)
-    return runAction(words, {verb: 'cancel', ask: {machine: 'all', how, force, graceMs}}, context)
+export async function runStop(words: StopWords, context: DeskContext): Promise<Done> {
+  const {all = false, how, force, foreign, graceMs} = words
+  if (!all) {
+    const stop: Steps = (machine) => [{verb: 'cancel', ask: {machine, how, force, ...(foreign && {foreign}), graceMs}}]
+    return runOrPlan(await workOnMachines(words, stop, context), context)
   }
-  return runOnMachine({...words, machine}, context, (address) => ({
-    verb: 'cancel',
-    ask: {machine: address, how, force, ...(foreign && {foreign}), graceMs},
-  }))
+  if (foreign) throw new UsageError(['--foreign needs one machine, not --all'], 'ctys list shows their addresses')
+  if (words.where !== undefined)
+    throw new UsageError(['--all is every machine, --where some of them'], 'give one of them')
+  await refuseMachines(words.targets, context)
+  const faults: string[] = []
+  const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
+  if (faults.length > 0) throw new UsageError(faults)
+  const type = words.type.toUpperCase()
+  if (!words.dryRun && words.yes !== true) await confirmHosts(words.targets, targets, type, context)
+  const action = {verb: 'cancel', ask: {machine: 'all', how, force, graceMs}} as const
+  return runOrPlan({request: {type, action, targets, inventoryUse: 'on'}, dryRun: words.dryRun}, context)
+}
+
+export interface RestartWords extends MachineWords {
+  readonly force: boolean
+  readonly graceMs: number
+  readonly console: 'NONE' | 'VNC'
+  readonly timeoutMs: number
+}
+
+/** Stops and starts on the same host: neither is begun where one of them is refused, and no start without the stop. */
+export async function runRestart(words: RestartWords, context: DeskContext): Promise<Done> {
+  const {force, graceMs, console, timeoutMs} = words
+  const restart: Steps = (machine) => [
+    {verb: 'cancel', ask: {machine, how: 'poweroff', force, graceMs}},
+    {verb: 'create', ask: {machine, mode: 'new', console, timeoutMs}},
+  ]
+  return runOrPlan(await workOnMachines(words, restart, context), context)
+}
+
+/** A group may be more than whoever types it has in mind; hosts that are named are not. */
+async function confirmHosts(
+  words: readonly string[],
+  targets: readonly Target[],
+  type: string,
+  context: DeskContext,
+): Promise<void> {
+  if (!words.some((word) => word.startsWith('@'))) return
+  const hosts = new Set(targets.map((target) => hostNameOf(target, context.localName)))
+  const known = groupMachines(await context.inventory.all()).filter(
+    ([record]) => record.type.toUpperCase() === type && hosts.has(recordedHost(record.host, context.localName)),
+  )
+  const most = Math.max(known.length, hosts.size)
+  if (most > mostUnasked) {
+    await confirm(
+      `all machines of ${plural(hosts.size, 'host')} are changed, ${known.length} are known`,
+      [...hosts],
+      context,
+    )
+  }
 }
 
 /** `stop web01 --all h1` would stop everything on h1: a word that is a label and no host of the inventory is refused. */
@@ -94,78 +120,4 @@ async function refuseMachines(words: readonly string[], {inventory}: AppContext)
     faults.push(`--all means every machine of the hosts named, but ${word} is a machine`)
   }
   if (faults.length > 0) throw new UsageError(faults, 'name a machine or --all, not both')
-}
-
-async function runAction(words: TodayWords, action: Action, context: AppContext): Promise<Done> {
-  const faults: string[] = []
-  const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
-  if (faults.length > 0) throw new UsageError(faults)
-  const request: Request = {type: words.type.toUpperCase(), action, targets, inventoryUse: 'on'}
-  return runOrPlan({request, dryRun: words.dryRun}, context)
-}
-
-/** An action on one machine; without a host it is done where the inventory says. */
-async function runOnMachine(
-  words: MachineWords,
-  context: AppContext,
-  toAction: (machine: MachineAddress) => Action,
-): Promise<Done> {
-  const {user, dryRun} = words
-  const faults: string[] = []
-  const machine = parseMachineWord(words.machine, faults)
-  const hosts = await expandTargets(words.targets, context, faults)
-  const named = parseNamedTargets(hosts, user, faults)
-  const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
-  const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
-  if (machine.pid !== undefined) faults.push(...faultsOfPid(machine, named, toAction(machine)))
-  if (faults.length > 0) throw new UsageError(faults)
-  const type = words.type.toUpperCase()
-  const action = await withStartSettings(toAction(machine), words, context)
-  await checkNotOn(notOn, named ?? [], context)
-  if (maxAgeMs !== undefined && !dryRun) await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
-  const purpose = purposeOf(action)
-  const wish = {machine, purpose, cost: words.cost ?? 'mincnt', notOn, user, dryRun} as const
-  const choice = named ? undefined : await choosePlace(await placesOf(type, machine, context), wish, context)
-  const targets = named ?? (choice ? [choice.target] : [])
-  const request: Request = {type, action, targets, inventoryUse: 'on'}
-  return runOrPlan({request, dryRun, notOn, user, ...(choice !== undefined && {choice})}, context)
-}
-
-function purposeOf(action: Action): Wish['purpose'] {
-  if (action.verb !== 'create' || action.ask.mode === 'connect') return 'act'
-  return action.ask.mode === 'resume' ? 'resume' : 'start'
-}
-
-/** A process is one of a host, and nothing that could be started. */
-function faultsOfPid(machine: MachineAddress, named: readonly Target[] | undefined, {verb}: Action): readonly string[] {
-  const asked = formatAddress(machine)
-  if (verb === 'create') return [`${asked} is a process that runs: name the machine to start`]
-  return named === undefined ? [`${asked} is a process of one host: name it`] : []
-}
-
-interface Refresh {
-  readonly type: string
-  readonly maxAgeMs: number
-  readonly named: readonly Target[] | undefined
-  readonly user: string | undefined
-}
-
-/** Looks again at the records the address fits. What a host does not answer is seen when the command asks it. */
-async function refreshMachine(
-  machine: MachineAddress,
-  {type, maxAgeMs, named, user}: Refresh,
-  context: AppContext,
-): Promise<void> {
-  const {localName} = context
-  const known = await context.inventory.lookup(machine)
-  const places = known.flatMap(([record]) => {
-    const host = recordedHost(record.host, localName)
-    const target = named === undefined ? hostTargetIfAny(host, localName, user) : namedAs(host, named, localName)
-    return record.type.toUpperCase() !== type || target === undefined ? [] : [{record, target}]
-  })
-  await refreshRecords(places, maxAgeMs, context)
-}
-
-function namedAs(host: string, targets: readonly Target[], localName: string): Target | undefined {
-  return targets.find((target) => hostNameOf(target, localName) === host)
 }

@@ -4,7 +4,7 @@
  * name, even if a host has the same; its members without a user get that one.
  */
 
-import type {AppContext, Group} from '../../domain/ports/ports.js'
+import type {AppContext, Group, InventoryStore} from '../../domain/ports/ports.js'
 import type {ListedGroup} from '../../domain/work/listed-group.js'
 import {nearest} from '../../lib/suggest.js'
 import {parseTarget} from '../../parse/target/parse-target.js'
@@ -20,10 +20,14 @@ interface Expansion {
   readonly mayBeNone?: boolean
 }
 
+interface TargetContext extends Pick<AppContext, 'groups' | 'localName'> {
+  readonly inventory: Pick<InventoryStore, 'all'>
+}
+
 /** Everything wrong is added to `faults`, lines of files with their place; the words are of use only without any. */
 export async function expandTargets(
   words: readonly string[],
-  {groups, inventory, localName}: Pick<AppContext, 'groups' | 'inventory' | 'localName'>,
+  {groups, inventory, localName}: TargetContext,
   faults: string[],
   {classic = false, met = [], unaskable, mayBeNone = false}: Expansion = {},
 ): Promise<readonly string[]> {

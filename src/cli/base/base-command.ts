@@ -17,7 +17,7 @@ import {print} from './print.js'
 import {createProgress} from './progress.js'
 import {refuseMissingConfig} from './ssh-config-file.js'
 import {styleOf} from './style-of.js'
-import {createTerminalQuestions} from './terminal-questions.js'
+import {askYesNo, createTerminalQuestions} from './terminal-questions.js'
 import {watchUnsettled} from './unsettled.js'
 
 type Story = (context: DeskContext) => Promise<Result>
@@ -112,7 +112,11 @@ export abstract class BaseCommand extends Command {
       ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
       ...(flags.inventory !== undefined && {inventory: flags.inventory}),
     }
-    context = compose(options)
+    const yesNo = (question: string) => {
+      settle()
+      return progress.pause(() => askYesNo(question, interrupts.signal))
+    }
+    context = {...compose(options), ...(interactive && {ask: yesNo})}
     let result: Result
     try {
       refuseMissingConfig(flags['ssh-config'])

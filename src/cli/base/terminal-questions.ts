@@ -14,22 +14,35 @@ export function createTerminalQuestions(signal: AbortSignal): Ask {
   let over = false
   return async (question) => {
     if (over || signal.aborted) return undefined
-    const answer = await askUnseen(question, signal)
+    const answer = await askLine(escapeControls(question), signal)
     if (typeof answer === 'string') return answer === '' ? undefined : answer
     over = true
     return undefined
   }
 }
 
+/**
+ * A question that is answered by `yes`, which is shown as it is typed; everything else, and whatever ends the question,
+ * is no.
+ */
+export async function askYesNo(question: string, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false
+  const lines = question.split('\n').map(escapeControls).join('\n')
+  return /^y(es)?$/i.test(((await askLine(lines, signal, process.stderr)) ?? '').trim())
+}
+
 /** What ends a process or stops it, beside those that ctys settles itself (src/cli/base/interrupts.ts). */
 const leaving = ['SIGTSTP', 'SIGQUIT'] as const
 
-/** The line, or null when there will be none. */
-function askUnseen(question: string, signal: AbortSignal): Promise<string | null> {
-  const silent = new Writable({write: (_chunk, _encoding, done) => done()})
+/** The line, or null when there will be none; the question is escaped already, what is typed goes to `output`, by default to nowhere. */
+function askLine(
+  question: string,
+  signal: AbortSignal,
+  output: NodeJS.WritableStream = new Writable({write: (_chunk, _encoding, done) => done()}),
+): Promise<string | null> {
   // the terminal shows nothing any more before it is told what to type
-  const reader = createInterface({input: process.stdin, output: silent, terminal: true})
-  process.stderr.write(`${escapeControls(question)}: `)
+  const reader = createInterface({input: process.stdin, output, terminal: true})
+  process.stderr.write(`${question}: `)
   return new Promise((resolve) => {
     let answered = false
     const finish = (answer: string | null, why = ''): void => {

@@ -88,6 +88,7 @@ function wordsOf(kind: ArgumentKind): string | undefined {
   switch (kind) {
     case 'labels':
     case 'hosts':
+    case 'places':
     case 'groups':
     case 'query':
       return `-f -a '(__ctys_words ${kind})'`

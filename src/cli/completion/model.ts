@@ -7,7 +7,7 @@ import {verbs} from '../../parse/action/parse-action.js'
 import {costs, picks} from '../../query/language/selection.js'
 
 /** What may stand as an argument: words of inventory and groups, local files, or anything (''). */
-export type WordKind = 'labels' | 'hosts' | 'groups' | 'query' | 'files' | 'dirs' | ''
+export type WordKind = 'labels' | 'hosts' | 'places' | 'groups' | 'query' | 'files' | 'dirs' | ''
 
 /** The same, or one of a few words without blanks. */
 export type ArgumentKind = WordKind | readonly string[]
@@ -52,6 +52,7 @@ export type Shell = (typeof shells)[number]
 export const argumentKinds: Readonly<Record<string, ArgumentKind>> = {
   machine: 'labels',
   hosts: 'hosts',
+  places: 'places',
   targets: 'hosts',
   groups: 'groups',
   words: 'query',
@@ -78,6 +79,7 @@ const valueKinds: Readonly<Record<string, ArgumentKind>> = {
   DIR: 'dirs',
   FILE: 'files',
   HOST: 'hosts',
+  QUESTION: 'query',
   TYPE: Object.keys(scanTypes),
   STATE: ['ALL', ...vmStates],
   FILTER: picks,

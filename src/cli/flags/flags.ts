@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 
 /** Flags every command has. */
 export const commonFlags = {
@@ -73,6 +73,28 @@ export const refreshFlags = {
   'max-age': Flags.string({
     description: 'look again at the configuration when its record is older: 60s, 15m, 2h, 1d',
     helpValue: 'DURATION',
+  }),
+}
+
+/** The words of commands that act on machines. */
+export const machineArgs = {
+  machine: Args.string({ignoreStdin: true, description: 'label, pattern (web0*), path or machine address ...'}),
+  places: Args.string({
+    ignoreStdin: true,
+    description: 'further machines, and hosts: [user@]host[:port] or @group ...',
+  }),
+}
+
+/** For commands that act on machines. */
+export const machineFlags = {
+  where: Flags.string({
+    description: 'the machines of the inventory that fit, in the words of ctys find; may be repeated: all have to fit',
+    helpValue: 'QUESTION',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  yes: Flags.boolean({
+    description: 'do not ask before more than 5 machines of a pattern, --where or group are changed',
   }),
 }
 

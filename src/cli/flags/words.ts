@@ -9,3 +9,22 @@ export function todayWords(flags: HostFlags, targets: readonly string[]) {
     ...(flags.login !== undefined && {user: flags.login}),
   }
 }
+
+interface MachineFlags extends HostFlags {
+  readonly where?: readonly string[] | undefined
+  readonly yes: boolean
+  readonly 'max-age'?: string | undefined
+}
+
+/** The words of a command that acts on machines: its first word is one, unless --where says which. */
+export function machineWords(flags: MachineFlags, words: readonly string[]) {
+  const isNamed = flags.where === undefined
+  const others = isNamed ? words.slice(1) : words
+  return {
+    ...todayWords(flags, others),
+    machine: isNamed ? words[0] : undefined,
+    where: flags.where,
+    yes: flags.yes,
+    maxAge: flags['max-age'],
+  }
+}

@@ -297,4 +297,6 @@ export type KnowsHost = (name: string, options: {readonly signal: AbortSignal}) 
 export interface DeskContext extends AppContext {
   readonly ping: PingHost
   readonly knowsHost: KnowsHost
+  /** Puts a question that is answered by yes or no; absent where nobody can be asked. */
+  readonly ask?: (question: string) => Promise<boolean>
 }

@@ -40,7 +40,7 @@ export interface ExportResult {
 /** What became of the inventory. */
 export interface UpdateResult extends InventoryUpdate {
   readonly kind: 'inventory update'
-  readonly by: 'edit' | 'merge'
+  readonly by: 'edit' | 'merge' | 'forget'
   readonly location: string
   readonly faults?: readonly FileFault[]
   readonly dryRun?: boolean

@@ -20,6 +20,8 @@ export interface ChosenHost {
   readonly host: string
   /** The reason. */
   readonly because: string
+  /** For which machine, where there are several. */
+  readonly machine?: string
 }
 
 /** What was done: the plan without what was refused, and an outcome for each task and refusal, in their order. */

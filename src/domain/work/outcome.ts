@@ -17,5 +17,7 @@ export interface OutcomeBase {
   readonly taskId: string
   /** The target as the user named it. */
   readonly host: string
+  /** The machine as it was named, where one call is about several. */
+  readonly machine?: string
   readonly ms: number
 }

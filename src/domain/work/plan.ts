@@ -17,8 +17,17 @@ export interface TaskOf<V extends Verb> {
   readonly knownOn?: readonly string[]
   /** Processes of other hosts that call themselves this machine and were not taken for it, a line each. */
   readonly saw?: readonly string[]
+  /** What has to end before it begins; absent = nothing. */
+  readonly after?: After
   /** Limit of the whole task in milliseconds, connection included. */
   readonly timeoutMs: number
+}
+
+export interface After {
+  /** Ids of tasks that stand before this one in the plan. */
+  readonly tasks: readonly string[]
+  /** Whether they have to succeed too. */
+  readonly mustSucceed: boolean
 }
 
 /** A union, so that `switch (task.verb)` narrows `ask`. */

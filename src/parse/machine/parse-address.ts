@@ -26,6 +26,11 @@ const keys: Readonly<Record<string, keyof MachineAddress>> = {
   PID: 'pid',
 }
 
+/** Of a machine address, in any case. */
+export function isKey(text: string): boolean {
+  return Object.hasOwn(keys, text.toUpperCase())
+}
+
 type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
 /**

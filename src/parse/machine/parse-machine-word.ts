@@ -1,6 +1,11 @@
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
 import {splitAction} from '../../lib/split-suboptions.js'
-import {namesMachine, takeAddress} from './parse-address.js'
+import {isKey, namesMachine, takeAddress} from './parse-address.js'
+
+/** A path, or an address with its keys; a host with a port is none, whatever it is called. */
+export function isAddressWord(text: string): boolean {
+  return text.startsWith('/') || isKey(/^([A-Za-z0-9]+):/.exec(text)?.[1] ?? '')
+}
 
 /**
  * Reads the MACHINE word of today's commands: a full machine address (`u:...,b:/vm`), an absolute path, or else a

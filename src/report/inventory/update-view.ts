@@ -1,5 +1,5 @@
 /**
- * EDIT and MERGE: what became of the inventory, one line a machine. Stderr: machines the two sides have different facts
+ * EDIT, MERGE and FORGET: what became of the inventory, one line a machine. Stderr: machines the two sides have different facts
  * about, lines that could not be read, the totals. An edit that was not taken wholly ends as partly done, and so does a
  * merge of a file that could not be read wholly.
  */
@@ -8,6 +8,7 @@ import {type ExitStatus, exitStatus} from '../../domain/error-codes.js'
 import type {Change} from '../../domain/inventory/changes.js'
 import type {UpdateResult} from '../../domain/results/inventory.js'
 import {faultLine} from '../../lib/fault-line.js'
+import {plural} from '../../lib/plural.js'
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
 import type {Column} from '../shared/table.js'
 import type {View} from '../shared/view.js'
@@ -17,7 +18,7 @@ export const updateView: View<UpdateResult, ToolsBody> = {
   schemaVersion: toolsVersion,
   exit: exitCodeOfUpdate,
   body: ({by, location, dryRun = false, changes, conflicts, faults = [], kept}) => ({
-    command: `inventory ${by}`,
+    command: by === 'forget' ? by : `inventory ${by}`,
     inventory: location,
     dryRun,
     changes,
@@ -27,12 +28,12 @@ export const updateView: View<UpdateResult, ToolsBody> = {
   }),
   text: ({changes}, {width}) => rowsTable(columns, rowsOf(changes), width),
   terse: ({changes}) => rowsTerse(rowsOf(changes)),
-  notes: ({location, dryRun = false, changes, conflicts, faults = [], kept}) => [
+  notes: ({by, location, dryRun = false, changes, conflicts, faults = [], kept}) => [
     ...conflicts.map(
       ({record: {host, label, id}, reason}) => `${[host, label, id].filter(Boolean).join(' ')}: ${reason}`,
     ),
     ...faults.map(faultLine),
-    `inventory ${location}: ${totals(changes)}${dryRun ? ' (nothing was written)' : ''}`,
+    `inventory ${location}: ${by === 'forget' ? forgotten(changes) : totals(changes)}${dryRun ? ' (nothing was written)' : ''}`,
     ...(kept === undefined ? [] : [`  what was edited is kept in ${kept}`]),
   ],
   acted: ({dryRun = false}) => !dryRun,
@@ -55,8 +56,12 @@ function totals(changes: readonly Change[]): string {
   return `${count('added')} added, ${count('changed')} changed, ${count('gone')} gone`
 }
 
+function forgotten(changes: readonly Change[]): string {
+  return `${plural(changes.length, 'machine')} forgotten, no host was touched`
+}
+
 function exitCodeOfUpdate({by, changes, conflicts, faults = []}: UpdateResult): ExitStatus {
-  const left = by === 'edit' ? conflicts.length : faults.length
+  const left = by === 'merge' ? faults.length : conflicts.length
   if (left === 0) return exitStatus.ok
   return changes.length > 0 || by === 'merge' ? exitStatus.partial : exitStatus.nothingSucceeded
 }

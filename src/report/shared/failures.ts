@@ -35,10 +35,15 @@ export function failureLines(outcomes: readonly Outcome[], context: FailureConte
     const [first] = group
     if (first === undefined) return []
     const [head = '', ...rest] = group.length === 1 ? first.text : first.folded
-    const hosts = listNames([...new Set(group.map(({outcome}) => outcome.host))], mostHosts)
+    const hosts = listNames([...new Set(group.map(({outcome}) => whoOf(outcome)))], mostHosts)
     const aside = context.aside?.(group.map(({outcome}) => outcome))
     return [`${hosts}: ${head}`, ...rest, ...(aside === undefined ? [] : [`  ${aside}`])]
   })
+}
+
+/** The host, and the machine where one call is about several. */
+function whoOf({host, machine}: Outcome): string {
+  return machine === undefined ? host : `${host} ${machine}`
 }
 
 /** An error alone: `CODE: message`, evidence, remedy. Not escaped yet. */

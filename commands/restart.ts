@@ -1,0 +1,49 @@
+import {Flags} from '@oclif/core'
+import {runRestart} from '../src/app/run/run-command.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {hostFlags, machineArgs, machineFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
+import {machineWords} from '../src/cli/flags/words.js'
+
+export default class Restart extends BaseCommand {
+  static override summary = 'stop a virtual machine and start it again on the same host'
+  static override description =
+    'It is asked as by stop, and started when it is gone, by a new QEMU: what changed in its configuration counts. One ' +
+    'that is not gone is not started, and one that must not be started, because it may run elsewhere, is not stopped. ' +
+    'MACHINE and hosts as with start; without a host where it runs. reboot keeps the QEMU.'
+  static override examples = [
+    '<%= config.bin %> restart web01',
+    "<%= config.bin %> restart 'web0*' --grace 30",
+    '<%= config.bin %> restart web01 admin@host1 --console vnc',
+  ]
+  static override strict = false
+  static override args = machineArgs
+  static override flags = {
+    ...hostFlags,
+    ...machineFlags,
+    ...startFlags,
+    ...refreshFlags,
+    force: Flags.boolean({description: 'do not ask the guest, end it at once, in any state'}),
+    grace: Flags.integer({
+      description: 'seconds the guest has once it was asked; 0 = --force',
+      default: 120,
+      min: 0,
+      max: 86_400,
+    }),
+    console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
+    timeout: Flags.integer({description: 'seconds it may take to come up', default: 30, min: 1, max: 86_400}),
+  }
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Restart)
+    const words = {
+      ...machineWords(flags, argv.map(String)),
+      force: flags.force,
+      graceMs: flags.grace * 1000,
+      console: flags.console === 'vnc' ? 'VNC' : 'NONE',
+      timeoutMs: flags.timeout * 1000,
+      notOn: flags['not-on'],
+      allowVncNetwork: flags['allow-vnc-network'],
+    } as const
+    await this.withHosts(flags, (context) => runRestart(words, context))
+  }
+}

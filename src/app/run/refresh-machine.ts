@@ -1,0 +1,33 @@
+import type {MachineAddress} from '../../domain/machine/machine-address.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import {refreshRecords} from '../find/refresh-records.js'
+import {hostTargetIfAny} from '../targets/host-target.js'
+
+interface Refresh {
+  /** Session type in upper case. */
+  readonly type: string
+  readonly maxAgeMs: number
+  readonly named: readonly Target[] | undefined
+  readonly user: string | undefined
+}
+
+/** Looks again at the records the address fits. What a host does not answer is seen when the command asks it. */
+export async function refreshMachine(
+  machine: MachineAddress,
+  {type, maxAgeMs, named, user}: Refresh,
+  context: AppContext,
+): Promise<void> {
+  const {localName} = context
+  const known = await context.inventory.lookup(machine)
+  const places = known.flatMap(([record]) => {
+    const host = recordedHost(record.host, localName)
+    const target = named === undefined ? hostTargetIfAny(host, localName, user) : namedAs(host, named, localName)
+    return record.type.toUpperCase() !== type || target === undefined ? [] : [{record, target}]
+  })
+  await refreshRecords(places, maxAgeMs, context)
+}
+
+function namedAs(host: string, targets: readonly Target[], localName: string): Target | undefined {
+  return targets.find((target) => hostNameOf(target, localName) === host)
+}
