@@ -1,14 +1,21 @@
-import {Args, Flags} from '@oclif/core'
+import {Args} from '@oclif/core'
 import {mistypedCommand, refuseMistyped} from '../src/app/run/refuse-mistyped.js'
+import {refuseTool} from '../src/app/run/refuse-tool.js'
 import {runClassic} from '../src/app/run/run-classic.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, startFlags} from '../src/cli/flags/flags.js'
+import {readClassic} from '../src/cli/entry/read-classic.js'
+import {classicFlags} from '../src/cli/flags/classic-flags.js'
+import {commonFlags, connectionFlags, hostFlags, startFlags} from '../src/cli/flags/flags.js'
+import type {DeskContext} from '../src/domain/ports/ports.js'
+
+/** What is left to oclif when the options of one letter are read. */
+const ownFlags = {...commonFlags, ...connectionFlags, 'dry-run': hostFlags['dry-run'], ...startFlags}
 
 export default class Run extends BaseCommand {
   static override summary = 'the classic call: ctys [-t TYPE] -a ACTION[=SUBOPTIONS] [user@]host...'
   static override description =
     'One action on every host named; no host means this machine. The word run may be left out. ' +
-    'Actions: create, cancel, list, enumerate, info. <%= config.root %>/docs/command-line.md has the grammar.'
+    'Actions: create, cancel, list, enumerate, info. <%= config.root %>/docs/classic.md has the grammar.'
   static override examples = [
     'ctys -t qemu -a create=l:web01,reuse admin@host1 admin@host2',
     'ctys -t qemu -a cancel=l:web01,poweroff:60 host1',
@@ -16,66 +23,45 @@ export default class Run extends BaseCommand {
   ]
   static override strict = false
   static override args = {targets: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...'})}
-  static override flags = {
-    ...hostFlags,
-    action: Flags.string({char: 'a', description: 'what to do', helpValue: 'ACTION[=SUBOPTIONS]', default: 'list'}),
-    types: Flags.string({char: 'T', description: 'as -t; one type for now', helpValue: 'TYPE'}),
-    'use-inventory': Flags.string({char: 'c', description: 'off, on or on,only', helpValue: 'SPEC'}),
-    ...startFlags,
-    'verbose-talk': Flags.boolean({char: 'v', description: 'as --verbose; alone: the version'}),
-    'verbose-more': Flags.boolean({char: 'V', description: 'as -v', hidden: true}),
-    background: Flags.string({
-      char: 'b',
-      description: 'accepted for old calls; hosts always run in parallel',
-      hidden: true,
-    }),
-    'result-cache': Flags.string({
-      char: 'C',
-      description: 'accepted for old calls; there is no result cache',
-      hidden: true,
-    }),
-    ambiguous: Flags.string({char: 'A', description: 'accepted for old calls', hidden: true}),
-  }
+  static override flags = {...ownFlags, ...classicFlags}
 
   async run(): Promise<void> {
-    const {flags, argv, metadata} = await this.parse(Run)
-    const [first] = argv.map(String)
+    const classic = readClassic(this.argv, ownFlags)
+    const {call, words} = classic
+    const own = await this.parseRest(words, ownFlags)
+    const faults = [...classic.faults, ...own.faults]
+    const {first} = classic
     const commands = this.#commands()
-    const isBare = metadata.flags.action?.setFromDefault === true
-    const hasType = metadata.flags.type?.setFromDefault !== true || flags.types !== undefined
+    const {letters, action} = call.options
+    const isBare = action === undefined
     if (isBare && first !== undefined && commands.includes(first)) {
       this.error(`${first} is a command, and a command stands before its options\nfor a host of that name: -a list`, {
         exit: 2,
       })
     }
-    const verbose = flags.verbose || flags['verbose-talk'] || flags['verbose-more']
-    await this.withHosts(
-      {...flags, verbose},
-      async (context) => {
-        if (isBare && !hasType && first !== undefined) await refuseMistyped(first, commands, context)
-        return runClassic(
-          {
-            type: flags.types ?? flags.type,
-            action: flags.action,
-            targets: argv.map(String),
-            dryRun: flags['dry-run'],
-            notOn: flags['not-on'],
-            allowVncNetwork: flags['allow-vnc-network'],
-            ...(flags.login !== undefined && {user: flags.login}),
-            ...(flags['use-inventory'] !== undefined && {inventoryUse: flags['use-inventory']}),
-          },
-          context,
-        )
-      },
-      {classic: true},
-    )
+    const verbose = own.flags.verbose || letters.v !== undefined || letters.V !== undefined
+    const story = async (context: DeskContext) => {
+      const mistyped = isBare && letters.t === undefined && letters.T === undefined
+      // its options are not those of ctys
+      if (isBare && first !== undefined) await refuseTool(first, context)
+      if (mistyped && first !== undefined && faults.length === 0) await refuseMistyped(first, commands, context)
+      return runClassic(
+        {
+          call,
+          faults: [...faults, ...(mistyped && faults.length > 0 ? this.#mistyped(first) : [])],
+          notOn: own.flags['not-on'],
+          allowVncNetwork: own.flags['allow-vnc-network'],
+        },
+        context,
+      )
+    }
+    await this.withHosts({...own.flags, verbose}, story, {classic: true})
   }
 
   /** An option that the classic call does not have may be that of a mistyped command. */
-  protected override async catch(error: Error): Promise<void> {
-    const mistyped = mistypedCommand(this.argv[0] ?? '', this.#commands())
-    if (mistyped !== undefined) error.message += `\n${mistyped}`
-    await super.catch(error)
+  #mistyped(first = ''): readonly string[] {
+    const mistyped = mistypedCommand(first, this.#commands())
+    return mistyped === undefined ? [] : [mistyped]
   }
 
   #commands(): readonly string[] {

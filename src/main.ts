@@ -31,6 +31,7 @@ import {tolerateClosedPipes} from './cli/base/closed-pipes.js'
 import {expectReport} from './cli/base/expect-report.js'
 import {print} from './cli/base/print.js'
 import {styleOf} from './cli/base/style-of.js'
+import {classicHelp} from './cli/entry/classic-help.js'
 import {expandArgv} from './cli/entry/expand-argv.js'
 import {unknownSecondWord} from './cli/entry/oclif-words.js'
 import {routeArgv} from './cli/entry/route-argv.js'
@@ -74,6 +75,12 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   tolerateClosedPipes()
   const settled = expectReport(argv)
   try {
+    const usage = classicHelp(argv, Object.keys(COMMANDS))
+    if (usage !== undefined) {
+      process.exitCode = 0
+      process.stdout.write(usage)
+      return
+    }
     const config = await Config.load({root, devPlugins: false, userPlugins: false})
     const routed = routeArgv(argv, Object.keys(COMMANDS))
     await run([...(await expandArgv(routed, valuedFlags(routed[0])))], config)

@@ -1,5 +1,7 @@
 /** One suboption: `KEY[:ARGS]`, the key in upper case. */
 export interface Suboption {
+  /** As it was typed. */
+  readonly text: string
   readonly key: string
   /** Undefined when there is no colon; may be empty. */
   readonly args?: string
@@ -21,9 +23,10 @@ export function splitAction(text: string): {readonly verb: string; readonly subo
   return {verb, suboptions}
 }
 
-function splitSuboption(part: string): Suboption {
-  const colon = part.indexOf(':')
-  return colon < 0 ? {key: part.toUpperCase()} : {key: part.slice(0, colon).toUpperCase(), args: part.slice(colon + 1)}
+function splitSuboption(text: string): Suboption {
+  const colon = text.indexOf(':')
+  if (colon < 0) return {text, key: text.toUpperCase()}
+  return {text, key: text.slice(0, colon).toUpperCase(), args: text.slice(colon + 1)}
 }
 
 /** Splits argument values at `%`; `%%` is a literal percent sign. */

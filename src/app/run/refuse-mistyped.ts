@@ -12,17 +12,18 @@ export async function refuseMistyped(
   commands: readonly string[],
   context: Pick<DeskContext, 'groups' | 'inventory' | 'knowsHost' | 'localName' | 'signal'>,
 ): Promise<void> {
-  if (/[^a-z0-9_-]/i.test(word) || (await isKnown(word.toLowerCase(), word, context))) return
+  if (/[^a-z0-9_-]/i.test(word) || (await isKnownWord(word, context))) return
   const names = [...new Set(commands)].join(', ')
   const fault = mistypedCommand(word, commands) ?? `'${word}' is no command, no group and no known host`
   throw new UsageError([fault, `commands: ${names}`], `for a host of that name: ctys -a list ${word}`)
 }
 
-async function isKnown(
-  name: string,
+/** A group, this machine, or a host of the inventory or the ssh configuration. */
+export async function isKnownWord(
   word: string,
   {groups, inventory, knowsHost, localName, signal}: Parameters<typeof refuseMistyped>[2],
 ): Promise<boolean> {
+  const name = word.toLowerCase()
   if (name === 'localhost' || name === localName || (await groups.load(word)) !== undefined) return true
   const {records} = await inventory.find([word])
   return records.some(({host}) => host.toLowerCase() === name) || knowsHost(word, {signal})

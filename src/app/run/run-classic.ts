@@ -1,26 +1,76 @@
+import type {ClassicCall} from '../../domain/classic/call.js'
+import {UsageError} from '../../domain/errors.js'
 import type {AppContext, Group} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
-import {type CallWords, parseRequest} from '../../parse/request/parse-request.js'
+import type {Outcome} from '../../domain/work/outcome.js'
+import type {Request} from '../../domain/work/request.js'
+import {judgeCall} from '../../parse/classic/judge-call.js'
 import {parseHostNames} from '../../parse/target/parse-host-names.js'
-import {expandTargets} from '../targets/expand-targets.js'
+import {refuseLacks} from '../../plan/refuse-lacks.js'
+import {expandCall} from '../targets/expand-call.js'
 import {shadowedHosts} from '../targets/shadowed-hosts.js'
 import {checkNotOn} from './check-not-on.js'
 import {runOrPlan} from './run-or-plan.js'
 import {type StartWishes, withStartSettings} from './start-settings.js'
 
-/** The classic call; a target that is the name of a group stands for its members. */
-export async function runClassic(
-  words: CallWords & StartWishes & {readonly dryRun: boolean; readonly notOn?: readonly string[] | undefined},
-  context: AppContext,
-): Promise<RunResult | PlanResult> {
-  const faults: string[] = []
+export interface ClassicWords extends StartWishes {
+  readonly call: ClassicCall
+  /** What was found wrong with the words already. */
+  readonly faults: readonly string[]
+  readonly notOn?: readonly string[] | undefined
+}
+
+/**
+ * The classic call, as it was read. A target that is the name of a group stands for its members. Everything wrong is told
+ * at once: what cannot be read as UsageError, and if there is nothing of it what is not there yet as ConfigError
+ * UNSUPPORTED.
+ */
+export async function runClassic(words: ClassicWords, context: AppContext): Promise<RunResult | PlanResult> {
+  const {call} = words
+  const faults = [...words.faults]
+  const lacks: string[] = []
   const met: Group[] = []
-  const targets = await expandTargets(words.targets, context, faults, {classic: true, met})
+  const leaves = await expandCall(call, context, {faults, lacks, met})
   const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
-  const {request: parsed, display} = parseRequest({...words, targets}, faults)
-  const request = {...parsed, action: await withStartSettings(parsed.action, words, context)}
-  await checkNotOn(notOn, request.targets, context)
-  const result = await runOrPlan({request, dryRun: words.dryRun, notOn, user: words.user}, context)
+  const driven = [...context.registry.drivers.keys()]
+  const {requests, after, display, untyped} = judgeCall(leaves, call.options, {driven, faults, lacks})
+  if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys run --help')
+  refuseLacks(lacks)
+  const started = requests.filter(({action}) => action.verb === 'create')
+  const wishes = (each: Request) => (started.length > 0 && !started.includes(each) ? {} : words)
+  const [request, ...more] = await Promise.all(requests.map((each) => withSettings(each, wishes(each), context)))
+  // every target has a request, or there was a fault
+  if (request === undefined) throw new UsageError(['names no target'], 'ctys run --help')
+  const targets = requests.flatMap((each) => each.targets)
+  await checkNotOn(notOn, targets, context)
+  const {l: user, n, M: heading} = call.options.letters
+  const result = await runOrPlan({request, more, after, notOn, user, dryRun: n !== undefined}, context)
   const shadowed = await shadowedHosts(met, context)
-  return {...result, shadowed, display, ...(display.terse && {format: 'terse'})}
+  const shown = {
+    shadowed,
+    display: {...display, ...(heading !== undefined && {heading})},
+    ...(display.terse && ({format: 'terse'} as const)),
+  }
+  const told = (outcome: Outcome) => (untyped.has(outcome.taskId) ? asSession(outcome) : outcome)
+  if (result.kind === 'run') return {...result, ...shown, outcomes: result.outcomes.map(told)}
+  return {...result, ...shown, plan: {...result.plan, refused: result.plan.refused.map(told)}}
+}
+
+async function withSettings(request: Request, words: StartWishes, context: AppContext): Promise<Request> {
+  return {...request, action: await withStartSettings(request.action, words, context)}
+}
+
+/** What is no machine was a desktop, and later a shell, to the original where no type was named. */
+function asSession(outcome: Outcome): Outcome {
+  if (outcome.status !== 'failed' || outcome.error.code !== 'MACHINE_NOT_FOUND') return outcome
+  const {message, details = []} = outcome.error
+  return {
+    ...outcome,
+    error: {
+      code: 'UNSUPPORTED',
+      message: `${message}; without -t this means a desktop (VNC) or a shell (CLI) of that name, and neither is there yet`,
+      hint: `a machine: -t qemu, and ctys scan ${outcome.host} to know those of the host; a shell: ssh ${outcome.host}`,
+      ...(details.length > 0 && {details}),
+    },
+  }
 }

@@ -11,6 +11,7 @@ import {formatTarget, hostNameOf} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {After, Plan, Task} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
+import {changes} from '../../domain/work/verbs.js'
 import {runPlan} from '../../execute/run-plan.js'
 import {makePlan} from '../../plan/make-plan.js'
 import {collisionsOfTasks} from '../../resolve/collisions.js'
@@ -69,10 +70,11 @@ export async function runTasks(work: Work, context: AppContext): Promise<RunResu
     ...{kind: 'run', ...prepared, plan},
     outcomes: outcomes.map((outcome) => named(outcome, names)),
   })
-  const {verb} = request.action
-  const recorded = verb === 'list' && {recordedOn: recordedOn(request.targets, context)}
+  const requests = [request, ...(work.more ?? [])]
+  const listed = requests.filter(({action}) => action.verb === 'list').flatMap(({targets}) => targets)
+  const recorded = listed.length > 0 && {recordedOn: recordedOn(listed, context)}
   const outcomes = await runPlan(plan, {...withPreview(plan, context, make), askHolder, ...recorded})
-  if (verb === 'create' || verb === 'cancel') await keepSuspended(outcomes, plan, context)
+  if (requests.some(({action}) => changes(action.verb))) await keepSuspended(outcomes, plan, context)
   return make(outcomes)
 }
 

@@ -20,45 +20,68 @@ interface Expansion {
   readonly mayBeNone?: boolean
 }
 
-interface TargetContext extends Pick<AppContext, 'groups' | 'localName'> {
-  readonly inventory: Pick<InventoryStore, 'all'>
-}
-
 /** Everything wrong is added to `faults`, lines of files with their place; the words are of use only without any. */
 export async function expandTargets(
   words: readonly string[],
-  {groups, inventory, localName}: TargetContext,
+  context: WordContext,
   faults: string[],
-  {classic = false, met = [], unaskable, mayBeNone = false}: Expansion = {},
+  options: Expansion = {},
 ): Promise<readonly string[]> {
   const expanded: string[] = []
   for (const word of words) {
-    const at = word.lastIndexOf('@')
-    const name = word.slice(at + 1)
-    const user = at > 0 ? word.slice(0, at) : undefined
-    const demanded = word.startsWith('@')
-    if (user?.endsWith('@')) {
-      faults.push(`target '${word}': the user of a group is given with -l ${user.slice(0, -1) || 'USER'}`)
-      continue
+    for (const {word: one, options: own, place} of await expandWord(word, context, faults, options)) {
+      if (own !== undefined) faults.push(`${place}: ${one} has context options, which only ctys -a ... takes`)
+      else expanded.push(one)
     }
-    const group = demanded || classic ? await groups.load(demanded ? word.slice(1) : name) : undefined
-    if (group !== undefined) {
-      if (!demanded) met.push(group)
-      for (const member of memberWords(group, user, faults)) expanded.push(member)
-    } else if (word === everyHost) {
-      const known = inventoryHosts(await inventory.all(), localName)
-      // nobody named would be this machine
-      if (known.hosts.length + known.unaskable.length === 0 && !mayBeNone) faults.push(noHost)
-      for (const host of known.hosts) expanded.push(host)
-      if (unaskable === undefined) faults.push(...known.unaskable.map(unaskableFault))
-      else unaskable.push(...known.unaskable)
-    } else if (demanded) faults.push(await missingGroup(word.slice(1), groups))
-    else if (/^[^({]+\/[^({]*$/.test(name)) {
-      // no host has a slash in its name
-      faults.push(classic ? await missingGroup(name, groups) : `target '${word}': a group is named @${name}`)
-    } else expanded.push(word)
   }
   return expanded
+}
+
+export interface WordContext extends Pick<AppContext, 'groups' | 'localName'> {
+  readonly inventory: Pick<InventoryStore, 'all'>
+}
+
+export interface ExpandedWord {
+  readonly word: string
+  /** The text of its context options in the file of its group, and where they stand. */
+  readonly options?: string
+  readonly place?: string
+}
+
+/** The same for one word, with what the files of groups say of each member. */
+export async function expandWord(
+  word: string,
+  {groups, inventory, localName}: WordContext,
+  faults: string[],
+  {classic = false, met = [], unaskable, mayBeNone = false}: Expansion,
+): Promise<readonly ExpandedWord[]> {
+  const at = word.lastIndexOf('@')
+  const name = word.slice(at + 1)
+  const user = at > 0 ? word.slice(0, at) : undefined
+  const demanded = word.startsWith('@')
+  if (user?.endsWith('@')) {
+    faults.push(`target '${word}': the user of a group is given with -l ${user.slice(0, -1) || 'USER'}`)
+    return []
+  }
+  const group = demanded || classic ? await groups.load(demanded ? word.slice(1) : name) : undefined
+  if (group !== undefined) {
+    if (!demanded) met.push(group)
+    return memberWords(group, user, faults)
+  }
+  if (word === everyHost) {
+    const known = inventoryHosts(await inventory.all(), localName)
+    // nobody named would be this machine
+    if (known.hosts.length + known.unaskable.length === 0 && !mayBeNone) faults.push(noHost)
+    if (unaskable === undefined) faults.push(...known.unaskable.map(unaskableFault))
+    else unaskable.push(...known.unaskable)
+    return known.hosts.map((host) => ({word: host}))
+  }
+  if (demanded) faults.push(await missingGroup(word.slice(1), groups))
+  // no host has a slash in its name
+  else if (/^[^({]+\/[^({]*$/.test(name)) {
+    faults.push(classic ? await missingGroup(name, groups) : `target '${word}': a group is named @${name}`)
+  } else return [{word}]
+  return []
 }
 
 const everyHost = '@all'
@@ -68,12 +91,15 @@ function unaskableFault(name: string): string {
   return `${everyHost}: the inventory has a host it cannot ask, '${name}'; ctys inventory edit puts it right`
 }
 
-function memberWords(group: Group, user: string | undefined, faults: string[]): readonly string[] {
+function memberWords(group: Group, user: string | undefined, faults: string[]): readonly ExpandedWord[] {
   const {members, faults: found} = readGroup(group)
   // a group that is named twice has its faults once
   const told = new Set(faults)
   for (const fault of found) if (!told.has(fault)) faults.push(fault)
-  return members.map(({word, target}) => (target.user === undefined && user !== undefined ? `${user}@${word}` : word))
+  return members.map(({word, target, options, file, line}) => ({
+    word: target.user === undefined && user !== undefined ? `${user}@${word}` : word,
+    ...(options !== undefined && {options, place: `${file}:${line}`}),
+  }))
 }
 
 /** The members read as targets; those that are none are faults. Also for other stories. */

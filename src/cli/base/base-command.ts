@@ -60,6 +60,22 @@ export abstract class BaseCommand extends Command {
     return {...parsed, argv: words}
   }
 
+  /** Words that another grammar left over: what is wrong with them comes back, so that all faults are told at once. */
+  protected async parseRest<F extends Interfaces.OutputFlags<F>>(
+    words: readonly string[],
+    flags: Interfaces.FlagInput<F>,
+  ): Promise<{readonly flags: F; readonly faults: readonly string[]}> {
+    try {
+      const parsed = await super.parse({flags, args: {}, strict: true} as Interfaces.Input<F, F, object>, [...words])
+      const faults = emptyWordFaults(parsed.raw, {flags: flags as never, args: []})
+      return {flags: parsed.flags, faults}
+    } catch (error) {
+      const faults = oclifFaults(error instanceof Error ? error.message : String(error))
+      const none = await super.parse({flags, args: {}} as Interfaces.Input<F, F, object>, [])
+      return {flags: none.flags, faults}
+    }
+  }
+
   protected async withHosts(
     flags: ConnectionFlags,
     story: Story,

@@ -12,6 +12,8 @@ export const livePosition = recordFields.length + 2
 export interface ClassicDisplay {
   /** Records with `;` between their fields, as -X has them. */
   readonly terse: boolean
+  /** A line in front of the answer. */
+  readonly heading?: string
   /** Other layouts of records. */
   readonly output?: RecordOutput
   /** The original's TAB_TCP: with paths in the place of labels; without the addresses of guests. */

@@ -184,6 +184,8 @@ export type AddressExtractor = (file: {
 /** A target word of a group, as it stands in the file; not yet read as a target. */
 export interface GroupMember {
   readonly word: string
+  /** The text of its context options, those of the whole file in front. */
+  readonly options?: string
   readonly file: string
   readonly line: number
 }

@@ -12,6 +12,8 @@ export interface ListedGroup {
 export interface ListedMember {
   /** As it stands in the file. */
   readonly word: string
+  /** The text of its context options, those of the whole file in front. */
+  readonly options?: string
   readonly file: string
   readonly line: number
   readonly target: Target

@@ -1,34 +1,34 @@
+import {addressWords} from '../../domain/classic/address.js'
 import {type MachineAddress, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
-import {type Suboption, splitPercent} from '../../lib/split-suboptions.js'
+import {splitPercent} from '../../lib/split-suboptions.js'
 
-const keys: Readonly<Record<string, keyof MachineAddress>> = {
-  ID: 'id',
-  I: 'id',
-  PATHNAME: 'path',
-  PNAME: 'path',
-  P: 'path',
-  BASEPATH: 'basePaths',
-  BASE: 'basePaths',
-  B: 'basePaths',
-  // the documents print l: with a font in which it reads 1:
+/** By the first names of the keys. */
+const fields: Readonly<Record<string, keyof MachineAddress>> = {
   LABEL: 'label',
-  L: 'label',
-  '1': 'label',
+  ID: 'id',
+  PATHNAME: 'path',
   FILENAME: 'filename',
-  FNAME: 'filename',
-  F: 'filename',
   UUID: 'uuid',
-  U: 'uuid',
   MAC: 'mac',
-  M: 'mac',
   TCP: 'tcp',
-  T: 'tcp',
+  BASEPATH: 'basePaths',
   PID: 'pid',
+}
+
+function fieldOf(key: string): keyof MachineAddress | undefined {
+  const name = addressWords.find(({names}) => names.includes(key))?.names[0]
+  return name === undefined ? undefined : fields[name]
 }
 
 /** Of a machine address, in any case. */
 export function isKey(text: string): boolean {
-  return Object.hasOwn(keys, text.toUpperCase())
+  return fieldOf(text.toUpperCase()) !== undefined
+}
+
+/** A suboption, by any name of its key in upper case. */
+export interface KeyAndArgs {
+  readonly key: string
+  readonly args?: string
 }
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]}
@@ -38,13 +38,13 @@ type Mutable<T> = {-readonly [K in keyof T]: T[K]}
  * is returned in `rest`. Key semantics: see docs/command-line.md.
  */
 export function takeAddress(
-  suboptions: readonly Suboption[],
+  suboptions: readonly KeyAndArgs[],
   faults: string[],
-): {readonly machine: MachineAddress; readonly rest: readonly Suboption[]} {
+): {readonly machine: MachineAddress; readonly rest: readonly KeyAndArgs[]} {
   const machine: Mutable<MachineAddress> = {}
-  const rest: Suboption[] = []
+  const rest: KeyAndArgs[] = []
   for (const suboption of suboptions) {
-    const field = keys[suboption.key]
+    const field = fieldOf(suboption.key)
     if (field === undefined) {
       rest.push(suboption)
       continue

@@ -1,32 +1,47 @@
-import {UsageError} from '../../domain/errors.js'
+import {ConfigError, UsageError} from '../../domain/errors.js'
 import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 import type {Request} from '../../domain/work/request.js'
-import {parseAction} from '../action/parse-action.js'
-import {parseTargets} from '../target/parse-target.js'
-import {parseInventoryUse} from './parse-inventory-use.js'
+import {judgeCall} from '../classic/judge-call.js'
+import {readCall} from '../classic/read-call.js'
 
-/** The words of one call, as the front desk got them. */
+/** The words of one classic call with one action. */
 export interface CallWords {
   readonly type?: string
   readonly action: string
   readonly targets: readonly string[]
   readonly user?: string
   readonly inventoryUse?: string
+  /** Session types that have a driver. */
+  readonly driven?: readonly string[]
 }
 
 /**
- * The request and how the action's words want the answer shown. Throws UsageError with all faults,
- * behind those that were found before.
+ * The request, and how its words want the answer shown, for programs that use ctys; groups and macros are resolved before. Throws UsageError with all faults, and
+ * ConfigError UNSUPPORTED for what is asked for and not there yet.
  */
-export function parseRequest(
-  words: CallWords,
-  before: readonly string[] = [],
-): {readonly request: Request; readonly display: ClassicDisplay} {
-  const faults = [...before]
-  const type = (words.type ?? 'QEMU').toUpperCase()
-  const parsed = parseAction(words.action, faults)
-  const inventoryUse = parseInventoryUse(words.inventoryUse, faults)
-  const targets = parseTargets(words.targets, words.user, faults)
-  if (parsed === undefined || faults.length > 0) throw new UsageError(faults, 'ctys run --help')
-  return {request: {type, action: parsed.action, targets, inventoryUse}, display: parsed.display}
+export function parseRequest({type, action, targets, user, inventoryUse, driven = ['QEMU']}: CallWords): {
+  readonly request: Request
+  readonly display: ClassicDisplay
+} {
+  const faults: string[] = []
+  const lacks: string[] = []
+  const options = [
+    ...['-a', action],
+    ...(type === undefined ? [] : ['-t', type]),
+    ...(user === undefined ? [] : ['-l', user]),
+    ...(inventoryUse === undefined ? [] : ['-c', inventoryUse]),
+  ]
+  const {call} = readCall([...options, '--', ...targets], faults)
+  const leaves = call.targets.flatMap((target) => {
+    if (target.kind === 'host' && target.options === undefined) return [{...target, options: call.options}]
+    faults.push('a request has one action for all its targets')
+    return []
+  })
+  const named = targets.length === 0 ? [{word: 'localhost', levels: [], options: call.options}] : leaves
+  const {requests, display} = judgeCall(named, call.options, {driven, faults, lacks})
+  if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys run --help')
+  const [request] = requests
+  if (lacks.length > 0 || request === undefined) throw new ConfigError('UNSUPPORTED', lacks.join('; '))
+  const {ids: _, ...rest} = request
+  return {request: rest, display}
 }

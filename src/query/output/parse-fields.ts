@@ -1,4 +1,5 @@
 /** The names under which an output list may call the columns of a record. */
+import {listFieldKeys} from '../../domain/classic/list.js'
 import {classicFieldCount, recordFields} from '../../domain/inventory/inventory-record.js'
 import {type Column, livePosition} from '../../domain/inventory/record-output.js'
 import {fieldKeys} from '../fields.js'
@@ -52,22 +53,7 @@ export const liveColumns: ColumnNames = {
 /** Records of LIST. */
 export const listColumns: ColumnNames = {
   columns: new Map<string, Column>([
-    ...[
-      ...['pm host h', 'type stype st', 'label l', 'id ids i pname p', 'uuid u', 'mac m', 'tcp t ip'],
-      ...[
-        'display disp vncdisplay',
-        'cport',
-        'sport s',
-        'pid',
-        'uid',
-        'gid',
-        'cstype',
-        'jobid',
-        'ifname if',
-        'reserved',
-      ],
-      ...['contextstrg', 'execpath', 'hyperrelrun', 'accelerator accel', 'arch'],
-    ].flatMap((keys, i) => keys.split(' ').map((key) => [key, i + 1] as const)),
+    ...listFieldKeys.flatMap((keys, i) => keys.split(' ').map((key) => [key, i + 1] as const)),
     ...shared,
   ]),
   count: 22,

@@ -5,6 +5,7 @@
 import type {RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {changes, type Verb} from '../../domain/work/verbs.js'
+import {escapeControls} from '../../lib/escape-controls.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {makeVerbView} from '../make/make-section.js'
 import type {ReportBody} from '../shared/body.js'
@@ -33,8 +34,10 @@ export const runView: View<RunResult, ReportBody> = {
       ...chosenBody(chosen),
     }
   },
-  text: (result, style) => partsOf(result, (view, answers) => view.text(answers, asked(result, style))).join(''),
-  terse: (result, style) => partsOf(result, (view, answers) => view.terse(answers, asked(result, style))).join(''),
+  text: (result, style) =>
+    heading(result) + partsOf(result, (view, answers) => view.text(answers, asked(result, style))).join(''),
+  terse: (result, style) =>
+    heading(result) + partsOf(result, (view, answers) => view.terse(answers, asked(result, style))).join(''),
   notes: (result, style) => [
     ...shadowedLines(result.shadowed),
     ...chosenLines(result.chosen),
@@ -45,6 +48,10 @@ export const runView: View<RunResult, ReportBody> = {
     totalsLine(result.outcomes, style),
   ],
   acted: (result) => verbsOf(result).some(changes),
+}
+
+function heading({display}: RunResult): string {
+  return display?.heading === undefined ? '' : `${escapeControls(display.heading)}\n`
 }
 
 /** With the layout that the words of the call ask for. */

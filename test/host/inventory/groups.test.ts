@@ -60,9 +60,10 @@ describe('the text of a group', () => {
   test.each([
     ['h1 h2', 1, 'a comma stands between'],
     ['h1 # mine', 1, 'a comma stands between'],
-    ["\nroot@h1'(-a create=l:X,reuse -b 1,2 )'", 2, 'context options'],
-    ['h1(-Z ksu),h2', 1, 'context options'],
-    ["CONTEXT'(-d 1)'", 1, 'CONTEXT'],
+    ["h1 '(-d 1)'", 1, 'context options'],
+    ["h1'(-d 1", 1, 'context options'],
+    ["CONTEXT'(-d 1)',h1", 1, 'CONTEXT'],
+    ['h1[h2]', 1, 'stacks'],
     ['VMSTACK{ a b }', 1, 'subtasks'],
     ['#include', 1, 'names no group'],
     ['#include ../x', 1, "'../x' cannot be the name"],
@@ -70,6 +71,21 @@ describe('the text of a group', () => {
     ["#include other'(-d 1)'", 1, 'context options'],
   ])('%j is refused with its line', (text, line, reason) => {
     expect(parseGroup(text)).toEqual([{line, fault: expect.stringContaining(reason)}])
+  })
+
+  test.each([
+    ["\nroot@h1'(-a create=l:X,reuse -b 1,2 )'", [{line: 2, member: 'root@h1', options: '-a create=l:X,reuse -b 1,2'}]],
+    [
+      'h1(-Z ksu),h2',
+      [
+        {line: 1, member: 'h1', options: '-Z ksu'},
+        {line: 1, member: 'h2'},
+      ],
+    ],
+    ["h1'(-s USRLST=(a,b))'", [{line: 1, member: 'h1', options: '-s USRLST=(a,b)'}]],
+    ["CONTEXT'(-d 1)'", [{line: 1, context: '-d 1'}]],
+  ])('%j holds context options', (text, items) => {
+    expect(parseGroup(text)).toEqual(items)
   })
 
   test('whatever the text is, every line comes out as something', () => {
@@ -113,9 +129,21 @@ describe('groups as files', () => {
     expect(await load('g0')).toEqual({words: ['h1'], faults: []})
   })
 
+  test('options of a whole file stand in front of those of its members, also of what it includes', async () => {
+    write('lab', "h1'(-c off)'\n#include more\nCONTEXT'(-d 1 )'\n")
+    write('more', "CONTEXT'(-d 2)'\nh2\n")
+    expect((await source().load('lab'))?.members.map(({word, options}) => [word, options])).toEqual([
+      ['h1', '-d 1 -c off'],
+      ['h2', '-d 1 -d 2'],
+    ])
+    const faults: string[] = []
+    expect(await expandTargets(['@more'], {groups: source(), ...noInventory}, faults)).toEqual([])
+    expect(faults).toEqual([expect.stringMatching(/more:2: h2 has context options, which only ctys -a \.\.\. takes$/)])
+  })
+
   test('all faults are told at once, with file and line, also of what is included', async () => {
     write('lab', 'h1 h2\n#include bad,missing,emty\n')
-    write('bad', 'h3\n\nx(-d 1)\n')
+    write('bad', 'h3\n\nx(-d 1\n')
     write('empty', '')
     expect((await load('lab'))?.faults).toEqual([
       expect.stringMatching(/^lab:1: /),

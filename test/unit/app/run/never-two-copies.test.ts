@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {runClassic} from '../../../../src/app/run/run-classic.js'
 import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
+import {classicCall} from '../../../fakes/classic-call.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
 import {printed} from '../../../fakes/printed.js'
 import {disks, other, shared, start, summary} from '../../../fakes/start-stop.js'
@@ -70,7 +71,7 @@ describe('never two copies: a start on a host that was named', () => {
 
   test('the classic call is held to the same', async () => {
     const {context, done} = createHostsWorld(shared, {h1: [], h2: [machine()]})
-    const call = {type: 'qemu', action: 'create=l:web01', targets: ['h1'], dryRun: false}
+    const call = classicCall('-t', 'qemu', '-a', 'create=l:web01', 'h1')
     expect(summary(printed(await runClassic(call, context)))).toEqual(['h1 ALREADY_RUNNING'])
     expect(done()).toEqual(['list h2'])
     const known = createHostsWorld(shared, {h1: []})
@@ -95,7 +96,7 @@ describe('never two copies: what could be taken for "off" is not', () => {
 
   test('-c off does not switch it off', async () => {
     const {context} = createHostsWorld(shared, {h1: [machine()], h2: holder})
-    const call = {type: 'qemu', action: 'create=l:web01', targets: ['h2'], dryRun: false, inventoryUse: 'off'}
+    const call = classicCall('-t', 'qemu', '-a', 'create=l:web01', '-c', 'off', 'h2')
     expect(summary(printed(await runClassic(call, context)))).toEqual(['h2 ALREADY_RUNNING'])
   })
 

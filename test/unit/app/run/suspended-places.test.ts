@@ -7,6 +7,7 @@ import {runClassic} from '../../../../src/app/run/run-classic.js'
 import {showMachine} from '../../../../src/app/show/show-machine.js'
 import {whyMachine} from '../../../../src/app/why/why-machine.js'
 import type {Outcome} from '../../../../src/domain/work/outcome.js'
+import {classicCall} from '../../../fakes/classic-call.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
 import {createMemoryInventory} from '../../../fakes/memory-inventory.js'
 import {printed} from '../../../fakes/printed.js'
@@ -59,7 +60,7 @@ test('a list asks each host for what is recorded there, and shows what is suspen
 })
 
 test('a classic list does so too, and an inventory that cannot be read costs it nothing else', async () => {
-  const words = {action: 'list=tab_tcp', targets: ['h1'], dryRun: false}
+  const words = classicCall('-a', 'list=tab_tcp', 'h1')
   const {context} = createHostsWorld(shared, {
     h1: {running: [machine({label: 'db01', id: '/vm/db01'})], suspended: [config]},
   })

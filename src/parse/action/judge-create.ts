@@ -1,39 +1,23 @@
+import {bootModes, consolesThere} from '../../domain/classic/create.js'
+import {classicTypes, isClassicType} from '../../domain/classic/session-types.js'
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
 import type {ConsoleType, CreateMode} from '../../domain/work/asks.js'
-import type {Action} from '../../domain/work/verbs.js'
-import {type Suboption, splitPercent} from '../../lib/split-suboptions.js'
+import type {ActionOf} from '../../domain/work/verbs.js'
+import {splitPercent} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
+import type {KeyAndArgs} from '../machine/parse-address.js'
+import type {Judging} from './judging.js'
 import {parseInstallMode} from './parse-install-mode.js'
-
-const consoles: Readonly<Record<string, ConsoleType>> = {NONE: 'NONE', VNC: 'VNC'}
-const laterConsoles = ['CLI', 'CLI0', 'XTERM', 'GTERM', 'EMACS', 'EMACSA', 'EMACSM', 'EMACSAM', 'SDL']
-const bootModes = ['CD', 'DVD', 'FDD', 'HDD', 'VHDD', 'USB', 'PXE', 'ISO', 'KERNEL', 'INSTALL']
-const later = [
-  'RECONNECT',
-  'USER',
-  'PING',
-  'SSHPING',
-  'STACKCHECK',
-  'STUBMODE',
-  'STUB',
-  'VNCDESKIDLIST',
-  'VDIL',
-  'WAITC',
-  'WAITS',
-  'CALLOPTS',
-  'C',
-  'XOPTS',
-  'X',
-  'CHDIR',
-  'CD',
-  'KERNEL',
-]
-const known = ['CONNECT', 'REUSE', 'RESUME', 'DISCARD', 'CONSOLE', 'BOOTMODE', 'INSTMODE', 'ARGSADD', 'TIMEOUT']
 
 const defaultTimeoutMs = 30_000
 
-/** The suboptions of CREATE behind the machine address. */
-export function parseCreate(machine: MachineAddress, suboptions: readonly Suboption[], faults: string[]): Action {
+/** The suboptions of CREATE behind the machine address, by their first names. */
+export function judgeCreate(
+  machine: MachineAddress,
+  suboptions: readonly KeyAndArgs[],
+  judging: Judging,
+): ActionOf<'create'> {
+  const {faults, lacks} = judging
   let mode: CreateMode = 'new'
   let console: ConsoleType = 'NONE'
   let timeoutMs = defaultTimeoutMs
@@ -45,22 +29,15 @@ export function parseCreate(machine: MachineAddress, suboptions: readonly Subopt
       case 'REUSE':
       case 'RESUME':
         if (mode !== 'new') faults.push(`create: ${key.toLowerCase()} and ${mode} exclude each other`)
-        if (key === 'RESUME' && args !== undefined) faults.push('create: resume takes no state file here')
+        if (args !== undefined) lacks.push('create: resume takes no state file yet')
         mode = key === 'CONNECT' ? 'connect' : key === 'REUSE' ? 'reuse' : 'resume'
         break
       case 'DISCARD':
-        if (args !== undefined) faults.push('create: discard takes no value')
         discard = true
         break
-      case 'CONSOLE': {
-        const found = consoles[(args ?? '').toUpperCase()]
-        if (found !== undefined) console = found
-        else if (laterConsoles.includes((args ?? '').toUpperCase())) {
-          faults.push(`create: console:${args}: not supported yet; use console:none or console:vnc`)
-        } else
-          faults.push(`create: console:${args ?? ''}: unknown console${suggest(args ?? '', Object.keys(consoles))}`)
+      case 'CONSOLE':
+        console = judgeConsole(args ?? '', judging) ?? console
         break
-      }
       case 'BOOTMODE': {
         const [bootMode = ''] = splitPercent(args ?? '')
         if (!bootModes.includes(bootMode.toUpperCase())) {
@@ -86,11 +63,7 @@ export function parseCreate(machine: MachineAddress, suboptions: readonly Subopt
         break
       }
       default:
-        faults.push(
-          later.includes(key)
-            ? `create: ${key.toLowerCase()} is not supported yet`
-            : `create: unknown suboption '${key.toLowerCase()}'${suggest(key, known)}`,
-        )
+      // what the table has for other types, or takes in without an effect
     }
   }
   if (passed.bootMode !== undefined && passed.instMode !== undefined) {
@@ -103,4 +76,16 @@ export function parseCreate(machine: MachineAddress, suboptions: readonly Subopt
     faults.push(`create: discard and ${mode} exclude each other`)
   }
   return {verb: 'create', ask: {machine, mode, console, timeoutMs, ...passed, ...(discard && {discard})}}
+}
+
+function judgeConsole(text: string, {type, faults, lacks}: Judging): ConsoleType | undefined {
+  const name = text.toUpperCase()
+  const there = consolesThere[type] ?? []
+  const known = isClassicType(type) ? classicTypes[type].consoles : there
+  if (there.includes(name)) return name as ConsoleType
+  if (known.some((one) => one === name)) {
+    const instead = there.length === 0 ? '' : `; use ${there.map((one) => `console:${one.toLowerCase()}`).join(' or ')}`
+    lacks.push(`create: console:${text} is not there yet${instead}`)
+  } else faults.push(`create: console:${text}: unknown console${suggest(text, known)}`)
+  return undefined
 }

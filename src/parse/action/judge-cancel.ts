@@ -1,27 +1,22 @@
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
 import type {CancelAsk, CancelHow} from '../../domain/work/asks.js'
-import type {Suboption} from '../../lib/split-suboptions.js'
-import {suggest} from '../../lib/suggest.js'
+import type {KeyAndArgs} from '../machine/parse-address.js'
 
 const hows: Readonly<Record<string, CancelHow>> = {
   POWEROFF: 'poweroff',
-  S5: 'poweroff',
   REBOOT: 'reboot',
   RESET: 'reset',
   PAUSE: 'pause',
-  S3: 'pause',
   SUSPEND: 'suspend',
-  S4: 'suspend',
   RESUME: 'resume',
 }
-const later = ['STACK', 'SELF', 'CLIENT', 'USER']
 
 export const defaultGraceMs = 120_000
 
-/** The suboptions of CANCEL behind the machine address. No mode means POWEROFF. */
-export function parseCancel(
+/** The suboptions of CANCEL behind the machine address, by their first names. No mode means POWEROFF. */
+export function judgeCancel(
   machine: MachineAddress | 'all',
-  suboptions: readonly Suboption[],
+  suboptions: readonly KeyAndArgs[],
   faults: string[],
 ): CancelAsk {
   let how: CancelHow | undefined
@@ -43,8 +38,7 @@ export function parseCancel(
     if (found !== undefined) {
       choose(key, found)
       if (args === undefined) continue
-      if (found === 'poweroff') seconds(key, args)
-      else faults.push(`cancel: ${key.toLowerCase()} takes no value`)
+      seconds(key, args)
     } else if (key === 'FORCE') force = true
     else if (key === 'FOREIGN') foreign = true
     else if (key === 'TIMEOUT') seconds(key, args ?? '')
@@ -52,12 +46,6 @@ export function parseCancel(
       if (args === '0') choose(key, 'poweroff')
       else if (args === '6') choose(key, 'reboot')
       else faults.push(`cancel: init:${args ?? ''}: only init:0 and init:6 can be asked of a guest from outside`)
-    } else if (!['ALL', 'SERVER', 'BOTH'].includes(key)) {
-      faults.push(
-        later.includes(key)
-          ? `cancel: ${key.toLowerCase()} is not supported yet`
-          : `cancel: unknown suboption '${key.toLowerCase()}'${suggest(key, [...Object.keys(hows), 'FORCE', 'FOREIGN', 'ALL'])}`,
-      )
     }
   }
   if (foreign && machine === 'all') faults.push('cancel: foreign needs the address of one machine, not all')

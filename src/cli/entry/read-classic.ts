@@ -1,0 +1,50 @@
+/** The words of a classic call, parted: what the classic grammar reads, and what is left to oclif. */
+import {defaultDirectory} from '../../compose/inventory.js'
+import type {ClassicCall} from '../../domain/classic/call.js'
+import {classicOptionOf} from '../../domain/classic/grammar.js'
+import {readCall} from '../../parse/classic/read-call.js'
+
+export interface ClassicWords {
+  readonly call: ClassicCall
+  readonly faults: readonly string[]
+  /** Long options, and those of one letter that all commands have. */
+  readonly words: readonly string[]
+  /** The first target where it is one bare word: it may have been meant as a command. */
+  readonly first?: string
+}
+
+type Flags = Readonly<Record<string, {readonly type: string}>>
+
+/** What every command means by it is read where every command reads it. */
+const shared = ['p', 'l', 'X', 'n']
+
+export function readClassic(argv: readonly string[], flags: Flags): ClassicWords {
+  const faults: string[] = []
+  const valued = new Set(Object.entries(flags).flatMap(([name, {type}]) => (type === 'option' ? [`--${name}`] : [])))
+  const {call: read, long} = readCall(argv, faults, valued)
+  const letters = {...read.options.letters}
+  if (letters.t === undefined && letters.T === undefined) {
+    const several = process.env.CTYS_MULTITYPE ?? ''
+    if (several !== '')
+      letters.T = several
+        .split(/[,%]/)
+        .map((type) => type.toUpperCase())
+        .join(',')
+  }
+  if (letters.p !== undefined && letters.P !== undefined) faults.push('-p and -P exclude each other')
+  const inventory = letters.P === undefined ? letters.p : defaultDirectory()
+  const words = shared.flatMap((letter) => {
+    const value = letter === 'p' ? inventory : letters[letter]
+    const name = classicOptionOf(letter)?.name
+    if (value === undefined || name === undefined) return []
+    return [value === '' ? `--${name}` : `--${name}=${value}`]
+  })
+  const [target] = read.targets
+  const isBare = target?.kind === 'host' && target.options === undefined && target.levels.length === 0
+  return {
+    call: {...read, options: {...read.options, letters}},
+    faults,
+    words: [...words, ...long],
+    ...(isBare && {first: target.word}),
+  }
+}

@@ -1,0 +1,125 @@
+/** What the targets of a classic call are to do, as requests: targets that ask the same are one request. */
+import type {CallOptions} from '../../domain/classic/call.js'
+import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
+import type {Target} from '../../domain/target.js'
+import {formatTarget} from '../../domain/target.js'
+import type {After} from '../../domain/work/plan.js'
+import type {Request} from '../../domain/work/request.js'
+import {checkUser, parseTarget} from '../target/parse-target.js'
+import {type JudgedStep, judgeStep, type StepJudging} from './judge-step.js'
+
+/** One target with everything it inherits; groups are resolved. */
+export interface Leaf {
+  readonly word: string
+  /** Machines inside each other on that host. */
+  readonly levels: readonly string[]
+  readonly options: CallOptions
+  /** Indexes of the leaves it comes after. */
+  readonly after?: {readonly leaves: readonly number[]; readonly mustSucceed: boolean}
+}
+
+export interface JudgedCall {
+  readonly requests: readonly Request[]
+  /** By the ids of the tasks. */
+  readonly after: ReadonlyMap<string, After>
+  readonly display: ClassicDisplay
+  /** Tasks of which the call does not name the session type. */
+  readonly untyped: ReadonlySet<string>
+}
+
+/** Everything wrong is added to the faults and lacks of `judging`; with any of them the rest is of no use. */
+export function judgeCall(leaves: readonly Leaf[], options: CallOptions, judging: StepJudging): JudgedCall {
+  const {lacks} = judging
+  const requests = new Map<string, Request & {targets: Target[]; ids: string[]}>()
+  const steps = new Map<string, JudgedStep>()
+  const ids = new Map<number, string>()
+  const taken = new Map<string, string>()
+  const untyped = new Set<string>()
+  const judge = stepJudge(judging)
+  for (const [index, leaf] of leaves.entries()) {
+    if (leaf.levels.length > 0) {
+      lacks.push(`target '${leaf.word}[${leaf.levels.join('][')}]': what runs inside a machine is not reached yet`)
+    }
+    const step = judge(leaf.options)
+    const target = readTarget(leaf, judging.faults)
+    if (step === undefined || target === undefined) continue
+    const key = JSON.stringify(step)
+    const place = `${key}\0${JSON.stringify(target)}`
+    const before = taken.get(place)
+    const id = before ?? String(taken.size + 1)
+    ids.set(index, id)
+    if (before !== undefined) {
+      if (options.letters.A === 'ON') lacks.push(`-A on: ${formatTarget(target)} is named twice, and asked once`)
+      continue
+    }
+    taken.set(place, id)
+    steps.set(key, step)
+    const {type, action, inventoryUse, typeNamed} = step
+    if (!typeNamed) untyped.add(id)
+    const request = requests.get(key) ?? {type, action, inventoryUse, targets: [], ids: []}
+    requests.set(key, request)
+    request.targets.push(target)
+    request.ids.push(id)
+  }
+  return {
+    requests: [...requests.values()],
+    after: orderOf(leaves, ids, options.letters.b),
+    display: oneDisplay([...steps.values()], lacks),
+    untyped,
+  }
+}
+
+const plain: readonly ClassicDisplay[] = [{terse: false}, {terse: false, table: {ids: false, addresses: true}}]
+
+/** The answer of a call is one: two of its targets cannot be shown in different ways. */
+function oneDisplay(steps: readonly JudgedStep[], lacks: string[]): ClassicDisplay {
+  const known = new Map(steps.map(({display}) => [JSON.stringify(display), display]))
+  for (const each of plain) known.delete(JSON.stringify(each))
+  const [first, ...others] = known.values()
+  if (others.length > 0) lacks.push('targets of one call are shown in one layout so far')
+  return first ?? steps.find(({display}) => display.table !== undefined)?.display ?? {terse: false}
+}
+
+/** Many targets have the same options: what is wrong with them is told once. */
+function stepJudge(judging: StepJudging): (options: CallOptions) => JudgedStep | undefined {
+  const known = new Map<CallOptions, JudgedStep | undefined>()
+  return (options) => {
+    if (known.has(options)) return known.get(options)
+    const own = {driven: judging.driven, faults: [] as string[], lacks: [] as string[]}
+    const step = judgeStep(options, own)
+    for (const fault of own.faults) if (!judging.faults.includes(fault)) judging.faults.push(fault)
+    for (const lack of own.lacks) if (!judging.lacks.includes(lack)) judging.lacks.push(lack)
+    known.set(options, step)
+    return step
+  }
+}
+
+function readTarget({word, options}: Leaf, faults: string[]): Target | undefined {
+  const user = options.letters.l
+  if (user !== undefined) {
+    const own: string[] = []
+    checkUser('-l', user, own)
+    for (const fault of own) if (!faults.includes(fault)) faults.push(fault)
+  }
+  const target = parseTarget(word, faults)
+  if (target === undefined || target.user !== undefined || user === undefined || user === '') return target
+  return {...target, user}
+}
+
+/** `-b seq` is an order only; in a stack what is below has to be up. */
+function orderOf(
+  leaves: readonly Leaf[],
+  ids: ReadonlyMap<number, string>,
+  background = '',
+): ReadonlyMap<string, After> {
+  const after = new Map<string, After>()
+  const inOrder = /STACK|SEQUENTIAL/.test(background)
+  for (const [index, leaf] of leaves.entries()) {
+    const id = ids.get(index)
+    const before = leaf.after?.leaves ?? (inOrder && index > 0 ? [index - 1] : [])
+    const tasks = [...new Set(before.flatMap((one) => ids.get(one) ?? []))].filter((one) => one !== id)
+    if (id === undefined || tasks.length === 0 || after.has(id)) continue
+    after.set(id, {tasks, mustSucceed: leaf.after?.mustSucceed ?? background.includes('STACK')})
+  }
+  return after
+}

@@ -1,0 +1,93 @@
+/**
+ * The options of old calls on one target: what means something here becomes a setting, what changes no result is let
+ * through, and the rest is refused by name.
+ */
+import type {CallOptions} from '../../domain/classic/call.js'
+import type {Request} from '../../domain/work/request.js'
+
+export interface JudgedOptions {
+  readonly inventoryUse: Request['inventoryUse']
+  /** Of LIST: only the sessions of these users, or groups of users. */
+  readonly scope?: ListScope
+}
+
+export interface ListScope {
+  readonly by: 'uid' | 'gid'
+  readonly names: readonly string[]
+}
+
+interface Judging {
+  readonly faults: string[]
+  readonly lacks: string[]
+}
+
+/** With everything a target inherits. What is wrong is added to `faults`, what is not there yet to `lacks`. */
+export function judgeOptions({letters, action}: CallOptions, {faults, lacks}: Judging): JudgedOptions {
+  const {name = 'LIST', words = []} = action ?? {}
+  const has = (letter: string, word: string) => (letters[letter] ?? '').split(/[,:]/).includes(word)
+  const console = words.find((word) => word.name === 'CONSOLE')?.value?.toUpperCase()
+  const opensWindow = name === 'CREATE' && console !== 'NONE'
+  if (opensWindow) {
+    for (const letter of ['g', 'D', 'W']) {
+      if (letters[letter] !== undefined) lacks.push(`-${letter} ${letters[letter]}: ctys opens no windows yet`)
+    }
+    if (['CONNECTIONFORWARDING', 'CLIENTONLY', 'LOCALONLY', 'DISPLAYREDIRECTION'].includes(letters.L ?? '')) {
+      lacks.push(`-L ${letters.L}: ctys opens no client yet; -L SO starts the server alone`)
+    }
+  }
+  if (name === 'CREATE' && letters.r !== undefined) lacks.push(`-r ${letters.r}: desktops are not there yet`)
+  if (['CREATE', 'CANCEL'].includes(name)) {
+    for (const way of ['KSU', 'SUDO', 'ALL']) {
+      if (has('Z', way)) lacks.push(`-Z ${way}: ctys does not become root yet; name a user who may, as in root@HOST`)
+    }
+  }
+  for (const word of ['RAW', 'FIN', 'FOUT']) {
+    if (has('C', word)) lacks.push(`-C ${word.toLowerCase()}: there is no result cache yet`)
+  }
+  if (letters.S !== undefined && !/^(?:on|off|on,[\d,]+|off,[\d,]+|[\d,]+)$/i.test(letters.S)) {
+    faults.push(`-S: '${letters.S}' is not [ON|OFF][,SIGNALS], signals as numbers`)
+  }
+  const scope = judgeScope(letters.s, {name, lacks, faults, all: words.some((word) => word.name === 'ALL')})
+  return {inventoryUse: judgeInventoryUse({words, letters}, {faults, lacks}), ...(scope !== undefined && {scope})}
+}
+
+function judgeInventoryUse(
+  {
+    words,
+    letters,
+  }: {readonly words: NonNullable<CallOptions['action']>['words']; readonly letters: CallOptions['letters']},
+  {faults, lacks}: Judging,
+): Request['inventoryUse'] {
+  const said = (letters.c ?? '').split(',')
+  if (said.includes('REMOTE')) lacks.push('-c: REMOTE is not supported: only this machine has an inventory')
+  if (said.includes('OFF') && said.length > 1) faults.push(`-c: off stands alone, got '${letters.c}'`)
+  // the words of an action are behind the options, and the last one wins
+  if (words.some(({name}) => name === 'NOCACHE')) return 'off'
+  if (words.some(({name}) => name === 'NOPOLL')) return 'only'
+  if (said.includes('OFF')) return 'off'
+  return said.includes('ONLY') ? 'only' : 'on'
+}
+
+interface ScopeJudging extends Judging {
+  readonly name: string
+  /** CANCEL of everything. */
+  readonly all: boolean
+}
+
+function judgeScope(text: string | undefined, {name, all, faults, lacks}: ScopeJudging): ListScope | undefined {
+  if (text === undefined) return undefined
+  const [, key = '', list = ''] = /^(USER|GROUP|ALL|USRLST|GRPLST)(?:=\(?([^()]*)\)?)?$/i.exec(text) ?? []
+  const word = key.toUpperCase()
+  const names = list.split(',').filter((one) => one !== '')
+  const isList = word === 'USRLST' || word === 'GRPLST'
+  if (word === '' || isList !== names.length > 0) {
+    faults.push(`-s: '${text}' is none of USER, GROUP, USRLST=(U,...), GRPLST=(G,...), ALL`)
+    return undefined
+  }
+  const everybody = word === 'ALL' || names.some((one) => one.toLowerCase() === 'all')
+  if (everybody || !(name === 'LIST' || (name === 'CANCEL' && all))) return undefined
+  if (name === 'LIST' && isList) return {by: word === 'USRLST' ? 'uid' : 'gid', names}
+  const instead = name === 'LIST' ? '; USRLST=(NAME) does the same' : ''
+  lacks.push(`-s ${word.toLowerCase()}: ${name.toLowerCase()} does not go by owner yet${instead}`)
+  return undefined
+}

@@ -1,0 +1,29 @@
+/** A call as words again: reading them gives the same data. */
+import type {ActionCall, CallOptions, CallTarget, ClassicCall} from '../../domain/classic/call.js'
+
+export function printCall({options, context, targets}: ClassicCall): readonly string[] {
+  const behind = [
+    ...(context === undefined ? [] : [`(${printOptions(context).join(' ')})`]),
+    ...targets.map(printTarget),
+  ]
+  return [...printOptions(options), ...(behind.length === 0 ? [] : ['--', ...behind])]
+}
+
+function printOptions({action, letters}: CallOptions): readonly string[] {
+  return [
+    ...Object.entries(letters).flatMap(([letter, value]) => (value === '' ? [`-${letter}`] : [`-${letter}`, value])),
+    ...(action === undefined ? [] : ['-a', printAction(action)]),
+  ]
+}
+
+export function printAction({name, words, free}: ActionCall): string {
+  const value =
+    free ?? words.map((word) => (word.value === undefined ? word.name : `${word.name}:${word.value}`)).join(',')
+  return value === '' && free === undefined ? name : `${name}=${value}`
+}
+
+function printTarget(target: CallTarget): string {
+  const options = target.options === undefined ? '' : `(${printOptions(target.options).join(' ')})`
+  if (target.kind === 'group') return `${target.keyword}{${target.targets.map(printTarget).join(' ')}}${options}`
+  return `${target.word}${target.levels.map((level) => `[${level}]`).join('')}${options}`
+}
