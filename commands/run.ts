@@ -6,7 +6,6 @@ import {BaseCommand} from '../src/cli/base/base-command.js'
 import {readClassic} from '../src/cli/entry/read-classic.js'
 import {classicFlags} from '../src/cli/flags/classic-flags.js'
 import {commonFlags, connectionFlags, hostFlags, startFlags} from '../src/cli/flags/flags.js'
-import type {DeskContext} from '../src/domain/ports/ports.js'
 
 /** What is left to oclif when the options of one letter are read. */
 const ownFlags = {...commonFlags, ...connectionFlags, 'dry-run': hostFlags['dry-run'], ...startFlags}
@@ -40,7 +39,7 @@ export default class Run extends BaseCommand {
       })
     }
     const verbose = own.flags.verbose || letters.v !== undefined || letters.V !== undefined
-    const story = async (context: DeskContext) => {
+    const story: Parameters<typeof this.withHosts>[1] = async (context) => {
       const mistyped = isBare && letters.t === undefined && letters.T === undefined
       // its options are not those of ctys
       if (isBare && first !== undefined) await refuseTool(first, context)
