@@ -19,6 +19,8 @@ export interface WorldHost {
   readonly suspended?: readonly string[]
   /** The account sees only its own processes there. */
   readonly hidden?: true
+  /** Boot id and PID namespace. */
+  readonly hostId?: string
   /** A file system hangs there. */
   readonly wedged?: true
   readonly error?: ErrorCode
@@ -44,7 +46,7 @@ export function createWorldRegistry(
     return {running: [], stored: [], ...host, becomes}
   }
   const list = readingHandler<'list'>(async (task, {recorded}) => {
-    const {running, hidden, wedged, suspended: saved = []} = at(task)
+    const {running, hidden, wedged, hostId, suspended: saved = []} = at(task)
     const known = (await recorded?.()) ?? []
     const suspended = saved
       .filter((id) => task.type === 'QEMU' && known.includes(id))
@@ -56,6 +58,7 @@ export function createWorldRegistry(
       ...(suspended.length > 0 && {suspended}),
       ...(hidden && {hidden}),
       ...(wedged && {wedged}),
+      ...(hostId !== undefined && {hostId}),
     }
   })
   const enumerate = readingHandler<'enumerate'>(async (task, {memory}) => {

@@ -68,7 +68,10 @@ export async function findLive(words: LiveWords, context: DeskContext): Promise<
     return errorResult(error, {plan: none, outcomes: [], answered: false, ...(reached && {reach: reached.reach})})
   }
 
-  const run = words.runtime ? await liveStates(records, {user: login ?? access, context}) : undefined
+  const live = words.runtime ? await liveStates(records, {user: login ?? access, context}) : undefined
+  const isOnce = (_: unknown, i: number) => live?.again.has(i) !== true
+  const run = live && {...live, states: live.states.filter(isOnce)}
+  records = records.filter(isOnce)
   if (run !== undefined) {
     step('-r', run.states.filter(({status}) => status === 'running').length, records.length)
   }

@@ -19,6 +19,8 @@ export interface LiveStates {
   readonly outcomes: readonly Outcome[]
   /** One for each record, in their order. */
   readonly states: readonly RecordState[]
+  /** Indices of records whose machine stands among them under another name of its host. */
+  readonly again: ReadonlySet<number>
 }
 
 /** Asks every host once, in parallel. Types without a driver are not asked for; a record of the host itself is. */
@@ -70,7 +72,28 @@ export async function liveStates(
     if (saved === undefined) return {...base, status: 'notRunning'}
     return {...base, status: 'suspended', image: saved.image, since: saved.since}
   })
-  return {plan, outcomes, states}
+  return {plan, outcomes, states, again: recordedTwice(records, hostOf, answers)}
+}
+
+function recordedTwice(
+  records: readonly InventoryRecord[],
+  hostOf: (record: InventoryRecord) => string,
+  answers: ReadonlyMap<string, Outcome>,
+): ReadonlySet<number> {
+  const names = new Map<string, string>()
+  const again = new Set<number>()
+  for (const [i, record] of records.entries()) {
+    const name = hostOf(record)
+    const outcome = answers.get(name)
+    const hostId = outcome?.status === 'ok' && outcome.data.kind === 'list' ? outcome.data.hostId : undefined
+    const {type, id, label, uuid} = record
+    if (hostId === undefined) continue
+    const key = [hostId, type.toUpperCase(), id, ...(id === '' ? [label, normalizeUuid(uuid)] : [])].join('\0')
+    const known = names.get(key)
+    if (known === undefined) names.set(key, name)
+    else if (known !== name) again.add(i)
+  }
+  return again
 }
 
 function isHost(type: string): boolean {

@@ -102,22 +102,32 @@ export function sightOn(host: string, places: readonly MachineRecords[], looks: 
     return here.some((place) => place[0].id !== '' && place[0].id === running.id && agrees(uuid, uuidOf(place)))
   })
   if (process !== undefined) return {state: 'running', process}
-  // where no configuration could be read nothing proves anything
-  const counts = ({proof}: RunningMachine) => proof !== 'none' || look.doubt === 'STORAGE_WEDGED'
-  const nameless = look.running.filter(counts).find((running) => places.some((place) => mayBe(running, place)))
-  if (nameless !== undefined) return {state: 'unknown', error: namelessError(nameless)}
+  const proven = look.running.filter(({proof}) => proof !== 'none')
+  const alike = proven.find((running) => places.some((place) => mayBe(running, place)))
+  if (alike !== undefined) return {state: 'unknown', error: alikeError(alike)}
   if (look.doubt === undefined) return {state: 'off'}
   return {state: 'unknown', error: {code: look.doubt, message: errorCodes[look.doubt]}}
 }
 
-/** A line for each process of a host that has the UUID of a machine and nothing that proves it. */
+/**
+ * A line for each process of a host that does not count as the machine and may be taken for it: its UUID, name or address
+ * without anything that proves it, or nothing at all that says what it is.
+ */
 export function claimsOn(host: string, places: readonly MachineRecords[], looks: Looks): readonly string[] {
   const look = looks.get(host)
   if (!look?.answered) return []
   const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
-  return look.running
-    .filter(({proof, uuid}) => proof === 'none' && uuids.has(normalizeUuid(uuid)))
-    .map(({pid, uid}) => `process ${pid} of ${uid} on ${host} has its UUID, but nothing proves that it is this machine`)
+  return look.running.flatMap((running) => {
+    const {pid, uid, uuid, id, label, proof} = running
+    const who = `process ${pid} of ${uid} on ${host}`
+    if (proof === 'none' && uuids.has(normalizeUuid(uuid)))
+      return [`${who} has its UUID, but nothing proves that it is this machine`]
+    if (proof === 'none' && places.some((place) => mayBe(running, place)))
+      return [`${who} has its name or an address of it, but nothing proves that it is this machine`]
+    if (label === '' && id === '' && !isKnownUuid(uuid) && !places.some((place) => mayBe(running, place)))
+      return [`${who} has neither name, UUID nor configuration, and nothing says that it is this machine`]
+    return []
+  })
 }
 
 /** The hosts on which one of these places is suspended. */
@@ -142,14 +152,14 @@ function agrees(uuid: string, recorded: string): boolean {
   return recorded === '' || !isKnownUuid(uuid) || uuid === recorded
 }
 
-/** Neither UUID nor configuration tell what it is: then a label or a MAC address is enough to be careful. */
-function mayBe({id, uuid, label, macs}: RunningMachine, place: MachineRecords): boolean {
+/** It shows neither UUID nor configuration, and has the name or an address of the machine. */
+export function mayBe({id, uuid, label, macs}: RunningMachine, place: MachineRecords): boolean {
   if (id !== '' || isKnownUuid(uuid)) return false
   const own = new Set(place.map(({mac}) => normalizeMac(mac)).filter((mac) => mac !== ''))
-  return label === '' || label === place[0].label || macs.some((mac) => own.has(normalizeMac(mac)))
+  return (label !== '' && label === place[0].label) || macs.some((mac) => own.has(normalizeMac(mac)))
 }
 
-function namelessError({pid, label}: RunningMachine): ErrorInfo {
+function alikeError({pid, label}: RunningMachine): ErrorInfo {
   const what = `process ${pid}${label === '' ? '' : ` (${label})`}`
-  return toErrorInfo(new CtysError('STORAGE_WEDGED', `${what} shows neither UUID nor configuration, and may be it`))
+  return toErrorInfo(new CtysError('MAY_RUN_ELSEWHERE', `${what} shows neither UUID nor configuration, and may be it`))
 }

@@ -2,7 +2,7 @@
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import type {ListedMachine} from '../../domain/machine/listed-machine.js'
-import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
+import {isKnownUuid, normalizeUuid} from '../../domain/machine/machine-address.js'
 import {kinshipOf, seenLast, uuidOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
 import {everyType, hostType} from '../../domain/machine/session-types.js'
@@ -11,6 +11,7 @@ import type {ListData, RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import {byNaturalOrder} from '../../lib/natural-order.js'
+import {mayBe} from '../find/survey-hosts.js'
 import {type AskedHost, askedOnce} from './asked-once.js'
 
 export interface JoinInput {
@@ -123,13 +124,6 @@ function stateWithout(machine: MachineRecords, data: ListData) {
   const nameless = data.machines.find((process) => mayBe(process, machine))
   if (nameless !== undefined) return {status: 'unknown', pid: nameless.pid} as const
   return {status: 'off'} as const
-}
-
-/** It shows neither UUID nor configuration, and has the name or an address of the machine. */
-function mayBe({id, uuid, label, macs}: RunningMachine, machine: MachineRecords): boolean {
-  if (id !== '' || isKnownUuid(uuid)) return false
-  const own = new Set(machine.map(({mac}) => normalizeMac(mac)).filter((mac) => mac !== ''))
-  return (label !== '' && label === machine[0].label) || macs.some((mac) => own.has(normalizeMac(mac)))
 }
 
 /** Of paths that two names of one host have, the one that was seen last. */

@@ -97,8 +97,13 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
   if (holder !== undefined && saved.length === 1) {
     return {target: targetOf(holder), because: 'it is suspended there', looks}
   }
-  const countOf = (host: string, look: Look) => (look.answered ? look.running.length : 0) + (planned?.get(host) ?? 0)
-  const candidates = [...looks].filter(([host]) => saved.length === 0 || saved.includes(host))
+  const plannedFor = (host: string) =>
+    [...(planned ?? [])].reduce((sum, [name, count]) => sum + (isOneHost(name, host, looks) ? count : 0), 0)
+  const countOf = (host: string, look: Look) => (look.answered ? look.running.length : 0) + plannedFor(host)
+  const candidates = [...looks].filter(([host], i, all) => {
+    const isAgain = all.slice(0, i).some(([other]) => isOneHost(host, other, looks))
+    return !isAgain && (saved.length === 0 || saved.includes(host))
+  })
   const loads = candidates.map(([host, look]) => ({host, count: countOf(host, look)}))
   const {host, because} = chooseByLoad(loads, cost, 'running')
   return {target: targetOf(host), because, looks}

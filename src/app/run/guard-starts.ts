@@ -136,7 +136,20 @@ async function lookAround(
     named.set(hostNameOf(start.task.target, localName), start.task.target)
     for (const host of hostsAsked(start, localName)) if (!looks.has(host)) asked.add(host)
   }
-  return new Map([...looks, ...(await lookAtHosts([...asked], {user, named}, context))])
+  const seen = new Map([...looks, ...(await lookAtHosts([...asked], {user, named}, context))])
+  // where something of it runs, that may be its own host under another name
+  const homes = starts.flatMap(({task, own, rivals}) => {
+    const home = hostNameOf(task.target, localName)
+    const places = [own, ...rivals]
+    const isSeen = ([{host}]: MachineRecords) => {
+      const name = recordedHost(host, localName)
+      const look = seen.get(name)
+      return look?.answered && look.hostId !== undefined && sightOn(name, places, seen, localName).state !== 'off'
+    }
+    return seen.has(home) || !rivals.some(isSeen) ? [] : [home]
+  })
+  if (homes.length === 0) return seen
+  return new Map([...seen, ...(await lookAtHosts([...new Set(homes)], {user, named}, context))])
 }
 
 function isReuse(task: Task): boolean {
@@ -160,8 +173,14 @@ function faultOf(
   const here = formatTarget(task.target)
   const unknown: {host: string; error: ErrorInfo}[] = []
   for (const host of new Set(rivals.map(([record]) => recordedHost(record.host, localName)))) {
-    const there = rivals.filter(([record]) => recordedHost(record.host, localName) === host)
-    const places = host === home ? there : [own, ...there]
+    const isHere = isOneHost(host, home, looks)
+    const there = rivals.filter(
+      ([record]) =>
+        recordedHost(record.host, localName) === host && !(isHere && record.id !== '' && record.id === own[0].id),
+    )
+    // its own path on its own host, under whatever name, is judged by the start itself
+    if (isHere && there.length === 0) continue
+    const places = isHere ? there : [own, ...there]
     const sight = sightOn(host, places, looks, localName)
     // what the user knows stands in for what nobody could see, not for what was seen
     if (sight.state === 'unknown' && !notOn.has(host)) unknown.push({host, error: sight.error})

@@ -4,6 +4,7 @@
  * everything.
  */
 import {exitStatus} from '../../domain/error-codes.js'
+import {doubtOf} from '../../domain/machine/list-doubt.js'
 import type {ListedMachine} from '../../domain/machine/listed-machine.js'
 import type {ListResult} from '../../domain/results/machine.js'
 import type {Outcome} from '../../domain/work/outcome.js'
@@ -53,7 +54,7 @@ function nothingThere(
   machines: readonly ListedMachine[],
 ): readonly string[] {
   const told = new Set(machines.map(({host}) => host))
-  const empty = answers.filter(({host}) => !told.has(host))
+  const empty = answers.filter(({host, data}) => !told.has(host) && doubtOf(data) === undefined)
   return onNoHost(empty, (where) => `no machine runs or is recorded on ${where}`)
 }
 

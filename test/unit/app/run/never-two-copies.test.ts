@@ -110,7 +110,7 @@ describe('never two copies: what could be taken for "off" is not', () => {
     expect((await start(shared, seen, {mode: 'reuse'})).summary).toEqual(['h2 ok'])
   })
 
-  test.each([[{label: 'web01'}], [{label: ''}], [{label: 'x', macs: [record().mac]}]])(
+  test.each([[{label: 'web01'}], [{label: 'x', macs: [record().mac]}], [{label: '', macs: [record().mac]}]])(
     'a process without UUID and configuration may be it: %j',
     async (facts) => {
       const nameless = machine({id: '', uuid: '', macs: [], ...facts})
@@ -118,6 +118,24 @@ describe('never two copies: what could be taken for "off" is not', () => {
       expect(told).toEqual(['h1 MAY_RUN_ELSEWHERE'])
     },
   )
+
+  test('a process with nothing that says what it is stops nothing', async () => {
+    const nameless = machine({id: '', uuid: '', macs: [], label: '', proof: 'user'})
+    expect((await start(shared, {h1: [], h2: [nameless]}, {targets: ['h1']})).summary).toEqual(['h1 ok'])
+    expect((await start(shared, {h1: [], h2: [nameless]})).summary).toEqual(['h1 ok'])
+  })
+
+  test('one host under two names is no other host', async () => {
+    const running = {running: [machine()], hostId: 'boot pid'}
+    const one = await start(shared, {h1: running, h2: running}, {targets: ['h1']})
+    expect(one.report.stderr).not.toContain('h2')
+    expect(one.summary).toEqual(['h1 ALREADY_RUNNING'])
+    expect(one.done).toEqual(['list h2', 'list h1', expect.stringMatching(/^create h1/)])
+    const off = {running: [other(3)], hostId: 'boot pid'}
+    expect((await start(shared, {h1: off, h2: off}, {targets: ['h1']})).summary).toEqual(['h1 ok'])
+    const chosen = await start(shared, {h1: off, h2: off, h3: {running: [], hostId: 'other pid'}})
+    expect(chosen.summary).toEqual(['h1 ok'])
+  })
 
   test('it is known by its own UUID where the record there has none', async () => {
     const records = [record({disks}), record({host: 'h2', disks, uuid: ''})]
