@@ -4,14 +4,15 @@ import {configDirectory, configPrefix} from '../paths.js'
 import {parseValues, splitOptions} from '../process/command-line-options.js'
 import type {QemuProcess} from '../process/processes.js'
 
-/** Same configuration, same UUID, the image beside the configuration, or the same label started from its directory. */
+/** Same configuration, same UUID, a disk beside the configuration, or the same label started from its directory. */
 export function isMachine(process: QemuProcess, machine: EnumeratedMachine): boolean {
   if (process.config?.path === machine.id) return true
   if (machine.uuid !== '' && process.uuid === machine.uuid) return true
   const directory = configDirectory(machine.id)
-  if (process.imagePath.startsWith(`${directory}/${configPrefix(machine.id)}.`)) return true
+  const stem = `${directory}/${configPrefix(machine.id)}`
+  if (process.disks.some((disk) => disk.startsWith(stem) && /[._-]/.test(disk.charAt(stem.length)))) return true
   const named = [process.label, process.commandLine.name].includes(machine.label)
-  return named && [process.cwd, configDirectory(process.imagePath)].includes(directory)
+  return named && [process.cwd, ...process.disks.map(configDirectory)].includes(directory)
 }
 
 /** The `-vnc` value that lets others in: an address that is not loopback, or none, which means every address. */

@@ -64,7 +64,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     monitorSockets: findMonitors(options).flatMap(({kind, at}) => ('unix' in at ? {kind, path: at.unix} : [])),
     image,
     disks,
-    files: [...new Set([image, ...all('kernel', 'cdrom')])].filter((file) => file !== ''),
+    files: [...new Set([...disks, ...all('kernel', 'cdrom')])],
     isDeviceModel: isDeviceModel(options),
     incoming: all('incoming').length > 0,
     startsPaused: all('S').length > 0,

@@ -49,10 +49,11 @@ function toProcess(raw: RawProcess, around: Chunks): QemuProcess {
       : cleanBase(path.startsWith('/') ? path : `${raw.cwd}/${path}`)
   const isolated = raw.mounts === 'other'
   const images = isolated ? [] : commandLine.files.map(absolute).filter(Boolean)
-  const named =
-    findConfig(commandLine, images, around.files) ??
-    (isolated || !raw.cwd.startsWith('/') ? undefined : configOfPlace(commandLine, cleanBase(raw.cwd), around.files))
   const holds = [...(around.held.get(raw.pid) ?? [])].map(absolute)
+  const isProven = (named: NamedConfig) => ['disk', 'user'].includes(proofOf(raw, {named, holds}, around))
+  const named =
+    findConfig(commandLine, images, {files: around.files, isProven}) ??
+    (isolated || !raw.cwd.startsWith('/') ? undefined : configOfPlace(commandLine, cleanBase(raw.cwd), around.files))
   const proof = proofOf(raw, {named, holds}, around)
   const monitorSockets = commandLine.monitorSockets
     .map(({kind, path}) => ({kind, path: absolute(path)}))
@@ -103,25 +104,40 @@ interface NamedConfig {
   readonly image: string
 }
 
-/** A file that names another UUID than the process belongs to another machine. */
+/**
+ * Of the configurations beside all disks the one that something beside words speaks for, then the one with its UUID, then
+ * the one with its name, then the first. A file that names another UUID than the process belongs to another machine.
+ */
 function findConfig(
   {name, uuid}: CommandLine,
   images: readonly string[],
-  files: ReadonlyMap<string, Buffer>,
+  {files, isProven}: {readonly files: ReadonlyMap<string, Buffer>; readonly isProven: (named: NamedConfig) => boolean},
 ): NamedConfig | undefined {
-  for (const image of images) {
-    const dir = posix.dirname(image)
-    const prefixes = [posix.basename(dir), posix.parse(image).name, name]
-    for (const prefix of prefixes.filter((text) => text !== '' && !text.includes('/'))) {
-      for (const path of [`${dir}/${prefix}.ctys`, `${dir}/${prefix}.conf`]) {
-        const content = files.get(path)
-        const machine = content === undefined ? undefined : parseVmConfig(content, path).machine
-        if (machine !== undefined && (uuid === '' || machine.uuid === '' || machine.uuid === uuid))
-          return {path, machine, image}
-      }
-    }
-  }
-  return undefined
+  const found = images.flatMap((image) => configsBeside(image, name, files))
+  const fitting = found.filter(({machine}) => uuid === '' || machine.uuid === '' || machine.uuid === uuid)
+  const weigh = (named: NamedConfig) =>
+    (isProven(named) ? 4 : 0) +
+    (uuid !== '' && named.machine.uuid === uuid ? 2 : 0) +
+    (name !== '' && named.machine.label === name ? 1 : 0)
+  return fitting.reduce<NamedConfig | undefined>(
+    (best, named) => (best !== undefined && weigh(best) >= weigh(named) ? best : named),
+    undefined,
+  )
+}
+
+/** By the naming rules, the best name first. */
+function configsBeside(image: string, name: string, files: ReadonlyMap<string, Buffer>): readonly NamedConfig[] {
+  const dir = posix.dirname(image)
+  const prefixes = [posix.basename(dir), posix.parse(image).name, name].filter(
+    (text) => text !== '' && !text.includes('/'),
+  )
+  return prefixes
+    .flatMap((prefix) => [`${dir}/${prefix}.ctys`, `${dir}/${prefix}.conf`])
+    .flatMap((path) => {
+      const content = files.get(path)
+      const machine = content === undefined ? undefined : parseVmConfig(content, path).machine
+      return machine === undefined ? [] : [{path, machine, image}]
+    })
 }
 
 /** A machine whose disks lie elsewhere is started in the directory of its configuration; then its UUID or name must agree. */

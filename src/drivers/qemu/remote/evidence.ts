@@ -3,16 +3,17 @@
  *
  *   evidence CONFIG PID...
  *
- * The images are PREFIX.* beside the configuration, and every file there when the directory is called like it; of both
- * the first 64. Prints `images COUNT`, `belongs UID` for the owner of the configuration and of each image, and for each
+ * Prints `images COUNT`, `belongs UID` for the owner of the configuration and of each image, and for each
  * process `shown PID` when its open files can be read and `holds PID` when it has one of the images open for writing.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {holdsFunction} from './holds.js'
+import {imagesFunction} from './images.js'
 
 export const evidenceScript: RemoteScript = {
   name: 'evidence',
   text: `\
+# shellcheck disable=SC2317 # images_of calls it
 set -u
 LC_ALL=C
 export LC_ALL
@@ -21,28 +22,26 @@ shift
 pids=$*
 wide=' '
 ${holdsFunction}
-dir=\${config%/*}
-prefix=\${config##*/}
-prefix=\${prefix%.*}
-case $dir in
-  */"$prefix") set -- "$dir/"* ;;
-  *) set -- "$dir/$prefix."* ;;
-esac
-left=$#
-count=0
-while [ "$left" -gt 0 ]; do
-  left=$((left - 1))
-  image=$1
-  shift
-  case $image in *.ctys | *.conf | *.sh | *.log | *.pid | *.txt) continue ;; esac
-  if [ "$count" -lt 64 ] && { [ -f "$image" ] || [ -b "$image" ]; }; then
-    count=$((count + 1))
-    set -- "$@" "$image"
-  fi
-done
-echo "images $count"
-# shellcheck disable=SC2012 # the owners of a few files
-ls -lLnd "$config" "$@" 2>/dev/null | awk '/^[-b]/ { print "belongs", $3 }'
+${imagesFunction}
+# owner_of FILE: tells who owns it
+owner_of() {
+  # shellcheck disable=SC2012 # the owner of one file
+  ls -lLnd "$1" 2>/dev/null | awk '/^[-b]/ { print "belongs", $3 }'
+}
+# judge IMAGE: whose it is, and who of those shown has it open
+judge() {
+  owner_of "$1"
+  for pid in $shown; do
+    case $holding in *" $pid "*) continue ;; esac
+    if holds "$1"; then
+      echo "holds $pid"
+      holding="$holding$pid "
+    fi
+  done
+  # holds ends with names as they are
+  set +f
+}
+shown='' holding=' '
 for pid in $pids; do
   [ -r "/proc/$pid/fd/" ] || continue
   { while read -r key value _; do
@@ -54,13 +53,11 @@ for pid in $pids; do
   done <"/proc/$pid/status"; } 2>/dev/null
   case $wide in *" $pid "*) continue ;; esac
   echo "shown $pid"
-  for image in "$@"; do
-    if holds "$image"; then
-      echo "holds $pid"
-      break
-    fi
-  done
+  shown="$shown $pid"
 done
+owner_of "$config"
+images_of "$config" judge
+echo "images $images"
 exit 0
 `,
 }

@@ -2,10 +2,10 @@
  * Shell functions that find what a suspend left: an internal snapshot of that name in a qcow2 image of the machine
  * (docs/interop/qcow2.txt of QEMU), so whoever sees the image sees it. Nothing is locked or changed.
  *
- * The images of a configuration are those whose names begin with its own; where none does, all of a directory that has
- * no other configuration. The header tells at once whether an image has snapshots at all; only then qemu-img lists them,
+ * The header tells at once whether an image has snapshots at all; only then qemu-img lists them,
  * and where there is none, their table is read as it is.
  */
+import {imagesFunction} from './images.js'
 
 /** Name of the snapshot `suspend` leaves in the image; `-loadvm` takes it. */
 export const suspendTag = 'ctys-suspend'
@@ -44,22 +44,4 @@ saved_in() {
   dd if="$1" bs=512 skip="$((at / 512))" count=128 2>/dev/null | tr -c 'a-z-' '\\n' | grep -q -x -e ${suspendTag}
 }
 
-# images_of CONFIG CALL: calls it with each image that may be one of that configuration
-images_of() {
-  own=''
-  stem=\${1%.*}
-  for image in "$stem"[._-]*; do
-    case $image in *.ctys | *.conf | *.sh) continue ;; esac
-    [ -f "$image" ] || continue
-    own=1
-    "$2" "$image"
-  done
-  [ -z "$own" ] || return 0
-  for other in "\${1%/*}"/*.ctys "\${1%/*}"/*.conf; do
-    if [ -f "$other" ] && [ "$other" != "$1" ]; then return 0; fi
-  done
-  for image in "\${1%/*}"/*; do
-    case $image in *.ctys | *.conf | *.sh) ;; *) "$2" "$image" ;; esac
-  done
-}
-`
+${imagesFunction}`

@@ -34,6 +34,7 @@ import {launchStep} from './start-launch.js'
 import {leaseStep} from './start-lease.js'
 import {lookStep} from './start-look.js'
 import {waitStep} from './start-wait.js'
+import {watchedFunction} from './watched.js'
 
 export const startScript: RemoteScript = {
   name: 'start',
@@ -47,7 +48,9 @@ taken=$1 called=$2 fs=$3 dead=$4 monitor=$5
 shift 5
 nl='
 '
+blanks=$IFS
 ${startFunctions}
+${watchedFunction}
 ${leaseFunctions}
 say() { printf '%s\\n' "$*"; }
 stop() {

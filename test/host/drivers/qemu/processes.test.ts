@@ -302,6 +302,17 @@ test.each([
   expect(seen.deviceModels).toEqual([{pid: 42, name: 'guest7'}])
 })
 
+test('the configuration beside any of the disks counts, the proven one and the one with its name first', () => {
+  const drives = ['/vm/data/data.img', '/vm/web01/web01.img'].flatMap((file) => ['-drive', `file=${file}`])
+  const argv = ['qemu-system-x86_64', ...drives]
+  const data = chunk(['config', '/vm/data/data.ctys'], '#@#MAGICID-QEMU\n#@#LABEL = "data"\n')
+  const held = chunk(['holds', '42', '/vm/web01/web01.img'])
+  expect(read(row({argv}), held, data, web01Config).processes[0]?.config?.path).toBe('/vm/web01/web01.ctys')
+  const named = [...argv, '-name', 'web01']
+  expect(read(row({uid: '0', argv: named}), data, web01Config).processes[0]?.config?.path).toBe('/vm/web01/web01.ctys')
+  expect(read(row({uid: '0', argv}), data, web01Config).processes[0]?.config?.path).toBe('/vm/data/data.ctys')
+})
+
 const whole = (uid: string) => [chunk(['told', uid]), chunk([]), chunk(['end', uid, 'someone'])]
 const cutOff = (uid: string, rest = '') => [chunk([], rest), chunk(['end', uid, 'someone'])]
 
