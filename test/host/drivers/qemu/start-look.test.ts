@@ -7,6 +7,7 @@ import {lookStep} from '../../../../src/drivers/qemu/remote/start-look.js'
 import {watchedFunction} from '../../../../src/drivers/qemu/remote/watched.js'
 import {eventually} from '../../../fakes/sshd.js'
 
+const perl = '/usr/bin/perl'
 const children: ChildProcess[] = []
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
@@ -21,9 +22,9 @@ ${functions}
 if names_us "$1"; then echo us; else echo other; fi`
 
 async function isUs(shell: string, label: string, words: readonly string[], cwd = '/'): Promise<string> {
-  const child = spawn('perl', ['-e', 'sleep 600', '--', ...words], {cwd, stdio: 'ignore'})
+  const child = spawn(perl, ['-e', 'sleep 600', '--', ...words], {cwd, stdio: 'ignore'})
   children.push(child)
-  await eventually(() => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').startsWith('perl\0'), 10_000)
+  await eventually(() => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').startsWith(`${perl}\0`), 10_000)
   const [program = '', ...argv] = shell.split(' ')
   const args = [String(child.pid), `/vm/${label}/${label}.ctys`, label, '11111111222243338444555555555555']
   return execFileSync(program, [...argv, '-c', script, 'look', ...args], {encoding: 'utf8'}).trim()
