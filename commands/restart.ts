@@ -1,8 +1,8 @@
 import {Flags} from '@oclif/core'
 import {runRestart} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, machineArgs, machineFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
-import {machineWords} from '../src/cli/flags/words.js'
+import {machineArgs} from '../src/cli/flags/flags.js'
+import {upFlags, upWords} from '../src/cli/flags/start-flags.js'
 
 export default class Restart extends BaseCommand {
   static override summary = 'stop a virtual machine and start it again on the same host'
@@ -18,10 +18,7 @@ export default class Restart extends BaseCommand {
   static override strict = false
   static override args = machineArgs
   static override flags = {
-    ...hostFlags,
-    ...machineFlags,
-    ...startFlags,
-    ...refreshFlags,
+    ...upFlags,
     force: Flags.boolean({description: 'do not ask the guest, end it at once, in any state'}),
     grace: Flags.integer({
       description: 'seconds the guest has once it was asked; 0 = --force',
@@ -29,21 +26,11 @@ export default class Restart extends BaseCommand {
       min: 0,
       max: 86_400,
     }),
-    console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
-    timeout: Flags.integer({description: 'seconds it may take to come up', default: 30, min: 1, max: 86_400}),
   }
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Restart)
-    const words = {
-      ...machineWords(flags, argv.map(String)),
-      force: flags.force,
-      graceMs: flags.grace * 1000,
-      console: flags.console === 'vnc' ? 'VNC' : 'NONE',
-      timeoutMs: flags.timeout * 1000,
-      notOn: flags['not-on'],
-      allowVncNetwork: flags['allow-vnc-network'],
-    } as const
+    const words = {...upWords(flags, argv.map(String)), force: flags.force, graceMs: flags.grace * 1000} as const
     await this.withHosts(flags, (context) => runRestart(words, context))
   }
 }

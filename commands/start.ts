@@ -1,8 +1,8 @@
 import {Flags} from '@oclif/core'
 import {runStart} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, machineArgs, machineFlags, refreshFlags, startFlags} from '../src/cli/flags/flags.js'
-import {machineWords} from '../src/cli/flags/words.js'
+import {machineArgs} from '../src/cli/flags/flags.js'
+import {upFlags, upWords} from '../src/cli/flags/start-flags.js'
 
 export default class Start extends BaseCommand {
   static override summary = 'start a virtual machine'
@@ -22,8 +22,7 @@ export default class Start extends BaseCommand {
   static override strict = false
   static override args = machineArgs
   static override flags = {
-    ...hostFlags,
-    ...machineFlags,
+    ...upFlags,
     reuse: Flags.boolean({description: 'a machine that runs already is fine', exclusive: ['connect', 'resume']}),
     connect: Flags.boolean({description: 'the machine must be running already', exclusive: ['reuse', 'resume']}),
     resume: Flags.boolean({
@@ -32,16 +31,12 @@ export default class Start extends BaseCommand {
     }),
     // named as exclusive, it would leave empty alternatives in oclif's usage
     discard: Flags.boolean({description: 'throw away what was saved of a suspended machine'}),
-    console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
     cost: Flags.option({
       char: 'c',
       description: 'without a host, choose by what runs there',
       options: ['mincnt', 'maxcnt'] as const,
       default: 'mincnt' as const,
     })(),
-    ...startFlags,
-    ...refreshFlags,
-    timeout: Flags.integer({description: 'seconds it may take to come up', default: 30, min: 1, max: 86_400}),
   }
 
   async run(): Promise<void> {
@@ -50,17 +45,7 @@ export default class Start extends BaseCommand {
       this.error('--discard starts it anew; not with --connect or --resume', {exit: 2})
     }
     const mode = flags.reuse ? 'reuse' : flags.connect ? 'connect' : flags.resume ? 'resume' : 'new'
-    const console = flags.console === 'vnc' ? 'VNC' : 'NONE'
-    const words = {
-      ...machineWords(flags, argv.map(String)),
-      mode,
-      discard: flags.discard,
-      console,
-      timeoutMs: flags.timeout * 1000,
-      cost: flags.cost,
-      notOn: flags['not-on'],
-      allowVncNetwork: flags['allow-vnc-network'],
-    } as const
+    const words = {...upWords(flags, argv.map(String)), mode, discard: flags.discard, cost: flags.cost} as const
     await this.withHosts(flags, (context) => runStart(words, context))
   }
 }

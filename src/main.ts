@@ -1,4 +1,4 @@
-import {Config, Errors, flush, handle, run} from '@oclif/core'
+import {Config, Errors, flush, handle, type Interfaces, run} from '@oclif/core'
 import Completion from '../commands/completion.js'
 import ExtractArp from '../commands/extract-arp.js'
 import ExtractMac from '../commands/extract-mac.js'
@@ -34,7 +34,7 @@ import {styleOf} from './cli/base/style-of.js'
 import {classicHelp} from './cli/entry/classic-help.js'
 import {expandArgv} from './cli/entry/expand-argv.js'
 import {unknownSecondWord} from './cli/entry/oclif-words.js'
-import {routeArgv} from './cli/entry/route-argv.js'
+import {type KnownFlags, routeArgv} from './cli/entry/route-argv.js'
 import {UsageError} from './domain/errors.js'
 import {renderError} from './report/shared/render-error.js'
 
@@ -82,7 +82,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
       return
     }
     const config = await Config.load({root, devPlugins: false, userPlugins: false})
-    const routed = routeArgv(argv, Object.keys(COMMANDS))
+    const routed = routeArgv(argv, knownFlags())
     await run([...(await expandArgv(routed, valuedFlags(routed[0])))], config)
     settled()
     // never comes to an end where stdout cannot be written
@@ -105,10 +105,21 @@ export async function main(argv: readonly string[], root: string): Promise<void>
 
 /** `-a` and `--action` of that command, and whatever else takes a value. */
 function valuedFlags(id = ''): readonly string[] {
-  const command = Object.entries(COMMANDS).find(([name]) => name === id)?.[1]
-  const flags = Object.entries(command?.flags ?? {}).filter(([, {type}]) => type === 'option')
-  return flags.flatMap(([name, {char, charAliases = []}]) => [
-    `--${name}`,
-    ...[char, ...charAliases].flatMap((letter) => (letter === undefined ? [] : [`-${letter}`])),
-  ])
+  return [...(knownFlags().get(id)?.valued ?? [])]
+}
+
+function knownFlags(): ReadonlyMap<string, KnownFlags> {
+  return new Map(Object.entries(COMMANDS).map(([id, {flags}]) => [id, readFlags(Object.entries(flags ?? {}))]))
+}
+
+function readFlags(flags: readonly (readonly [string, Interfaces.Flag<unknown>])[]): KnownFlags {
+  const namesOf = (wanted: 'option' | 'boolean') =>
+    new Set(
+      flags.flatMap(([name, {type, char, charAliases = []}]) =>
+        type === wanted
+          ? [`--${name}`, ...[char, ...charAliases].flatMap((letter) => (letter === undefined ? [] : [`-${letter}`]))]
+          : [],
+      ),
+    )
+  return {valued: namesOf('option'), bare: namesOf('boolean')}
 }

@@ -90,8 +90,13 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
 }
 
 /** Where the machine was not found, the inventory may know it on other hosts. */
-function withPlaces(info: ErrorInfo, {knownOn = []}: Task): ErrorInfo {
-  if (knownOn.length === 0 || (info.code !== 'MACHINE_NOT_FOUND' && info.code !== 'NOT_RUNNING')) return info
+function withPlaces(info: ErrorInfo, {knownOn = [], record}: Task): ErrorInfo {
+  if (
+    knownOn.length === 0 ||
+    record !== undefined ||
+    (info.code !== 'MACHINE_NOT_FOUND' && info.code !== 'NOT_RUNNING')
+  )
+    return info
   return {...info, details: [`it lies on ${knownOn.join(', ')}`, ...(info.details ?? [])]}
 }
 

@@ -35,7 +35,10 @@ export function resolveRequest(
   return request.targets.map((target): Resolution => {
     try {
       const record = pickRecord({target, machine, fitting, foreign, localName, all, only, type})
-      if (record !== undefined) return {ok: true, target, action, record}
+      if (record !== undefined) {
+        const others = knownOn.filter((host) => host !== recordedHost(record.host, localName))
+        return {ok: true, target, action, record, ...(others.length > 0 && {knownOn: others})}
+      }
       return {ok: true, target, action, ...(knownOn.length > 0 && {knownOn})}
     } catch (error) {
       return {ok: false, target, error: toErrorInfo(error)}

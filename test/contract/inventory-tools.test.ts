@@ -377,7 +377,7 @@ test('--json obeys the schema, errors too', async () => {
 })
 
 test.each([
-  [['inventory', 'check', '--bogus'], 'Nonexistent flag: --bogus', 'ctys inventory check --help'],
+  [['inventory', 'check', '--bogus'], 'unknown option --bogus', 'ctys inventory check --help'],
   [['inventory', 'convert', '--to', 'foo'], 'Expected --to=foo to be one of', 'ctys inventory convert --help'],
   [['inventory', 'foo'], "'inventory foo' is no command", 'ctys --help'],
   [['help', 'nix'], 'nix not found', 'ctys --help'],

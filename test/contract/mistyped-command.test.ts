@@ -43,6 +43,16 @@ test.each([
 })
 
 test.each([
+  [['-n', 'stop', 'web01', 'h1', '--grace', '5']],
+  [['--grace', '5', '-n', 'stop', '--force', 'web01', 'h1']],
+  [['stop', 'web01', '--grace=5', 'h1', '-n']],
+])('%j is one and the same stop, whatever the order', async (argv) => {
+  const {code, stdout, stderr} = await ctys(argv)
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining('option')])
+  expect(stdout).toMatch(/^h1 +QEMU +cancel/m)
+})
+
+test.each([
   [['admin@lst']],
   [['web01.lan', 'db01']],
   [['localhost']],

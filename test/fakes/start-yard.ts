@@ -27,7 +27,10 @@ import {runHandler} from './run-handler.js'
 
 export interface YardMachine {
   readonly label: string
+  /** 32 hexadecimal digits. */
   readonly uuid: string
+  /** The same with hyphens, as QEMU takes it. */
+  readonly uuidText: string
   readonly config: string
   readonly wrapper: string
   /** Directory of the three. */
@@ -35,6 +38,12 @@ export interface YardMachine {
 }
 
 let count = 0
+
+/** A QEMU without a processor, by the variables of a wrapper: `$label`, `$uuid`, `$screen`, `$QEMUMONSOCK`, `$qmp`. */
+export function hypervisor(program = 'qemu-system-x86_64', hardware = '-M none -S'): string {
+  const names = `${program} -name "$label" -uuid "$uuid" ${hardware} -accel tcg -nodefaults $screen`
+  return `${names} -serial "mon:unix:$QEMUMONSOCK,server,nowait" $qmp`
+}
 
 /** Registers its own hooks: what a test started is ended by pid. */
 export function startYard() {
@@ -70,16 +79,13 @@ export function startYard() {
       "screen='-display none'",
       'if [ -n "$display" ]; then screen="-vnc 127.0.0.1:$display"; fi',
       `echo "called with $*" >>${home}/calls`,
-      'start_qemu() {',
-      `  exec qemu-system-x86_64 -name "$label" -uuid "$uuid" ${hardware} -accel tcg -nodefaults $screen \\`,
-      '    -serial "mon:unix:$QEMUMONSOCK,server,nowait" $qmp "$@"',
-      '}',
+      `start_qemu() { exec ${hypervisor('qemu-system-x86_64', hardware)} "$@"; }`,
       'qmp="-qmp unix:$QEMUMONSOCK.qmp,server,nowait"',
       last,
     ]
     writeFileSync(wrapper, `${script.join('\n')}\n`)
     chmodSync(wrapper, 0o755)
-    return {label, uuid: uuid.replaceAll('-', ''), config, wrapper, home}
+    return {label, uuid: uuid.replaceAll('-', ''), uuidText: uuid, config, wrapper, home}
   }
 
   const run = async <V extends 'create' | 'cancel' | 'list'>(
@@ -131,6 +137,8 @@ export function startYard() {
         await session.close()
       }
     },
+    /** Of this test; the machines lie in `vm` below it. */
+    dir: () => dir,
     sockBase,
     machine,
     start,
@@ -145,12 +153,20 @@ export function startYard() {
     ownSocket: ({label, pid, uid}: RunningMachine) =>
       join(sockBase(), `qemumon.${label}.${pid}.${uid}${ownMonitorEnding}`),
     /** The QEMUs that starts of ours left running: they carry the token in their environment. */
-    ours: () =>
-      livingProcesses('\0CTYS_START=')
-        .filter((pid) => livingProcesses(`CTYS_TEST_DIR=${dir}`).includes(pid))
-        .filter((pid) => /qemu-system/.test(programOf(pid))),
+    ours: () => started(dir).filter((pid) => /qemu-system/.test(programOf(pid))),
+    /** These and all else that starts of ours left running, such as what keeps a log. */
+    started: () => started(dir),
+    endStarted: () => {
+      for (const pid of started(dir)) end(pid)
+    },
     locks: () => readdirSync(join(sockBase(), `ctys.${userInfo().username}`)).filter((name) => name.endsWith('.lock')),
   }
+}
+
+/** They carry the token of their start in their environment. */
+function started(dir: string): readonly number[] {
+  const own = new Set(livingProcesses(`CTYS_TEST_DIR=${dir}`))
+  return livingProcesses('\0CTYS_START=').filter((pid) => own.has(pid))
 }
 
 /** What keeps a log ends by itself behind its QEMU. */

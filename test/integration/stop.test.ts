@@ -69,7 +69,7 @@ describe.sequential('where sshd forwards neither sockets nor ports', () => {
     expect(stop.outcomes[0]).toMatchObject({
       error: {
         code: 'MONITOR_FAILED',
-        message: expect.stringContaining('its disk is full'),
+        message: expect.stringContaining('there is no space left for its disk /vm/full/full.qcow2 (data)'),
         hint: expect.stringContaining('ctys stop full h1 --force'),
       },
     })

@@ -43,7 +43,7 @@ export async function editInventory(
 ): Promise<UpdateResult> {
   const faults: string[] = [...longWordFaults(words)]
   const query = faults.length > 0 ? undefined : parseTodayQuery(words, faults)
-  if (query === undefined) throw new UsageError(faults, 'docs/query.md has the words')
+  if (query === undefined) throw new UsageError(faults, 'the words are those of ctys find: ctys find --help')
   const {records} = await files.readWritten()
   const before = wholeMachines(records, evaluateQuery(query, records, {now}))
   if (before.length === 0 && words.length > 0) {

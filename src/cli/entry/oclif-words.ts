@@ -15,6 +15,8 @@ export function oclifFaults(message: string): readonly string[] {
     const key = isPair ? [one, other].sort().join(' ') : line
     if (seen.has(key)) return []
     seen.add(key)
+    const unknown = /^Nonexistent flags?: (.*)$/.exec(line)?.[1]
+    if (unknown !== undefined) return [`unknown option ${unknown}`]
     return [isPair ? `--${one} and --${other} exclude each other` : line]
   })
 }

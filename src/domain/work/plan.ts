@@ -13,7 +13,7 @@ export interface TaskOf<V extends Verb> {
   readonly ask: Ask<V>
   /** What the inventory said; absent = search on the host. The host is always asked again before it is changed. */
   readonly record?: InventoryRecord
-  /** Without a record: the hosts on which the inventory knows the machine, for messages. */
+  /** The other hosts on which the inventory knows the machine, for messages. */
   readonly knownOn?: readonly string[]
   /** Processes of other hosts that call themselves this machine and were not taken for it, a line each. */
   readonly saw?: readonly string[]

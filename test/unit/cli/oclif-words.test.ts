@@ -12,7 +12,8 @@ test.each([
       '  --reuse=true cannot also be provided when using --connect',
     ['--connect and --reuse exclude each other'],
   ],
-  ['Nonexistent flag: --x\nSee more help with --help', ['Nonexistent flag: --x']],
+  ['Nonexistent flag: --x\nSee more help with --help', ['unknown option --x']],
+  ['Nonexistent flags: --x, -y', ['unknown option --x, -y']],
 ])('%j is told as %j', (message, faults) => {
   expect(oclifFaults(message)).toEqual(faults)
 })

@@ -11,6 +11,7 @@ import type {Monitor} from '../monitor/adapters.js'
 import {shutDownByAgent} from '../monitor/agent.js'
 import {type MonitorFault, NoMonitor, withMonitor} from '../monitor/monitor.js'
 import {proveMonitors} from '../monitor/proof.js'
+import {type BrokenDisk, readBrokenDisk} from './broken-disk.js'
 import {type Climb, countDown, isGone, monitorMs, pause, title, waitGone} from './climb.js'
 import {isMigrating, judge, refusal} from './judge.js'
 import {otherSide} from './other-side.js'
@@ -19,6 +20,8 @@ import {unreachable} from './unreachable.js'
 
 /** A guest that still boots does not hear the button. */
 export const pressAgainMs = 5_000
+/** Of one question near the end of the grace. */
+const minimalMs = 100
 /** For a guest to be awake after it was woken. */
 const wakeMs = 3_000
 
@@ -30,9 +33,11 @@ export async function askToStop(climb: Climb, graceMs: number, taken: (step: Can
   let end = Number.POSITIVE_INFINITY
   let clock = () => {}
   for (let asked = 0; performance.now() < end; asked++) {
-    const answer = await pressButton(climb)
+    // who does not answer must not make the grace longer
+    const limitMs = () => Math.max(minimalMs, Math.min(monitorMs, end - performance.now()))
+    const answer = await pressButton(climb, limitMs())
     if (answer === 'ended') return false
-    const agent = answer !== 'pressed' || asked > 0 ? await askAgent(climb) : []
+    const agent = answer !== 'pressed' || asked > 0 ? await askAgent(climb, limitMs()) : []
     if (agent === 'asked') taken('guestAgent')
     else if (answer === 'pressed') taken(asked === 0 ? 'powerButton' : 'powerButtonAgain')
     else if (asked === 0) {
@@ -50,37 +55,67 @@ export async function askToStop(climb: Climb, graceMs: number, taken: (step: Can
   return false
 }
 
-/** An error when no monitor let us in, or QEMU refused. A state in which it must not be asked is thrown. */
-async function pressButton(climb: Climb): Promise<'pressed' | 'ended' | ActionError> {
+/** No monitor let us in, or QEMU refused. */
+interface Unasked {
+  readonly error: ActionError
+  /** What had been done to the machine by then. */
+  readonly done: '' | 'resumed' | 'woken'
+}
+
+/** A state in which it must not be asked is thrown. */
+async function pressButton(climb: Climb, deadlineMs: number): Promise<'pressed' | 'ended' | Unasked> {
   const {session, process, signal, note} = climb
-  const options = {deadlineMs: monitorMs, signal}
-  const state = await withMonitor(session, process, options, (monitor) => press(climb, monitor)).catch((error) => {
+  const options = {deadlineMs, signal}
+  let done: Unasked['done'] = ''
+  const state = await withMonitor(session, process, options, (monitor) =>
+    press(climb, monitor, (what) => {
+      done = what
+    }),
+  ).catch((error): Unasked => {
     if (!(error instanceof ActionError)) throw error
     note(`${title(process)}: ${error.message}`)
-    return error
+    return {error, done}
   })
-  if (state instanceof ActionError || state === 'pressed' || state === 'ended') return state
+  if (typeof state === 'object' || state === 'pressed' || state === 'ended') return state
   throw await refusalOf(climb, state, forceCommand(climb))
 }
 
 export async function refusalOf(climb: Climb, state: MachineState, instead: string): Promise<ActionError> {
   const {session, process, signal} = climb
-  const other = isMigrating(state) ? await otherSide(session, process, signal) : ''
-  return refusal(title(process), state, {instead, other})
+  const other = isMigrating(state) ? await otherSide(session, process, {signal, places: climb.places ?? []}) : ''
+  const disk = state === 'io-error' ? await brokenDisk(climb) : undefined
+  return refusal(title(process), state, {instead, other, ...(disk !== undefined && {disk})})
+}
+
+/** Which disk stopped it and why; undefined where QEMU does not say it. */
+async function brokenDisk({session, process, signal}: Climb): Promise<BrokenDisk | undefined> {
+  const blocks = await withMonitor(session, process, {deadlineMs: monitorMs, signal}, (monitor) =>
+    monitor.human('info block'),
+  ).catch((error: unknown) => {
+    if (!(error instanceof ActionError)) throw error
+    return ''
+  })
+  return readBrokenDisk(blocks)
 }
 
 /** Continues or wakes a guest that has to run to hear anything. A state in which it must not be asked is handed back. */
-async function press({process, signal, note}: Climb, monitor: Monitor): Promise<'pressed' | 'ended' | MachineState> {
+async function press(
+  {process, signal, note}: Climb,
+  monitor: Monitor,
+  doing: (what: 'resumed' | 'woken') => void,
+): Promise<'pressed' | 'ended' | MachineState> {
   const state = await monitor.state()
   const judgement = judge(state)
   if (judgement === 'ended') return 'ended'
   if (judgement === 'refused') return state
   if (judgement === 'continued') {
     note(`${title(process)}: resumed, so that it can shut down`)
+    doing('resumed')
     await monitor.cont()
   }
   if (judgement === 'woken') {
     note(`${title(process)}: woken, so that it can shut down`)
+    doing('woken')
     await wake(monitor, signal)
   }
   await monitor.powerdown()
@@ -94,22 +129,26 @@ export async function wake(monitor: Monitor, signal: AbortSignal): Promise<void>
   while ((await monitor.state()) === 'suspended' && performance.now() < end) await pause(50, signal)
 }
 
-async function askAgent({session, process, signal, note}: Climb): Promise<'asked' | readonly MonitorFault[]> {
+async function askAgent(
+  {session, process, signal, note}: Climb,
+  deadlineMs: number,
+): Promise<'asked' | readonly MonitorFault[]> {
   const reach = (await proveMonitors(session, [process], {signal}).catch(() => undefined))?.get(process.pid)
   // a process that was stopped accepts connections, and can say nothing
   if (reach === undefined || reach.runState === 'T') return []
-  const asked = await shutDownByAgent(session, reach, {deadlineMs: monitorMs, signal})
+  const asked = await shutDownByAgent(session, reach, {deadlineMs, signal})
   if (asked === 'asked') note(`${title(process)}: its guest agent was asked to shut down`)
   return asked
 }
 
-async function whyNot(climb: Climb, error: ActionError, agent: readonly MonitorFault[]): Promise<ActionError> {
+async function whyNot(climb: Climb, {error, done}: Unasked, agent: readonly MonitorFault[]): Promise<ActionError> {
   const {session, signal} = climb
   const instead = forceCommand(climb)
   if (error instanceof NoMonitor) return unreachable(session, error, {wanted: 'shut down', instead, agent, signal})
   const hint = `try again, or end it without asking: ${instead}`
   const also = agent.map(({message}) => `, and ${message}`).join('')
-  return new ActionError('MONITOR_FAILED', `${error.message}${also}; it was left as it is`, {hint, cause: error})
+  const left = done === '' ? 'it was left as it is' : `it was ${done} for that, and runs on`
+  return new ActionError('MONITOR_FAILED', `${error.message}${also}; ${left}`, {hint, cause: error})
 }
 
 /** What stops it without asking, as it can be typed. */

@@ -11,16 +11,18 @@ import type {CancelledMachine} from '../../../domain/work/answers.js'
 import type {CancelAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {QemuProcess} from '../process/processes.js'
-import {title} from './climb.js'
+import {type Climb, title} from './climb.js'
 import {type Chosen, chooseMachines} from './find.js'
 import {stopMachine} from './ladder.js'
 import {changePower} from './power.js'
 
 export const cancel = handler<'cancel', Chosen>({
   check: chooseMachines,
-  run: async ({ask}, context, {processes, hostId, leftAlone, unread, hidden, unseen}) => {
+  run: async ({ask, knownOn}, context, {processes, hostId, leftAlone, unread, hidden, unseen}) => {
     const results = await Promise.allSettled(
-      processes.map((process) => once([hostId, ask.how], process, () => cancelOne(process, ask, context))),
+      processes.map((process) =>
+        once([hostId, ask.how], process, () => cancelOne(process, ask, {...context, places: knownOn ?? []})),
+      ),
     )
     const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const failed = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []))
@@ -68,10 +70,10 @@ function once(
 async function cancelOne(
   process: QemuProcess,
   ask: CancelAsk,
-  {session, signal, note}: HostContext,
+  {session, signal, note, places}: HostContext & Pick<Climb, 'places'>,
 ): Promise<CancelledMachine> {
   const started = performance.now()
-  const climb = {session, signal, note, process}
+  const climb: Climb = {session, signal, note, process, ...(places && {places})}
   const {how, force, graceMs} = ask
   const {step, state} =
     how === 'poweroff'

@@ -11,6 +11,8 @@ export interface Climb {
   readonly signal: AbortSignal
   readonly note: Note
   readonly process: QemuProcess
+  /** Other hosts on which the machine lies, as far as is recorded. */
+  readonly places?: readonly string[]
 }
 
 export const monitorMs = 3_000

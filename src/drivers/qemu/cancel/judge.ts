@@ -5,6 +5,7 @@
  */
 import {ActionError} from '../../../domain/errors.js'
 import type {MachineState} from '../../../domain/work/answers.js'
+import type {BrokenDisk} from './broken-disk.js'
 
 /**
  * `asked`: its guest runs. `continued`: it was paused, and goes on when it is told to. `woken`: its guest sleeps.
@@ -37,6 +38,13 @@ export function judge(state: MachineState): Judgement {
   return judgements[state]
 }
 
+function diskText({device, image, why}: BrokenDisk): readonly [string, string] {
+  const name = image === '' ? `its disk ${device}` : `its disk ${image} (${device})`
+  return why === 'nospace'
+    ? [`QEMU stopped it because there is no space left for ${name}`, 'free space there, then resume it']
+    : [`QEMU stopped it because ${name} cannot be read or written`, 'mend the disk, then resume it']
+}
+
 /** What a refused state means, and what to do about it. */
 const refusals: Partial<Record<MachineState, readonly [string, string]>> = {
   'io-error': ['QEMU stopped it because its disk is full or broken', 'free space or mend the disk, then resume it'],
@@ -60,12 +68,12 @@ export function isMigrating(state: MachineState): boolean {
 
 /**
  * MONITOR_FAILED with the reason; nothing was done. `instead` is the command that does it all the same, `other` says where
- * the other side of a migration is.
+ * the other side of a migration is, `disk` what is wrong with one.
  */
 export function refusal(
   name: string,
   state: MachineState,
-  {instead, other}: {readonly instead: string; readonly other: string},
+  {instead, other, disk}: {readonly instead: string; readonly other: string; readonly disk?: BrokenDisk},
 ): ActionError {
   const migration = migrations[state]
   if (migration !== undefined) {
@@ -73,7 +81,8 @@ export function refusal(
       hint: `stop it on the other side; to end what is here, without asking: ${instead}`,
     })
   }
-  const [reason, remedy] = refusals[state] ?? ['it cannot be asked in this state', 'look at it']
+  const told = disk === undefined ? undefined : diskText(disk)
+  const [reason, remedy] = told ?? refusals[state] ?? ['it cannot be asked in this state', 'look at it']
   return new ActionError('MONITOR_FAILED', `${name}: is ${state}: ${reason}; nothing was done to it`, {
     hint: `${remedy}, or end it without asking: ${instead}`,
   })

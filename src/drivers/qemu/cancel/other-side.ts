@@ -1,14 +1,20 @@
 /** Where the other side of a machine's migration is, as far as its host can tell. */
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
+import {listNames} from '../../../lib/list-names.js'
+import {pastable} from '../../../lib/shell-quote.js'
 import {splitOptions} from '../process/command-line-options.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
 
 /**
  * A guest comes by what -incoming says. Where one went is not kept by QEMU: a process of the same UUID or name on the host
- * is told, else the machine is to be looked for on the hosts it may have gone to.
+ * is told, else the hosts for which the inventory has the machine: it is to be looked for there.
  */
-export async function otherSide(session: HostSession, process: QemuProcess, signal: AbortSignal): Promise<string> {
+export async function otherSide(
+  session: HostSession,
+  process: QemuProcess,
+  {signal, places}: {readonly signal: AbortSignal; readonly places: readonly string[]},
+): Promise<string> {
   const incoming = splitOptions(process.argv).findLast(({name}) => name === 'incoming')?.value
   if (incoming !== undefined) return `the other side sends to ${incoming} on ${formatTarget(session.target)}`
   const {name, uuid} = process.commandLine
@@ -18,7 +24,9 @@ export async function otherSide(session: HostSession, process: QemuProcess, sign
       pid !== process.pid &&
       ((uuid !== '' && commandLine.uuid === uuid) || (uuid === '' && name !== '' && commandLine.name === name)),
   )
-  return twin === undefined
-    ? 'the other side is the host it was sent to: see ctys list of the hosts that see its disk'
-    : `the other side is process ${twin.pid} on ${formatTarget(session.target)}`
+  if (twin !== undefined) return `the other side is process ${twin.pid} on ${formatTarget(session.target)}`
+  const host = formatTarget(session.target)
+  return places.length === 0
+    ? `QEMU does not say where; it is none of ${host}, and no other host is recorded that sees its disk: ctys list @all`
+    : `QEMU does not say where; of the hosts it may be on it is recorded for ${listNames(places)}: ctys list ${places.slice(0, 5).map(pastable).join(' ')}`
 }

@@ -41,6 +41,10 @@ export async function unreachable(
   if (silent !== undefined) {
     return refuse(`its monitor does not answer: ${silent.message}; it hangs, or somebody is on it`, 'try again')
   }
+  const closed = faults.find(({place}) => 'doubt' in place && place.doubt === 'closed')
+  if (closed !== undefined) {
+    return refuse(`${closed.message}, it is for ${process.user}`, `log in as ${process.user} or root`)
+  }
   const [first] = faults
   if (first !== undefined) return refuse(first.message, '')
   return isConfiguredByFile(process)

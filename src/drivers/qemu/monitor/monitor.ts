@@ -182,6 +182,8 @@ export function doubtText({doubt, text}: Extract<Proven, {doubt: string}>, what:
       return `it does not listen on ${text} itself`
     case 'missing':
       return `${text} was removed, so nobody can connect to it any more`
+    case 'closed':
+      return `this account may not use ${text}`
     case 'elsewhere':
       return `${text} is in a mount namespace of its own`
     default:

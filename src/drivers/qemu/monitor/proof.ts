@@ -19,9 +19,9 @@ export type Proven =
 
 /**
  * `other`: the process does not listen there. `missing`: the file of its socket is gone. `elsewhere`: the path is of
- * another mount namespace. `nowhere`: nobody can come to it.
+ * another mount namespace. `closed`: this account may not connect to it. `nowhere`: nobody can come to it.
  */
-export type Doubt = 'other' | 'missing' | 'elsewhere' | 'nowhere'
+export type Doubt = 'other' | 'missing' | 'elsewhere' | 'closed' | 'nowhere'
 
 export interface ProvenMonitor {
   readonly kind: MonitorPoint['kind']
@@ -139,11 +139,13 @@ function read(place: MonitorPlace, answer: string): Proven {
   const [, word = '', rest = ''] = /^(\S+) ?(.*)$/.exec(answer) ?? []
   const text = placeText(place)
   if ('nowhere' in place) return {doubt: 'nowhere', text: place.nowhere}
-  if (word !== 'own') return {doubt: word === 'missing' || word === 'elsewhere' ? word : 'other', text}
+  if (word !== 'own') return {doubt: doubts.find((doubt) => doubt === word) ?? 'other', text}
   if (!('tcp' in place)) return {to: {unix: rest}, telnet: false}
   const [, address = '', port = ''] = /^([0-9A-F]+):([0-9A-F]{4})$/.exec(rest) ?? []
   return {to: {tcp: Number.parseInt(port, 16), address: readAddress(address)}, telnet: place.telnet}
 }
+
+const doubts = ['missing', 'elsewhere', 'closed'] as const
 
 function placeText(place: MonitorPlace): string {
   if ('unix' in place) return `the socket ${place.unix}`

@@ -10,7 +10,7 @@
  *
  * Answers, one a line: INDEX WORD [REST]. `own` with the path, or with ADDRESS:PORT as /proc/net/tcp has it; `other`: the
  * process does not listen there; `missing`: it does, but the file is gone; `elsewhere`: its path is of another mount
- * namespace; `run LETTER`.
+ * namespace; `closed`: this account may not connect to it; `run LETTER`.
  *
  * Proof is a descriptor of the process (/proc/PID/fd) whose socket the kernel lists as listening there. A path may be
  * listed twice, because a file can be removed while its socket lives on, and a path with a line end can forge a line: the
@@ -38,6 +38,13 @@ owner_of() {
   owner=\${3-}
 }
 
+# hidden PATH: it lies behind a directory that this account may not enter
+hidden() {
+  dir=\${1%/*}
+  while [ -n "$dir" ] && [ ! -d "$dir" ]; do dir=\${dir%/*}; done
+  [ ! -x "\${dir:-/}" ]
+}
+
 # judge INDEX WORD PID FD INODE UID REST: prints the answer
 judge() {
   case $2 in
@@ -57,7 +64,7 @@ judge() {
     heldtcp | owntcp) echo "$1 own $7" ;;
     held | shared | heldfd | unread)
       if [ ! -S "$7" ]; then
-        echo "$1 missing"
+        if hidden "$7"; then echo "$1 closed"; else echo "$1 missing"; fi
         return
       fi
       # shellcheck disable=SC3013 # dash, busybox, mksh and bash have it
@@ -67,7 +74,7 @@ judge() {
       fi
       owner_of "$7"
       case $2:$owner in
-        *":$6" | held:0 | heldfd:*) echo "$1 own $7" ;;
+        *":$6" | held:0 | heldfd:*) if [ -w "$7" ]; then echo "$1 own $7"; else echo "$1 closed"; fi ;;
         *) echo "$1 other" ;;
       esac
       ;;

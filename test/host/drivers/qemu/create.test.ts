@@ -5,21 +5,19 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import {createServer} from 'node:net'
-import {tmpdir, userInfo} from 'node:os'
+import {userInfo} from 'node:os'
 import {basename, dirname, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {beforeEach, describe, expect, test} from 'vitest'
 import {PreconditionError} from '../../../../src/domain/errors.js'
 import {emptyRecord, type InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {HostContext} from '../../../../src/domain/ports/ports.js'
@@ -35,69 +33,16 @@ import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {blindSession} from '../../../fakes/blind-session.js'
 import {sessionUnderShell} from '../../../fakes/local-session.js'
 import {runHandler} from '../../../fakes/run-handler.js'
+import {hypervisor, startYard} from '../../../fakes/start-yard.js'
 
-/** Each machine gets a label and UUID of its own: other tests run QEMUs on this machine too. */
+const yard = startYard()
+const {sockBase, machine, locks} = yard
+/** What starts of ours left running, and the QEMUs among it. */
+const [ours, guests] = [yard.started, yard.ours]
 let dir: string
-let count = 0
-const sockBase = () => join(dir, 's')
-
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'ctys-create-'))
-  mkdirSync(sockBase())
-  process.env.CTYS_SOCKBASE = sockBase()
-  process.env.CTYS_TEST_DIR = dir
+  dir = yard.dir()
 })
-afterEach(async () => {
-  for (const pid of livingProcesses(`CTYS_TEST_DIR=${dir}`)) end(pid)
-  rmSync(dir, {recursive: true, force: true, maxRetries: 5})
-  delete process.env.CTYS_SOCKBASE
-  delete process.env.CTYS_TEST_DIR
-})
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // what kept the log of one ends with it
-  }
-}
-
-const hypervisor =
-  'qemu-system-x86_64 -name "$label" -uuid "$uuid" -M none -accel tcg -nodefaults -S ' +
-  '$screen ' +
-  '-serial "mon:unix:$QEMUMONSOCK,server,nowait" -qmp "unix:$QEMUMONSOCK.qmp,server,nowait"'
-
-interface Machine {
-  readonly label: string
-  readonly uuid: string
-  readonly config: string
-  readonly wrapper: string
-}
-
-/** `last` is how the wrapper ends; `start_qemu ARGUMENT...` in it becomes the QEMU. */
-function machine(last = 'start_qemu', keys: readonly string[] = []): Machine {
-  count += 1
-  const label = `unit${process.pid}x${count}`
-  const uuid = `${String(process.pid).padStart(8, '0')}-0000-4000-8000-${String(count).padStart(12, '0')}`
-  const home = join(dir, 'vm', label)
-  mkdirSync(home, {recursive: true})
-  const config = join(home, `${label}.ctys`)
-  const wrapper = join(home, `${label}.sh`)
-  writeFileSync(config, ['#@#MAGICID-QEMU', `#@#LABEL = "${label}"`, `#@#UUID = "${uuid}"`, ...keys, ''].join('\n'))
-  const script = [
-    '#!/bin/sh',
-    `label=${label} uuid=${uuid} display=''`,
-    'for option; do case $option in --vncaccessdisplay=*) display=$(echo $option | cut -d= -f2) ;; esac; done',
-    "screen='-display none'",
-    'if [ -n "$display" ]; then screen="-vnc 127.0.0.1:$display"; fi',
-    `echo "called with $*" >>${home}/calls`,
-    `start_qemu() { exec ${hypervisor} "$@"; }`,
-    last,
-  ]
-  writeFileSync(wrapper, `${script.join('\n')}\n`)
-  chmodSync(wrapper, 0o755)
-  return {label, uuid, config, wrapper}
-}
 
 function task(action: Partial<CreateAsk>, record?: InventoryRecord): TaskOf<'create'> {
   const ask: CreateAsk = {machine: {}, mode: 'new', console: 'NONE', timeoutMs: 8_000, ...action}
@@ -139,14 +84,8 @@ function run(one: TaskOf<'create'>, shell?: readonly string[]): Promise<CreateDa
 const start = (label: string, more: Partial<CreateAsk> = {}) =>
   task({machine: {label, basePaths: [join(dir, 'vm')]}, ...more})
 
-/** What a start of ours left running: its processes carry the token in their environment. */
-const ours = () =>
-  livingProcesses('\0CTYS_START=').filter((pid) => livingProcesses(`CTYS_TEST_DIR=${dir}`).includes(pid))
-/** The QEMUs among them; beside each is what keeps its log. */
-const guests = () => ours().filter((pid) => /qemu-system/.test(readlinkSync(`/proc/${pid}/exe`)))
 /** Where locks and logs are. */
 const privateDir = () => join(sockBase(), `ctys.${userName()}`)
-const locks = () => readdirSync(privateDir()).filter((name) => name.endsWith('.lock'))
 
 describe('create', () => {
   test('starts a machine through its wrapper and returns when its monitor answers', async () => {
@@ -155,7 +94,7 @@ describe('create', () => {
     expect(data).toMatchObject({
       kind: 'create',
       reused: false,
-      machine: {label, uuid: uuid.replaceAll('-', ''), state: 'prelaunch', version: expect.stringMatching(/^\d+\./)},
+      machine: {label, uuid, state: 'prelaunch', version: expect.stringMatching(/^\d+\./)},
     })
     expect(guests()).toEqual([data.machine.pid])
     expect(data.machine.sport).toBe(join(sockBase(), `qemumon.${label}.${data.machine.pid}.${data.machine.uid}`))
@@ -307,7 +246,7 @@ describe('create', () => {
     await expect(run(start(label))).rejects.toMatchObject({
       code: 'VNC_EXPOSED',
       hint: expect.stringContaining(wrapper),
-      details: expect.arrayContaining([expect.stringMatching(/^\S+\.sh:8:.*-vnc :/)]),
+      details: expect.arrayContaining([expect.stringMatching(/^\S+\.sh:9:.*-vnc :/)]),
     })
     expect(ours()).toEqual([])
   })
@@ -397,7 +336,7 @@ describe('create', () => {
     const first = await run(start(label))
     expect(leaseOf(label)).toMatchObject({state: 'running', pid: String(first.machine.pid), user: userName()})
     const old = leaseOf(label).token
-    for (const pid of ours()) end(pid)
+    yard.endStarted()
     const second = await run(start(label))
     expect(leaseOf(label)).toMatchObject({state: 'running', pid: String(second.machine.pid)})
     expect(leaseOf(label).token).not.toBe(old)
@@ -528,7 +467,7 @@ describe('create', () => {
     chmodSync(program, 0o755)
     // a copy elsewhere does not find its modules by itself
     const modules = 'QEMU_MODULE_DIR=$(dirname "$(find /usr/lib* -name "accel-tcg-*.so" 2>/dev/null | head -n 1)")'
-    const {label} = machine(`export ${modules}; exec ${hypervisor.replace('qemu-system-x86_64', program)}`)
+    const {label} = machine(`export ${modules}; exec ${hypervisor(program)}`)
     const begun = performance.now()
     await run(start(label, {timeoutMs: 15_000}))
     // and not when the start gives up waiting
@@ -539,11 +478,11 @@ describe('create', () => {
     ['while the wrapper runs', 'sleep 60'],
     ['when the wrapper has ended', 'exit 0'],
   ])("is not proven by a nobody's process that calls itself the machine %s", async (_, last) => {
-    const {label, uuid} = machine(`until [ -e go ]; do sleep 0.05; done; ${last}`)
+    const {label, uuidText} = machine(`until [ -e go ]; do sleep 0.05; done; ${last}`)
     const home = join(dir, 'vm', label)
     const result = run(start(label, {timeoutMs: 3_000})).catch((error: unknown) => error)
     while (!existsSync(join(home, 'calls'))) await sleep(20)
-    const words = `--reuid=65534 --regid=65534 --clear-groups qemu-system-x86_64 -name ${label} -uuid ${uuid} -M none`
+    const words = `--reuid=65534 --regid=65534 --clear-groups qemu-system-x86_64 -name ${label} -uuid ${uuidText} -M none`
     const fake = spawn('setpriv', [...words.split(' '), ...'-accel tcg -nodefaults -S -display none'.split(' ')], {
       cwd: home,
       stdio: 'ignore',
@@ -655,25 +594,11 @@ function userName(): string {
   return userInfo().username
 }
 
-/** Processes whose environment holds the text; zombies have none. */
-function livingProcesses(text: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((name) => {
-      try {
-        return `\0${readFileSync(`/proc/${name}/environ`, 'latin1')}`.includes(text)
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
-}
-
 describe('the machine to be created', () => {
   test('is found by its path alone, by the record, or by a search when the record is out of date', async () => {
     const {label, uuid, config} = machine()
     expect((await run(task({machine: {path: config}}))).reused).toBe(false)
-    const record = (id: string) => ({...emptyRecord(), label, id, uuid: uuid.replaceAll('-', '')})
+    const record = (id: string) => ({...emptyRecord(), label, id, uuid})
     const reuse = {machine: {label, basePaths: [join(dir, 'vm')]}, mode: 'reuse'} as const
     expect((await run(task(reuse, record(config)))).reused).toBe(true)
     expect((await run(task(reuse, record('/gone/x.ctys')))).reused).toBe(true)

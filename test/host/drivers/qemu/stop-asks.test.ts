@@ -1,5 +1,5 @@
 /** A stop asks by whatever monitor there is, each alone, or says that it cannot. Real QEMUs. */
-import {rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, rmSync, writeFileSync} from 'node:fs'
 import {connect, createServer} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
@@ -11,11 +11,13 @@ import {list} from '../../../../src/drivers/qemu/list/list.js'
 import {withMonitor} from '../../../../src/drivers/qemu/monitor/monitor.js'
 import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
+import {sessionUnderShell} from '../../../fakes/local-session.js'
 import {type QemuSpec, qemuFarm, type RealQemu} from '../../../fakes/real-qemu.js'
 import {runHandler} from '../../../fakes/run-handler.js'
 import {freePort} from '../../../fakes/sshd.js'
 
 const farm = qemuFarm()
+const isRoot = process.getuid?.() === 0
 const {signal} = new AbortController()
 let session: HostSession
 
@@ -28,11 +30,19 @@ afterAll(async () => {
   await session.close()
 })
 
-async function stop(label: string, rest: Partial<CancelAsk> = {}): Promise<{how?: CancelledMachine; notes: string[]}> {
+async function stop(
+  label: string,
+  rest: Partial<CancelAsk> = {},
+  {knownOn = [], at = session}: {readonly knownOn?: readonly string[]; readonly at?: HostSession} = {},
+): Promise<{how?: CancelledMachine; notes: string[]}> {
   const notes: string[] = []
-  const ask = {how: 'poweroff', force: false, graceMs: 600, ...rest, machine: {label}} as const
-  const task = {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'cancel', ask, timeoutMs: 60_000} as const
-  const data = await runHandler(cancel, task, {session, signal, note: (text) => notes.push(text)})
+  const ask = {how: 'poweroff', force: false, graceMs: 600, machine: {label}, ...rest} as const
+  const task = {id: '1', target: {host: 'localhost'}, type: 'QEMU', verb: 'cancel', timeoutMs: 60_000} as const
+  const data = await runHandler(
+    cancel,
+    {...task, ask, knownOn},
+    {session: at, signal, note: (text) => notes.push(text)},
+  )
   const [how] = data.machines
   return {notes, ...(how !== undefined && {how})}
 }
@@ -167,6 +177,65 @@ describe('a guest that cannot be asked is left as it is, and told with the reaso
     expect((await stop(spec.label, {force: true})).how?.state).toBe('gone')
   })
 
+  test.skipIf(!isRoot)('its socket, or the directory of it, is closed to this account', async () => {
+    const nobody = sessionUnderShell(session, [
+      'setpriv',
+      '--reuid',
+      '65534',
+      '--regid',
+      '65534',
+      '--clear-groups',
+      'sh',
+    ])
+    const vm = await farm.start({label: 'n-closed'})
+    await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe('running')
+    const asNobody = () => stop('n-closed', {machine: {pid: vm.pid}, foreign: true, graceMs: 60_000}, {at: nobody})
+    const refused = {
+      code: 'MONITOR_FAILED',
+      message: expect.stringMatching(/this account may not use the socket .*, it is for root/),
+      hint: expect.stringMatching(/^log in as root or root, or |^log in as root/),
+    }
+    chmodSync(farm.root, 0o755)
+    await expect(asNobody()).rejects.toMatchObject(refused)
+    chmodSync(farm.root, 0o700)
+    await expect(asNobody()).rejects.toMatchObject(refused)
+    expect((await stop('n-closed')).how?.step).toBe('quit')
+  })
+
+  test('what refused to be asked was resumed for it, and is said to run', async () => {
+    const label = 'n-resumed'
+    const vm = await farm.start({label})
+    await stop(label, {how: 'pause'})
+    // QEMU answers everything but the power button
+    const deaf: HostSession = {
+      ...session,
+      open: async (to, limits) => {
+        const stream = await session.open(to, limits)
+        const write = stream.write.bind(stream)
+        const changed = (data: unknown) => String(data).replace('"system_powerdown"', '"system_powerdwn"')
+        return Object.assign(stream, {write: (data: unknown) => write(changed(data))})
+      },
+    }
+    await expect(stop(label, {graceMs: 60_000}, {at: deaf})).rejects.toMatchObject({
+      code: 'MONITOR_FAILED',
+      message: expect.stringMatching(/it was resumed for that, and runs on$/),
+    })
+    expect(await stateOf(vm)).toBe('running')
+    await stop(label, {force: true})
+  })
+
+  test('an agent that says nothing does not make the grace longer', async () => {
+    const path = join(farm.root, 'silent.qga')
+    const channel = ['-device', 'virtio-serial', '-chardev', `socket,id=qga,path=${path},server=on,wait=off`]
+    const port = ['-device', 'virtserialport,chardev=qga,name=org.qemu.guest_agent.0']
+    await farm.start({label: 'n-silent', machine: 'pc', args: [...channel, ...port]})
+    const graceMs = 2_000
+    const begun = performance.now()
+    expect((await stop('n-silent', {graceMs})).how?.step).toBe('quit')
+    // it has three seconds to answer where there is time
+    expect(performance.now() - begun).toBeLessThan(graceMs + 0.5 * 3_000)
+  })
+
   test('somebody else is on its port', async () => {
     const port = await freePort()
     const args = ['-monitor', `telnet:127.0.0.1:${port},server,nowait`]
@@ -254,8 +323,13 @@ describe('each state has its own stop:', () => {
     }
     expect(await stateOf(source)).toBe('postmigrate')
     expect(await stateOf(target)).toBe('running')
+    // where it went cannot be seen here: what is known is said
+    await stop('s-target', {force: true})
+    const unseen = 'QEMU does not say where; '
+    await expect(stop('s-source')).rejects.toMatchObject(refused(`${unseen}it is none of localhost, and no other host`))
+    const places = `${unseen}of the hosts it may be on it is recorded for h2, h3: ctys list h2 h3`
+    await expect(stop('s-source', {}, {knownOn: ['h2', 'h3']})).rejects.toMatchObject(refused(places))
     expect((await stop('s-source', {force: true})).how?.step).toBe('quit')
-    expect(await stateOf(target)).toBe('running')
   })
 })
 

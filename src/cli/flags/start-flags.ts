@@ -1,0 +1,35 @@
+import {Flags} from '@oclif/core'
+import type {StartWords} from '../../app/run/run-command.js'
+import {type HostFlags, hostFlags, machineFlags, refreshFlags, startFlags} from './flags.js'
+import {machineWords} from './words.js'
+
+/** Of the commands that bring a machine up. */
+export const upFlags = {
+  ...hostFlags,
+  ...machineFlags,
+  ...startFlags,
+  ...refreshFlags,
+  console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
+  timeout: Flags.integer({description: 'seconds it may take to come up', default: 30, min: 1, max: 86_400}),
+}
+
+interface UpFlags extends HostFlags {
+  readonly where?: readonly string[] | undefined
+  readonly yes: boolean
+  readonly console: string
+  readonly timeout: number
+  readonly 'max-age'?: string | undefined
+  readonly 'not-on'?: readonly string[] | undefined
+  readonly 'allow-vnc-network'?: boolean | undefined
+}
+
+/** What they hand to their story. */
+export function upWords(flags: UpFlags, words: readonly string[]): Omit<StartWords, 'mode'> {
+  return {
+    ...machineWords(flags, words),
+    console: flags.console === 'vnc' ? 'VNC' : 'NONE',
+    timeoutMs: flags.timeout * 1000,
+    notOn: flags['not-on'],
+    allowVncNetwork: flags['allow-vnc-network'],
+  }
+}
