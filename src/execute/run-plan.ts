@@ -1,12 +1,13 @@
 import {isUnknownAfter} from '../domain/error-codes.js'
 import {CtysError, type ErrorInfo, type Phase, toErrorInfo} from '../domain/errors.js'
 import {formatAddress} from '../domain/machine/machine-address.js'
-import type {AppContext, Handler, HostSession, Registry, Turn} from '../domain/ports/ports.js'
+import type {AppContext, Handler, HostContext, HostSession, Registry, Transport, Turn} from '../domain/ports/ports.js'
 import {formatTarget} from '../domain/target.js'
 import type {Outcome} from '../domain/work/outcome.js'
 import type {Plan, Task, TaskOf} from '../domain/work/plan.js'
 import {changes, type Verb} from '../domain/work/verbs.js'
 import {listNames} from '../lib/list-names.js'
+import {withSession} from './with-session.js'
 
 type RunContext = Pick<
   AppContext,
@@ -58,35 +59,49 @@ async function inTurn(task: Task, context: RunContext): Promise<Outcome> {
 async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Outcome> {
   const host = formatTarget(task.target)
   const started = performance.now()
-  const base = () => ({taskId: task.id, host, ms: Math.round(performance.now() - started)})
+  let ended: number | undefined
+  const base = () => ({taskId: task.id, host, ms: Math.round((ended ?? performance.now()) - started)})
   if (context.signal.aborted) return {...base(), status: 'skipped', reason: 'interrupted before it was started'}
   const limit = AbortSignal.timeout(task.timeoutMs)
   const signal = AbortSignal.any([context.signal, limit])
   let phase: Phase = 'connect'
-  let session: HostSession | undefined
+  // a crowded host may take several attempts
+  const open: Transport['open'] = (target) => turn.open((attempt) => context.transport.open(target, {signal, attempt}))
   try {
     const handler = handlerOf(task, context.registry)
     context.emit({type: 'connecting', taskId: task.id, host})
-    session = await turn.open((attempt) => context.transport.open(task.target, {signal, attempt}))
-    const note = (text: string) => context.emit({type: 'note', taskId: task.id, host, text})
-    const {memory, askHolder, recordedOn} = context
-    const recorded = recordedOn && (() => recordedOn(task.target))
-    const known = {...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
-    const at = {session, signal, note, ...known}
-    context.emit({type: 'running', taskId: task.id, host})
-    phase = 'check'
-    const run = await handler.open(task, at)
-    phase = 'run'
-    const what = mayHappen(task)
-    if (what !== undefined) context.emit({type: 'changing', taskId: task.id, host, what})
-    const data = await run()
+    const data = await withSession({open}, task.target, {signal}, async (session) => {
+      try {
+        context.emit({type: 'running', taskId: task.id, host})
+        phase = 'check'
+        const run = await handler.open(task, hostContext(task, {session, signal, context}))
+        phase = 'run'
+        const what = mayHappen(task)
+        if (what !== undefined) context.emit({type: 'changing', taskId: task.id, host, what})
+        return await run()
+      } finally {
+        ended = performance.now()
+      }
+    })
     return {...base(), status: 'ok', data}
   } catch (error) {
     const interrupted = context.signal.aborted
     return failure(error, phase, {base: base(), interrupted, timedOut: limit.aborted && !interrupted, task})
-  } finally {
-    await session?.close()
   }
+}
+
+function hostContext(
+  {id, target}: Task,
+  {
+    session,
+    signal,
+    context,
+  }: {readonly session: HostSession; readonly signal: AbortSignal; readonly context: RunContext},
+): HostContext {
+  const {memory, askHolder, recordedOn, emit} = context
+  const note = (text: string) => emit({type: 'note', taskId: id, host: formatTarget(target), text})
+  const recorded = recordedOn && (() => recordedOn(target))
+  return {session, signal, note, ...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
 }
 
 /** Where the machine was not found, the inventory may know it on other hosts. */

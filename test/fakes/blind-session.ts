@@ -25,7 +25,10 @@ export function blindSession(session: HostSession, {hidden, hangs, seen = ''}: B
   return {
     ...session,
     exec: (argv, options) => session.exec(argv, options),
+    open: (to, limits) => session.open(to, limits),
+    put: (path, content, options) => session.put(path, content, options),
     hold: (bytes) => session.hold(bytes),
+    close: () => session.close(),
     script: async (script, args, options) => {
       const [mark = '', configs] = args
       if (script.name !== 'processes') return session.script(script, args, options)

@@ -85,5 +85,5 @@ export function createHostsWorld(
 
 function sessionOn(target: Target): HostSession {
   const unused = () => Promise.reject(new Error('the driver of this world runs nothing'))
-  return {target, exec: unused, script: unused, open: unused, hold: () => {}, close: async () => {}}
+  return {target, exec: unused, script: unused, open: unused, put: unused, hold: () => {}, close: async () => {}}
 }

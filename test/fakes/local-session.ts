@@ -8,6 +8,7 @@ export function sessionUnderShell(session: HostSession, command: readonly string
     script: ({name, text, maxBytes = 1024 * 1024}, args, options) =>
       session.exec([...command, '-c', text, name, ...args], {maxBytes, ...options}),
     open: (to, limits) => session.open(to, limits),
+    put: (path, content, options) => session.put(path, content, options),
     hold: (bytes) => session.hold(bytes),
     close: () => session.close(),
   }

@@ -73,6 +73,7 @@ export function qemuFarm(): QemuFarm {
       target: session.target,
       exec: (argv, options) => session.exec(argv, options),
       open: (to, limits) => session.open(to, limits),
+      put: (path, content, options) => session.put(path, content, options),
       hold: (bytes) => session.hold(bytes),
       close: () => session.close(),
       script: async (script, args, options) => {

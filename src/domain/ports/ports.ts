@@ -1,3 +1,4 @@
+import type {Readable} from 'node:stream'
 import type {Change, UnreadLine} from '../inventory/changes.js'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {ScanMemoryStore} from '../inventory/scan-memory.js'
@@ -31,6 +32,14 @@ export interface ExecOptions {
   readonly maxBytes?: number
 }
 
+export interface PutOptions {
+  /** Permission bits of the file, such as 0o640; the umask of the account takes nothing of them away. */
+  readonly mode: number
+  readonly signal: AbortSignal
+  /** How long the host may be silent; default 60 s. */
+  readonly deadlineMs?: number
+}
+
 export interface ExecResult {
   /** Exit status; 128 + n when a signal ended it. A non-zero status is a value, not an error. */
   readonly exitCode: number
@@ -44,7 +53,12 @@ export interface ExecResult {
  *
  * `exec` and `script` throw ConnectError CONNECTION_LOST, PreconditionError COMMAND_TIMEOUT (the command was ended on
  * the host), OUTPUT_TOO_LARGE, or INTERRUPTED when the signal fires. `open` connects beside them to something on the
- * host and throws UNREACHABLE when nobody is there or the host forbids it. `hold` counts the bytes of what was made of an
+ * host and throws UNREACHABLE when nobody is there or the host forbids it. `put` writes a file of any size and content,
+ * given by its absolute path, in one step: whoever looks sees the old file or the whole new one with its mode, and a
+ * symbolic link is replaced, not followed. It is the account's, and not flushed to the disk. Throws DISK_FULL and
+ * WRITE_FAILED, COMMAND_TIMEOUT, INTERRUPTED and CONNECTION_LOST; but for the last two the old file stays and nothing is
+ * left beside it; after them the file may be the new one, and what was begun is removed when the host notices. The
+ * content is destroyed. `hold` counts the bytes of what was made of an
  * answer and stays until the end of the run; it throws OUTPUT_TOO_LARGE when the answers of all hosts together are too
  * large. `close` never rejects and may be called twice.
  */
@@ -53,6 +67,7 @@ export interface HostSession {
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
   script(script: RemoteScript, args: readonly string[], options?: ExecOptions): Promise<ExecResult>
   open(to: StreamTo, limits?: OpenLimits): Promise<HostStream>
+  put(path: string, content: Readable, options: PutOptions): Promise<void>
   hold(bytes: number): void
   close(): Promise<void>
 }

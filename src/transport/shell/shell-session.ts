@@ -2,13 +2,14 @@ import {randomBytes} from 'node:crypto'
 import type {Readable, Writable} from 'node:stream'
 import {ConnectError, CtysError, type LoadSign} from '../../domain/errors.js'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
-import type {ExecOptions, ExecResult, HostSession, RemoteScript} from '../../domain/ports/ports.js'
+import type {ExecOptions, ExecResult, HostSession, PutOptions, RemoteScript} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {interrupted, onAbort, withDeadline} from '../../lib/deadline.js'
 import {pastable, shellQuote, shellQuoteAll} from '../../lib/shell-quote.js'
 import {type Account, AnswerBudget} from './budget.js'
 import {remoteCommand, timedOut, tooLarge, tooLargeTogether} from './errors.js'
 import {type Framed, type FrameLimit, FrameReader} from './frames.js'
+import {putFile} from './put-file.js'
 import {supervisor} from './supervisor.js'
 
 /** A `sh` that reads its standard input as script, wherever it runs. */
@@ -177,6 +178,10 @@ class ShellSession implements HostSession {
     if (this.#end === undefined) return stream
     stream.destroy()
     throw this.#lostError(this.#end)
+  }
+
+  put(path: string, content: Readable, options: PutOptions): Promise<void> {
+    return putFile((to, limits) => this.open(to, limits), {target: this.target, path}, content, options)
   }
 
   #dropStreams(): void {

@@ -25,6 +25,7 @@ async function outcomeOf(
     exec: work,
     script: work,
     open: work,
+    put: work,
     hold: () => undefined,
     close: async () => {
       closed += 1

@@ -237,6 +237,7 @@ function delegate(session: HostSession): HostSession {
     exec: (...rest) => session.exec(...rest),
     script: (...rest) => session.script(...rest),
     open: (...rest) => session.open(...rest),
+    put: (...rest) => session.put(...rest),
     hold: (bytes) => session.hold(bytes),
     close: () => session.close(),
   }
