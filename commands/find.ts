@@ -8,12 +8,12 @@ export default class Find extends BaseCommand {
   static override summary = 'ask the inventory; works offline, unless --max-age asks hosts'
   static override description =
     'Every word must occur in the record of a machine: label, host, UUID, MAC, IP, path, OS ... ' +
-    'FIELD=VALUE, FIELD~PATTERN, mem>2G and age<1d ask more precisely, or/not and brackets connect. See <%= config.root %>/docs/query.md.'
+    'FIELD=VALUE, FIELD~PATTERN, mem>2G and age<1d ask more precisely, or/not and brackets connect. Hosts themselves are left out, unless --hosts or type=PM asks for them. See <%= config.root %>/docs/query.md.'
   static override examples = [
     '<%= config.bin %> find web01',
     "<%= config.bin %> find os=debian 'host~^lab0' 'mem>=2G'",
     '<%= config.bin %> find --json web01',
-    '<%= config.bin %> find -o label,host,tcp debian',
+    '<%= config.bin %> find -o label,host,ip,age --sort age debian',
     '<%= config.bin %> find web01 --max-age 60s',
   ]
   static override strict = false
@@ -24,6 +24,11 @@ export default class Find extends BaseCommand {
     ...commonFlags,
     ...selectionFlags,
     ...connectionFlags,
+    sort: Flags.string({
+      description: 'put the records in order by these fields, or age; - before one that goes backwards',
+      helpValue: 'FIELD,...',
+    }),
+    hosts: Flags.boolean({description: 'records of hosts themselves too'}),
     'max-age': Flags.string({
       description: 'look again on their hosts at the records found that are older: 60s, 15m, 2h, 1d',
       helpValue: 'DURATION',

@@ -42,7 +42,12 @@ test.each([
 })
 
 test('fields, filters and json go together', async () => {
-  expect((await ask('ctys', 'find', '-o', 'label,host', '-M', 'last', 'os=debian')).stdout).toBe('vm00502;host021\n')
+  expect((await ask('ctys', 'find', '-o', 'label,host', '-M', 'last', 'os=debian')).stdout).toBe(
+    'LABEL    HOST\nvm00502  host021\n',
+  )
+  expect((await ask('ctys', 'find', '-X', '-o', 'label,host', '-M', 'last', 'os=debian')).stdout).toBe(
+    'vm00502;host021\n',
+  )
   expect(JSON.parse((await ask('ctys', 'find', '-o', 'json', 'vm00500')).stdout).records).toHaveLength(1)
 })
 

@@ -67,15 +67,17 @@ test('-I talks on stderr', async () => {
 })
 
 test('--max-age looks again at what was found, and without it nothing is looked at', async () => {
-  expect(await ctys('find', '-o', 'label,dist', 'web01')).toMatchObject({stdout: 'web01;recorded\n'})
+  expect(await ctys('find', '-X', '-o', 'label,dist', 'web01')).toMatchObject({stdout: 'web01;recorded\n'})
   configure('looked')
-  expect(await ctys('find', '-o', 'label,dist', 'web01', '--max-age', '60s')).toEqual({
+  expect(await ctys('find', '-X', '-o', 'label,dist', 'web01', '--max-age', '60s')).toEqual({
     code: 0,
     stdout: 'web01;looked\n',
     stderr: '',
   })
   configure('later')
-  expect(await ctys('find', '-o', 'label,dist', '--max-age', '1h', 'web01')).toMatchObject({stdout: 'web01;looked\n'})
+  expect(await ctys('find', '-X', '-o', 'label,dist', '--max-age', '1h', 'web01')).toMatchObject({
+    stdout: 'web01;looked\n',
+  })
   expect(await ctys('find', '--max-age', 'soon', 'web01')).toMatchObject({code: 2})
 })
 

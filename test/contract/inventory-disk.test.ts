@@ -40,7 +40,7 @@ async function inNamespace({skip}: TestContext, script: string): Promise<readonl
 const functions = `
 scan() { "$NODE" "$CTYS" scan localhost -t QEMU --base "$BASE/$2" -p "$1" 2>&1 >/dev/null | grep -A1 INVENTORY_; }
 sum() { cksum <"$1/enum.fdb"; ls "$1" | grep enum | tr '\\n' ' '; echo; }
-count() { "$NODE" "$CTYS" find -p "$1" -o label label~. | wc -l; }
+count() { "$NODE" "$CTYS" find -p "$1" -X -o label label~. | wc -l; }
 `
 
 test.for([

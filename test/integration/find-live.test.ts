@@ -99,7 +99,7 @@ describe.sequential('questions to hosts', () => {
       const edit = ['sed', '-i', 's/scanned/edited/', `/vm/vm${host}/vm${host}.ctys`]
       expect(await lab.host(host, edit)).toMatchObject({code: 0})
     }
-    const young = await ask('find', '-o', 'label,dist', '--max-age', '1d', 'vm')
+    const young = await ask('find', '-X', '-o', 'label,dist', '--max-age', '1d', 'vm')
     expect(young).toMatchObject({code: 0, stdout: expect.stringContaining('vm1;scanned')})
     await withFaults(async () => {
       const started = performance.now()
@@ -116,7 +116,7 @@ describe.sequential('questions to hosts', () => {
       // two directories of a host that is gone are waited for once
       expect(performance.now() - started).toBeLessThan(25_000)
     })
-    const again = await ask('find', '-o', 'label,dist', '--max-age', '0', 'label~^vm')
+    const again = await ask('find', '-X', '-o', 'label,dist', '--max-age', '0', 'label~^vm')
     expect(again, again.stderr).toMatchObject({code: 0, stdout: 'vm1;edited\nvm2;edited\nvm3;edited\n'})
   })
 })

@@ -1,6 +1,7 @@
 /** What may have been meant by a question that nothing fits. */
 import type {InventoryStore} from '../../domain/ports/ports.js'
 import type {Advice} from '../../domain/results/find.js'
+import {plural} from '../../lib/plural.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {nearest} from '../../lib/suggest.js'
 import {isPlainWord} from '../../query/language/find.js'
@@ -13,7 +14,12 @@ export async function adviceFor(
   words: readonly string[],
   inventory: InventoryStore,
   records: number,
+  hosts: number,
 ): Promise<Advice | undefined> {
+  if (hosts > 0) {
+    const note = `${plural(hosts, 'host')} ${hosts === 1 ? 'does' : 'do'}, which are shown with --hosts`
+    return {note, next: `ctys find --hosts ${words.map(pastable).join(' ')}`.trimEnd()}
+  }
   if (words.some((word) => runState.test(word))) {
     if (words.some((word) => /suspended$/i.test(word))) {
       return {

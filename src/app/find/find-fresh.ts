@@ -9,7 +9,7 @@ import {parseDuration} from '../../parse/parse-duration.js'
 import {checkUser} from '../../parse/target/parse-target.js'
 import {selectRecords} from '../../query/selection.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
-import {type FindWords, findMachines, readQuestion} from './find-machines.js'
+import {type FindWords, findMachines, isMachine, readQuestion} from './find-machines.js'
 import {type PlacedRecord, refreshRecords} from './refresh-records.js'
 
 export interface FreshWords extends FindWords {
@@ -27,10 +27,12 @@ export async function findFresh(words: FreshWords, context: AppContext): Promise
   const faults: string[] = []
   const maxAgeMs = parseDuration('--max-age', words.maxAge, faults)
   checkUser('-l', words.user, faults)
-  const {query, selection} = readQuestion(words, faults)
+  const {query, selection, hosts} = readQuestion(words, faults)
   if (maxAgeMs === undefined) throw new UsageError(faults)
   const {types} = selection
-  const found = selectRecords(query, await inventory.all(), types === undefined ? {} : {types}, {now: now()})
+  const all = await inventory.all()
+  const read = hosts ? all : all.filter(isMachine)
+  const found = selectRecords(query, read, types === undefined ? {} : {types}, {now: now()})
   const {places, left} = place(found, words.user, localName)
   const [refreshed] = await refreshRecords(places, maxAgeMs, context)
   const {plan = {tasks: [], refused: []}, outcomes = []} = refreshed ?? {}

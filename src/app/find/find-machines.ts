@@ -1,5 +1,8 @@
 import {UsageError} from '../../domain/errors.js'
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {RecordOutput} from '../../domain/inventory/record-output.js'
+import type {RecordOrder, ShownColumn} from '../../domain/inventory/shown-column.js'
+import {hostType} from '../../domain/machine/session-types.js'
 import type {InventoryStore} from '../../domain/ports/ports.js'
 import type {AskedHosts, FindResult} from '../../domain/results/find.js'
 import {given} from '../../lib/given.js'
@@ -8,9 +11,11 @@ import {isPlainWord, longWordFaults, parseTodayQuery} from '../../query/language
 import {unquotedQuestion} from '../../query/language/quoted-question.js'
 import {parseSelection} from '../../query/language/selection.js'
 import {neededTexts} from '../../query/needles.js'
+import {inOrder} from '../../query/order.js'
 import {parseOutputList} from '../../query/output/parse.js'
 import {inventoryColumns, liveColumns} from '../../query/output/parse-fields.js'
-import {everything} from '../../query/query.js'
+import {parseOrder, todayColumns} from '../../query/output/today-columns.js'
+import {evaluateQuery, everything, type Query} from '../../query/query.js'
 import {type RecordRange, type RecordSelection, selectRecords} from '../../query/selection.js'
 import {adviceFor} from './advice.js'
 
@@ -25,6 +30,10 @@ export interface FindWords {
   readonly pick?: string | undefined
   readonly cost?: string | undefined
   readonly types?: string | undefined
+  /** Records of hosts themselves too. */
+  readonly hosts?: boolean | undefined
+  /** Fields to put the records in order by, `-` before one that goes backwards. */
+  readonly sort?: string | undefined
   /** -r: the hosts are asked what runs, so `live` is a column too. */
   readonly runtime?: boolean
 }
@@ -39,26 +48,30 @@ export async function findMachines(
   now: Date,
   hosts?: AskedHosts,
 ): Promise<FindResult> {
-  const {words, classic = false, output, pick, cost, types} = asked
-  const asksMore = classic || [output, pick, cost, types].some((option) => option !== undefined)
+  const {words, classic = false, output, pick, cost, types, sort} = asked
+  const asksMore = classic || [output, pick, cost, types, sort].some((option) => option !== undefined)
   if (!asksMore && words.every(isPlainWord)) {
     // the common question reads only the lines that can matter
-    const {records, rejects: met} = await inventory.find(words)
+    const {records: fitting, rejects: met} = await inventory.find(words)
+    const records = asked.hosts === true ? fitting : fitting.filter(isMachine)
     const none = records.length === 0
     const size = none ? await inventory.count() : records.length
     // "nothing fits" is only said with every line that could not be read
     const known = {location: inventory.location, size, rejects: none ? await inventory.rejects() : met}
     const unquoted = none ? unquotedQuestion(words) : undefined
-    const advice = none ? await adviceFor(words, inventory, size) : undefined
+    const advice = none ? await adviceFor(words, inventory, size, fitting.length) : undefined
     return {kind: 'find', records, inventory: known, ...given({unquoted, advice, asked: hosts})}
   }
   const question = readQuestion(asked)
   const needed = question.selection.pick === 'complement' ? undefined : neededTexts(question.query)
-  const read = needed === undefined ? await inventory.all() : await inventory.holding(needed)
-  const records = selectRecords(question.query, read, question.selection, {now})
+  const all = needed === undefined ? await inventory.all() : await inventory.holding(needed)
+  const read = question.hosts ? all : all.filter(isMachine)
+  const chosen = selectRecords(question.query, read, question.selection, {now})
+  const records = question.order === undefined ? chosen : inOrder(chosen, question.order)
+  const left = records.length > 0 || question.hosts ? 0 : evaluateQuery(question.query, all, {now}).length
   const size = records.length > 0 ? records.length : await inventory.count()
   const known = {location: inventory.location, size, rejects: await inventory.rejects()}
-  const {layout, json} = question
+  const {layout, columns, json} = question
   const asksAdvice = records.length === 0 && !classic
   return {
     kind: 'find',
@@ -68,8 +81,9 @@ export async function findMachines(
     ...(json && {format: 'json'}),
     ...given({
       layout,
+      columns,
       unquoted: records.length === 0 ? unquotedQuestion(words) : undefined,
-      advice: asksAdvice ? await adviceFor(words, inventory, size) : undefined,
+      advice: asksAdvice ? await adviceFor(words, inventory, size, left) : undefined,
       asked: hosts,
     }),
   }
@@ -80,7 +94,23 @@ export interface Question {
   readonly query: typeof everything
   readonly selection: RecordSelection
   readonly layout?: RecordOutput
+  readonly columns?: readonly ShownColumn[]
+  readonly order?: RecordOrder
   readonly json: boolean
+  /** Records of hosts themselves are among those that are asked for. */
+  readonly hosts: boolean
+}
+
+/** No record of a host itself. */
+export function isMachine({type}: InventoryRecord): boolean {
+  return type.toUpperCase() !== hostType
+}
+
+/** True where the query speaks of the session type itself. */
+function asksType(query: Query): boolean {
+  if (query.kind === 'and' || query.kind === 'or') return query.terms.some(asksType)
+  if (query.kind === 'not') return asksType(query.term)
+  return 'field' in query && query.field === 'type'
 }
 
 /** Throws UsageError with all faults, the given ones first. */
@@ -95,14 +125,18 @@ export function readQuestion(asked: FindWords, faults: string[] = []): Question 
   )
   const columns = runtime ? liveColumns : inventoryColumns
   const json = output?.toLowerCase() === 'json'
-  const layout = (classic || output !== undefined) && !json ? parseOutputList(output ?? '', faults, columns) : undefined
+  const shown = classic || output === undefined || json ? undefined : todayColumns(output)
+  const asksLayout = (classic || output !== undefined) && !json && shown === undefined
+  const layout = asksLayout ? parseOutputList(output ?? '', faults, columns) : undefined
+  const order = asked.sort === undefined ? undefined : parseOrder(asked.sort, faults)
   if (faults.length > 0) throw new UsageError(faults, `ctys ${classic ? 'vhost' : 'find'} --help`)
   const {query = everything, range} = question ?? {}
   return {
     query,
     selection: {...selection, ...(range !== undefined && {range})},
     json,
-    ...(layout !== undefined && {layout}),
+    hosts: classic || asked.hosts === true || selection.types?.includes(hostType) === true || asksType(query),
+    ...given({layout, columns: shown, order}),
   }
 }
 

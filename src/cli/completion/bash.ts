@@ -73,7 +73,7 @@ const body = `  if [ "$count" -lt 2 ] && [ "\${cur:0:1}" != - ]; then
       compopt -o filenames 2>/dev/null || :
       _ctys_read < <(compgen -\${kind:0:1} -- "$cur")
       ;;
-    labels|hosts|places|groups|query) _ctys_read < <(command ctys completion --words "$kind" "$cur" 2>/dev/null) ;;
+    labels|hosts|places|groups|fields|query) _ctys_read < <(command ctys completion --words "$kind" "$cur" 2>/dev/null) ;;
   esac
 }
 # those of the constants that begin with what is typed

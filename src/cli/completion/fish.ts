@@ -90,6 +90,7 @@ function wordsOf(kind: ArgumentKind): string | undefined {
     case 'hosts':
     case 'places':
     case 'groups':
+    case 'fields':
     case 'query':
       return `-f -a '(__ctys_words ${kind})'`
     case 'files':

@@ -7,7 +7,7 @@ import {vmStates} from '../../domain/machine/vm-states.js'
 import {costs, picks} from '../../query/language/selection.js'
 
 /** What may stand as an argument: words of inventory and groups, local files, or anything (''). */
-export type WordKind = 'labels' | 'hosts' | 'places' | 'groups' | 'query' | 'files' | 'dirs' | ''
+export type WordKind = 'labels' | 'hosts' | 'places' | 'groups' | 'fields' | 'query' | 'files' | 'dirs' | ''
 
 /** The same, or one of a few words without blanks. */
 export type ArgumentKind = WordKind | readonly string[]
@@ -80,6 +80,7 @@ const valueKinds: Readonly<Record<string, ArgumentKind>> = {
   FILE: 'files',
   HOST: 'hosts',
   QUESTION: 'query',
+  FIELD: 'fields',
   TYPE: Object.keys(scanTypes),
   STATE: ['ALL', ...vmStates],
   FILTER: picks,

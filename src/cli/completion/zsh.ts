@@ -53,7 +53,7 @@ const body = `  local cmd= kind=none flags= kinds= seconds= word= cur=$words[CUR
     '='*) compadd -- \${(s:|:)\${kind#=}} ;;
     dirs) _files -/ ;;
     files) _files ;;
-    labels|hosts|places|groups|query)
+    labels|hosts|places|groups|fields|query)
       found=("\${(@f)$(command ctys completion --words $kind $cur 2>/dev/null)}")
       found=(\${found:#})
       compadd -Q -S '' -- \${(M)found:#*=}

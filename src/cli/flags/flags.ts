@@ -14,7 +14,7 @@ export const commonFlags = {
 
 /** Flags that narrow and lay out an answer of the inventory, spelled as ctys-vhost has them. */
 export const selectionFlags = {
-  output: Flags.string({char: 'o', description: 'fields and layout; json', helpValue: 'LIST'}),
+  output: Flags.string({char: 'o', description: 'fields and layout; json', helpValue: 'FIELD,...'}),
   pick: Flags.string({
     char: 'M',
     description: 'first, last, all, complement, sort, usort, unique',

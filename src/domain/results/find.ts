@@ -1,6 +1,7 @@
 import type {UnreadLine} from '../inventory/changes.js'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {RecordOutput} from '../inventory/record-output.js'
+import type {ShownColumn} from '../inventory/shown-column.js'
 import type {RecordState} from '../machine/record-state.js'
 import type {ListedGroup, ShownGroups} from '../work/listed-group.js'
 import type {Outcome} from '../work/outcome.js'
@@ -27,6 +28,8 @@ export interface FindResult extends Shown {
   readonly classic?: boolean
   /** The layout that was asked for. */
   readonly layout?: RecordOutput
+  /** The columns that were asked for, as a table. */
+  readonly columns?: readonly ShownColumn[]
   /** What a host says beside its records. */
   readonly live?: LiveColumns
   /** The words one by one, where several were given as one and nothing fits. */

@@ -35,7 +35,10 @@ export const inventoryColumns: ColumnNames = {
     ...Object.entries(fieldKeys).map(([key, field]) => [key, recordFields.indexOf(field) + 1] as const),
     ...shared,
   ]),
-  lacking: {live: 'what runs is asked of the hosts with -r (ctys vhost -r -o label,live)'},
+  lacking: {
+    age: 'stands among fields of ctys find only, without a layout',
+    live: 'what runs is asked of the hosts with -r (ctys vhost -r -o label,live)',
+  },
   count: classicFieldCount,
   maxKey: 6,
   defaultTable: [

@@ -3,11 +3,13 @@
  * knowledge is; what is older than a day is dimmed. Terse: the 47 classic fields. Nothing found = exit 3.
  */
 import {exitStatus} from '../../domain/error-codes.js'
-import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import {type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
+import type {ShownColumn} from '../../domain/inventory/shown-column.js'
 import type {FindResult} from '../../domain/results/find.js'
 import {plural} from '../../lib/plural.js'
 import {askedExit, askedNotes} from '../run/asked-hosts.js'
 import {ageText, isStale} from '../shared/age.js'
+import {rowsTerse} from '../shared/answer-rows.js'
 import type {ReportBody} from '../shared/body.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
@@ -15,7 +17,7 @@ import {unreadLines} from '../shared/unread-lines.js'
 import type {View} from '../shared/view.js'
 import {renderLive, terseOutput} from './live-records.js'
 import {classicRecord} from './machine-record.js'
-import {renderRecords} from './record-output.js'
+import {columnValue, recordRow, renderRecords} from './record-output.js'
 
 export const findView: View<FindResult, ReportBody> = {
   exit({records, classic, asked}) {
@@ -30,16 +32,41 @@ export const findView: View<FindResult, ReportBody> = {
     ...(asked?.reach !== undefined && {reach: asked.reach}),
   }),
   text(result, style) {
-    const {records, layout, live} = result
+    const {records, layout, columns, live} = result
+    if (columns !== undefined) return columnTable(records, columns, style)
     if (layout === undefined) return recordTable(records, style)
     return live === undefined ? renderRecords(layout, records) : renderLive(records, live, layout)
   },
-  terse: ({records, live}) => (live === undefined ? recordsTerse(records) : renderLive(records, live, terseOutput)),
+  terse({records, columns, live}, {now}) {
+    if (columns !== undefined) return rowsTerse(records.map((record) => cellsOf(record, columns, now)))
+    return live === undefined ? recordsTerse(records) : renderLive(records, live, terseOutput)
+  },
   notes: ({records, inventory: {location, size, rejects}, classic, asked, ...more}) => [
     ...unreadLines(rejects, location),
     ...(asked === undefined ? [] : askedNotes(asked)),
     ...(records.length === 0 && classic !== true ? nothingFound(location, size, more) : []),
   ],
+}
+
+/** The columns that were asked for, under their names. */
+function columnTable(
+  records: readonly InventoryRecord[],
+  columns: readonly ShownColumn[],
+  {width, now}: ReportStyle,
+): string {
+  const rows = records.map((record) => ({cells: cellsOf(record, columns, now)}))
+  const own = columns.map(({heading, column}): Column => {
+    const isPath = column === pathColumn
+    return {title: heading, identity: true, ...(isPath && {cut: 'start' as const})}
+  })
+  return formatTable(own, rows, width)
+}
+
+const pathColumn = recordFields.indexOf('id') + 1
+
+function cellsOf(record: InventoryRecord, columns: readonly ShownColumn[], now: Date): readonly string[] {
+  const row = recordRow(record)
+  return columns.map(({column}) => (column === 'age' ? ageText(record.observedAt, now) : columnValue(row, column)))
 }
 
 export function recordsTerse(records: readonly InventoryRecord[]): string {

@@ -64,7 +64,7 @@ function columnsOf(layout: RecordLayout): readonly Column[] {
   return layout.kind === 'table' ? layout.cells.map(({column}) => column) : layout.columns
 }
 
-function columnValue(row: RecordRow, column: Column): string {
+export function columnValue(row: RecordRow, column: Column): string {
   const at = (position: number): string => row[position - 1] ?? ''
   switch (column) {
     case 'dns':

@@ -5,7 +5,7 @@ import type {EnumeratedMachine} from '../../../../src/domain/work/answers.js'
 import type {Outcome} from '../../../../src/domain/work/outcome.js'
 import {createHostsWorld, type WorldHosts} from '../../../fakes/hosts-world.js'
 import {printed} from '../../../fakes/printed.js'
-import {record} from '../../../golden/report/samples.js'
+import {record, styleOf} from '../../../golden/report/samples.js'
 
 const young = '2026-03-14T11:59:50Z'
 const old = '2026-03-14T08:00:00Z'
@@ -26,6 +26,7 @@ async function ask(records: readonly InventoryRecord[], hosts: WorldHosts, words
   const world = createHostsWorld(records, hosts)
   const report = printed(
     await findFresh({words: [], output: 'host,label,dist', maxAge: '60s', ...words}, world.context),
+    styleOf({terse: true}),
   )
   const {outcomes} = report.json as {outcomes: readonly Outcome[]}
   return {...report, outcomes, log: world.log, lines: report.stdout.split('\n').slice(0, -1), context: world.context}
