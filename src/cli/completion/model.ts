@@ -62,6 +62,7 @@ export const argumentKinds: Readonly<Record<string, ArgumentKind>> = {
   format: exportFormats,
   pattern: '',
   kind: '',
+  name: '',
 }
 
 function flagModel({name, char, type, description = '', ...flag}: Loadable['flags'][string]): FlagModel {

@@ -31,8 +31,3 @@ export function parseOrder(list: string, faults: string[]): RecordOrder {
     return [{by, reverse: minus !== ''}]
   })
 }
-
-/** True where the list has a name that only find knows. */
-export function namesAge(list: string): boolean {
-  return list.split(',').some((word) => word.trim().toLowerCase() === 'age')
-}
