@@ -38,6 +38,8 @@ export default class New extends BaseCommand {
       hosts,
       base: flags.dir,
       type: flags.type,
+      keyFiles: flags['ssh-key'] ?? [],
+      userDataFile: flags['user-data'],
       dryRun: flags['dry-run'],
       user: flags.login,
     }

@@ -10,7 +10,7 @@ import type {Lab} from './running-lab.js'
 /** The machine's path of the monitor socket in a host's /var/tmp whose name starts like that; waits until it is made. */
 export async function socketPath(lab: Lab, host: number, start: string): Promise<string> {
   const dir = lab.hostPath(host, '/var/tmp')
-  const find = () => readdirSync(dir).find((file) => file.startsWith(start) && !file.endsWith('.qmp'))
+  const find = () => readdirSync(dir).find((file) => file.startsWith(start) && !/\.(?:qmp|ctys|vnc|qga)$/.test(file))
   await waitUntil(() => find() !== undefined, `a socket ${start}* on h${host}`, 10_000)
   return `${dir}/${find()}`
 }

@@ -8,8 +8,10 @@ import {hostNameOf} from '../../domain/target.js'
 import type {NewMachine} from '../../domain/work/make.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
+import {readInput} from '../../lib/regular-file.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {type NewRequest, type NewWords, parseNew} from '../../parse/make/parse-new.js'
+import {mostUserData, parseSeed, type Seed, seedOf} from '../../parse/make/seed.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {type MakeWork, planMaking, runMaking} from '../run/make-tasks.js'
 import {expandTargets} from '../targets/expand-targets.js'
@@ -20,6 +22,9 @@ export interface NewCall extends NewWords {
   readonly hosts: readonly string[]
   /** Directory in which those of the machines are made; relative = below the home directory. */
   readonly base: string
+  /** Files of this machine: public keys, and user-data for cloud-init. */
+  readonly keyFiles: readonly string[]
+  readonly userDataFile?: string | undefined
   readonly dryRun: boolean
   readonly user?: string | undefined
 }
@@ -27,6 +32,7 @@ export interface NewCall extends NewWords {
 export async function newMachines(call: NewCall, context: AppContext): Promise<MakeResult | PlanResult> {
   const faults: string[] = []
   const request = parseNew(call, faults)
+  const seed = await readSeed(call, faults)
   const targets = parseTargets(await expandTargets(call.hosts, context, faults), call.user, faults)
   if (/[\0\n]/.test(call.base)) faults.push('--dir: a line end or NUL cannot stand in the name of a directory')
   if (faults.length > 0) throw new UsageError(faults, 'ctys new --help')
@@ -43,7 +49,7 @@ export async function newMachines(call: NewCall, context: AppContext): Promise<M
       ...ask,
       machines: request.labels
         .filter((_, n) => n % work.length === index)
-        .map((label) => toMachine(label, request, taken)),
+        .map((label) => toMachine(label, {request, seed, taken})),
     },
   }))
   const [first, ...rest] = spread.filter(({ask}) => ask.machines.length > 0)
@@ -57,13 +63,36 @@ export async function newMachines(call: NewCall, context: AppContext): Promise<M
   return {kind: 'make', plan, outcomes}
 }
 
-function toMachine(label: string, {template, mac, uuid}: NewRequest, taken: Identities): NewMachine {
+interface Making {
+  readonly request: NewRequest
+  readonly seed: Seed | undefined
+  readonly taken: Identities
+}
+
+function toMachine(label: string, {request: {template, mac, uuid}, seed, taken}: Making): NewMachine {
   const wish = createHash('sha256')
-    .update(JSON.stringify([label, template, mac ?? '', uuid ?? '']))
+    .update(JSON.stringify([label, template, mac ?? '', uuid ?? '', seed ?? '']))
     .digest('hex')
     .slice(0, 32)
   const macs = template.net === 'none' && mac === undefined ? [] : [mac ?? taken.newMac()]
-  return {label, uuid: uuid ?? taken.newUuid(), macs, ...template, wish}
+  const own = uuid ?? taken.newUuid()
+  return {label, uuid: own, macs, ...template, ...(seed && {seed: seedOf(seed, {label, uuid: own})}), wish}
+}
+
+/** What cannot be read is a fault. */
+async function readSeed({keyFiles, userDataFile}: NewCall, faults: string[]): Promise<Seed | undefined> {
+  const read = async (flag: string, name: string) => {
+    try {
+      return {name, text: (await readInput(name, {maxBytes: mostUserData, what: 'what a guest is told'})).toString()}
+    } catch (error) {
+      faults.push(`${flag}: ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+      return undefined
+    }
+  }
+  const keys = await Promise.all(keyFiles.map((name) => read('--ssh-key', name)))
+  const userData = userDataFile === undefined ? undefined : await read('--user-data', userDataFile)
+  if (faults.length > 0) return undefined
+  return parseSeed({keys: keys.flatMap((key) => key ?? []), ...(userData && {userData})}, faults)
 }
 
 /** YYYYMMDDhhmmss in UTC, the form of SERNO. */

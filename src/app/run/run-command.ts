@@ -5,6 +5,7 @@ import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
 import {plural} from '../../lib/plural.js'
+import {parseReady} from '../../parse/request/parse-ready.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {type MachineWords, workOnMachines} from './act-on-machines.js'
@@ -30,6 +31,9 @@ export interface StartWords extends MachineWords {
   readonly mode: CreateMode
   readonly discard?: boolean
   readonly console: 'NONE' | 'VNC'
+  /** `ready` or `ready:PATTERN`: wait until its console says so. */
+  readonly wait?: string | undefined
+  readonly readyMs?: number
   readonly timeoutMs: number
 }
 
@@ -45,8 +49,9 @@ export interface StopWords extends MachineWords {
 
 export async function runStart(words: StartWords, context: DeskContext): Promise<Done> {
   const {mode, console, timeoutMs, discard = false} = words
+  const ready = parseReady(words)
   const start: Steps = (machine) => [
-    {verb: 'create', ask: {machine, mode, console, timeoutMs, ...(discard && {discard})}},
+    {verb: 'create', ask: {machine, mode, console, timeoutMs, ...(discard && {discard}), ...(ready && {ready})}},
   ]
   return runOrPlan(await workOnMachines(words, start, context), context)
 }

@@ -98,6 +98,15 @@ export const machineFlags = {
   }),
 }
 
+/** For commands that may wait for a guest. */
+export const waitFlags = {
+  wait: Flags.string({
+    description: 'ready, or ready:PATTERN: until its console says so, or why it does not (exit 4)',
+    helpValue: 'WHAT',
+  }),
+  'wait-timeout': Flags.integer({description: 'seconds to wait', default: 300, min: 1, max: 86_400}),
+}
+
 /** For commands that start machines. */
 export const startFlags = {
   'not-on': Flags.string({

@@ -30,6 +30,16 @@ export const newFlags = {
   kernel: Flags.string({description: 'kernel on the host to boot', helpValue: 'PATH'}),
   initrd: Flags.string({description: 'initial RAM disk for the kernel', helpValue: 'PATH'}),
   append: Flags.string({description: 'command line of the kernel', helpValue: 'TEXT'}),
+  'ssh-key': Flags.string({
+    description: 'file here with a public key that may log in to the guest; may be repeated (cloud-init)',
+    helpValue: 'FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'user-data': Flags.string({
+    description: 'file here that cloud-init of the guest gets at its first start',
+    helpValue: 'FILE',
+  }),
   arg: Flags.string({
     description: 'a further word for QEMU (--arg=-rtc --arg=base=localtime); may be repeated',
     helpValue: 'WORD',

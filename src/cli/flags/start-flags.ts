@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core'
 import type {StartWords} from '../../app/run/run-command.js'
-import {type HostFlags, hostFlags, machineFlags, refreshFlags, startFlags} from './flags.js'
+import {type HostFlags, hostFlags, machineFlags, refreshFlags, startFlags, waitFlags} from './flags.js'
 import {machineWords} from './words.js'
 
 /** Of the commands that bring a machine up. */
@@ -8,6 +8,7 @@ export const upFlags = {
   ...hostFlags,
   ...machineFlags,
   ...startFlags,
+  ...waitFlags,
   ...refreshFlags,
   console: Flags.string({description: 'how it can be seen', options: ['none', 'vnc'], default: 'none'}),
   timeout: Flags.integer({description: 'seconds it may take to come up', default: 30, min: 1, max: 86_400}),
@@ -18,6 +19,8 @@ interface UpFlags extends HostFlags {
   readonly yes: boolean
   readonly console: string
   readonly timeout: number
+  readonly wait?: string | undefined
+  readonly 'wait-timeout': number
   readonly 'max-age'?: string | undefined
   readonly 'not-on'?: readonly string[] | undefined
   readonly 'allow-vnc-network'?: boolean | undefined
@@ -29,6 +32,8 @@ export function upWords(flags: UpFlags, words: readonly string[]): Omit<StartWor
     ...machineWords(flags, words),
     console: flags.console === 'vnc' ? 'VNC' : 'NONE',
     timeoutMs: flags.timeout * 1000,
+    wait: flags.wait,
+    readyMs: flags['wait-timeout'] * 1000,
     notOn: flags['not-on'],
     allowVncNetwork: flags['allow-vnc-network'],
   }

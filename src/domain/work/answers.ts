@@ -93,6 +93,8 @@ export interface CreateData {
   readonly reused: boolean
   readonly machine: RunningMachine
   readonly log: string
+  /** How long it took from its start until its console said what was waited for. */
+  readonly readyMs?: number
   /** It goes on from the saved state of a suspend, which is removed. */
   readonly resumed?: true
   /** What was asked for and is not so although the machine runs; exit 4. Absent where all of it is. */

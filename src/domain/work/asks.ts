@@ -22,7 +22,15 @@ export interface CreateAsk {
   readonly discard?: true
   /** `allow`: a VNC server that the wrapper opens to the network is left there; absent = it is moved to loopback. */
   readonly vncNetwork?: 'allow'
+  /** Then wait until the guest says on its console that it is ready. */
+  readonly ready?: ReadyAsk
   /** How long the guest may take to be seen running. */
+  readonly timeoutMs: number
+}
+
+export interface ReadyAsk {
+  /** Extended regular expression; absent = a login prompt, or the last word of cloud-init. */
+  readonly pattern?: string
   readonly timeoutMs: number
 }
 

@@ -36,6 +36,8 @@ export interface NewMachine {
   readonly kernel?: string
   readonly initrd?: string
   readonly append?: string
+  /** What cloud-init finds at the first start (NoCloud): files of a FAT disk called cidata. */
+  readonly seed?: {readonly userData: string; readonly metaData: string}
   /** Further words for QEMU, each one word of its command line. */
   readonly words?: readonly string[]
   /** Names what was asked for, without what was chosen for it: who asks the same again means the same machine. */

@@ -46,7 +46,7 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   create: {
     effect: 'changes',
     about: 'machine',
-    limitMs: ({timeoutMs}) => timeoutMs + 60_000,
+    limitMs: ({timeoutMs, ready}) => timeoutMs + 60_000 + (ready === undefined ? 0 : ready.timeoutMs + 15_000),
     degree: ({notDone}) => (notDone === undefined ? 'all' : 'part'),
   },
   cancel: {effect: 'changes', about: 'machine', limitMs: ({graceMs}) => graceMs + 120_000},

@@ -33,7 +33,7 @@ export interface NewWords {
 }
 
 /** What all machines of the call have alike. */
-export type Template = Omit<NewMachine, 'label' | 'uuid' | 'macs' | 'wish'>
+export type Template = Omit<NewMachine, 'label' | 'uuid' | 'macs' | 'wish' | 'seed'>
 
 export interface NewRequest {
   readonly labels: readonly string[]

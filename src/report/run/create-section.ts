@@ -27,10 +27,11 @@ function talk({host, data: {machine, notDone = [], remarks = []}}: SectionOutcom
   ]
 }
 
-function createLine(host: string, {machine, reused, resumed}: CreateData): string {
+function createLine(host: string, {machine, reused, resumed, readyMs}: CreateData): string {
   const {label, id, pid, vncDisplay, state} = machine
+  const ready = readyMs === undefined ? '' : `, ready after ${(readyMs / 1000).toFixed(1)} s`
   const display = vncDisplay === '' ? '' : `, vnc :${vncDisplay}`
-  return `${host} ${label || id || '-'} ${resumed ? `${state} again` : verdict(state, reused)} (pid ${pid}${display})`
+  return `${host} ${label || id || '-'} ${resumed ? `${state} again` : verdict(state, reused)} (pid ${pid}${display}${ready})`
 }
 
 function verdict(state: string, reused: boolean): string {

@@ -22,6 +22,7 @@ import {endStart} from './end-start.js'
 import {findRunning} from './judge.js'
 import {findWrapper, locateMachine, savedStates, type Wrapper} from './locate.js'
 import {notDoneOf} from './not-done.js'
+import {withReady} from './ready.js'
 import {discardSaved, judgeSaved} from './saved.js'
 import {settle} from './settle.js'
 import {EndedByItself, startMachine} from './start.js'
@@ -104,13 +105,14 @@ async function reuse(action: CreateAsk, process: QemuProcess, context: HostConte
     )
   }
   const vnc = action.console === 'VNC' ? await lookAtVnc(process, context) : undefined
-  return {
+  const data = {
     kind: 'create',
     reused: true,
     machine: withDisplay(toRunningMachine(process, context.session.target, facts), vnc),
     log: '',
     ...notDoneOf(action, process, {vnc, reused: true}),
-  }
+  } as const
+  return withReady(data, process, action, context)
 }
 
 /**

@@ -12,6 +12,7 @@ import {confineVnc, endExposed, lookAtVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
 import {findRunning} from './judge.js'
 import {notDoneOf} from './not-done.js'
+import {withReady} from './ready.js'
 import {exposedVnc} from './running.js'
 import {finishResume, goesOn} from './saved.js'
 import {asEndedByItself} from './start.js'
@@ -71,7 +72,7 @@ export async function settle(started: Started, settling: Settling, context: Host
         ...notDoneOf(action, process, {vnc, reused: false}),
         ...(remarks.length > 0 && {remarks}),
       } as const
-      if (action.mode !== 'resume') return data
+      if (action.mode !== 'resume') return await withReady(data, process, action, context)
       try {
         return await finishResume(data, {process, config: machine.id}, context)
       } catch (error) {

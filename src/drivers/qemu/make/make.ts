@@ -62,6 +62,7 @@ async function makeOne(
     ...[place.base, label, wish, imageName(machine), disk.format, String(disk.size ?? '')],
     ...[from?.how ?? '', from === undefined ? '' : place.image.path, from === undefined ? '' : place.image.format],
     config,
+    ...[machine.seed?.userData ?? '', machine.seed?.metaData ?? ''],
   ]
   const options = {input: wrapperText, deadlineMs: from?.how === 'full' ? copyMs : stepMs, signal}
   const {stdout, stderr} = await session.script(makeScript, args, options)
@@ -87,6 +88,7 @@ const parts: Readonly<Record<string, string>> = {
   directory: ' (its directory)',
   image: ' (its image)',
   wrapper: ' (its wrapper)',
+  seed: ' (its seed)',
   configuration: ' (its configuration)',
 }
 

@@ -102,8 +102,8 @@ fi
 }
 
 /**
- * Arguments: BASE LABEL CALL IMAGE FORMAT SIZE HOW SOURCE SOURCEFORMAT CONFIG; the wrapper on stdin. IMAGE is the name of
- * the boot image, SIZE in bytes or empty, HOW empty, \`linked\` or \`full\`. Answer, the last line: made | completed |
+ * Arguments: BASE LABEL CALL IMAGE FORMAT SIZE HOW SOURCE SOURCEFORMAT CONFIG USERDATA METADATA; the wrapper on stdin. IMAGE is the name of
+ * the boot image, SIZE in bytes or empty, METADATA empty for a machine without seed, HOW empty, \`linked\` or \`full\`. Answer, the last line: made | completed |
  * there | taken | failed WHAT; what a tool said of a failure is on stderr.
  */
 export const makeScript: RemoteScript = {
@@ -115,7 +115,7 @@ export LC_ALL
 umask 022
 base=$1 label=$2 call=$3 image=$4 format=$5 size=$6 how=$7 source=$8 kind=$9
 shift 9
-config=$1
+config=$1 userdata=$2 metadata=$3
 final=$base/$label
 host=$(uname -n)
 temp=$base/.$label.ctys-new.$host.$$
@@ -174,6 +174,12 @@ mine=1
   esac
 ) </dev/null >&2 || fail image
 { cat >"$temp/$label.sh" && chmod 755 "$temp/$label.sh"; } || fail wrapper
+if [ -n "$metadata" ]; then
+  (
+    umask 077
+    mkdir "$temp/seed" && printf '%s' "$userdata" >"$temp/seed/user-data" && printf '%s' "$metadata" >"$temp/seed/meta-data"
+  ) || fail seed
+fi
 printf '%s' "$config" >"$temp/${begun}" || fail configuration
 if ! mv -T "$temp" "$final" 2>/dev/null; then
   # another call was faster, or this mv has no -T

@@ -55,6 +55,8 @@ fi
 if [ "$boot" = n ] && [ -n "$bios" ] && ! since 12; then set -- "$@" -option-rom "$bios/pxe-$card.bin"; fi
 
 # ---- media
+transport=pci
+if [ "$arch" = s390x ]; then transport=ccw; fi
 if [ -n "$kernel" ]; then
   set -- "$@" -kernel "$kernel"
   if [ -n "$initrd" ]; then set -- "$@" -initrd "$initrd"; fi
@@ -69,10 +71,14 @@ elif [ -n "$boot" ]; then
     virt*) if [ "$boot" = n ]; then set -- "$@" -boot n; fi ;;
   esac
 fi
+# the boot disk is the first of its kind, although its image comes last
+if [ -n "$image" ] && [ "$disk" = virtio ] && [ "$family" != board ] && since 13; then
+  set -- "$@" -device "virtio-blk-$transport,drive=hd0"
+fi
 if [ -n "$cdrom" ]; then
   doubled "$cdrom"
   if [ "$family" = virt ]; then
-    set -- "$@" -device "virtio-scsi-$(if [ "$arch" = s390x ]; then echo ccw; else echo pci; fi)" -device scsi-cd,drive=cd0,bootindex=0 \\
+    set -- "$@" -device "virtio-scsi-$transport" -device scsi-cd,drive=cd0,bootindex=0 \\
       -drive "file=$out,id=cd0,if=none,media=cdrom,format=raw"
   elif [ "$family" = pc ] && since 13; then
     set -- "$@" -drive "file=$out,if=ide,index=2,media=cdrom,format=raw"
@@ -118,7 +124,7 @@ if [ -d "$dir/seed" ]; then
     problem "this machine cannot be given $dir/seed: it needs virtio and QEMU 2.9" "move $dir/seed away"
   else
     set -- "$@" -blockdev "driver=vvfat,node-name=seed,dir=$out,label=cidata,read-only=on" \\
-      -device "virtio-blk-$(if [ "$arch" = s390x ]; then echo ccw; else echo pci; fi),drive=seed"
+      -device "virtio-blk-$transport,drive=seed"
   fi
 fi
 
@@ -137,7 +143,7 @@ if [ -n "$image" ]; then
     set -- "$@" -hda "$image"
   elif [ "$disk" = scsi ] && [ "$family" != board ]; then
     set -- "$@" -device virtio-scsi-pci -device scsi-hd,drive=hd0 -drive "file=$out,format=$format,if=none,id=hd0"
-  elif [ "$disk" = none ]; then
+  elif [ "$disk" = none ] || { [ "$disk" = virtio ] && [ "$family" != board ] && since 13; }; then
     set -- "$@" -drive "file=$out,format=$format,if=none,id=hd0"
   else
     set -- "$@" -drive "file=$out,format=$format,if=$disk"
@@ -171,6 +177,9 @@ if [ -n "$print$check" ]; then
   done
   printf '%s\\n' "$call"
   exit 0
+fi
+if [ -n "$log" ]; then
+  printf '\\n==== started as process %s, %s\\n' "$$" "$(date '+%Y-%m-%d %H:%M:%S')" >>"$log"
 fi
 exec \${caller:+"$caller"} "$starter" "$@"
 `

@@ -156,6 +156,21 @@ describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']
   })
 })
 
+test('what a guest is told is a FAT disk called cidata, as QEMU itself makes it', async () => {
+  const seed = {userData: '#!/bin/sh\necho "$1" `x`', metaData: '{"local-hostname": "web01"}\n'}
+  await ask([wished('web01', {seed})])
+  const folder = join(base, 'web01/seed')
+  expect(statSync(folder).mode & 0o777).toBe(0o700)
+  expect(readFileSync(join(folder, 'user-data'), 'utf8')).toBe(seed.userData)
+  const disk = join(dir, 'seed.img')
+  const options = `driver=vvfat,dir=${folder},label=cidata,read-only=on`
+  execFileSync('qemu-img', ['convert', '--image-opts', options, '-O', 'raw', disk])
+  const start = readFileSync(disk).subarray(0, 2_000_000).toString('latin1')
+  expect(start).toMatch(/cidata/i)
+  expect(start).toContain(seed.metaData)
+  expect(start).toContain(seed.userData)
+})
+
 test('a full disk, a place that is a file, no qemu-img: nothing is left', async () => {
   mkdirSync(base)
   writeFileSync(join(dir, 'file'), '')

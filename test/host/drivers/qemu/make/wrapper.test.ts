@@ -71,7 +71,7 @@ describe.each(wrapperShells)('under %s', (...shell) => {
   test('it is called by path, by name, from elsewhere and through a link, with the same words', () => {
     const {call, home, wrapper} = wrappedMachine(root, 'web01', usual(standIn(root, 'qemu-system-x86_64', seven)))
     const whole = plain(call([], {shell}).argv)
-    expect(whole.at(-1)).toBe('file=/vm/web01/web01.qcow2,format=qcow2,if=virtio')
+    expect(whole.at(-1)).toBe('file=/vm/web01/web01.qcow2,format=qcow2,if=none,id=hd0')
     expect(plain(call([], {shell, cwd: home, file: 'web01.sh'}).argv)).toEqual(whole)
     expect(plain(call([], {shell, cwd: '/', file: wrapper}).argv)).toEqual(whole)
     mkdirSync(join(root, 'links'), {recursive: true})
@@ -156,7 +156,7 @@ describe.each(wrapperShells)('under %s', (...shell) => {
         expect(argv.slice(end - words.length, end)).toEqual(words)
         expect(argv.slice(end)).toEqual([
           '-drive',
-          `file=${join(home, `i${file}`).replaceAll(',', ',,')},format=raw,if=virtio`,
+          `file=${join(home, `i${file}`).replaceAll(',', ',,')},format=raw,if=none,id=hd0`,
         ])
         expect(parseCommandLine(['qemu-system-x86_64', ...argv.slice(end)]).image).toBe(join(home, `i${file}`))
         rmSync(home, {recursive: true})
