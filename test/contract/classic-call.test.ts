@@ -179,3 +179,33 @@ test('-H ACTION shows what it may be told, from the table', async () => {
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^CREATE: .*\n(?: {2}\(LABEL\|L\|1\):LABEL .*\n)/)])
   expect((await ctys('help', 'cancel')).stdout).toMatch(/^CANCEL: /)
 })
+
+test('lists are of the types and users that are asked for', async () => {
+  const all = await ctys('-a', 'list=type,uid')
+  expect([all.code, all.stdout]).toEqual([0, expect.stringContaining('PM;root\n')])
+  expect((await ctys('-t', 'pm', '-a', 'list=type')).stdout).toBe('PM\n')
+  expect((await ctys('-a', 'list=type', '-s', 'usrlst=(nobody)')).stdout).not.toContain('PM')
+  const table = await ctys('-M', 'all of it', '-t', 'pm', '-a', 'list=tab_tcp:7%%6%%3%%,sort:1')
+  const lines = table.stdout.split('\n')
+  expect(lines.slice(0, 3)).toEqual([
+    'all of it',
+    'TCP-con|TCP-guest        |IF      |label |stype    |acc|c|user      |group     '.replace('acc|c|', 'accel|c  |'),
+    '-------+-----------------+--------+------+---------+-----+---+----------+----------',
+  ])
+})
+
+test('enumerate without a type finds configurations of every type, and says what it leaves out', async () => {
+  const vm = join(home, 'vm')
+  mkdirSync(join(vm, 'tst'), {recursive: true})
+  writeFileSync(join(vm, 'tst/tst.ctys'), '#@#MAGICID-QEMU\n#@#LABEL="tst"\n#@#VMSTATE="BACKUP"\n')
+  mkdirSync(join(vm, 'xen'), {recursive: true})
+  writeFileSync(join(vm, 'xen/d1.cfg'), 'name = "d1"\nmemory = 64\nkernel = "/k"\ndisk = ["file:/x,xvda,w"]\n')
+  const labels = async (...more: string[]) => (await ctys(...more)).stdout.trim().split('\n').sort()
+  expect(await labels('-a', `enumerate=type,label,b:${vm}`)).toEqual(expect.arrayContaining(['QEMU;tst', 'XEN;d1']))
+  expect(await labels('-t', 'xen', '-a', `enumerate=label,b:${vm}`)).toEqual(['d1'])
+  const active = await ctys('-t', 'qemu', '-a', `enumerate=label,matchvstat:active,b:${vm}`)
+  expect([active.stdout, active.stderr]).toEqual([
+    '',
+    expect.stringContaining('1 machine of other types or states left out'),
+  ])
+})

@@ -33,7 +33,11 @@ export async function runClassic(words: ClassicWords, context: AppContext): Prom
   const leaves = await expandCall(call, context, {faults, lacks, met})
   const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
   const driven = [...context.registry.drivers.keys()]
-  const {requests, after, display, untyped} = judgeCall(leaves, call.options, {driven, faults, lacks})
+  const {requests, after, display, untyped} = judgeCall(
+    leaves,
+    {...call.options.letters, ...call.context?.letters},
+    {driven, faults, lacks},
+  )
   if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys run --help')
   refuseLacks(lacks)
   const started = requests.filter(({action}) => action.verb === 'create')

@@ -46,7 +46,6 @@ export const classicOptions: readonly ClassicOption[] = [
         ['PARALLEL', 'PAR', '3'],
       ],
     ],
-    ...once,
   }),
   option('c', 'use-inventory', 'use of the inventory', 'used; REMOTE is refused: only this machine has an inventory', {
     value: 'OFF|[ON][,BOTH|LOCAL][,ONLY]',

@@ -17,7 +17,28 @@ export interface ClassicDisplay {
   /** Other layouts of records. */
   readonly output?: RecordOutput
   /** The original's TAB_TCP: with paths in the place of labels; without the addresses of guests. */
-  readonly table?: {readonly ids: boolean; readonly addresses: boolean}
+  readonly table?: TabTcp
+  /** What is not shown although it is there. */
+  readonly only?: ShownOnly
+}
+
+export interface TabTcp {
+  readonly ids: boolean
+  readonly addresses: boolean
+  /** Of the columns container, guest, label, type, c, user and group, 0 = as ever. */
+  readonly widths?: readonly number[]
+  /** By the text of a column, counted from 1; absent: by all of them. */
+  readonly sort?: {readonly by?: number; readonly reverse: boolean; readonly unique: boolean}
+}
+
+/** Absent: all of them. */
+export interface ShownOnly {
+  /** Session types. */
+  readonly types?: readonly string[]
+  /** VMSTATEs, as MATCHVSTAT has them. */
+  readonly states?: readonly string[]
+  /** Users, or groups of users, by name. */
+  readonly owners?: {readonly by: 'uid' | 'gid'; readonly names: readonly string[]}
 }
 
 export type Column =

@@ -60,6 +60,6 @@ export interface ListAsk {
 export interface EnumerateAsk {
   /** Roots of the search; empty = the remote home directory. */
   readonly basePaths: readonly string[]
-  /** Session types asked for; absent = the task's own. With them the memory of the last scan is used. */
+  /** Session types asked for; absent = the task's own, which may be all. With them the memory of the last scan is used. */
   readonly types?: readonly string[]
 }

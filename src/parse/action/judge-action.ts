@@ -6,8 +6,10 @@ import {classicActionOf, wordOf} from '../../domain/classic/grammar.js'
 import {isClassicType, machineTypes} from '../../domain/classic/session-types.js'
 import type {ClassicAction, Word} from '../../domain/classic/word.js'
 import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
+import {vmStates} from '../../domain/machine/vm-states.js'
 import type {Action} from '../../domain/work/verbs.js'
 import {splitPercent} from '../../lib/split-suboptions.js'
+import {suggest} from '../../lib/suggest.js'
 import {namesMachine, takeAddress} from '../machine/parse-address.js'
 import {judgeCancel} from './judge-cancel.js'
 import {judgeCreate} from './judge-create.js'
@@ -84,7 +86,12 @@ function judgeVerb(action: ClassicAction, given: readonly GivenWord[], judging: 
       const base = suboptions.find(({key}) => key === 'BASEPATH')?.args
       const basePaths = base === undefined ? [] : splitPercent(base).filter((path) => path !== '')
       if (base !== undefined && basePaths.length === 0) faults.push('enumerate: b: names no directory')
-      return {action: {verb: 'enumerate', ask: {basePaths}}, display: parseEnumerateDisplay(shown, faults)}
+      const states = statesOf(suboptions.find(({key}) => key === 'MATCHVSTAT')?.args, faults)
+      const display = parseEnumerateDisplay(shown, faults)
+      return {
+        action: {verb: 'enumerate', ask: {basePaths}},
+        display: states === undefined ? display : {...display, only: {states}},
+      }
     }
     default:
       return {action: {verb: 'probe', ask: {}}, display: parseInfoDisplay(shown)}
@@ -98,6 +105,16 @@ function onlyOnce<T extends {readonly key: string}>(suboptions: readonly T[], {f
     if (seen.has(key)) faults.push(`cancel: ${key.toLowerCase()} is given twice: one call stops one machine`)
     return seen.size < seen.add(key).size
   })
+}
+
+function statesOf(text: string | undefined, faults: string[]): readonly string[] | undefined {
+  if (text === undefined) return undefined
+  const states = splitPercent(text.toUpperCase()).filter((state) => state !== '')
+  for (const state of states) {
+    if (state === 'ALL' || vmStates.includes(state)) continue
+    faults.push(`enumerate: matchvstat: unknown state '${state}'${suggest(state, vmStates)}`)
+  }
+  return states.includes('ALL') || states.length === 0 ? undefined : states
 }
 
 /** A field with a value is most likely the address of a machine. */

@@ -27,8 +27,11 @@ export interface JudgedCall {
   readonly untyped: ReadonlySet<string>
 }
 
-/** Everything wrong is added to the faults and lacks of `judging`; with any of them the rest is of no use. */
-export function judgeCall(leaves: readonly Leaf[], options: CallOptions, judging: StepJudging): JudgedCall {
+/**
+ * `letters`: the options of the whole call. Everything wrong is added to the faults and lacks of `judging`; with any of
+ * them the rest is of no use.
+ */
+export function judgeCall(leaves: readonly Leaf[], letters: CallOptions['letters'], judging: StepJudging): JudgedCall {
   const {lacks} = judging
   const requests = new Map<string, Request & {targets: Target[]; ids: string[]}>()
   const steps = new Map<string, JudgedStep>()
@@ -49,7 +52,7 @@ export function judgeCall(leaves: readonly Leaf[], options: CallOptions, judging
     const id = before ?? String(taken.size + 1)
     ids.set(index, id)
     if (before !== undefined) {
-      if (options.letters.A === 'ON') lacks.push(`-A on: ${formatTarget(target)} is named twice, and asked once`)
+      if (letters.A === 'ON') lacks.push(`-A on: ${formatTarget(target)} is named twice, and asked once`)
       continue
     }
     taken.set(place, id)
@@ -63,7 +66,7 @@ export function judgeCall(leaves: readonly Leaf[], options: CallOptions, judging
   }
   return {
     requests: [...requests.values()],
-    after: orderOf(leaves, ids, options.letters.b),
+    after: orderOf(leaves, ids, letters.b),
     display: oneDisplay([...steps.values()], lacks),
     untyped,
   }

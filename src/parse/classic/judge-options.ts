@@ -3,17 +3,13 @@
  * through, and the rest is refused by name.
  */
 import type {CallOptions} from '../../domain/classic/call.js'
+import type {ShownOnly} from '../../domain/inventory/record-output.js'
 import type {Request} from '../../domain/work/request.js'
 
-export interface JudgedOptions {
+interface JudgedOptions {
   readonly inventoryUse: Request['inventoryUse']
   /** Of LIST: only the sessions of these users, or groups of users. */
-  readonly scope?: ListScope
-}
-
-export interface ListScope {
-  readonly by: 'uid' | 'gid'
-  readonly names: readonly string[]
+  readonly owners?: NonNullable<ShownOnly['owners']>
 }
 
 interface Judging {
@@ -47,8 +43,8 @@ export function judgeOptions({letters, action}: CallOptions, {faults, lacks}: Ju
   if (letters.S !== undefined && !/^(?:on|off|on,[\d,]+|off,[\d,]+|[\d,]+)$/i.test(letters.S)) {
     faults.push(`-S: '${letters.S}' is not [ON|OFF][,SIGNALS], signals as numbers`)
   }
-  const scope = judgeScope(letters.s, {name, lacks, faults, all: words.some((word) => word.name === 'ALL')})
-  return {inventoryUse: judgeInventoryUse({words, letters}, {faults, lacks}), ...(scope !== undefined && {scope})}
+  const owners = judgeScope(letters.s, {name, lacks, faults, all: words.some((word) => word.name === 'ALL')})
+  return {inventoryUse: judgeInventoryUse({words, letters}, {faults, lacks}), ...(owners !== undefined && {owners})}
 }
 
 function judgeInventoryUse(
@@ -74,7 +70,7 @@ interface ScopeJudging extends Judging {
   readonly all: boolean
 }
 
-function judgeScope(text: string | undefined, {name, all, faults, lacks}: ScopeJudging): ListScope | undefined {
+function judgeScope(text: string | undefined, {name, all, faults, lacks}: ScopeJudging): JudgedOptions['owners'] {
   if (text === undefined) return undefined
   const [, key = '', list = ''] = /^(USER|GROUP|ALL|USRLST|GRPLST)(?:=\(?([^()]*)\)?)?$/i.exec(text) ?? []
   const word = key.toUpperCase()

@@ -12,17 +12,12 @@ import {everyType, hostType, isForeign, isScanType, scanTypes} from '../../domai
 import type {Request} from '../../domain/work/request.js'
 import {suggestOrList} from '../../lib/suggest.js'
 import {type JudgedAction, judgeAction} from '../action/judge-action.js'
-import {type JudgedOptions, judgeOptions} from './judge-options.js'
+import {judgeOptions} from './judge-options.js'
 
 /** The task of a request without its targets, and how its answer is shown. */
-export interface JudgedStep
-  extends Omit<Request, 'targets'>,
-    Omit<JudgedAction, 'action'>,
-    Omit<JudgedOptions, 'inventoryUse'> {
+export interface JudgedStep extends Omit<Request, 'targets'>, Omit<JudgedAction, 'action'> {
   /** The call named the session type itself. */
   readonly typeNamed: boolean
-  /** Only rows of these types are shown; absent: all. */
-  readonly types?: readonly string[]
 }
 
 export interface StepJudging {
@@ -43,16 +38,18 @@ export function judgeStep(options: CallOptions, judging: StepJudging): JudgedSte
   const own = chosen.missing ? [] : lacks
   const before = faults.length + lacks.length
   const judged = judgeAction(call, {type: chosen.suboptionsOf, faults, lacks: own})
-  const {inventoryUse, ...shown} = judgeOptions({...options, action: call}, {faults, lacks: own})
+  const {inventoryUse, owners} = judgeOptions({...options, action: call}, {faults, lacks: own})
   if (chosen.missing || judged === undefined || faults.length + lacks.length > before) return undefined
-  const {action, ...display} = judged
   const {type, typeNamed, types} = chosen
-  return {type, typeNamed, action, inventoryUse, ...display, ...shown, ...(types !== undefined && {types})}
+  const only = {...judged.display.only, ...(types !== undefined && {types}), ...(owners !== undefined && {owners})}
+  const display = Object.keys(only).length === 0 ? judged.display : {...judged.display, only}
+  return {type, typeNamed, action: judged.action, inventoryUse, display}
 }
 
 interface ChosenTypes {
   readonly type: string
   readonly typeNamed: boolean
+  /** Only rows of these are shown; absent: all. */
   readonly types?: readonly string[]
   /** Whose suboptions the action has. */
   readonly suboptionsOf: string
@@ -70,7 +67,7 @@ function chooseTypes({letters, action}: CallOptions, judging: StepJudging): Chos
   if (!generic) return oneType({...named, types}, action, judging)
   const isAll = types.length === 0 || asked.includes(everyType)
   const missing = isAll ? [] : types.filter((type) => !canTell(name, type, judging.driven))
-  refuseTypes(missing, judging)
+  refuseTypes(missing, name, judging)
   const [only] = types
   const base = {typeNamed: !isAll, missing: missing.length > 0, suboptionsOf: only ?? 'QEMU'}
   if (isAll || only === undefined) return {...base, type: everyType}
@@ -111,7 +108,7 @@ function oneType(
   }
   const type = others.length === 0 && first !== undefined ? first : typeOfWords(action)
   const missing = !judging.driven.includes(type)
-  if (missing) refuseTypes([type], judging)
+  if (missing) refuseTypes([type], action?.name ?? '', judging)
   return {type, typeNamed: others.length === 0 && first !== undefined, suboptionsOf: type, missing}
 }
 
@@ -123,12 +120,18 @@ function typeOfWords(action: CallOptions['action']): string {
   return isMachine ? 'QEMU' : (classicDefaultTypes.find((type) => limits.includes(type)) ?? limits[0] ?? 'QEMU')
 }
 
-function refuseTypes(types: readonly string[], {lacks, driven}: StepJudging): void {
+function refuseTypes(types: readonly string[], action: string, {lacks, driven}: StepJudging): void {
   for (const type of types) {
-    const about = isClassicType(type) ? ` (${classicTypes[type].about})` : ''
-    const told = isForeign(type)
-      ? `ctys lists machines of type ${type}, it cannot act on them yet`
-      : `${type} is not there yet${about}; there are: ${driven.join(', ')}`
+    const told = typeText(type, action, driven)
     if (!lacks.includes(told)) lacks.push(told)
   }
+}
+
+function typeText(type: string, action: string, driven: readonly string[]): string {
+  if (isForeign(type) && action === 'LIST') {
+    return `what runs of type ${type} cannot be listed yet; ctys find type=${type} shows what is recorded`
+  }
+  if (isForeign(type)) return `ctys lists machines of type ${type}, it cannot act on them yet`
+  const about = isClassicType(type) ? ` (${classicTypes[type].about})` : ''
+  return `${type} is not there yet${about}; there are: ${driven.join(', ')}`
 }

@@ -122,6 +122,7 @@ function readValue(letter: string, value: string, fault: (text: string) => void)
     fault(`-${letter}: its value is empty`)
   if (letter === 't' || letter === 'T') {
     const types = value.split(/[,%]/).filter((type) => type !== '')
+    if (types.length === 0 && value !== '') fault(`-${letter}: '${value}' names no session type`)
     return types.map(classicTypeOf).join(',')
   }
   return value

@@ -4,7 +4,7 @@
  * record holds all addresses, `,` between them, the table the first.
  */
 import {classicFieldCount, type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
-import type {TableCell} from '../../domain/inventory/record-output.js'
+import type {TableCell, TabTcp} from '../../domain/inventory/record-output.js'
 import type {ListedHost, RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {tableText} from './record-table.js'
@@ -80,7 +80,7 @@ export function machineFields({host, machine, ifName = ''}: HostMachine): readon
  */
 export function classicTable(
   machines: readonly HostMachine[],
-  {ids, addresses}: {readonly ids: boolean; readonly addresses: boolean} = {ids: false, addresses: true},
+  {ids, addresses, widths = [], sort}: TabTcp = {ids: false, addresses: true},
 ): string {
   const columns: readonly ClassicColumn[] = [
     ['TCP-container', 18, ({host}) => host],
@@ -94,12 +94,26 @@ export function classicTable(
     ['group', 10, ({machine}) => machine.gid],
   ]
   const cells = columns.map(([heading, width, , cut], index): TableCell => {
-    return {column: index + 1, heading, width, overflow: cut ?? 'end'}
+    const own = widths[widthPlaces.indexOf(index)] || width
+    return {column: index + 1, heading, width: own, overflow: cut ?? 'end'}
   })
-  return tableText(
-    cells,
-    machines.map((entry) => columns.map(([, , value]) => value(entry) || '-')),
-  )
+  const rows = machines.map((entry) => columns.map(([, , value]) => value(entry) || '-'))
+  return tableText(cells, sort === undefined ? rows : sortedRows(rows, sort))
+}
+
+/** Columns that the original gave a width by position, in its order; IF and accel came later. */
+const widthPlaces = [0, 1, 3, 4, 6, 7, 8]
+
+/** By code unit, as sort(1) in the C locale. */
+function sortedRows(
+  rows: readonly (readonly string[])[],
+  {by, reverse, unique}: NonNullable<TabTcp['sort']>,
+): readonly (readonly string[])[] {
+  const keyed = rows
+    .map((row) => ({row, key: by === undefined ? row.join('|') : (row[by - 1] ?? '')}))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const kept = unique ? keyed.filter(({key}, i) => key !== keyed[i - 1]?.key) : keyed
+  return (reverse ? kept.toReversed() : kept).map(({row}) => row)
 }
 
 type ClassicColumn = readonly [heading: string, width: number, value: (entry: HostMachine) => string, cut?: 'start']

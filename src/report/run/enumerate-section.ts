@@ -5,7 +5,9 @@
  */
 
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
+import type {ShownOnly} from '../../domain/inventory/record-output.js'
 import {isMachine} from '../../domain/machine/inventory-counts.js'
+import {matchesState} from '../../domain/machine/vm-states.js'
 import type {EnumerateData} from '../../domain/work/answers.js'
 import {plural} from '../../lib/plural.js'
 import {recordsOf} from '../../lib/scan-records.js'
@@ -17,18 +19,44 @@ import type {ReportStyle} from '../shared/style.js'
 import type {Column} from '../shared/table.js'
 
 export const enumerateView: VerbView<'enumerate'> = {
-  text(answers, {width, display}) {
+  text(all, {width, display}) {
+    const answers = all.map((answer) => onlyOf(answer, display?.only))
     if (display?.output !== undefined) return renderRecords(display.output, answers.flatMap(machineRecords))
     const cells = answers.flatMap(({host, data}) =>
       data.machines.map(({type, label, id, uuid}) => [host, type, label, id, uuid]),
     )
     return rowsTable(columns, cells, width)
   },
-  terse: (answers, {display}) =>
-    display?.output === undefined
+  terse(all, {display}) {
+    const answers = all.map((answer) => onlyOf(answer, display?.only))
+    return display?.output === undefined
       ? answers.map(machineLines).join('')
-      : renderRecords(display.output, answers.flatMap(machineRecords)),
-  notes: (answers, style) => answers.flatMap(({host, data}) => enumerateTalk(host, data, style)),
+      : renderRecords(display.output, answers.flatMap(machineRecords))
+  },
+  notes: (answers, style) =>
+    answers.flatMap((answer) => [
+      ...enumerateTalk(answer.host, answer.data, style),
+      ...leftOut(answer, style.display?.only),
+    ]),
+}
+
+/** Of the types and states that the call asks for. */
+function onlyOf(
+  {data, ...answer}: SectionOutcome<'enumerate'>,
+  {types, states}: ShownOnly = {},
+): SectionOutcome<'enumerate'> {
+  const machines = data.machines.filter(
+    ({type, interfaces}) =>
+      (types?.includes(type) ?? true) && (states === undefined || matchesState(interfaces[0]?.vmState ?? '', states)),
+  )
+  return {...answer, data: {...data, machines}}
+}
+
+/** "Nothing" is never the answer to what was left out. */
+function leftOut(answer: SectionOutcome<'enumerate'>, only?: ShownOnly): readonly string[] {
+  if (only === undefined) return []
+  const count = answer.data.machines.length - onlyOf(answer, only).data.machines.length
+  return count === 0 ? [] : [`${answer.host}: ${plural(count, 'machine')} of other types or states left out`]
 }
 
 function machineLines(outcome: SectionOutcome<'enumerate'>): string {

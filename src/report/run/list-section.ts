@@ -4,6 +4,7 @@
  * layout stderr says which hosts did not show everything.
  */
 
+import type {ShownOnly} from '../../domain/inventory/record-output.js'
 import {seeAllHint, unseenText} from '../../domain/machine/list-doubt.js'
 import type {ListData, RunningMachine, SuspendedMachine} from '../../domain/work/answers.js'
 import {listNames} from '../../lib/list-names.js'
@@ -18,16 +19,16 @@ import {onePerHost} from './one-host.js'
 export const listView: VerbView<'list'> = {
   text(all, style) {
     if (all.length === 0) return ''
-    const {output, table} = style.display ?? {}
-    if (output !== undefined) return renderRows(output, classicRows(all).map(machineFields), listHeadings)
-    if (style.classic === true) return classicTable(classicRows(all), table)
+    const {output, table, only} = style.display ?? {}
+    if (output !== undefined) return renderRows(output, classicRows(all, only).map(machineFields), listHeadings)
+    if (style.classic === true) return classicTable(classicRows(all, only), table)
     const {answers} = onePerHost(all)
     const suspended = answers.flatMap(({host, data}) => (data.suspended ?? []).map((machine) => ({host, machine})))
     const machines = machinesOf(answers)
     return machines.length + suspended.length === 0 ? '' : machineTable(machines, suspended, style)
   },
   terse(all, {display}) {
-    const rows = classicRows(all)
+    const rows = classicRows(all, display?.only)
     if (rows.length === 0) return ''
     return display?.output === undefined
       ? rows.map(machineRecord).join('')
@@ -45,11 +46,15 @@ function machinesOf(answers: Lists): readonly HostMachine[] {
   return answers.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
 }
 
-function classicRows(all: Lists): readonly HostMachine[] {
-  return onePerHost(all).answers.flatMap((answer) => {
+function classicRows(all: Lists, {types, owners}: ShownOnly = {}): readonly HostMachine[] {
+  const rows = onePerHost(all).answers.flatMap((answer) => {
     const {host} = answer.data
     return [...machinesOf([answer]), ...(host === undefined ? [] : [hostRow(answer.host, host)])]
   })
+  return rows.filter(
+    ({machine}) =>
+      (types?.includes(machine.type) ?? true) && (owners === undefined || owners.names.includes(machine[owners.by])),
+  )
 }
 
 interface HostSuspended {

@@ -42,7 +42,7 @@ export const runView: View<RunResult, ReportBody> = {
     ...shadowedLines(result.shadowed),
     ...chosenLines(result.chosen),
     ...collisionWarnings(result.collisions),
-    ...partsOf(result, (view, answers) => view.notes(answers, style)).flat(),
+    ...partsOf(result, (view, answers) => view.notes(answers, asked(result, style))).flat(),
     ...failureLines(result.outcomes, result),
     ...result.outcomes.flatMap((outcome) => ('error' in outcome ? leftLines(outcome.host, outcome.error) : [])),
     totalsLine(result.outcomes, style),

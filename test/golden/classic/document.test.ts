@@ -11,6 +11,28 @@ const parts: Readonly<Record<string, string>> = {
   actions: actionTables(),
   options: optionTable(),
   programs: toolTable(),
+  stories: storyTable(),
+}
+
+/** The first call of each story, and how it fares; all of them are in stories.golden.txt. */
+function storyTable(): string {
+  const rows = new Map<string, string>()
+  let story = ''
+  for (const line of readFileSync('test/golden/classic/stories.golden.txt', 'utf8').trim().split('\n')) {
+    const [, number = '', call = ''] = /^(\d+) (.*)$/.exec(line) ?? []
+    if (number !== '') {
+      story = rows.has(number) ? '' : number
+      if (story !== '') rows.set(story, `| ${number} | \`${call.replaceAll('|', '\\|')}\` | `)
+    } else if (story !== '') {
+      const [, verb] = /^ +\d+ \S+ [A-Z]+ ([a-z]+)/.exec(line) ?? []
+      rows.set(
+        story,
+        `${rows.get(story)}${verb === undefined ? line.trim().replace(/^[A-Z]+: /, '') : `done: ${verb}`} |\n`,
+      )
+      story = ''
+    }
+  }
+  return `| Story | Call | Here |\n|---|---|---|\n${[...rows.values()].join('')}`
 }
 
 /** What stands between the marks of a part is replaced. */

@@ -6,7 +6,7 @@
 import {setImmediate} from 'node:timers/promises'
 import {CtysError, PreconditionError} from '../../../domain/errors.js'
 import type {ScanMemory} from '../../../domain/inventory/scan-memory.js'
-import {hostType} from '../../../domain/machine/session-types.js'
+import {everyType, hostType, scanTypes} from '../../../domain/machine/session-types.js'
 import type {HostContext, HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumerateData} from '../../../domain/work/answers.js'
@@ -27,7 +27,10 @@ const maxNamed = 500
 
 export const enumerate = readingHandler<'enumerate'>(async (task, {session, signal, note, memory: store}) => {
   const {basePaths, types} = task.ask
-  if (types === undefined) return (await scanHost(session, {basePaths, types: [task.type], signal})).data
+  if (types === undefined) {
+    const own = task.type === everyType ? Object.keys(scanTypes) : [task.type]
+    return (await scanHost(session, {basePaths, types: own, signal})).data
+  }
   const target = formatTarget(task.target)
   const memory = await store?.load(target)
   const {data, memory: next} = await scanHost(session, {
