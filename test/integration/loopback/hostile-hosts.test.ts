@@ -64,12 +64,25 @@ async function ctys(argv: readonly string[]): Promise<Run> {
   return {code, outcomes, rssMiB: Number(readFileSync(rss, 'utf8')) / 1024}
 }
 
-/** One that is too slow for its own flood, on a machine that is loaded, is ended by its limit of time first. */
-const endedByTime = ['COMMAND_TIMEOUT', 'CONNECTION_LOST']
-const verdictOf = (outcome: Outcome): string => {
-  const verdict = 'error' in outcome ? outcome.error.code : outcome.status
-  const isEnemy = outcome.host.startsWith('bad-')
-  return `${outcome.host} ${isEnemy && endedByTime.includes(verdict) ? 'OUTPUT_TOO_LARGE' : verdict}`
+const verdictOf = (outcome: Outcome): string =>
+  `${outcome.host} ${'error' in outcome ? outcome.error.code : outcome.status}`
+
+/**
+ * What became of each. An enemy that is too slow for its own flood, among many on a loaded machine, is ended by its limit
+ * of time first; it is asked again alone, where only the flood counts.
+ */
+async function verdictsOf(outcomes: readonly Outcome[], words: readonly string[], more: readonly string[] = []) {
+  const verdicts: string[] = []
+  for (const outcome of outcomes) {
+    let verdict = verdictOf(outcome)
+    for (let round = 0; round < 3 && / (COMMAND_TIMEOUT|CONNECTION_LOST)$/.test(verdict); round++) {
+      if (!outcome.host.startsWith('bad-')) break
+      const [again] = (await ctys([...words, outcome.host, ...more])).outcomes
+      if (again !== undefined) verdict = verdictOf(again)
+    }
+    verdicts.push(verdict)
+  }
+  return verdicts
 }
 
 test('the process table of an enemy costs it its own answer', async () => {
@@ -78,7 +91,7 @@ test('the process table of an enemy costs it its own answer', async () => {
     ...['errors 100', 'endless 300', 'tiny 1000000', 'word 100', 'second-nul 60'],
   ])
   const {code, outcomes, rssMiB} = await ctys(['list', ...sound, ...enemies])
-  expect(outcomes.map(verdictOf)).toEqual([
+  expect(await verdictsOf(outcomes, ['list'])).toEqual([
     ...sound.map((name) => `${name} ok`),
     ...enemies.map((name) => `${name} ${name.startsWith('bad-second') ? 'ok' : 'OUTPUT_TOO_LARGE'}`),
   ])
@@ -94,7 +107,7 @@ test('what an enemy answers to a scan costs it its own answer, the second one to
     ...['complain 20000', 'images 1000000', 'rejects 3000', 'second-recs 1000000'],
   ])
   const {code, outcomes, rssMiB} = await ctys(['scan', ...sound, ...enemies, '--base', dir])
-  expect(outcomes.map(verdictOf)).toEqual([
+  expect(await verdictsOf(outcomes, ['scan'], ['--base', dir])).toEqual([
     ...sound.map((name) => `${name} ok`),
     ...enemies.map((name) => `${name} OUTPUT_TOO_LARGE`),
   ])
