@@ -1,5 +1,6 @@
 import {Config, Errors, flush, handle, type Interfaces, run} from '@oclif/core'
 import Completion from '../commands/completion.js'
+import Console from '../commands/console.js'
 import ExtractArp from '../commands/extract-arp.js'
 import ExtractMac from '../commands/extract-mac.js'
 import Find from '../commands/find.js'
@@ -10,8 +11,10 @@ import InventoryConvert from '../commands/inventory/convert.js'
 import InventoryEdit from '../commands/inventory/edit.js'
 import InventoryExport from '../commands/inventory/export.js'
 import InventoryMerge from '../commands/inventory/merge.js'
+import Keys from '../commands/keys.js'
 import List from '../commands/list.js'
 import Macmap from '../commands/macmap.js'
+import Monitor from '../commands/monitor.js'
 import New from '../commands/new.js'
 import Pause from '../commands/pause.js'
 import Probe from '../commands/probe.js'
@@ -20,12 +23,15 @@ import Restart from '../commands/restart.js'
 import Resume from '../commands/resume.js'
 import Run from '../commands/run.js'
 import Scan from '../commands/scan.js'
+import Screenshot from '../commands/screenshot.js'
 import Show from '../commands/show.js'
 import Start from '../commands/start.js'
 import Stop from '../commands/stop.js'
 import Suspend from '../commands/suspend.js'
+import Type from '../commands/type.js'
 import Vdbgen from '../commands/vdbgen.js'
 import Vhost from '../commands/vhost.js'
+import Vnc from '../commands/vnc.js'
 import Why from '../commands/why.js'
 import {tolerateClosedPipes} from './cli/base/closed-pipes.js'
 import {expectReport} from './cli/base/expect-report.js'
@@ -41,6 +47,7 @@ import {renderError} from './report/shared/render-error.js'
 /** The explicit command table oclif reads (package.json, oclif.commands); a test compares it with commands/. */
 export const COMMANDS = {
   completion: Completion,
+  console: Console,
   'extract-arp': ExtractArp,
   'extract-mac': ExtractMac,
   find: Find,
@@ -51,9 +58,11 @@ export const COMMANDS = {
   'inventory:edit': InventoryEdit,
   'inventory:export': InventoryExport,
   'inventory:merge': InventoryMerge,
+  keys: Keys,
   list: List,
   macmap: Macmap,
   new: New,
+  monitor: Monitor,
   pause: Pause,
   probe: Probe,
   reboot: Reboot,
@@ -61,12 +70,15 @@ export const COMMANDS = {
   resume: Resume,
   run: Run,
   scan: Scan,
+  screenshot: Screenshot,
   show: Show,
   start: Start,
   stop: Stop,
   suspend: Suspend,
+  type: Type,
   vdbgen: Vdbgen,
   vhost: Vhost,
+  vnc: Vnc,
   why: Why,
 }
 

@@ -1,6 +1,7 @@
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
+import type {ConsoleClient, ScreenClient} from '../domain/ports/console-client.js'
 import type {DeskContext, RunEvent} from '../domain/ports/ports.js'
 import {registry} from '../drivers/registry.js'
 import {createLimiter} from '../execute/limiter/limiter.js'
@@ -23,6 +24,10 @@ export interface ComposeOptions {
   readonly note: (text: string) => void
   /** The person at the terminal; absent where nobody can be asked. */
   readonly person?: AtTerminal
+  /** Who takes part in a console. */
+  readonly console?: ConsoleClient
+  /** Who sees a screen. */
+  readonly screen?: ScreenClient
   readonly fanout: number
   readonly transport?: 'ssh' | 'openssh' | 'local'
   readonly sshConfig?: string
@@ -31,7 +36,8 @@ export interface ComposeOptions {
 
 /** The one place that builds real adapters. Opens nothing. */
 export function compose(options: ComposeOptions): DeskContext {
-  const {signal, opening, emit, preview, note, person, fanout, transport, sshConfig, inventory} = options
+  const {signal, opening, emit, preview, note, person, console, screen, fanout, transport, sshConfig, inventory} =
+    options
   const way = createTransport({
     note,
     ...(person !== undefined && {person}),
@@ -55,6 +61,8 @@ export function compose(options: ComposeOptions): DeskContext {
     knowsHost: createKnowsHost({...(sshConfig !== undefined && {configFile: sshConfig})}),
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
+    ...(console !== undefined && {console}),
+    ...(screen !== undefined && {screen}),
     signal,
     emit,
     ...(preview !== undefined && {preview}),

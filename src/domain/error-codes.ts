@@ -47,6 +47,8 @@ export const errorCodes = {
   IMAGE_UNUSABLE: 'an image cannot be used: not there, in use, or not what was said',
   WRITE_FAILED: 'a file could not be written on the host; what was there before is there still',
   DISK_FULL: 'the host has no room for a file, or the quota of the account is used up; nothing was written',
+  NO_CONSOLE: 'the machine has no console that can be reached',
+  CONSOLE_HELD: 'somebody else is on the console of the machine',
   BUSY: 'another ctys is working on the machine',
   NOT_BEGUN: 'a task that had to come first did not succeed',
   // something was tried and may have changed

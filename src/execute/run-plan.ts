@@ -11,7 +11,16 @@ import {withSession} from './with-session.js'
 
 type RunContext = Pick<
   AppContext,
-  'registry' | 'transport' | 'limiter' | 'memory' | 'askHolder' | 'recordedOn' | 'signal' | 'emit'
+  | 'registry'
+  | 'transport'
+  | 'limiter'
+  | 'memory'
+  | 'askHolder'
+  | 'recordedOn'
+  | 'console'
+  | 'screen'
+  | 'signal'
+  | 'emit'
 >
 
 /** Runs every task and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
@@ -98,10 +107,11 @@ function hostContext(
     context,
   }: {readonly session: HostSession; readonly signal: AbortSignal; readonly context: RunContext},
 ): HostContext {
-  const {memory, askHolder, recordedOn, emit} = context
+  const {memory, askHolder, recordedOn, console, screen, emit} = context
   const note = (text: string) => emit({type: 'note', taskId: id, host: formatTarget(target), text})
   const recorded = recordedOn && (() => recordedOn(target))
-  return {session, signal, note, ...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
+  const known = {...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
+  return {session, signal, note, ...known, ...(console && {console}), ...(screen && {screen})}
 }
 
 /** Where the machine was not found, the inventory may know it on other hosts. */

@@ -2,6 +2,7 @@ import {join} from 'node:path'
 import {Command, type Interfaces} from '@oclif/core'
 import {type ComposeOptions, compose} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
+import type {ConsoleClient, ScreenClient} from '../../domain/ports/console-client.js'
 import type {DeskContext} from '../../domain/ports/ports.js'
 import {errorResult} from '../../domain/results/error.js'
 import type {Result} from '../../domain/results/result.js'
@@ -19,6 +20,14 @@ import {refuseMissingConfig} from './ssh-config-file.js'
 import {styleOf} from './style-of.js'
 import {askYesNo, createTerminalQuestions} from './terminal-questions.js'
 import {watchUnsettled} from './unsettled.js'
+
+/** What a command takes part in itself. */
+interface Taking {
+  /** Whoever gets a console; `alone` keeps the progress from the terminal meanwhile. */
+  readonly console?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => ConsoleClient
+  /** Whoever sees a screen. */
+  readonly screen?: (tell: (text: string) => void) => ScreenClient
+}
 
 type Story = (context: DeskContext) => Promise<Result>
 
@@ -79,7 +88,7 @@ export abstract class BaseCommand extends Command {
   protected async withHosts(
     flags: ConnectionFlags,
     story: Story,
-    more: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> = {},
+    {console, screen, ...more}: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
   ): Promise<void> {
     const style = {...styleOf(flags), ...more}
     const {stdin, stdout, stderr} = process
@@ -124,6 +133,8 @@ export abstract class BaseCommand extends Command {
       },
       fanout: flags.fanout,
       ...(interactive && {person}),
+      ...(console && {console: console((work) => progress.pause(work))}),
+      ...(screen && {screen: screen((text) => progress.say(text))}),
       ...(flags.transport !== undefined && {transport: flags.transport}),
       ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
       ...(flags.inventory !== undefined && {inventory: flags.inventory}),

@@ -7,6 +7,7 @@ import type {AskHolder} from '../work/lease.js'
 import type {Outcome} from '../work/outcome.js'
 import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
+import type {ConsoleClient, ScreenClient} from './console-client.js'
 import type {HostSession, Transport} from './host-session.js'
 import type {GroupSource, InventoryStore, MacmapStore} from './stores.js'
 
@@ -44,6 +45,10 @@ export interface HostContext {
   readonly askHolder?: AskHolder
   /** Paths of the configurations that are known of this host; absent where nobody looked. Never rejects. */
   readonly recorded?: () => Promise<readonly string[]>
+  /** Who wants a console; absent = nobody is there. */
+  readonly console?: ConsoleClient
+  /** Who wants a screen. */
+  readonly screen?: ScreenClient
 }
 
 /**
@@ -118,6 +123,10 @@ export interface AppContext {
   readonly askHolder?: AskHolder
   /** HostContext.recorded of each host. */
   readonly recordedOn?: (target: Target) => Promise<readonly string[]>
+  /** Who takes part in a console. */
+  readonly console?: ConsoleClient
+  /** Who sees a screen. */
+  readonly screen?: ScreenClient
   /** First Ctrl-C: start nothing more, settle, report. */
   readonly signal: AbortSignal
   readonly emit: (event: RunEvent) => void

@@ -6,6 +6,8 @@
 
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
+import type {ConsoleData, KeysData, MonitorData, ScreenData, ScreenshotData} from './console-answers.js'
+import type {ConsoleAsk, KeysAsk, MonitorAsk, ScreenAsk, ScreenshotAsk} from './console-asks.js'
 import type {MakeAsk, MakeData} from './make.js'
 
 /** What each verb is asked and what it answers. */
@@ -17,6 +19,11 @@ export interface Verbs {
   enumerate: {effect: 'reads'; ask: EnumerateAsk; answer: EnumerateData}
   probe: {effect: 'reads'; ask: NoAsk; answer: ProbeData}
   neighbours: {effect: 'reads'; ask: NoAsk; answer: NeighboursData}
+  monitor: {effect: 'changes'; ask: MonitorAsk; answer: MonitorData}
+  console: {effect: 'changes'; ask: ConsoleAsk; answer: ConsoleData}
+  keys: {effect: 'changes'; ask: KeysAsk; answer: KeysData}
+  screen: {effect: 'changes'; ask: ScreenAsk; answer: ScreenData}
+  screenshot: {effect: 'reads'; ask: ScreenshotAsk; answer: ScreenshotData}
 }
 
 export type Verb = keyof Verbs
@@ -41,6 +48,9 @@ export interface VerbSpec<V extends Verb> {
   /** How much of what was asked an answer tells; without it every answer tells all. */
   degree?(answer: Answer<V>): 'all' | 'part' | 'none'
 }
+
+/** Of what lasts as long as its user wants: the longest time that a timer takes, less the connection. */
+const lastingMs = 24 * 86_400_000
 
 export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   create: {
@@ -67,6 +77,16 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   },
   probe: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   neighbours: {effect: 'reads', about: 'host', limitMs: () => 60_000},
+  monitor: {effect: 'changes', about: 'machine', limitMs: () => 180_000},
+  console: {
+    effect: 'changes',
+    about: 'machine',
+    limitMs: () => lastingMs,
+    degree: ({ended}) => (ended === 'unmatched' ? 'none' : 'all'),
+  },
+  keys: {effect: 'changes', about: 'machine', limitMs: ({strokes}) => 60_000 + strokes.length * 1_000},
+  screen: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
+  screenshot: {effect: 'reads', about: 'machine', limitMs: () => 120_000},
 }
 
 /** `create` and every other verb that may leave a host changed. */

@@ -1,8 +1,16 @@
 /** The session type QEMU: QEMU and KVM machines of the classic layout (docs/adding-a-driver.md). */
 import type {Driver} from '../../domain/ports/ports.js'
 import {cancel} from './cancel/cancel.js'
+import {console} from './console/console.js'
+import {keys} from './console/keys.js'
+import {monitor} from './console/monitor.js'
+import {screen} from './console/screen.js'
+import {screenshot} from './console/screenshot.js'
 import {create} from './create/create.js'
 import {list} from './list/list.js'
 import {make} from './make/make.js'
 
-export const qemu: Driver = {type: 'QEMU', verbs: {create, list, cancel, make}}
+export const qemu: Driver = {
+  type: 'QEMU',
+  verbs: {create, list, cancel, make, console, monitor, keys, screen, screenshot},
+}

@@ -23,6 +23,16 @@ export function actionText(action: Action): string {
       return 'read the neighbour table'
     case 'enumerate':
       return `enumerate below ${action.ask.basePaths.join(', ') || 'the home directory'}`
+    case 'monitor':
+      return `monitor ${action.ask.line ?? action.ask.qmp?.execute ?? ''}`
+    case 'console':
+      return `console (${[action.ask.mode, ...(action.ask.take ? ['take'] : [])].join(', ')})`
+    case 'keys':
+      return `keys ${action.ask.strokes.map((keys) => keys.join('-')).join(' ')}`
+    case 'screen':
+      return 'screen'
+    case 'screenshot':
+      return 'screenshot'
     default:
       return assertNever(action)
   }

@@ -16,6 +16,7 @@ import type {ReportStyle} from '../shared/style.js'
 import type {View} from '../shared/view.js'
 import {cancelView, leftLines} from './cancel-section.js'
 import {chosenBody, chosenLines} from './chosen-host.js'
+import {consoleView, keysView, monitorView, screenshotView, screenView} from './console-sections.js'
 import {createView} from './create-section.js'
 import {enumerateView} from './enumerate-section.js'
 import {listView} from './list-section.js'
@@ -67,6 +68,11 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   enumerate: enumerateView,
   probe: probeView,
   neighbours: neighboursView,
+  monitor: monitorView,
+  console: consoleView,
+  keys: keysView,
+  screen: screenView,
+  screenshot: screenshotView,
 }
 
 /** In the order of the plan; without any task what the outcomes hold. */

@@ -20,7 +20,7 @@ import type {TaskOf} from '../../../domain/work/plan.js'
 import {withAbsoluteBases} from '../bases.js'
 import {toRunningMachine} from '../list/list.js'
 import {evidenceOf, unprovenText} from '../process/evidence.js'
-import {type Proof, type QemuProcess, scanQemu} from '../process/processes.js'
+import {type Proof, type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {contradiction} from './contradiction.js'
 import {isForeign, isUnread, notFound, refuseForeign} from './refusals.js'
 
@@ -62,10 +62,31 @@ export async function chooseMachines(
     })
     return {processes: ours.filter(isMine), hostId, leftAlone, unread, hidden, unseen}
   }
-  const address = await withAbsoluteBases(task.ask.machine, {session, signal})
-  const {fitting, told, ours} = await fittingOf(processes, task, address, {session, signal})
+  const {process, ours} = await chooseOne({...task, address: task.ask.machine}, seen, {session, signal})
+  const isOwn = ours.has(process) || isUnread(process)
+  if (isForeign(process) && task.ask.foreign !== true && !isOwn) throw refuseForeign(process, task.target)
+  return {processes: [process], hostId, leftAlone: [], unread: [], hidden, unseen: []}
+}
+
+export interface Wanted extends Pick<TaskOf<'cancel'>, 'record' | 'target'> {
+  readonly address: MachineAddress
+}
+
+/**
+ * The one running machine an address means, and whether it is one of ctys'. Throws PreconditionError NOT_RUNNING,
+ * MACHINE_AMBIGUOUS, or PROCESSES_HIDDEN or STORAGE_WEDGED when the host does not show enough.
+ */
+export async function chooseOne(
+  wanted: Wanted,
+  seen: SeenProcesses,
+  {session, signal}: {readonly session: HostSession; readonly signal: AbortSignal},
+): Promise<{readonly process: QemuProcess; readonly ours: ReadonlySet<QemuProcess>}> {
+  const {processes} = seen
+  const {target} = wanted
+  const address = await withAbsoluteBases(wanted.address, {session, signal})
+  const {fitting, told, ours} = await fittingOf(processes, wanted, address, {session, signal})
   const [process, ...others] = fitting
-  if (process === undefined) throw notFound(address, {seen, target: task.target, told})
+  if (process === undefined) throw notFound(address, {seen, target, told})
   if (others.length > 0) {
     const machines = fitting.map((each) => toAddressable(each, session.target))
     const among = processes.map((each) => toAddressable(each, session.target))
@@ -75,9 +96,7 @@ export async function chooseMachines(
       {hint: 'use one of these addresses', details: shortestUniqueAddresses(machines, among)},
     )
   }
-  const isOwn = ours.has(process) || isUnread(process)
-  if (isForeign(process) && task.ask.foreign !== true && !isOwn) throw refuseForeign(process, task.target)
-  return {processes: [process], hostId, leftAlone: [], unread: [], hidden, unseen: []}
+  return {process, ours}
 }
 
 interface Fitting {
@@ -91,7 +110,7 @@ interface Fitting {
 /** The processes an address means; where the inventory knows the machine, its files are asked whose process it is. */
 async function fittingOf(
   processes: readonly QemuProcess[],
-  {record, target}: TaskOf<'cancel'>,
+  {record, target}: Pick<TaskOf<'cancel'>, 'record' | 'target'>,
   address: MachineAddress,
   context: {readonly session: HostSession; readonly signal: AbortSignal},
 ): Promise<Fitting> {

@@ -5,13 +5,14 @@
 import {ActionError} from '../../../domain/errors.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {isConfiguredByFile, type MonitorFault, type NoMonitor} from '../monitor/monitor.js'
+import type {Way} from '../monitor/reach.js'
 import {monitorHoldersScript} from '../remote/monitor-holders.js'
 
 interface Asking {
   /** What it was to be asked. */
   readonly wanted: string
-  /** The command that does not ask. */
-  readonly instead: string
+  /** The command that does not ask; absent where there is none. */
+  readonly instead?: string
   /** Why its guest agent could not be asked instead; empty when it has none. */
   readonly agent?: readonly MonitorFault[]
   readonly signal: AbortSignal
@@ -28,7 +29,7 @@ export async function unreachable(
   const also = agent.map(({message}, i) => `, and ${agentText(message, agentHolders[i] ?? [])}`).join('')
   const refuse = (why: string, next: string) =>
     new ActionError('MONITOR_FAILED', `${name}: cannot be asked to ${wanted}: ${why}${also}; it was left as it is`, {
-      hint: `${next === '' ? '' : `${next}, or `}end it without asking: ${instead}`,
+      ...hintOf([next, instead === undefined ? '' : `end it without asking: ${instead}`]),
       details: faults.length > 1 ? faults.map(({message}) => message) : [],
     })
   if (/^[Tt]$/.test(reach.runState)) {
@@ -52,19 +53,31 @@ export async function unreachable(
     : refuse('it has no monitor', 'shut it down from inside the guest')
 }
 
+function hintOf(ways: readonly string[]): {readonly hint?: string} {
+  const hint = ways.filter((way) => way !== '').join(', or ')
+  return hint === '' ? {} : {hint}
+}
+
 function agentText(message: string, holders: readonly string[]): string {
   return holders.length === 0 ? message : `the channel of its guest agent is held by ${holders.join(', ')}`
 }
 
-/** `sshd (process 12, anna)`; empty where nobody is seen. */
 async function holdersOf(
   session: HostSession,
   pid: number,
   {place, why}: MonitorFault,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  if (why !== 'silent' || !('to' in place)) return []
-  const {to} = place
+  return why === 'silent' && 'to' in place ? clientsOf(session, pid, place.to, signal) : []
+}
+
+/** Who is connected to a socket of a QEMU, such as `sshd (process 12, anna)`; empty where nobody is seen. */
+export async function clientsOf(
+  session: HostSession,
+  pid: number,
+  to: Way['to'],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const args = 'unix' in to ? ['unix', to.unix] : ['tcp', String(to.tcp)]
   const seen = await session
     .script(monitorHoldersScript, [String(pid), ...args], {deadlineMs: 5_000, maxBytes: 64 * 1024, signal})

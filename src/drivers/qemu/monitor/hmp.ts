@@ -29,6 +29,8 @@ export interface HmpClient {
   isClosed(): boolean
   /** Switches back to the console and ends the connection. Never rejects. */
   close(): Promise<void>
+  /** Switches back to the console and leaves the stream to the caller. */
+  release(): void
 }
 
 const prompt = '(qemu) '
@@ -50,9 +52,17 @@ export async function openHmp(stream: Duplex, options: HmpOptions): Promise<HmpC
       timeout: () => broken(`${what}: no answer within ${ms / 1000} s`),
     })
 
-  const close = async () => {
-    // back to where it was: one step from the monitor, or an even number when the monitor never showed itself
+  const switchBack = () => {
+    // to where it was: one step from the monitor, or an even number when the monitor never showed itself
     if (escapeCode !== undefined && !stream.destroyed && (atMonitor || switches % 2 === 1)) stream.write(key('c'))
+  }
+  const release = () => {
+    switchBack()
+    stream.pause()
+    reader.leave()
+  }
+  const close = async () => {
+    switchBack()
     stream.end()
     await withDeadline(reader.ended, {ms: 500, timeout: () => broken('not closed')}).catch(() => undefined)
     stream.destroy()
@@ -92,6 +102,7 @@ export async function openHmp(stream: Duplex, options: HmpOptions): Promise<HmpC
       command,
       isClosed: reader.isOver,
       close,
+      release,
     }
   } catch (error) {
     await close()
@@ -117,6 +128,8 @@ interface Reader {
   clear(): void
   readonly ended: Promise<void>
   isOver(): boolean
+  /** Stops reading. */
+  leave(): void
 }
 
 function readText(stream: Duplex): Reader {
@@ -132,13 +145,13 @@ function readText(stream: Duplex): Reader {
     wake()
     ended()
   }
-  stream.on('data', (data: Buffer) => {
+  const onData = (data: Buffer) => {
     text = (text + data.toString('latin1')).slice(-maxBytes)
     wake()
-  })
-  stream.on('error', (cause) => finish(`the monitor broke off: ${cause.message}`))
-  stream.on('end', () => finish('the monitor has closed'))
-  stream.on('close', () => finish('the monitor has closed'))
+  }
+  const onError = (cause: Error) => finish(`the monitor broke off: ${cause.message}`)
+  const onEnd = () => finish('the monitor has closed')
+  stream.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd)
   return {
     until: (ends) =>
       new Promise((resolve, reject) => {
@@ -153,6 +166,7 @@ function readText(stream: Duplex): Reader {
     },
     ended: over,
     isOver: () => fault !== undefined,
+    leave: () => void stream.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd),
   }
 }
 

@@ -192,7 +192,7 @@ export function doubtText({doubt, text}: Extract<Proven, {doubt: string}>, what:
 }
 
 /** The human form of the questions is understood by both monitors; only QMP takes them all at once. */
-async function proveIdentity(monitor: Monitor, {commandLine, label, pid}: QemuProcess): Promise<void> {
+export async function proveIdentity(monitor: Monitor, {commandLine, label, pid}: QemuProcess): Promise<void> {
   const {uuid, name, image} = commandLine
   const questions = [
     ...(uuid === '' ? [] : [{line: 'info uuid', proves: (row: string) => normalizeUuid(row).endsWith(uuid)}]),

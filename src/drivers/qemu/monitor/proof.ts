@@ -67,6 +67,18 @@ export async function proveMonitors(
   )
 }
 
+/** The same for some places of one process. */
+export async function provePlaces(
+  session: HostSession,
+  process: QemuProcess,
+  places: readonly MonitorPlace[],
+  {signal, deadlineMs = 5_000}: {readonly signal: AbortSignal; readonly deadlineMs?: number},
+): Promise<readonly Proven[]> {
+  const questions = places.map((place) => ({process, place}))
+  const answers = await askHost(session, questions, {signal, deadlineMs})
+  return places.map((place, index) => read(place, answers[index] ?? 'other'))
+}
+
 /** Without proof nobody is asked; to who only looks, the process table is an answer all the same. */
 export async function reachOrNothing(
   session: HostSession,

@@ -53,6 +53,20 @@ export async function moveToLoopback(monitor: Monitor, value: string, port: stri
   await monitor.human(`change vnc ${loopback}:${Number(port) - vncBase}${/,.*/s.exec(value)?.[0] ?? ''}`)
 }
 
+/**
+ * Lets a server that listens nowhere listen on this socket of the host, or nowhere again. Throws ActionError MONITOR_FAILED
+ * where QEMU is too old for it (7.1).
+ */
+export async function listenAt({execute}: Monitor, path: string | undefined): Promise<void> {
+  if (execute === undefined) throw new ActionError('MONITOR_FAILED', 'only a QMP monitor can give it a screen now')
+  const addresses = path === undefined ? [] : [{type: 'unix', path}]
+  await execute('display-update', {type: 'vnc', addresses}).catch((error: unknown) => {
+    throw isUnknownCommand(error)
+      ? new ActionError('MONITOR_FAILED', 'its QEMU is too old to be given a screen while it runs (7.1)')
+      : error
+  })
+}
+
 /** Nobody but users of the host itself can connect there. */
 export function isLocal({host, isUnix}: VncAddress): boolean {
   return isUnix || /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1|localhost)$/i.test(host)

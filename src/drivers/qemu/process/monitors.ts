@@ -54,19 +54,30 @@ export function findAgents(options: readonly QemuOption[]): readonly MonitorPlac
 interface Chardev {
   readonly at: MonitorPlace
   readonly mux: boolean
+  /** Where QEMU keeps what was written to it, or empty. */
+  readonly log: string
 }
 
-function readChardevs(options: readonly QemuOption[]): ReadonlyMap<string, Chardev> {
+export function readChardevs(options: readonly QemuOption[]): ReadonlyMap<string, Chardev> {
   const found = options.flatMap(({name, value}): [string, Chardev][] => {
     if (name !== 'chardev') return []
     const values = parseValues(value, 'backend')
-    return [[values.get('id') ?? '', {at: placeOf(values), mux: values.get('mux') === 'on'}]]
+    return [
+      [
+        values.get('id') ?? '',
+        {
+          at: placeOf(values),
+          mux: values.get('mux') === 'on',
+          log: values.get('logfile') ?? (values.get('backend') === 'file' ? (values.get('path') ?? '') : ''),
+        },
+      ],
+    ]
   })
   return new Map(found)
 }
 
 /** The old way to write a character device in one word: `unix:PATH,server`, `telnet:HOST:PORT,server`, `stdio` ... */
-function readDevice(device: string): MonitorPlace {
+export function readDevice(device: string): MonitorPlace {
   const [, backend = '', rest = ''] = /^([a-z0-9]+):?(.*)$/s.exec(device) ?? []
   if (backend === 'unix') return placeOf(adding(parseValues(rest, 'path'), {backend: 'socket'}))
   if (!['tcp', 'telnet', 'tn3270', 'websocket'].includes(backend)) return {nowhere: whyNowhere(backend)}

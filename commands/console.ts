@@ -1,0 +1,101 @@
+import {Args, Flags} from '@oclif/core'
+import {attachConsole} from '../src/app/console/attach-console.js'
+import {BaseCommand} from '../src/cli/base/base-command.js'
+import {createConsoleClient, type Script} from '../src/cli/console/console-client.js'
+import {openConsoleLog} from '../src/cli/console/console-log.js'
+import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
+import {todayWords} from '../src/cli/flags/words.js'
+
+export default class Console extends BaseCommand {
+  static override summary = 'attach this terminal to the serial console of a running machine'
+  static override description =
+    'Through the session to its host, with no port opened. The console is proven to be that of the machine by its own monitor, and nothing is typed before QEMU has taken this connection: a console has one user at a time. Leave with Enter ~ . ; ~? lists what else there is. MACHINE as with start; without a host it is looked for where it runs.'
+  static override examples = [
+    '<%= config.bin %> console web01',
+    '<%= config.bin %> console web01 h2 --wait --log web01.log',
+    '<%= config.bin %> console web01 --watch',
+    `<%= config.bin %> console web01 --send 'root\\n' --expect 'Password:' --timeout 20`,
+  ]
+  static override strict = false
+  static override args = {
+    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
+    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port]'}),
+  }
+  static override flags = {
+    ...hostFlags,
+    ...refreshFlags,
+    watch: Flags.boolean({description: 'follow the log that QEMU keeps of it, beside whoever is attached'}),
+    'read-only': Flags.boolean({description: 'attach, and type nothing'}),
+    wait: Flags.boolean({description: 'wait for a machine that does not run yet'}),
+    escape: Flags.string({description: 'escape character, or none', default: '~', helpValue: 'CHAR'}),
+    resize: Flags.boolean({description: 'tell the guest the size of this terminal (types stty rows R cols C)'}),
+    log: Flags.string({description: 'append what it prints, with the time of each line', helpValue: 'FILE'}),
+    send: Flags.string({description: 'type this, with \\n \\r \\t \\e \\xHH, and leave', helpValue: 'TEXT'}),
+    expect: Flags.string({description: 'leave once this is seen: 0, or 1 when it is not', helpValue: 'REGEX'}),
+    timeout: Flags.integer({description: 'seconds to wait for --expect', default: 60, min: 1, max: 86_400}),
+  }
+
+  async run(): Promise<void> {
+    const {flags, argv} = await this.parse(Console)
+    const [machine = '', ...hosts] = argv.map(String)
+    const {watch, wait, log: file, escape: character} = flags
+    if (character !== 'none' && !/^[!-~]$/.test(character))
+      this.error('--escape: one ASCII character, or none', {exit: 2})
+    if ([watch, flags['read-only'], flags.send !== undefined].filter(Boolean).length > 1) {
+      this.error('--watch, --read-only and --send exclude each other', {exit: 2})
+    }
+    const script = scriptOf(flags)
+    if (typeof script === 'string') this.error(script, {exit: 2})
+    const log =
+      file === undefined
+        ? undefined
+        : await openConsoleLog(file).catch((error: Error) => this.error(`--log: ${error.message}`, {exit: 2}))
+    const words = {
+      ...todayWords(flags, hosts),
+      machine,
+      maxAge: flags['max-age'],
+      mode: watch ? ('watch' as const) : flags['read-only'] ? ('read' as const) : ('attach' as const),
+      take: false,
+      wait,
+      reconnect: process.stdin.isTTY === true && script === undefined,
+      tell: (text: string) => process.stderr.write(`${text}\n`),
+    }
+    const client = {
+      character: character === 'none' ? undefined : character,
+      resize: flags.resize,
+      ...(log !== undefined && {log}),
+      ...(script !== undefined && {script}),
+    }
+    await this.withHosts(flags, (context) => attachConsole(words, context), {
+      console: (alone) => createConsoleClient({...client, alone}),
+    })
+  }
+}
+
+/** What is to be typed and waited for; a text says what is wrong. */
+function scriptOf({
+  send,
+  expect,
+  timeout,
+}: {
+  readonly send?: string | undefined
+  readonly expect?: string | undefined
+  readonly timeout: number
+}): Script | string | undefined {
+  if (send === undefined && expect === undefined) return undefined
+  const base = {send: unescaped(send ?? ''), timeoutMs: timeout * 1000}
+  if (expect === undefined) return base
+  try {
+    return {...base, expect: new RegExp(expect, 'm')}
+  } catch (error) {
+    return `--expect: ${error instanceof Error ? error.message : 'no pattern'}`
+  }
+}
+
+const named: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t', e: '\x1b', '\\': '\\'}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/gs, (whole, hex: string | undefined, letter: string | undefined) =>
+    hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : (named[letter ?? ''] ?? whole),
+  )
+}

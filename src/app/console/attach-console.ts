@@ -1,0 +1,52 @@
+/** `ctys console`: this terminal becomes the serial console of a machine, wherever it runs. */
+import {setTimeout as sleep} from 'node:timers/promises'
+import type {ErrorCode} from '../../domain/error-codes.js'
+import type {AppContext} from '../../domain/ports/ports.js'
+import type {PlanResult, RunResult} from '../../domain/results/run.js'
+import type {ConsoleAsk} from '../../domain/work/console-asks.js'
+import {type MachineWords, runOnMachine} from '../run/run-command.js'
+
+export interface ConsoleWords extends MachineWords {
+  readonly mode: ConsoleAsk['mode']
+  readonly take: boolean
+  /** Wait for a machine that does not run yet. */
+  readonly wait: boolean
+  /** Go on after a lost link: somebody is there to see it. */
+  readonly reconnect: boolean
+  readonly tell: (text: string) => void
+}
+
+/** What passes by itself when a link was lost: the host comes back, and gives up the dead connection. */
+const lost: ReadonlySet<ErrorCode> = new Set(['CONNECTION_LOST'])
+const returning: ReadonlySet<ErrorCode> = new Set([
+  'CONNECTION_LOST',
+  'UNREACHABLE',
+  'CONNECT_TIMEOUT',
+  'LOGINS_LIMITED',
+  'CONSOLE_HELD',
+])
+const coming: ReadonlySet<ErrorCode> = new Set(['NOT_RUNNING'])
+const pauseMs = 2_000
+
+export async function attachConsole(words: ConsoleWords, context: AppContext): Promise<RunResult | PlanResult> {
+  const {mode, take, wait, reconnect, tell} = words
+  const attach = () => runOnMachine(words, context, (machine) => ({verb: 'console', ask: {machine, mode, take}}))
+  let isBack = false
+  for (;;) {
+    const result = await attach()
+    const code = codeOf(result)
+    const mayReturn = reconnect ? (isBack ? returning : lost) : undefined
+    const again = code !== undefined && (mayReturn?.has(code) || (wait && coming.has(code)))
+    if (!again || context.signal.aborted) return result
+    if (code === 'CONNECTION_LOST') {
+      isBack = true
+      tell('the link is lost; trying again until it is back, Ctrl-C leaves')
+    }
+    await sleep(pauseMs, undefined, {signal: context.signal}).catch(() => undefined)
+  }
+}
+
+function codeOf(result: RunResult | PlanResult): ErrorCode | undefined {
+  const outcome = result.kind === 'run' ? result.outcomes[0] : undefined
+  return outcome !== undefined && 'error' in outcome ? outcome.error.code : undefined
+}

@@ -1,0 +1,105 @@
+/**
+ * This side of a screen: a Unix socket, or a port of 127.0.0.1 for viewers that take none, behind which each connection is
+ * one to the machine's VNC server. It lives as long as the viewer, or until the person leaves.
+ */
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtemp, rm} from 'node:fs/promises'
+import {type AddressInfo, createServer, type Server, type Socket} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {CtysError, PreconditionError} from '../../domain/errors.js'
+import type {OpenScreen, ScreenClient} from '../../domain/ports/console-client.js'
+import {onAbort} from '../../lib/deadline.js'
+import {escapeControls} from '../../lib/escape-controls.js'
+import {findViewer} from './viewers.js'
+
+interface ScreenOptions {
+  /** Only say where; the person starts what shows it. */
+  readonly printOnly: boolean
+  readonly viewer: string | undefined
+  readonly tell: (text: string) => void
+}
+
+export function createScreenClient(options: ScreenOptions): ScreenClient {
+  return {show: (screen, signal) => show(screen, signal, options)}
+}
+
+async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOptions): Promise<'left' | 'closed'> {
+  const viewer = options.printOnly ? undefined : findViewer(options.viewer)
+  if (viewer === undefined && !options.printOnly) {
+    throw new PreconditionError('COMMAND_FAILED', 'no VNC viewer was found on this machine', {
+      hint: 'install tigervnc-viewer or virt-viewer, name one with --viewer, or use --print',
+    })
+  }
+  const dir = await mkdtemp(join(process.env.XDG_RUNTIME_DIR || tmpdir(), 'ctys-vnc-'))
+  const servers: Server[] = []
+  const sockets = new Set<Socket>()
+  const listen = async (at: {path: string} | {port: number; host: string}) => {
+    const server = createServer((socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      void pass(socket, screen, options.tell)
+    })
+    servers.push(server)
+    server.listen(at)
+    await once(server, 'listening')
+    return server
+  }
+  try {
+    // the directory is this user's alone, so is the socket in it
+    const unix = join(dir, 'vnc')
+    await listen({path: unix})
+    const needsPort = options.printOnly || viewer?.takes === 'port'
+    const tcp = needsPort ? await listen({port: 0, host: '127.0.0.1'}) : undefined
+    const port = tcp === undefined ? 0 : (tcp.address() as AddressInfo).port
+    const where = tcp === undefined ? unix : `${unix} or 127.0.0.1:${port}`
+    const end = options.printOnly ? '; Ctrl-C ends it' : ''
+    options.tell(`${escapeControls(screen.title)}: its screen is at ${where}${end}`)
+    if (viewer === undefined) await untilAborted(signal)
+    else await runViewer(viewer.name, viewer.argv({unix, port}), signal)
+    return 'left'
+  } finally {
+    for (const server of servers) server.close()
+    for (const socket of sockets) socket.destroy()
+    await rm(dir, {recursive: true, force: true})
+  }
+}
+
+async function pass(socket: Socket, screen: OpenScreen, tell: (text: string) => void): Promise<void> {
+  socket.on('error', () => undefined)
+  try {
+    const far = await screen.open()
+    far.on('error', () => socket.destroy())
+    far.once('close', () => socket.destroy())
+    socket.once('close', () => far.destroy())
+    socket.pipe(far)
+    far.pipe(socket)
+  } catch (error) {
+    socket.destroy()
+    if (!(error instanceof CtysError)) throw error
+    tell(`its screen cannot be reached: ${escapeControls(error.message)}`)
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    onAbort(signal, resolve)
+  })
+}
+
+/** Until it ends; with the run it is ended too. */
+async function runViewer(name: string, argv: readonly string[], signal: AbortSignal): Promise<void> {
+  const child = spawn(name, argv, {stdio: ['ignore', 'ignore', 'inherit']})
+  const forget = onAbort(signal, () => void child.kill('SIGTERM'))
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', () => resolve())
+      child.once('error', (error) =>
+        reject(new PreconditionError('COMMAND_FAILED', `the viewer ${name} cannot be started: ${error.message}`)),
+      )
+    })
+  } finally {
+    forget()
+  }
+}

@@ -1,0 +1,54 @@
+/** What the monitor, screen, keys and console of a running machine answer: plain JSON, told apart by `kind`. */
+import type {MachineState} from './answers.js'
+
+/** Which machine it was. */
+export interface SeenMachine {
+  readonly label: string
+  /** Path of its configuration, or empty. */
+  readonly id: string
+  /** 32 lower-case hexadecimal digits, or empty. */
+  readonly uuid: string
+  readonly pid: number
+}
+
+export interface MonitorData extends SeenMachine {
+  readonly kind: 'monitor'
+  /** Text of the human monitor, or what QMP returned. */
+  readonly reply: unknown
+}
+
+export interface ScreenshotData extends SeenMachine {
+  readonly kind: 'screenshot'
+  readonly state: MachineState
+  /** In pixels. */
+  readonly width: number
+  readonly height: number
+  /** The picture as PNG in base64; empty where it was written to `file`. */
+  readonly png: string
+  /** Absolute path on this machine. */
+  readonly file?: string
+}
+
+export interface KeysData extends SeenMachine {
+  readonly kind: 'keys'
+  /** How many strokes were sent. */
+  readonly strokes: number
+}
+
+export interface ConsoleData extends SeenMachine {
+  readonly kind: 'console'
+  /** Why it is over. */
+  readonly ended: ConsoleEnd
+}
+
+/**
+ * `detached`: the person left. `closed`: QEMU closed the console, as it does when the machine ends. `taken`: another ctys
+ * has it now. `matched` and `unmatched`: what a script waited for was seen, or not in time.
+ */
+export type ConsoleEnd = 'detached' | 'closed' | 'taken' | 'matched' | 'unmatched'
+
+export interface ScreenData extends SeenMachine {
+  readonly kind: 'screen'
+  /** `left`: the viewer was closed, or the person left. `closed`: the machine has no such screen any more. */
+  readonly ended: 'left' | 'closed'
+}

@@ -1,0 +1,95 @@
+/**
+ * The screen of a running machine: its VNC server, on a socket or port of its host, where the process itself listens. One
+ * that was started with `-vnc none` gets a socket now, and gives it back (QMP `display-update`, 7.1 and newer).
+ */
+import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
+import type {HostContext} from '../../../domain/ports/ports.js'
+import {formatTarget} from '../../../domain/target.js'
+import {handler} from '../../../domain/work/handler.js'
+import {provePlaces} from '../monitor/proof.js'
+import {openWay, type Way} from '../monitor/reach.js'
+import {isLocal, listenAt, queryVnc, type VncAddress} from '../monitor/vnc.js'
+import type {MonitorPlace} from '../process/monitors.js'
+import type {QemuProcess} from '../process/processes.js'
+import {vncPlaceScript} from '../remote/vnc-place.js'
+import {atMonitor, chooseToLook, nameOf, seenMachine} from './choose.js'
+
+export const screen = handler<'screen', QemuProcess>({
+  check: chooseToLook,
+  run: async ({target}, context, process) => {
+    const client = context.screen
+    if (client === undefined) throw new CtysError('INTERNAL', 'nobody is there for a screen')
+    const {session, signal} = context
+    const {way, give} = await findScreen(process, context)
+    try {
+      const title = `${nameOf(process)} on ${formatTarget(target)}`
+      const ended = await client.show({title, open: () => openWay(session, way, {signal})}, signal)
+      return {kind: 'screen', ...seenMachine(process), ended}
+    } finally {
+      await give()
+    }
+  },
+})
+
+interface Screen {
+  readonly way: Way
+  /** Puts back what was made for it. Never rejects. */
+  give(): Promise<void>
+}
+
+async function findScreen(process: QemuProcess, context: HostContext): Promise<Screen> {
+  const {addresses} = await atMonitor(process, 'show its screen', context, queryVnc)
+  const way = await wayTo(process, addresses, context)
+  if (way !== undefined) return {way, give: async () => undefined}
+  if (addresses.length > 0) {
+    throw new PreconditionError('NO_CONSOLE', `${nameOf(process)}: its VNC server cannot be reached from its host`, {
+      details: addresses.map(({host, service}) => (host === '' ? service : `${host}:${service}`)),
+    })
+  }
+  const hasServer = process.commandLine.options.some(
+    ({name, value}) => name === 'vnc' || (name === 'display' && /^vnc\b/.test(value)),
+  )
+  if (hasServer && !process.isolated) return madeScreen(process, context)
+  throw new PreconditionError('NO_CONSOLE', `${nameOf(process)}: was started without a VNC server`, {
+    hint: 'see its screen with ctys screenshot; type with ctys keys and ctys type',
+  })
+}
+
+/** A Unix socket before a port, and only what the process itself listens on. */
+async function wayTo(
+  process: QemuProcess,
+  addresses: readonly VncAddress[],
+  {session, signal}: HostContext,
+): Promise<Way | undefined> {
+  const places = [...addresses]
+    .sort((a, b) => Number(b.isUnix) - Number(a.isUnix) || Number(isLocal(b)) - Number(isLocal(a)))
+    .flatMap(({service, isUnix}): readonly MonitorPlace[] => {
+      if (isUnix) return [{unix: service}]
+      const port = Number(service)
+      return Number.isInteger(port) && port > 0 ? [{tcp: port, last: port, telnet: false}] : []
+    })
+  if (places.length === 0) return undefined
+  return (await provePlaces(session, process, places, {signal})).find((place) => 'to' in place)
+}
+
+async function madeScreen(process: QemuProcess, context: HostContext): Promise<Screen> {
+  const {session, signal} = context
+  const {exitCode, stdout} = await session.script(vncPlaceScript, ['make', process.uid], {signal})
+  const path = stdout.toString()
+  if (exitCode !== 0)
+    throw new ActionError('COMMAND_FAILED', `${nameOf(process)}: no place for the socket of its screen`)
+  const give = async () => {
+    const late = {...context, signal: AbortSignal.timeout(5_000)}
+    await atMonitor(process, 'close its screen', late, (monitor) => listenAt(monitor, undefined)).catch(() => undefined)
+    await session.script(vncPlaceScript, ['remove', path]).catch(() => undefined)
+  }
+  try {
+    await atMonitor(process, 'show its screen', context, (monitor) => listenAt(monitor, path))
+    const way = await wayTo(process, [{host: '', service: path, isUnix: true}], context)
+    if (way !== undefined) return {way, give}
+    throw new ActionError('MONITOR_FAILED', `${nameOf(process)}: QEMU opened no socket for its screen`)
+  } catch (error) {
+    await give()
+    throw error
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Where the serial consoles of a QEMU are, by its command line (qemu(1): -serial, -chardev, -device). Pure and forgiving.
+ */
+import {parseValues, type QemuOption} from './command-line-options.js'
+import {type MonitorPlace, readChardevs, readDevice} from './monitors.js'
+
+export interface ConsolePoint {
+  /** Name of its character device, as `chardev-send-break` takes it. */
+  readonly id: string
+  /** The human monitor shares it (Ctrl-a c). */
+  readonly mux: boolean
+  readonly at: MonitorPlace
+  /** Path of QEMU's own log of it, as the command line has it, or empty. */
+  readonly log: string
+}
+
+/** Devices of a guest that are a console (`info qdm`). */
+const devices =
+  /^(isa-serial|pci-serial(-2x|-4x)?|usb-serial|virtconsole|sclpconsole|sclplmconsole|spapr-vty|xen-console)$/
+
+/** In the order of the command line. */
+export function findConsoles(options: readonly QemuOption[]): readonly ConsolePoint[] {
+  const chardevs = readChardevs(options)
+  const named = (id: string): readonly ConsolePoint[] => {
+    const chardev = chardevs.get(id)
+    return chardev === undefined ? [] : [{id, mux: chardev.mux, at: chardev.at, log: chardev.log}]
+  }
+  let serials = 0
+  return options.flatMap(({name, value}): readonly ConsolePoint[] => {
+    if (name === 'device') {
+      const values = parseValues(value, 'driver')
+      return devices.test(values.get('driver') ?? '') ? named(values.get('chardev') ?? '') : []
+    }
+    if (name !== 'serial' && name !== 'virtiocon') return []
+    const id = `serial${serials++}`
+    const mux = value.startsWith('mon:')
+    const device = mux ? value.slice(4) : value
+    if (device === 'none' || device === 'null') return []
+    if (device.startsWith('chardev:')) return named(device.slice(8)).map((point) => ({...point, mux: mux || point.mux}))
+    const file = /^file:(.*)$/s.exec(device)?.[1] ?? ''
+    return [{id, mux, at: readDevice(device), log: file || logOf(device)}]
+  })
+}
+
+/** `logfile=` of the old form: `unix:PATH,server=on,logfile=PATH`. */
+function logOf(device: string): string {
+  return parseValues(device, 'address').get('logfile') ?? ''
+}

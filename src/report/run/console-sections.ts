@@ -1,0 +1,87 @@
+/** MONITOR, KEYS, SCREENSHOT, CONSOLE and SCREEN: what QEMU said, what was sent, the pictures, and how it ended. */
+import type {ConsoleEnd, ScreenData, SeenMachine} from '../../domain/work/console-answers.js'
+import {escapeControls} from '../../lib/escape-controls.js'
+import {plural} from '../../lib/plural.js'
+import {decodePng} from '../../lib/png.js'
+import {jsonText} from '../shared/render-view.js'
+import type {Answers, SectionOutcome, VerbView} from '../shared/section.js'
+import {halfBlocks} from './half-blocks.js'
+
+/** The answer alone: it is what was asked for, and may be read by a program. */
+export const monitorView: VerbView<'monitor'> = {
+  text: (answers) => answers.map(({data: {reply}}) => `${replyText(reply)}\n`).join(''),
+  terse: (answers) => answers.map(({data: {reply}}) => `${replyText(reply)}\n`).join(''),
+  notes: () => [],
+}
+
+function replyText(reply: unknown): string {
+  if (typeof reply !== 'string') return jsonText(reply)
+  return reply
+    .trimEnd()
+    .split('\n')
+    .map((line) => escapeControls(line))
+    .join('\n')
+}
+
+export const keysView: VerbView<'keys'> = {
+  text: (answers) => keysLines(answers),
+  terse: (answers) => keysLines(answers),
+  notes: () => [],
+}
+
+function keysLines(answers: Answers<'keys'>): string {
+  const line = ({host, data}: SectionOutcome<'keys'>) =>
+    `${host} ${nameOf(data)} ${plural(data.strokes, 'stroke')} sent`
+  return answers.map((answer) => `${escapeControls(line(answer))}\n`).join('')
+}
+
+/** One line a machine; on a terminal with the picture below it unless it was written to a file. */
+export const screenshotView: VerbView<'screenshot'> = {
+  text: (answers, {width, color}) =>
+    answers
+      .map((answer) => {
+        const {file, png} = answer.data
+        const isShown = file === undefined && width !== undefined && color
+        const picture = isShown ? halfBlocks(decodePng(Buffer.from(png, 'base64')), width) : ''
+        return `${screenshotLine(answer)}${picture}`
+      })
+      .join(''),
+  terse: (answers) => answers.map(screenshotLine).join(''),
+  notes: () => [],
+}
+
+function screenshotLine({host, data}: SectionOutcome<'screenshot'>): string {
+  const {state, width, height, file} = data
+  const words = [host, nameOf(data), state, `${width}x${height}`, ...(file === undefined ? [] : [file])]
+  return `${escapeControls(words.join(' '))}\n`
+}
+
+const consoleEnds: Readonly<Record<ConsoleEnd, string>> = {
+  detached: 'detached; it runs on',
+  closed: 'its console was closed',
+  taken: 'another ctys has its console now',
+  matched: 'said what was expected',
+  unmatched: 'did not say in time what was expected',
+}
+
+/** Standard output was the console's. */
+export const consoleView: VerbView<'console'> = {
+  text: () => '',
+  terse: () => '',
+  notes: (answers) => answers.map(({host, data}) => `${host} ${nameOf(data)}: ${consoleEnds[data.ended]}`),
+}
+
+const screenEnds: Readonly<Record<ScreenData['ended'], string>> = {
+  left: 'its screen was left; it runs on',
+  closed: 'its screen is gone',
+}
+
+export const screenView: VerbView<'screen'> = {
+  text: () => '',
+  terse: () => '',
+  notes: (answers) => answers.map(({host, data}) => `${host} ${nameOf(data)}: ${screenEnds[data.ended]}`),
+}
+
+function nameOf({label, id, pid}: SeenMachine): string {
+  return label || id || `pid:${pid}`
+}
