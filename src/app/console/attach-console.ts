@@ -1,10 +1,11 @@
 /** `ctys console`: this terminal becomes the serial console of a machine, wherever it runs. */
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {ErrorCode} from '../../domain/error-codes.js'
-import type {AppContext} from '../../domain/ports/ports.js'
+import type {DeskContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {ConsoleAsk} from '../../domain/work/console-asks.js'
-import {type MachineWords, runOnMachine} from '../run/run-command.js'
+import type {MachineWords} from '../run/act-on-machines.js'
+import {onMachine} from './on-machine.js'
 
 export interface ConsoleWords extends MachineWords {
   readonly mode: ConsoleAsk['mode']
@@ -28,9 +29,9 @@ const returning: ReadonlySet<ErrorCode> = new Set([
 const coming: ReadonlySet<ErrorCode> = new Set(['NOT_RUNNING'])
 const pauseMs = 2_000
 
-export async function attachConsole(words: ConsoleWords, context: AppContext): Promise<RunResult | PlanResult> {
+export async function attachConsole(words: ConsoleWords, context: DeskContext): Promise<RunResult | PlanResult> {
   const {mode, take, wait, reconnect, tell} = words
-  const attach = () => runOnMachine(words, context, (machine) => ({verb: 'console', ask: {machine, mode, take}}))
+  const attach = () => onMachine(words, (machine) => ({verb: 'console', ask: {machine, mode, take}}), context)
   let isBack = false
   for (;;) {
     const result = await attach()

@@ -1,16 +1,15 @@
 /** `ctys screenshot`: pictures of the screens of any number of machines, where they run. */
 import {UsageError} from '../../domain/errors.js'
-import type {AppContext} from '../../domain/ports/ports.js'
+import type {DeskContext} from '../../domain/ports/ports.js'
 import {answersResult, type PlanResult, planResult, type RunResult} from '../../domain/results/run.js'
-import type {Target} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
+import {isGlob} from '../../lib/glob.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseNamedTargets} from '../../parse/target/parse-target.js'
+import {workOnMachines} from '../run/act-on-machines.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
-import {choosePlace} from '../run/choose-place.js'
-import {placesOf} from '../run/places-of.js'
-import {planWork} from '../run/run-tasks.js'
+import {runOrPlan} from '../run/run-or-plan.js'
 import {expandTargets} from '../targets/expand-targets.js'
 
 export interface ScreenshotWords {
@@ -25,90 +24,58 @@ export interface ScreenshotWords {
   readonly keep?: (name: string, png: Buffer) => Promise<string>
 }
 
-type Tasks = ReadingPlan['tasks']
-
-export async function takeScreenshots(words: ScreenshotWords, context: AppContext): Promise<RunResult | PlanResult> {
+export async function takeScreenshots(words: ScreenshotWords, context: DeskContext): Promise<RunResult | PlanResult> {
   const {machines, hosts} = await readWords(words, context)
-  if (machines.length === 0 && words.dryRun) {
-    return planResult(planQuestion({...everyQuestion(words), targets: hosts ?? []}, context))
-  }
-  const {tasks, failed} =
-    machines.length > 0
-      ? await namedTasks(machines, hosts, words, context)
-      : await everyTask(hosts ?? [], words, context)
-  const numbered = tasks.map((task, index) => ({...task, id: String(index + 1)}))
-  const refused = failed.map((outcome, index) => ({...outcome, taskId: String(numbered.length + index + 1)}))
-  const plan: ReadingPlan = {tasks: numbered, refused}
-  if (words.dryRun) return planResult(plan)
-  const outcomes = await askHosts(plan, context)
-  return answersResult(plan, await keepPictures(outcomes, words))
+  const result =
+    machines.length > 0 ? await ofNamed(machines, hosts, words, context) : await ofEvery(hosts, words, context)
+  return result.kind === 'run' ? {...result, outcomes: await keepPictures(result.outcomes, words)} : result
 }
 
 /** A word that the inventory knows as a machine is one; every other one is a host. */
-async function readWords({words, on, user}: ScreenshotWords, context: AppContext) {
-  const faults: string[] = []
+async function readWords({words, on}: ScreenshotWords, context: DeskContext) {
   const machines: string[] = []
-  const others: string[] = on === undefined ? [] : [on]
+  const hosts: string[] = on === undefined ? [] : [on]
   for (const word of words) {
     if (await isMachine(word, on, context)) machines.push(word)
-    else others.push(word)
+    else hosts.push(word)
   }
-  for (const word of machines) parseMachineWord(word, faults)
-  const hosts = parseNamedTargets(await expandTargets(others, context, faults), user, faults)
-  if (faults.length > 0) throw new UsageError(faults)
   return {machines, hosts}
 }
 
-async function isMachine(word: string, on: string | undefined, {inventory}: AppContext): Promise<boolean> {
-  if (on !== undefined) return true
+async function isMachine(word: string, on: string | undefined, {inventory}: DeskContext): Promise<boolean> {
+  if (on !== undefined || isGlob(word)) return true
   const faults: string[] = []
   const address = parseMachineWord(word, faults)
   return faults.length === 0 && (address.pid !== undefined || (await inventory.lookup(address)).length > 0)
 }
 
-interface Found {
-  readonly tasks: Tasks
-  readonly failed: readonly Outcome[]
-}
-
-async function namedTasks(
-  machines: readonly string[],
-  hosts: readonly Target[] | undefined,
+/** Where they run. */
+async function ofNamed(
+  [machine, ...more]: readonly string[],
+  hosts: readonly string[],
   {type, user, dryRun}: ScreenshotWords,
-  context: AppContext,
-): Promise<Found> {
-  const tasks: Tasks[number][] = []
-  const failed: Outcome[] = []
-  for (const word of machines) {
-    const machine = parseMachineWord(word, [])
-    const wish = {machine, purpose: 'act', cost: 'mincnt', notOn: new Set<string>(), user, dryRun} as const
-    const choice = hosts
-      ? undefined
-      : await choosePlace(await placesOf(type.toUpperCase(), machine, context), wish, context)
-    const request = {
-      type: type.toUpperCase(),
-      action: {verb: 'screenshot', ask: {machine}},
-      targets: hosts ?? (choice ? [choice.target] : []),
-      inventoryUse: 'on',
-    } as const
-    const {plan} = await planWork({request, ...(choice !== undefined && {choice})}, context)
-    // the tasks of a plan have the verb of its action
-    tasks.push(...(plan.tasks as Tasks))
-    failed.push(...plan.refused)
-  }
-  return {tasks, failed}
+  context: DeskContext,
+): Promise<RunResult | PlanResult> {
+  const words = {type, dryRun, machine, targets: [...more, ...hosts], yes: true, ...(user !== undefined && {user})}
+  const work = await workOnMachines(words, (address) => [{verb: 'screenshot', ask: {machine: address}}], context)
+  return runOrPlan(work, context)
 }
-
-const everyQuestion = ({type}: ScreenshotWords) =>
-  ({type: type.toUpperCase(), action: {verb: 'list', ask: {}}}) as const
 
 /** Every machine that runs on these hosts. */
-async function everyTask(hosts: readonly Target[], words: ScreenshotWords, context: AppContext): Promise<Found> {
+async function ofEvery(
+  hosts: readonly string[],
+  words: ScreenshotWords,
+  context: DeskContext,
+): Promise<RunResult | PlanResult> {
+  const faults: string[] = []
+  const targets = parseNamedTargets(await expandTargets(hosts, context, faults), words.user, faults) ?? []
+  if (faults.length > 0) throw new UsageError(faults)
   const type = words.type.toUpperCase()
-  const plan = planQuestion({...everyQuestion(words), targets: hosts}, context)
-  const outcomes = await askHosts(plan, context)
-  const byTask = new Map(plan.tasks.map(({id, target}) => [id, target]))
-  const tasks = outcomes.flatMap((outcome) => {
+  const question = planQuestion({type, action: {verb: 'list', ask: {}}, targets}, context)
+  if (words.dryRun) return planResult(question)
+  const lists = await askHosts(question, context)
+  const byTask = new Map(question.tasks.map(({id, target}) => [id, target]))
+  const tasks = lists.flatMap((outcome) => {
     const target = byTask.get(outcome.taskId)
     if (outcome.status !== 'ok' || outcome.data.kind !== 'list' || target === undefined) return []
     return outcome.data.machines.flatMap(({pid}) => {
@@ -116,7 +83,12 @@ async function everyTask(hosts: readonly Target[], words: ScreenshotWords, conte
       return planQuestion({type, action, targets: [target]}, context).tasks
     })
   })
-  return {tasks, failed: [...plan.refused, ...outcomes.filter(({status}) => status !== 'ok')]}
+  const failed = [...question.refused, ...lists.filter(({status}) => status !== 'ok')]
+  const plan: ReadingPlan = {
+    tasks: tasks.map((task, index) => ({...task, id: String(index + 1)})),
+    refused: failed.map((outcome, index) => ({...outcome, taskId: String(tasks.length + index + 1)})),
+  }
+  return answersResult(plan, await askHosts(plan, context))
 }
 
 /** Each picture in a file of its own, named by its machine, and by its host where two have that name. */

@@ -1,10 +1,11 @@
 /** `ctys monitor`, `keys`, `type` and `vnc`: one machine is asked, told, or seen. */
 import {UsageError} from '../../domain/errors.js'
-import type {AppContext} from '../../domain/ports/ports.js'
+import type {DeskContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import {type LayoutName, layoutNames, strokesOfText} from '../../parse/keys/layouts.js'
 import {parseStrokes} from '../../parse/keys/parse-strokes.js'
-import {type MachineWords, runOnMachine} from '../run/run-command.js'
+import type {MachineWords} from '../run/act-on-machines.js'
+import {onMachine} from './on-machine.js'
 
 export {type LayoutName, layoutNames}
 
@@ -14,14 +15,18 @@ export interface MonitorWords extends MachineWords {
   readonly qmp?: string
 }
 
-export async function askMonitor(words: MonitorWords, context: AppContext): Promise<RunResult | PlanResult> {
+export async function askMonitor(words: MonitorWords, context: DeskContext): Promise<RunResult | PlanResult> {
   const {line, qmp} = words
   const command = qmp === undefined ? undefined : parseQmp(qmp)
   if (line !== undefined && /[\x00-\x1f\x7f]/.test(line)) throw new UsageError(['a monitor command is one line'])
-  return runOnMachine(words, context, (machine) => ({
-    verb: 'monitor',
-    ask: {machine, ...(line !== undefined && {line}), ...(command !== undefined && {qmp: command})},
-  }))
+  return onMachine(
+    words,
+    (machine) => ({
+      verb: 'monitor',
+      ask: {machine, ...(line !== undefined && {line}), ...(command !== undefined && {qmp: command})},
+    }),
+    context,
+  )
 }
 
 /** `{"execute": "query-status"}`, or the name of a command alone. */
@@ -47,11 +52,11 @@ export interface KeysWords extends MachineWords {
   readonly strokes: readonly string[]
 }
 
-export async function sendKeys(words: KeysWords, context: AppContext): Promise<RunResult | PlanResult> {
+export async function sendKeys(words: KeysWords, context: DeskContext): Promise<RunResult | PlanResult> {
   const faults: string[] = []
   const strokes = parseStrokes(words.strokes, faults)
   if (faults.length > 0) throw new UsageError(faults, 'names of keys: a, f1, ret, esc, tab, delete, up, ctrl-alt-f2')
-  return runOnMachine(words, context, (machine) => ({verb: 'keys', ask: {machine, strokes}}))
+  return onMachine(words, (machine) => ({verb: 'keys', ask: {machine, strokes}}), context)
 }
 
 export interface TextWords extends MachineWords {
@@ -59,13 +64,13 @@ export interface TextWords extends MachineWords {
   readonly layout: LayoutName
 }
 
-export async function typeText(words: TextWords, context: AppContext): Promise<RunResult | PlanResult> {
+export async function typeText(words: TextWords, context: DeskContext): Promise<RunResult | PlanResult> {
   const faults: string[] = []
   const strokes = strokesOfText(words.text, words.layout, faults)
   if (faults.length > 0) throw new UsageError(faults, 'name the layout the guest has: --layout')
-  return runOnMachine(words, context, (machine) => ({verb: 'keys', ask: {machine, strokes}}))
+  return onMachine(words, (machine) => ({verb: 'keys', ask: {machine, strokes}}), context)
 }
 
-export async function showScreen(words: MachineWords, context: AppContext): Promise<RunResult | PlanResult> {
-  return runOnMachine(words, context, (machine) => ({verb: 'screen', ask: {machine}}))
+export async function showScreen(words: MachineWords, context: DeskContext): Promise<RunResult | PlanResult> {
+  return onMachine(words, (machine) => ({verb: 'screen', ask: {machine}}), context)
 }

@@ -27,19 +27,6 @@ export interface TodayWords {
   readonly user?: string
 }
 
-<<<<<<< HEAD
-=======
-/** Of those that act on one machine. */
-export interface MachineWords extends TodayWords, StartWishes {
-  readonly machine: string
-  /** Look again first at what is recorded of it when that is older. */
-  readonly maxAge?: string | undefined
-  readonly cost?: Cost | undefined
-  /** Hosts it does not run on, as the user knows. */
-  readonly notOn?: readonly string[] | undefined
-}
-
->>>>>>> 7c2284f (Consoles, screens, keys and the monitor of running machines, through the session to their host)
 export interface StartWords extends MachineWords {
   readonly mode: CreateMode
   readonly discard?: boolean
@@ -139,80 +126,3 @@ async function refuseMachines(words: readonly string[], {inventory}: AppContext)
   }
   if (faults.length > 0) throw new UsageError(faults, 'name a machine or --all, not both')
 }
-<<<<<<< HEAD
-=======
-
-async function runAction(words: TodayWords, action: Action, context: AppContext): Promise<Done> {
-  const faults: string[] = []
-  const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
-  if (faults.length > 0) throw new UsageError(faults)
-  const request: Request = {type: words.type.toUpperCase(), action, targets, inventoryUse: 'on'}
-  return runOrPlan({request, dryRun: words.dryRun}, context)
-}
-
-/** An action on one machine; without a host it is done where the inventory says. */
-export async function runOnMachine(
-  words: MachineWords,
-  context: AppContext,
-  toAction: (machine: MachineAddress) => Action,
-): Promise<Done> {
-  const {user, dryRun} = words
-  const faults: string[] = []
-  const machine = parseMachineWord(words.machine, faults)
-  const hosts = await expandTargets(words.targets, context, faults)
-  const named = parseNamedTargets(hosts, user, faults)
-  const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
-  const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
-  if (machine.pid !== undefined) faults.push(...faultsOfPid(machine, named, toAction(machine)))
-  if (faults.length > 0) throw new UsageError(faults)
-  const type = words.type.toUpperCase()
-  const action = await withStartSettings(toAction(machine), words, context)
-  await checkNotOn(notOn, named ?? [], context)
-  if (maxAgeMs !== undefined && !dryRun) await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
-  const purpose = purposeOf(action)
-  const wish = {machine, purpose, cost: words.cost ?? 'mincnt', notOn, user, dryRun} as const
-  const choice = named ? undefined : await choosePlace(await placesOf(type, machine, context), wish, context)
-  const targets = named ?? (choice ? [choice.target] : [])
-  const request: Request = {type, action, targets, inventoryUse: 'on'}
-  return runOrPlan({request, dryRun, notOn, user, ...(choice !== undefined && {choice})}, context)
-}
-
-function purposeOf(action: Action): Wish['purpose'] {
-  if (action.verb !== 'create' || action.ask.mode === 'connect') return 'act'
-  return action.ask.mode === 'resume' ? 'resume' : 'start'
-}
-
-/** A process is one of a host, and nothing that could be started. */
-function faultsOfPid(machine: MachineAddress, named: readonly Target[] | undefined, {verb}: Action): readonly string[] {
-  const asked = formatAddress(machine)
-  if (verb === 'create') return [`${asked} is a process that runs: name the machine to start`]
-  return named === undefined ? [`${asked} is a process of one host: name it`] : []
-}
-
-interface Refresh {
-  readonly type: string
-  readonly maxAgeMs: number
-  readonly named: readonly Target[] | undefined
-  readonly user: string | undefined
-}
-
-/** Looks again at the records the address fits. What a host does not answer is seen when the command asks it. */
-async function refreshMachine(
-  machine: MachineAddress,
-  {type, maxAgeMs, named, user}: Refresh,
-  context: AppContext,
-): Promise<void> {
-  const {localName} = context
-  const known = await context.inventory.lookup(machine)
-  const places = known.flatMap(([record]) => {
-    const host = recordedHost(record.host, localName)
-    const target = named === undefined ? hostTargetIfAny(host, localName, user) : namedAs(host, named, localName)
-    return record.type.toUpperCase() !== type || target === undefined ? [] : [{record, target}]
-  })
-  await refreshRecords(places, maxAgeMs, context)
-}
-
-function namedAs(host: string, targets: readonly Target[], localName: string): Target | undefined {
-  return targets.find((target) => hostNameOf(target, localName) === host)
-}
->>>>>>> 7c2284f (Consoles, screens, keys and the monitor of running machines, through the session to their host)

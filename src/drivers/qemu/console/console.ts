@@ -53,7 +53,7 @@ async function attach(process: QemuProcess, ask: ConsoleAsk, {title, context}: A
   const {session, signal} = context
   const name = nameOf(process)
   const place = await findConsole(process, context)
-  const look = () => lookAtLine(session, place.way, place.shown, signal)
+  const look = () => lookAtLine(session, place.way, {shown: place.shown, pid: process.pid}, signal)
   const before = await look()
   if (before !== undefined && before.taken + before.waiting > 0) {
     throw held(name, await clientsOf(session, process.pid, place.way.to, signal))

@@ -21,11 +21,11 @@ interface Line {
 export async function lookAtLine(
   session: HostSession,
   {to}: Way,
-  shown: string,
+  {shown, pid}: {readonly shown: string; readonly pid: number},
   signal: AbortSignal,
 ): Promise<Line | undefined> {
   const port = (number: number) => number.toString(16).toUpperCase().padStart(4, '0')
-  const args = 'unix' in to ? ['unix', shown] : ['tcp', port(to.tcp)]
+  const args = 'unix' in to ? ['unix', shown, String(pid)] : ['tcp', port(to.tcp)]
   const {stdout} = await session.script(consoleLineScript, args, {deadlineMs: 5_000, maxBytes: 1024, signal})
   const [, taken, waiting] = /^(\d+) (\d+)$/m.exec(stdout.toString()) ?? []
   return taken === undefined ? undefined : {taken: Number(taken), waiting: Number(waiting)}

@@ -3,7 +3,8 @@
  * executed when the first has left. A connection that QEMU took has an inode, one that waits has none (proc(5),
  * /proc/net/unix and /proc/net/tcp). Reads only.
  *
- *   console-line unix PATH      the path as the kernel shows it
+ *   console-line unix PATH PID  the path as the kernel shows it: relative ones of two machines may be equal, so that only
+ *                               the connections of that process count as taken, where its descriptors can be read
  *   console-line tcp PORT       four upper-case hexadecimal digits
  *
  * Prints TAKEN WAITING, two numbers; nothing where the host does not show it.
@@ -19,17 +20,19 @@ export LC_ALL
 case $1 in
   unix)
     [ -r /proc/net/unix ] || exit 0
-    PLACE=$2 awk '
-      $4 == "00010000" { next }
+    { ls -l "/proc/$3/fd" 2>/dev/null; echo; cat /proc/net/unix; } | PLACE=$2 awk '
+      !listed && /-> socket:\\[[0-9]+\\]$/ { own[substr($NF, 9, length($NF) - 9) + 0] = 1; shown = 1; next }
+      $0 == "" { listed = 1; next }
+      !listed || $4 == "00010000" { next }
       {
         text = $0
         for (i = 0; i < 7; i++) sub(/^ *[^ ]+/, "", text)
         sub(/^ /, "", text)
         if (text != ENVIRON["PLACE"]) next
         if ($7 + 0 == 0) waiting++
-        else taken++
+        else if (!shown || ($7 + 0) in own) taken++
       }
-      END { print taken + 0, waiting + 0 }' </proc/net/unix
+      END { print taken + 0, waiting + 0 }'
     ;;
   tcp)
     [ -r /proc/net/tcp ] || exit 0

@@ -1,0 +1,285 @@
+/** Consoles, screens, keys and monitors of real QEMUs of this machine. */
+
+import {once} from 'node:events'
+import {existsSync, readdirSync} from 'node:fs'
+import {connect, type Socket} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {PreconditionError} from '../../../../src/domain/errors.js'
+import type {ConsoleClient, OpenConsole, ScreenClient} from '../../../../src/domain/ports/console-client.js'
+import type {HostContext, HostSession} from '../../../../src/domain/ports/ports.js'
+import type {TaskOf} from '../../../../src/domain/work/plan.js'
+import type {Ask, Verb} from '../../../../src/domain/work/verbs.js'
+import {watchLog} from '../../../../src/drivers/qemu/console/watch.js'
+import {qemu} from '../../../../src/drivers/qemu/index.js'
+import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {decodePng} from '../../../../src/lib/png.js'
+import {createLocalTransport} from '../../../../src/transport/local/local.js'
+import {qemuFarm} from '../../../fakes/real-qemu.js'
+import {runHandler} from '../../../fakes/run-handler.js'
+
+const farm = qemuFarm()
+const {signal} = new AbortController()
+let session: HostSession
+
+beforeAll(async () => {
+  session = farm.fence(await createLocalTransport().open({host: 'localhost'}, {signal}))
+})
+
+afterAll(async () => {
+  await farm.stop()
+  await session.close()
+})
+
+/** Another client of the console `con`, once QEMU has made it. */
+async function attached(dir: string): Promise<Socket> {
+  await expect.poll(() => existsSync(join(dir, 'con')), {timeout: 10_000}).toBe(true)
+  const socket = connect(join(dir, 'con'))
+  await once(socket, 'connect')
+  return socket
+}
+
+type Asked<V extends Verb> = Omit<Ask<V>, 'machine'>
+
+function run<V extends Verb>(verb: V, label: string, ask: Asked<V>, at: Partial<HostContext> = {}) {
+  const handler = qemu.verbs[verb]
+  if (handler === undefined) throw new Error(`no ${verb}`)
+  const task = {
+    id: '1',
+    target: {host: 'localhost'},
+    type: 'QEMU',
+    verb,
+    ask: {...ask, machine: {label}},
+    timeoutMs: 60_000,
+  }
+  return runHandler(handler, task as TaskOf<V>, {session, signal, note: () => undefined, ...at})
+}
+
+/** Types, waits for a text, and leaves. */
+function script(typed: string | Buffer, until: string, seen: string[] = []): ConsoleClient {
+  return {
+    join: async ({stream, readOnly}: OpenConsole) => {
+      if (readOnly !== undefined) seen.push(readOnly)
+      let text = ''
+      const found = new Promise<void>((resolve) => {
+        stream.on('data', (chunk: Buffer) => {
+          text += chunk.toString('latin1')
+          if (text.includes(until)) resolve()
+        })
+      })
+      stream.write(typed)
+      await found
+      seen.push(text)
+      return 'detached'
+    },
+  }
+}
+
+const attach = {mode: 'attach', take: false} as const
+
+/** A machine whose serial line is a loop: what is typed comes back from the far end of a second one. */
+test('a console that shares its monitor is proven on its own line, and typed at', async () => {
+  await farm.start({label: 'k-mux', machine: 'pc', qmp: false, mux: true})
+  const seen: string[] = []
+  // the firmware prints nothing there: the multiplexer itself echoes its help for no typed byte, so only the end is seen
+  const client: ConsoleClient = {
+    join: async ({stream, act}) => {
+      await act('break')
+      stream.write(Buffer.from([1, 'x'.charCodeAt(0)]))
+      await sleep(300)
+      seen.push(String(stream.destroyed))
+      return 'detached'
+    },
+  }
+  expect(await run('console', 'k-mux', attach, {console: client})).toMatchObject({
+    kind: 'console',
+    ended: 'detached',
+    label: 'k-mux',
+  })
+  // Ctrl-a x went to the guest: to the multiplexer it means the end of the machine
+  expect(seen).toEqual(['false'])
+  expect(await run('monitor', 'k-mux', {line: 'info status'})).toMatchObject({
+    reply: expect.stringContaining('running'),
+  })
+})
+
+test('a console with a monitor beside it: what is typed reaches the other end', async () => {
+  const {dir} = await farm.start({
+    ...{label: 'k-own', machine: 'pc'},
+    args: [
+      '-chardev',
+      'socket,id=c,path=con,server=on,wait=off,logfile=con.log',
+      '-device',
+      'virtio-serial',
+      '-device',
+      'virtconsole,chardev=c',
+    ],
+  })
+  const client: ConsoleClient = {join: async () => 'detached'}
+  expect(await run('console', 'k-own', attach, {console: client})).toMatchObject({ended: 'detached'})
+  await attached(dir)
+  const refused = run('console', 'k-own', attach, {console: client})
+  await expect(refused).rejects.toMatchObject({
+    code: 'CONSOLE_HELD',
+    message: expect.stringContaining('on its console'),
+  })
+})
+
+test('who comes second types nothing, however it came about', async () => {
+  const {dir} = await farm.start({
+    ...{label: 'k-race', machine: 'pc'},
+    args: ['-serial', 'unix:con,server=on,wait=off'],
+  })
+  const typed: string[] = []
+  const client: ConsoleClient = {
+    join: async ({stream}) => {
+      typed.push('ctys')
+      stream.write('c')
+      await sleep(50)
+      return 'detached'
+    },
+  }
+  for (let round = 0; round < 10; round++) {
+    const others: Socket[] = []
+    const foreign = async () => {
+      await sleep(round * 40)
+      others.push(await attached(dir))
+    }
+    const [mine] = await Promise.allSettled([run('console', 'k-race', attach, {console: client}), foreign()])
+    // refused, or alone on the line: nobody of both ever waited with something typed
+    if (mine.status === 'rejected') expect(mine.reason).toMatchObject({code: 'CONSOLE_HELD'})
+    else expect(typed).toContain('ctys')
+    for (const socket of others) socket.destroy()
+    await sleep(50)
+  }
+})
+
+test('a machine that lies about its name is refused', async () => {
+  await farm.start({label: 'k-lie', machine: 'pc', args: ['-serial', 'unix:con,server=on,wait=off']})
+  const lying: HostSession = {
+    ...session,
+    open: async (to, limits) => {
+      const stream = await session.open(to, limits)
+      const {write} = stream
+      stream.write = ((chunk: Buffer | string, ...rest: []) =>
+        Reflect.apply(write, stream, [
+          String(chunk).replaceAll('info name', 'info version').replaceAll('info uuid', 'info version'),
+          ...rest,
+        ])) as typeof write
+      return stream
+    },
+  }
+  let joined = false
+  const client: ConsoleClient = {
+    join: async () => {
+      joined = true
+      return 'detached'
+    },
+  }
+  await expect(run('console', 'k-lie', attach, {console: client, session: lying})).rejects.toMatchObject({
+    code: 'MONITOR_FAILED',
+  })
+  expect(joined).toBe(false)
+})
+
+test('without a console it says where to look instead', async () => {
+  await farm.start({label: 'k-none'})
+  const refused = run('console', 'k-none', attach, {console: script('', 'x')})
+  await expect(refused).rejects.toThrow(PreconditionError)
+  await expect(refused).rejects.toMatchObject({code: 'NO_CONSOLE', hint: expect.stringContaining('ctys screenshot')})
+})
+
+test('the log of a console is followed beside whoever is attached, and nothing else that the words name', async () => {
+  const {dir} = await farm.start({
+    ...{label: 'k-log', machine: 'pc'},
+    args: ['-M', 'pc,graphics=off', '-serial', 'unix:con,server=on,wait=off,logfile=con.log'],
+  })
+  await attached(dir)
+  const seen: string[] = []
+  const watch = {mode: 'watch', take: false} as const
+  const done = await run('console', 'k-log', watch, {console: script('', 'SeaBIOS', seen)})
+  expect(done).toMatchObject({ended: 'detached'})
+  expect(seen[0]).toBe('this is its log')
+
+  await farm.start({label: 'k-liar', machine: 'pc', args: ['-serial', 'unix:con,server=on,wait=off']})
+  const {processes} = await scanQemu(session, {signal})
+  const liar = processes.find(({label}) => label === 'k-liar')
+  const options = [{name: 'serial', value: 'unix:con,server=on,logfile=/etc/passwd'}]
+  const lied = {...liar, commandLine: {...liar?.commandLine, options}} as NonNullable<typeof liar>
+  const opened = await watchLog(lied, 'k-liar', {session, signal, note: () => undefined})
+  let text = ''
+  opened.stream.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  await once(opened.stream, 'end')
+  expect(text).toBe('')
+})
+
+test('a picture of the screen, and nothing left on the host', async () => {
+  await farm.start({label: 'k-screen', machine: 'pc', args: ['-vga', 'std']})
+  const data = await run('screenshot', 'k-screen', {})
+  expect(data).toMatchObject({kind: 'screenshot', label: 'k-screen', state: 'running'})
+  const {width, height, rgb} = decodePng(Buffer.from(data.png, 'base64'))
+  expect([width, height]).toEqual([data.width, data.height])
+  expect(rgb.length).toBe(width * height * 3)
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('ctys-screen.'))).toEqual([])
+})
+
+test('a machine without a display has no picture, in the words of QEMU', async () => {
+  await farm.start({label: 'k-blind'})
+  await expect(run('screenshot', 'k-blind', {})).rejects.toMatchObject({
+    code: 'MONITOR_FAILED',
+    message: expect.stringContaining('no console'),
+  })
+})
+
+test.each([
+  ['QMP', {}],
+  ['the human monitor', {qmp: false, hmp: true}],
+])('keys are pressed over %s', async (_, spec) => {
+  const label = `k-keys${'qmp' in spec ? '-hmp' : ''}`
+  await farm.start({label, machine: 'pc', ...spec})
+  expect(await run('keys', label, {strokes: [['ctrl', 'alt', 'delete'], ['a']]})).toMatchObject({strokes: 2, label})
+})
+
+test('the monitor answers a line, and a command of QMP with its arguments', async () => {
+  await farm.start({label: 'k-ask'})
+  expect(await run('monitor', 'k-ask', {line: 'info name'})).toMatchObject({reply: 'k-ask\n'})
+  const qmp = {execute: 'qom-get', arguments: {path: '/machine', property: 'type'}}
+  expect(await run('monitor', 'k-ask', {qmp})).toMatchObject({reply: 'none-machine'})
+  const refused = run('monitor', 'k-ask', {qmp: {execute: 'no-such'}})
+  await expect(refused).rejects.toMatchObject({code: 'MONITOR_FAILED', message: expect.stringContaining('no-such')})
+})
+
+/** Speaks RFC 6143 as far as the version. */
+const greeted = (seen: string[]): ScreenClient => ({
+  show: async ({open}) => {
+    const stream = await open()
+    const [chunk] = (await once(stream, 'data')) as [Buffer]
+    seen.push(chunk.toString())
+    stream.destroy()
+    return 'left'
+  },
+})
+
+test.each([
+  ['on a Unix socket', ['-vnc', 'unix:vnc']],
+  ['nowhere, so it is made now', ['-vnc', 'none']],
+])('a screen that listens %s', async (name, args) => {
+  const label = `k-vnc${name.length}`
+  await farm.start({label, machine: 'pc', args: ['-vga', 'std', ...args]})
+  const seen: string[] = []
+  expect(await run('screen', label, {}, {screen: greeted(seen)})).toMatchObject({ended: 'left', label})
+  expect(seen).toEqual(['RFB 003.008\n'])
+  expect(readdirSync(tmpdir()).filter((entry) => entry.startsWith('ctys-vnc.'))).toEqual([])
+})
+
+test('a machine without a VNC server says what is there instead', async () => {
+  await farm.start({label: 'k-dark'})
+  await expect(run('screen', 'k-dark', {}, {screen: greeted([])})).rejects.toMatchObject({
+    code: 'NO_CONSOLE',
+    hint: expect.stringContaining('ctys screenshot'),
+  })
+})
