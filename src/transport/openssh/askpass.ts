@@ -1,6 +1,7 @@
-import {symlink} from 'node:fs/promises'
+import {execFile} from 'node:child_process'
+import {readlink, symlink} from 'node:fs/promises'
 import {createServer, type Server, type Socket} from 'node:net'
-import {dirname, join} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {type Answers, passphraseQuestion} from '../ask-once.js'
 
 /** How a person is reached for the ssh clients of a run. */
@@ -19,10 +20,13 @@ export interface Asking {
   readonly waits: () => boolean
   /** What was not answered, for people. */
   readonly notes: readonly string[]
+  /** Tells the pid of the client itself. Hosts put no questions through it: it signs in with keys alone (arguments.ts). */
+  readonly own: (pid: number | undefined) => void
 }
 
 export interface AskpassDesk {
-  asking(keyFiles: readonly string[]): Promise<Asking>
+  /** `target`: whom the client is to reach. */
+  asking(keyFiles: readonly string[], target?: string): Promise<Asking>
   close(): void
 }
 
@@ -46,8 +50,16 @@ const maxShown = 1000
  * terminal; they call a program that comes to a socket in `directory` (private, mode 0700). Passphrases, PINs and
  * passwords are asked for once in a run and one after the other; what else a host asks, such as a one-time code, each
  * time. Host keys are confirmed by hand, never here.
+ *
+ * A kept answer is only handed on to a question that a client made itself. What the client of a jump host asks may be in
+ * that host's own words (keyboard-interactive, RFC 4256), and look like another's: only clients that put the account in
+ * front of such words can be told from their host. Of others each question is put to the person, with what asks.
  */
-export function createAskpassDesk(directory: Promise<string>, person: Person): AskpassDesk {
+export function createAskpassDesk(
+  directory: Promise<string>,
+  person: Person,
+  marksHosts: (asker: number) => Promise<boolean> = marksWordsOfHosts,
+): AskpassDesk {
   const clients = new Map<string, Client>()
   const open = new Set<Socket>()
   let count = 0
@@ -79,7 +91,8 @@ export function createAskpassDesk(directory: Promise<string>, person: Person): A
       client.notes.push(...prompt.trim().split('\n'))
       return 'no'
     }
-    const {question, once, keyFile} = questionOf(prompt, client.keyFiles)
+    const isSure = client.own.has(asker) || (await marksHosts(asker))
+    const {question, once, keyFile} = isSure ? questionOf(prompt, client.keyFiles) : doubtful(prompt, client.target)
     const key = `${asker} ${question}`
     client.waiting++
     try {
@@ -95,17 +108,20 @@ export function createAskpassDesk(directory: Promise<string>, person: Person): A
   }
 
   return {
-    async asking(keyFiles) {
+    async asking(keyFiles, target = '') {
       server ??= directory.then((path) => listen(join(path, 'askpass'), serve))
       await server
       const name = `ask${++count}`
-      const client: Client = {keyFiles, given: new Map(), notes: [], waiting: 0}
+      const client: Client = {keyFiles, target, own: new Set(), given: new Map(), notes: [], waiting: 0}
       clients.set(name, client)
       const link = join(await directory, name)
       await symlink(person.program, link)
       return {
         notes: client.notes,
         waits: () => client.waiting > 0,
+        own: (pid) => {
+          if (pid !== undefined) client.own.add(pid)
+        },
         env: {
           SSH_ASKPASS: link,
           SSH_ASKPASS_REQUIRE: 'force',
@@ -124,6 +140,9 @@ export function createAskpassDesk(directory: Promise<string>, person: Person): A
 
 interface Client {
   readonly keyFiles: readonly string[]
+  /** For messages. */
+  readonly target: string
+  readonly own: Set<number>
   /** The last answer to each question of each process: who asks again found it wrong. */
   readonly given: Map<string, string>
   readonly notes: string[]
@@ -145,9 +164,43 @@ function questionOf(prompt: string, keyFiles: readonly string[]): Meaning {
     const keyFile = keyFiles.find((file) => nameInPrompt(file) === cut) ?? cut
     return {question: passphraseQuestion(keyFile), once: true, keyFile}
   }
-  // clients before OpenSSH 8.5 put a host's own question as it is: the answer to one that names no account is for that host
+  // what a host asks in its own words has its account in front, and is kept for that alone
   const isNamed = /^Enter PIN for |@.*pass(word|phrase)$/is.test(text)
   return {question: text.slice(0, maxShown), once: isNamed}
+}
+
+/** A question of which nobody can say whether a client or a host made it. */
+function doubtful(prompt: string, target: string): Meaning {
+  const who = `on the way to ${target || 'a host'} somebody asks: `
+  return {question: `${who}${prompt.trim().replace(/:$/, '')}`.slice(0, maxShown), once: false}
+}
+
+const versions = new Map<string, Promise<boolean>>()
+
+/**
+ * Whether the client puts `(USER@HOST)` in front of what a host asks in its own words: OpenSSH since 8.5. The program that
+ * runs as this process is asked for its version, else the ssh of PATH; anything but OpenSSH's ssh is taken for one that
+ * does not.
+ */
+async function marksWordsOfHosts(asker: number): Promise<boolean> {
+  const program = await readlink(`/proc/${asker}/exe`).catch(() => (process.platform === 'linux' ? '' : 'ssh'))
+  if (basename(program) !== 'ssh') return false
+  const known = versions.get(program) ?? marksSince(program)
+  versions.set(program, known)
+  return known
+}
+
+async function marksSince(program: string): Promise<boolean> {
+  const said = await new Promise<string>((resolve) => {
+    execFile(program, ['-V'], {timeout: 5_000, maxBuffer: 64 * 1024}, (_, stdout, stderr) => resolve(stdout + stderr))
+  })
+  return hasMarks(said)
+}
+
+/** Of what `ssh -V` says, such as `OpenSSH_9.2p1 Debian-2+deb12u3, OpenSSL 3.0.15 3 Sep 2024`. */
+export function hasMarks(version: string): boolean {
+  const [, major = '', minor = ''] = /^OpenSSH_(?:for_Windows_)?(\d+)\.(\d+)/.exec(version) ?? []
+  return Number(major) > 8 || (major === '8' && Number(minor) >= 5)
 }
 
 function unanswered(given: boolean, subject: string, what = 'answer'): string {

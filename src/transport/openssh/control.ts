@@ -93,6 +93,8 @@ interface RunOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Time while it is true does not count. */
   readonly waits?: () => boolean
+  /** Told the pid. */
+  readonly own?: (pid: number | undefined) => void
 }
 
 /** Runs a client to its end; undefined when it did its work, else what it said. Never rejects, unless interrupted. */
@@ -100,6 +102,7 @@ export async function runClient(argv: readonly string[], options: RunOptions = {
   const {signal, ms = controlDeadlineMs, env = {}, waits = () => false} = options
   // a session of its own: the terminal, and its Ctrl-C, are ours
   const child = spawn('ssh', argv, {detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: clientEnv(env)})
+  options.own?.(child.pid)
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
     if (said.length < messageBytes) said += chunk.toString('utf8')

@@ -40,10 +40,10 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
   const gates = new Map<string, PQueue>()
   let desk: ReturnType<typeof createAskpassDesk> | undefined
 
-  function asking({identityFiles}: SshSettings): Promise<Asking> {
-    if (person === undefined) return Promise.resolve({env: unattended, waits: () => false, notes: []})
+  function asking(target: Target, {identityFiles}: SshSettings): Promise<Asking> {
+    if (person === undefined) return Promise.resolve({env: unattended, waits: () => false, notes: [], own: () => {}})
     desk ??= createAskpassDesk(masters.directory, person)
-    return desk.asking(identityFiles)
+    return desk.asking(identityFiles, formatTarget(target))
   }
 
   /**
@@ -63,12 +63,15 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     const limitMs = limitOf(given.connectTimeoutMs, attempt)
     const settings = {...given, connectTimeoutMs: limitMs}
     const controlPath = await masters.socketOf(accountKey(settings))
-    const {env, waits, notes} = await asking(settings)
+    const {env, waits, notes, own} = await asking(target, settings)
     const common = {controlPath, ...(configFile !== undefined && {configFile})}
     const persisting = {...common, ...(persist && {persistSeconds})}
     const attended = person !== undefined && persist
     if (attended)
-      await signIn({target, settings, options: {...persisting, batch: false}}, {signal, ms: limitMs, env, waits, notes})
+      await signIn(
+        {target, settings, options: {...persisting, batch: false}},
+        {signal, ms: limitMs, env, waits, notes, own},
+      )
     const batch = clientArguments(target, settings, {...persisting, batch: true})
     const base = clientArguments(target, settings, {...persisting, batch: attended || person === undefined})
     // a session of its own: the terminal's Ctrl-C is ours, who settle what runs
@@ -77,6 +80,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       stdio: ['pipe', 'pipe', 'pipe'],
       env: clientEnv(env),
     })
+    own(child.pid)
     let messages = ''
     child.stderr.on('data', (chunk: Buffer) => {
       if (messages.length < messageBytes) messages += chunk.toString('utf8')
