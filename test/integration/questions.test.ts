@@ -159,21 +159,25 @@ describe.sequential('connections of the ssh client', () => {
   })
 
   test('they end with the run when it is left by a second signal', async () => {
-    const child = lab.spawnCtl(
-      [process.execPath, join(process.cwd(), 'bin/ctys.cjs'), 'scan', 'h2', '--base', '/vm', '--transport', 'openssh'],
-      {stdio: ['ignore', 'ignore', 'pipe'], env: lab.ctlEnv({XDG_RUNTIME_DIR: lab.dir})},
-    )
+    // a start that comes to no end by itself
+    const {label, wrapper} = lab.makeVm(2, {label: 'slow'})
+    writeFileSync(lab.hostPath(2, wrapper), '#!/bin/sh\nexec sleep 600\n')
+    const words = ['start', `l:${label},b:/vm`, 'h2', '--timeout', '300', '--transport', 'openssh']
+    const child = lab.spawnCtl([process.execPath, join(process.cwd(), 'bin/ctys.cjs'), ...words], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: lab.ctlEnv({XDG_RUNTIME_DIR: lab.dir}),
+    })
     let stderr = ''
     child.stderr?.on('data', (chunk: Buffer) => {
       stderr += chunk.toString('utf8')
     })
-    await expect.poll(masters, {timeout: 10_000}).not.toEqual([])
+    const isStarting = () => lab.processes(2).some(({args}) => args.join(' ') === 'sleep 600')
+    await expect.poll(isStarting, {timeout: 60_000}).toBe(true)
+    expect(masters()).not.toEqual([])
     lab.freezeHost(2)
     try {
       child.kill('SIGTERM')
-      // before the host is asked the first one ends it
-      const heard = () => stderr.includes('again leaves now') || child.signalCode !== null || child.exitCode !== null
-      await expect.poll(heard, {timeout: 20_000}).toBe(true)
+      await expect.poll(() => stderr, {timeout: 5000}).toContain('again leaves now')
       child.kill('SIGTERM')
       await expect.poll(masters, {timeout: 5000}).toEqual([])
     } finally {
