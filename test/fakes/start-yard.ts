@@ -96,9 +96,13 @@ export function startYard() {
     seen: (context: HostContext) => HostContext = (context) => context,
   ): Promise<Answer<V>> => {
     const {signal} = new AbortController()
+    const before = {...process.env}
     Object.assign(process.env, env)
     const session = await createLocalTransport().open({host: 'localhost'}, {signal})
-    for (const name of Object.keys(env)) delete process.env[name]
+    for (const name of Object.keys(env)) {
+      if (before[name] === undefined) delete process.env[name]
+      else process.env[name] = before[name]
+    }
     const task = {id: 'j1', target: {host: 'localhost'}, type: 'QEMU', verb, ask, timeoutMs: 20_000}
     const context = seen({session, signal, note: () => undefined})
     try {

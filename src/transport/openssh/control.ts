@@ -7,8 +7,13 @@ import {ConfigError, CtysError} from '../../domain/errors.js'
 import {withDeadline} from '../../lib/deadline.js'
 import {controlArguments} from './arguments.js'
 
-/** How much of a client's messages is kept. */
-export const messageBytes = 16_000
+/** How much of a client's messages is kept: their end, where it says why it ended. */
+const messageBytes = 16_000
+
+/** Messages with what came behind them. */
+export function withChunk(said: string, chunk: Buffer): string {
+  return (said + chunk.toString('utf8')).slice(-messageBytes)
+}
 const controlDeadlineMs = 5_000
 const endingsAtOnce = 4
 
@@ -105,7 +110,7 @@ export async function runClient(argv: readonly string[], options: RunOptions = {
   options.own?.(child.pid)
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    if (said.length < messageBytes) said += chunk.toString('utf8')
+    said = withChunk(said, chunk)
   })
   const ended = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => resolve(error.message))

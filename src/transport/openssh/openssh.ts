@@ -13,7 +13,7 @@ import {openShellSession} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {accountKey, type ClientOptions, clientArguments, controlArguments} from './arguments.js'
 import {type Asking, createAskpassDesk, type Person, unattended} from './askpass.js'
-import {clientEnv, createMasters, messageBytes, runClient} from './control.js'
+import {clientEnv, createMasters, runClient, withChunk} from './control.js'
 import {opensshError, withAuthority} from './errors.js'
 import {streamOpener} from './streams.js'
 
@@ -83,7 +83,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     own(child.pid)
     let messages = ''
     child.stderr.on('data', (chunk: Buffer) => {
-      if (messages.length < messageBytes) messages += chunk.toString('utf8')
+      messages = withChunk(messages, chunk)
     })
     try {
       return await openShellSession({
