@@ -15,6 +15,11 @@ export function shellQuoteAll(words: readonly string[]): string {
   return words.map(shellQuote).join(' ')
 }
 
+/** The same for a call: options stand as they are. */
+export function pastableCall(words: readonly string[]): string {
+  return words.map((word) => (/^-[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : pastable(word))).join(' ')
+}
+
 /** A word of a command that is shown for a person to paste: quoted only where a shell would take it apart. */
 export function pastable(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) && !word.startsWith('-') ? word : shellQuote(word.replaceAll('\0', ''))

@@ -108,6 +108,8 @@ test.each([
   ['ctys vhost -M f', ['first']],
   ['ctys vhost -c ', ['MINCNT', 'MAXCNT', 'CNT']],
   ['ctys -a l', ['list']],
+  ['ctys -a create=l:x,reu', ['x,reuse']],
+  ['ctys -t qemu -a cancel=po', ['poweroff']],
   ['ctys-vhost -M f', ['first']],
   ['ctys-vdbgen --cach', ['--cacheDB']],
   ['ctys-vdbgen --match-state E', ['EMPTY', 'ENABLED']],

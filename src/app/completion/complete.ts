@@ -2,13 +2,14 @@
  * The words a shell may offer for what is being typed; from inventory and groups alone. Whatever they hold came from
  * hosts and files: only plain words are offered, of characters no shell gives a meaning to.
  */
+import {classicActionOf, classicActions, wordsOf} from '../../domain/classic/grammar.js'
 import {type InventoryRecord, recordFields} from '../../domain/inventory/inventory-record.js'
 import {hostType} from '../../domain/machine/session-types.js'
 import type {GroupSource, InventoryStore} from '../../domain/ports/ports.js'
 import {fieldOf} from '../../query/fields.js'
 
 /** `hosts`: hosts and `@group`. `places`: these and labels. `query`: what `ctys find` takes: labels, `field=`, and its values behind it. */
-export const completionKinds = ['labels', 'hosts', 'places', 'groups', 'fields', 'query'] as const
+export const completionKinds = ['labels', 'hosts', 'places', 'groups', 'fields', 'query', 'actions'] as const
 export type CompletionKind = (typeof completionKinds)[number]
 
 /** Sorted, each once, all beginning with `prefix`; at most some hundreds. Errors as InventoryStore.all. */
@@ -29,6 +30,8 @@ export async function completeWords(
       return offer(prefix, await hostsOf(prefix, {inventory, groups}))
     case 'places':
       return offer(prefix, [...(await labelsOf(prefix, inventory)), ...(await hostsOf(prefix, {inventory, groups}))])
+    case 'actions':
+      return offer(prefix, actionWords(prefix))
     case 'fields':
       return offer(prefix, fieldNames)
     case 'query': {
@@ -37,6 +40,25 @@ export async function completeWords(
       return offer(prefix, [...(await labelsOf(prefix, inventory)), ...fieldNames.map((name) => `${name}=`)])
     }
   }
+}
+
+/** Actions of the classic call, and behind `=` and `,` what each may be told, from the table. */
+function actionWords(prefix: string): readonly string[] {
+  const equals = prefix.indexOf('=')
+  if (equals < 0) {
+    return classicActions
+      .filter(({verb}) => verb !== undefined)
+      .map(({name, words}) => `${name.toLowerCase()}${words.length === 0 || name === 'LIST' ? '' : '='}`)
+  }
+  const action = classicActionOf(prefix.slice(0, equals))
+  if (action === undefined) return []
+  const lead = prefix.slice(0, Math.max(equals, prefix.lastIndexOf(',')) + 1)
+  return wordsOf(action)
+    .filter(({standing}) => standing !== 'missing')
+    .map(
+      ({names: [name], value}) =>
+        `${lead}${name.toLowerCase()}${value === undefined || value.startsWith('[') ? '' : ':'}`,
+    )
 }
 
 /** The fields by the names people type. */

@@ -73,7 +73,7 @@ const body = `  if [ "$count" -lt 2 ] && [ "\${cur:0:1}" != - ]; then
       compopt -o filenames 2>/dev/null || :
       _ctys_read < <(compgen -\${kind:0:1} -- "$cur")
       ;;
-    labels|hosts|places|groups|fields|query) _ctys_read < <(command ctys completion --words "$kind" "$cur" 2>/dev/null) ;;
+    labels|hosts|places|groups|fields|query|actions) _ctys_read < <(command ctys completion --words "$kind" "$cur" 2>/dev/null) ;;
   esac
 }
 # those of the constants that begin with what is typed
@@ -91,7 +91,7 @@ _ctys_read() {
   case $cur in *[=:@]*) lead=\${cur%"\${cur##*[=:@]}"} ;; esac
   case $COMP_WORDBREAKS in *"\${lead: -1}"*) ;; *) lead= ;; esac
   while IFS= read -r one; do
-    case $one in *=) open=1 ;; esac
+    case $one in *=|*:) open=1 ;; esac
     COMPREPLY+=("\${one#"$lead"}")
   done
   if [ -n "$open" ]; then compopt -o nospace 2>/dev/null || :; fi

@@ -92,6 +92,7 @@ function wordsOf(kind: ArgumentKind): string | undefined {
     case 'groups':
     case 'fields':
     case 'query':
+    case 'actions':
       return `-f -a '(__ctys_words ${kind})'`
     case 'files':
       return '-F'

@@ -1,13 +1,12 @@
 /** What a completion script has to know of the commands, read from the oclif classes themselves. */
 import type {Command} from '@oclif/core'
-import {classicActions} from '../../domain/classic/grammar.js'
 import {exportFormats} from '../../domain/inventory/inventory-files.js'
 import {scanTypes} from '../../domain/machine/session-types.js'
 import {vmStates} from '../../domain/machine/vm-states.js'
 import {costs, picks} from '../../query/language/selection.js'
 
 /** What may stand as an argument: words of inventory and groups, local files, or anything (''). */
-export type WordKind = 'labels' | 'hosts' | 'places' | 'groups' | 'fields' | 'query' | 'files' | 'dirs' | ''
+export type WordKind = 'labels' | 'hosts' | 'places' | 'groups' | 'fields' | 'query' | 'actions' | 'files' | 'dirs' | ''
 
 /** The same, or one of a few words without blanks. */
 export type ArgumentKind = WordKind | readonly string[]
@@ -86,7 +85,7 @@ const valueKinds: Readonly<Record<string, ArgumentKind>> = {
   STATE: ['ALL', ...vmStates],
   FILTER: picks,
   COST: Object.keys(costs),
-  ACTION: classicActions.filter(({verb}) => verb !== undefined).map(({name}) => name.toLowerCase()),
+  ACTION: 'actions',
 }
 
 /** Words of the command line in front of which the command stands; `inventory` where `inventory check` is one. */

@@ -53,11 +53,11 @@ const body = `  local cmd= kind=none flags= kinds= seconds= word= cur=$words[CUR
     '='*) compadd -- \${(s:|:)\${kind#=}} ;;
     dirs) _files -/ ;;
     files) _files ;;
-    labels|hosts|places|groups|fields|query)
+    labels|hosts|places|groups|fields|query|actions)
       found=("\${(@f)$(command ctys completion --words $kind $cur 2>/dev/null)}")
       found=(\${found:#})
-      compadd -Q -S '' -- \${(M)found:#*=}
-      compadd -Q -- \${found:#*=}
+      compadd -Q -S '' -- \${(M)found:#*[=:]}
+      compadd -Q -- \${found:#*[=:]}
       ;;
   esac
 }

@@ -64,28 +64,22 @@ export const classicOptions: readonly ClassicOption[] = [
       [['FOUT:']],
     ],
   }),
-  option(
-    'd',
-    'debug',
-    'debugging',
-    'PRINTFINAL (pf) shows the final call of the start script; the rest shows nothing',
-    {
-      value: 'BITS[,...]',
-      keywords: [
-        [['#']],
-        [['PATTERN', 'P'], ['MIN'], ['MAX']],
-        [['SUBSYSTEM:', 'S:']],
-        [['WARNING:', 'W:']],
-        [['INFO:', 'I:']],
-        [['FILELIST:', 'F:']],
-        [['EXCLUDE'], ['INCLUDE']],
-        [
-          ['PRINTFINAL', 'PFIN', 'PF'],
-          ['PRINTFINAL:', 'PFIN:', 'PF:'],
-        ],
+  option('d', 'debug', 'debugging', 'PRINTFINAL (pf) shows the final call of the start script; the rest is accepted', {
+    value: 'BITS[,...]',
+    keywords: [
+      [['#']],
+      [['PATTERN', 'P'], ['MIN'], ['MAX']],
+      [['SUBSYSTEM:', 'S:']],
+      [['WARNING:', 'W:']],
+      [['INFO:', 'I:']],
+      [['FILELIST:', 'F:']],
+      [['EXCLUDE'], ['INCLUDE']],
+      [
+        ['PRINTFINAL', 'PFIN', 'PF'],
+        ['PRINTFINAL:', 'PFIN:', 'PF:'],
       ],
-    },
-  ),
+    ],
+  }),
   option('D', 'display', 'local X display', 'refused where a window would open', {value: 'DISPLAY|LABEL'}),
   option('f', 'ignore-warnings', 'ignore minor warnings', 'accepted'),
   option('F', 'accept-version', 'accept another version on the host', 'accepted: hosts need no ctys', {

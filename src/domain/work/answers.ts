@@ -18,6 +18,8 @@ export interface CreateData {
   readonly readyMs?: number
   /** It goes on from the saved state of a suspend, which is removed. */
   readonly resumed?: true
+  /** How its wrapper was called, without what ctys adds for itself; there when it was asked for and called. */
+  readonly call?: readonly string[]
   /** What was asked for and is not so although the machine runs; exit 4. Absent where all of it is. */
   readonly notDone?: readonly NotDone[]
   /** What was done or left that nobody asked for, each in a sentence. */

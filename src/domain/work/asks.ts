@@ -22,6 +22,8 @@ export interface CreateAsk {
   readonly discard?: true
   /** `allow`: a VNC server that the wrapper opens to the network is left there; absent = it is moved to loopback. */
   readonly vncNetwork?: 'allow'
+  /** The answer tells how the wrapper was called. */
+  readonly showCall?: true
   /** Then wait until the guest says on its console that it is ready. */
   readonly ready?: ReadyAsk
   /** How long the guest may take to be seen running. */

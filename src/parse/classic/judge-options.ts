@@ -7,6 +7,8 @@ import type {ShownOnly} from '../../domain/inventory/record-output.js'
 import type {Request} from '../../domain/work/request.js'
 
 interface JudgedOptions {
+  /** -d PRINTFINAL: the final call of a start is shown. */
+  readonly showCall: boolean
   readonly inventoryUse: Request['inventoryUse']
   /** Of LIST: only the sessions of these users, or groups of users. */
   readonly owners?: NonNullable<ShownOnly['owners']>
@@ -44,7 +46,11 @@ export function judgeOptions({letters, action}: CallOptions, {faults, lacks}: Ju
     faults.push(`-S: '${letters.S}' is not [ON|OFF][,SIGNALS], signals as numbers`)
   }
   const owners = judgeScope(letters.s, {name, lacks, faults, all: words.some((word) => word.name === 'ALL')})
-  return {inventoryUse: judgeInventoryUse({words, letters}, {faults, lacks}), ...(owners !== undefined && {owners})}
+  return {
+    inventoryUse: judgeInventoryUse({words, letters}, {faults, lacks}),
+    showCall: has('d', 'PRINTFINAL'),
+    ...(owners !== undefined && {owners}),
+  }
 }
 
 function judgeInventoryUse(

@@ -38,12 +38,14 @@ export function judgeStep(options: CallOptions, judging: StepJudging): JudgedSte
   const own = chosen.missing ? [] : lacks
   const before = faults.length + lacks.length
   const judged = judgeAction(call, {type: chosen.suboptionsOf, faults, lacks: own})
-  const {inventoryUse, owners} = judgeOptions({...options, action: call}, {faults, lacks: own})
+  const {inventoryUse, owners, showCall} = judgeOptions({...options, action: call}, {faults, lacks: own})
   if (chosen.missing || judged === undefined || faults.length + lacks.length > before) return undefined
   const {type, typeNamed, types} = chosen
   const only = {...judged.display.only, ...(types !== undefined && {types}), ...(owners !== undefined && {owners})}
   const display = Object.keys(only).length === 0 ? judged.display : {...judged.display, only}
-  return {type, typeNamed, action: judged.action, inventoryUse, display}
+  const {action} = judged
+  const shown = showCall && action.verb === 'create' ? {...action, ask: {...action.ask, showCall}} : action
+  return {type, typeNamed, action: shown, inventoryUse, display}
 }
 
 interface ChosenTypes {

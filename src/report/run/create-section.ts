@@ -1,6 +1,7 @@
 /** CREATE: `host label running (pid 1234, vnc :3)`, or that it was running already. Terse: the MACHINE record. */
 import type {CreateData} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {pastableCall} from '../../lib/shell-quote.js'
 import {machineRecord} from '../find/machine-record.js'
 import type {SectionOutcome, VerbView} from '../shared/section.js'
 
@@ -9,6 +10,9 @@ export const createView: VerbView<'create'> = {
   terse: (answers) => answers.map(({host, data}) => machineRecord({host, machine: data.machine})).join(''),
   notes: (answers, {verbose, format}) => [
     ...answers.flatMap(talk),
+    ...answers.flatMap(({host, data}) =>
+      data.call === undefined ? [] : [`${host}: called as:`, `  ${pastableCall(data.call)}`],
+    ),
     ...(verbose && format !== 'terse'
       ? answers.filter(({data}) => data.log !== '').map(({host, data}) => `${host}: log: ${data.log}`)
       : []),

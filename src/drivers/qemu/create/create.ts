@@ -27,7 +27,7 @@ import {discardSaved, judgeSaved} from './saved.js'
 import {settle} from './settle.js'
 import {EndedByItself, startMachine} from './start.js'
 import type {Started, StartRequest} from './start-request.js'
-import {wantedDisplay, wrapperOptions} from './wrapper-argv.js'
+import {wantedDisplay, wrapperCall, wrapperOptions} from './wrapper-argv.js'
 
 /** What was seen, so far nothing is changed. */
 interface Startable {
@@ -150,7 +150,8 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
       if (started?.inWay !== undefined) note(`${started.inWay}; the log is ${started.log}`)
       if (started !== undefined) {
         const data = await settle(started, {action, machine, wrapper: wrapper.path, token, endAt}, context)
-        return saw.length > 0 ? {...data, remarks: [...(data.remarks ?? []), ...saw]} : data
+        const call = action.showCall && {call: wrapperCall(wrapper.path, action, data.machine.vncDisplay)}
+        return {...data, ...call, ...(saw.length > 0 && {remarks: [...(data.remarks ?? []), ...saw]})}
       }
     } catch (error) {
       if (error instanceof EndedByItself && monitor !== '' && Date.now() < endAt && !signal.aborted) {

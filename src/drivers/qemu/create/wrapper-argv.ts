@@ -13,6 +13,13 @@ export function wrapperOptions(action: CreateAsk): string[] {
   ]
 }
 
+/** The call as a user would make it. `vncDisplay`: the one the machine got, or empty. */
+export function wrapperCall(wrapper: string, action: CreateAsk, vncDisplay: string): readonly string[] {
+  const wanted = wantedDisplay(action)
+  const display = wanted === 'auto' ? vncDisplay : wanted
+  return [wrapper, ...wrapperOptions(action), ...(display === '' ? [] : [`--vncaccessdisplay=${display}`])]
+}
+
 /** Which VNC display the start asks for: none, a number, or `auto`. A console that is not VNC gets one when asked. */
 export function wantedDisplay(action: CreateAsk): string {
   if (action.vncDisplay !== undefined) return String(action.vncDisplay)

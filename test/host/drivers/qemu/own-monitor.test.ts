@@ -19,7 +19,9 @@ const callsOf = (config: string) => readFileSync(join(config, '../calls'), 'utf8
 describe('a monitor of ctys own', () => {
   test('goes to the wrapper together with the arguments of the user, and lies beside the classic socket', async () => {
     const {label, config} = yard.machine(passing)
-    const {machine} = await yard.start(label, {argsAdd: '-m 64'})
+    const {machine, call} = await yard.start(label, {argsAdd: '-m 64', showCall: true})
+    // as a user would call it
+    expect(call).toEqual([expect.stringMatching(/\.sh$/), '--console=NONE', '--argsadd=-m 64'])
     const own = `${yard.sockBase()}/qemumon.${label}.${machine.pid}.${machine.uid}${ownMonitorEnding}`
     expect(callsOf(config)).toEqual([`called with --console=NONE --argsadd=-m 64 -qmp unix:${own},server,nowait`])
     expect(yard.argv(machine.pid)).toContain(`unix:${own},server,nowait`)

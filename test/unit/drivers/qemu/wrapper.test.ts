@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {CreateAsk} from '../../../../src/domain/work/asks.js'
-import {wantedDisplay, wrapperOptions} from '../../../../src/drivers/qemu/create/wrapper-argv.js'
+import {wantedDisplay, wrapperCall, wrapperOptions} from '../../../../src/drivers/qemu/create/wrapper-argv.js'
 import {cleanBase, configPrefix, wrapperPaths} from '../../../../src/drivers/qemu/paths.js'
 
 const action = (more: Partial<CreateAsk>): CreateAsk => ({
@@ -23,6 +23,16 @@ test.each<[Partial<CreateAsk>, string[], string]>([
 ])('%j calls the wrapper with %j and display %j', (more, options, display) => {
   expect(wrapperOptions(action(more))).toEqual(options)
   expect(wantedDisplay(action(more))).toBe(display)
+})
+
+test.each<[Partial<CreateAsk>, string, string[]]>([
+  [{}, '', ['/w.sh', '--console=NONE']],
+  [{}, '3', ['/w.sh', '--console=NONE']],
+  [{console: 'VNC'}, '3', ['/w.sh', '--console=VNC', '--vncaccessdisplay=3']],
+  [{console: 'VNC'}, '', ['/w.sh', '--console=VNC']],
+  [{vncDisplay: 7, argsAdd: '-m 64'}, '7', ['/w.sh', '--console=NONE', '--argsadd=-m 64', '--vncaccessdisplay=7']],
+])('%j with display %j is told as %j', (more, display, call) => {
+  expect(wrapperCall('/w.sh', action(more), display)).toEqual(call)
 })
 
 test.each([
