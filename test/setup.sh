@@ -53,6 +53,7 @@ procps ps
 hostname hostname
 vde2 vde_switch
 shellcheck shellcheck
+strace strace
 mksh mksh
 tcsh tcsh
 fish fish

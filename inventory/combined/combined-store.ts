@@ -2,7 +2,7 @@ import {statSync} from 'node:fs'
 import type {UnreadLine} from '../../src/domain/inventory/changes.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {identityOf} from '../../src/domain/machine/machine-records.js'
-import type {InventoryStore} from '../../src/domain/ports/ports.js'
+import type {InventoryStore, Snapshot} from '../../src/domain/ports/stores.js'
 import {findByWords} from '../fdb/query.js'
 
 export interface NamedStore {
@@ -19,7 +19,21 @@ export interface NamedStore {
 export function createCombinedStore(named: readonly [NamedStore, ...NamedStore[]]): InventoryStore {
   const stores = named.map(({store}) => store)
   const [first] = named
+  const locations = stores.map(({location}) => location)
+  return {
+    location: locations.join(', '),
+    ...combinedAnswers(stores, {named, locations}),
+    open: async () => combinedAnswers(await Promise.all(stores.map((store) => store.open())), {named, locations}),
+    merge: (scans, signal) => first.store.merge(scans, signal),
+  }
+}
 
+interface Origin {
+  readonly named: readonly NamedStore[]
+  readonly locations: readonly string[]
+}
+
+function combinedAnswers(stores: readonly Snapshot[], {named, locations}: Origin): Snapshot {
   /** Answers of all stores without the machines that a store before them has. */
   async function combine<T>(
     answers: readonly (readonly T[])[],
@@ -40,19 +54,18 @@ export function createCombinedStore(named: readonly [NamedStore, ...NamedStore[]
   const recorded = async () => combine(await Promise.all(stores.map((store) => store.recorded())), (record) => record)
 
   return {
-    location: stores.map(({location}) => location).join(', '),
     all,
     recorded,
     async holding(texts) {
       return combine(await Promise.all(stores.map((store) => store.holding(texts))), (record) => record)
     },
-    count: async () => (stores.length === 1 ? first.store.count() : (await all()).length),
+    count: async () => (stores.length === 1 && stores[0] ? stores[0].count() : (await all()).length),
     async lookup(address) {
       return combine(await Promise.all(stores.map((store) => store.lookup(address))), ([record]) => record)
     },
     async find(words) {
       const found = await Promise.all(stores.map((store) => store.find(words)))
-      const rejects = found.flatMap((one, index) => one.rejects.map((line) => inFile(line, stores[index]?.location)))
+      const rejects = found.flatMap((one, index) => one.rejects.map((line) => inFile(line, locations[index])))
       const combined = await combine(
         found.map(({records}) => records),
         (record) => record,
@@ -65,11 +78,10 @@ export function createCombinedStore(named: readonly [NamedStore, ...NamedStore[]
     },
     async rejects() {
       const lines = await Promise.all(
-        stores.map(async (store) => (await store.rejects()).map((line) => inFile(line, store.location))),
+        stores.map(async (store, index) => (await store.rejects()).map((line) => inFile(line, locations[index]))),
       )
       return [...missing(named), ...lines.flat()]
     },
-    merge: (scans, signal) => first.store.merge(scans, signal),
   }
 }
 

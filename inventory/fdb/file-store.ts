@@ -1,14 +1,14 @@
 import {join, resolve} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
-import type {InventoryStore} from '../../src/domain/ports/ports.js'
+import type {InventoryStore, Snapshot} from '../../src/domain/ports/stores.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {makeDirectory} from '../../src/lib/make-directory.js'
 import {mergeScans} from '../../src/lib/merge-scans.js'
 import {isMissing, readWithoutBlocking} from '../../src/lib/regular-file.js'
 import {loadWriting} from '../../src/lib/writing.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
-import {type LineSource, mostBytes, withLines} from './line-source.js'
+import {type LineSource, linesOf, mostBytes, withLines} from './line-source.js'
 import {lookupAddress, lookupTexts, lookupWords} from './lookup.js'
 import {surveyLines} from './survey.js'
 
@@ -61,20 +61,46 @@ export function createFileStore({directory, lockTimeoutMs}: FileStoreOptions): F
       })
     })
 
-  const read = <T>(work: (lines: LineSource) => T): T => readInventory(location, work)
-  const survey = () => read((lines) => surveyLines(lines, location))
+  const read: Read = (work) => readInventory(location, work)
 
   return {
     location,
+    ...answersOf({location, read, parse, isParsed: () => last !== undefined}),
+    async open() {
+      const bytes = read((lines) => lines.all())
+      let parsed: ParsedFile | undefined
+      const parseOnce = (): ParsedFile => {
+        parsed ??= parseBytes(bytes)
+        return parsed
+      }
+      const isParsed = () => parsed !== undefined
+      return answersOf({location, read: (work) => work(linesOf(bytes)), parse: parseOnce, isParsed})
+    },
+    merge: async (scans, signal) => (await update((records) => mergeScans(records, scans), signal)).changes,
+    update,
+  }
+}
+
+type Read = <T>(work: (lines: LineSource) => T) => T
+
+interface Text {
+  readonly location: string
+  readonly read: Read
+  readonly parse: () => ParsedFile
+  /** Then a look for lines costs more than to ask what is there. */
+  readonly isParsed: () => boolean
+}
+
+function answersOf({location, read, parse, isParsed}: Text): Snapshot {
+  const survey = () => read((lines) => surveyLines(lines, location))
+  return {
     all: async () => parse().records,
     recorded: async () => parse().records,
-    count: async () => (last === undefined ? survey().records : parse().records.length),
-    rejects: async () => (last === undefined ? survey() : parse()).rejects,
+    count: async () => (isParsed() ? parse().records.length : survey().records),
+    rejects: async () => (isParsed() ? parse() : survey()).rejects,
     lookup: async (address) => read((lines) => lookupAddress(lines, address, undefined, location).machines),
     find: async (words) => read((lines) => lookupWords(lines, words, location)),
     holding: async (texts) => read((lines) => lookupTexts(lines, texts, location)),
-    merge: async (scans, signal) => (await update((records) => mergeScans(records, scans), signal)).changes,
-    update,
   }
 }
 

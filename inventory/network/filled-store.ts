@@ -1,5 +1,5 @@
 import {findByAddress} from '../../src/domain/machine/machine-records.js'
-import type {InventoryStore, MacmapStore} from '../../src/domain/ports/ports.js'
+import type {InventoryStore, MacmapStore, Snapshot} from '../../src/domain/ports/stores.js'
 import {findByWords} from '../fdb/query.js'
 
 /**
@@ -8,14 +8,31 @@ import {findByWords} from '../fdb/query.js'
  * `merge` and everything else that writes sees the file alone. Without an address map the questions are the store's own.
  */
 export function createFilledStore<Store extends InventoryStore>(store: Store, macmap: MacmapStore): Store {
+  return {
+    ...store,
+    ...filledAnswers(store, () => macmap.read()),
+    async open() {
+      let reading: ReturnType<MacmapStore['read']> | undefined
+      const readOnce = () => {
+        reading ??= macmap.read()
+        return reading
+      }
+      return filledAnswers(await store.open(), readOnce)
+    },
+  }
+}
+
+function filledAnswers(store: Snapshot, readMacmap: MacmapStore['read']): Snapshot {
   const filled = async () => {
-    const {entries} = await macmap.read()
+    const {entries} = await readMacmap()
     if (entries.length === 0) return undefined
     const {fillFromMacmap} = await import('./fill.js')
     return fillFromMacmap(await store.all(), entries).records
   }
   return {
-    ...store,
+    recorded: () => store.recorded(),
+    count: () => store.count(),
+    rejects: () => store.rejects(),
     all: async () => (await filled()) ?? (await store.all()),
     lookup: async (address) => {
       const records = await filled()

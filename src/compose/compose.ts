@@ -1,5 +1,6 @@
 import {hostname} from 'node:os'
 import {join} from 'node:path'
+import {openedOnce} from '../../inventory/combined/opened-once.js'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
 import type {ConsoleClient, ScreenClient} from '../domain/ports/console-client.js'
 import type {DeskContext, RunEvent} from '../domain/ports/ports.js'
@@ -34,7 +35,7 @@ export interface ComposeOptions {
   readonly inventory?: string
 }
 
-/** The one place that builds real adapters. Opens nothing. */
+/** The one place that builds real adapters, for one command: its inventory is read once. Opens nothing. */
 export function compose(options: ComposeOptions): DeskContext {
   const {signal, opening, emit, preview, note, person, console, screen, fanout, transport, sshConfig, inventory} =
     options
@@ -45,7 +46,7 @@ export function compose(options: ComposeOptions): DeskContext {
     ...(sshConfig !== undefined && {configFile: sshConfig}),
   })
   return {
-    inventory: composeInventory(inventory),
+    inventory: openedOnce(composeInventory(inventory)),
     macmap: composeMacmap(inventory),
     groups: composeGroups(note),
     settings: composeSettings(),

@@ -26,25 +26,33 @@ export interface FoundRecords {
   readonly rejects: readonly UnreadLine[]
 }
 
-/** The inventory. Reads need no lock; `merge` locks, reads again, merges and writes in one step. */
-export interface InventoryStore {
-  /** All records, in file order. Throws ConfigError INVENTORY_FORMAT or INVENTORY_IO. */
+/** Answers of the inventory. Reading needs no lock. All throw ConfigError INVENTORY_FORMAT or INVENTORY_IO. */
+export interface Snapshot {
+  /** All records, in file order. */
   all(): Promise<readonly InventoryRecord[]>
-  /** The same as the file has them: nothing is filled in from the address map. Errors as `all`. */
+  /** The same as the file has them: nothing is filled in from the address map. */
   recorded(): Promise<readonly InventoryRecord[]>
-  /** The machines of any host that fit the address, with all their interfaces. Errors as `all`. */
+  /** The machines of any host that fit the address, with all their interfaces. */
   lookup(address: MachineAddress): Promise<readonly MachineRecords[]>
-  /** Records in which every word stands, exact hits first; reads only what it needs. Errors as `all`. */
+  /** Records in which every word stands, exact hits first; reads only what it needs. */
   find(words: readonly string[]): Promise<FoundRecords>
   /**
    * All records that contain one of the texts, without regard to case, UUIDs with or without hyphens, and perhaps others;
-   * in file order. Reads only what it needs. Errors as `all`.
+   * in file order. Reads only what it needs.
    */
   holding(texts: readonly string[]): Promise<readonly InventoryRecord[]>
-  /** How many records there are. Errors as `all`. */
+  /** How many records there are. */
   count(): Promise<number>
   /** Lines of the file that could not be read, with number and reason; they survive a rewrite. */
   rejects(): Promise<readonly UnreadLine[]>
+}
+
+/**
+ * The inventory. What is asked of it directly is answered from the version that is there at that moment, what is asked of
+ * what `open` gives from one version for good. `merge` locks, reads again, merges and writes in one step.
+ */
+export interface InventoryStore extends Snapshot {
+  open(): Promise<Snapshot>
   merge(scans: readonly HostScan[], signal: AbortSignal): Promise<readonly Change[]>
   /** Where it lives, for messages. */
   readonly location: string
