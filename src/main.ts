@@ -19,12 +19,15 @@ import New from '../commands/new.js'
 import Pause from '../commands/pause.js'
 import Probe from '../commands/probe.js'
 import Reboot from '../commands/reboot.js'
+import Remove from '../commands/remove.js'
+import Resize from '../commands/resize.js'
 import Restart from '../commands/restart.js'
 import Resume from '../commands/resume.js'
 import Run from '../commands/run.js'
 import Scan from '../commands/scan.js'
 import Screenshot from '../commands/screenshot.js'
 import Show from '../commands/show.js'
+import Snapshot from '../commands/snapshot.js'
 import Start from '../commands/start.js'
 import Stop from '../commands/stop.js'
 import Suspend from '../commands/suspend.js'
@@ -67,11 +70,14 @@ export const COMMANDS = {
   probe: Probe,
   reboot: Reboot,
   restart: Restart,
+  remove: Remove,
+  resize: Resize,
   resume: Resume,
   run: Run,
   scan: Scan,
   screenshot: Screenshot,
   show: Show,
+  snapshot: Snapshot,
   start: Start,
   stop: Stop,
   suspend: Suspend,

@@ -44,6 +44,7 @@ export const errorCodes = {
   SUSPENDED: 'the machine is suspended: its memory was saved in its image',
   NO_FREE_DISPLAY: 'every VNC display of the host is taken',
   EXISTS: 'something of that name is there already',
+  IN_USE: 'another machine stands on the image',
   IMAGE_UNUSABLE: 'an image cannot be used: not there, in use, or not what was said',
   WRITE_FAILED: 'a file could not be written on the host; what was there before is there still',
   DISK_FULL: 'the host has no room for a file, or the quota of the account is used up; nothing was written',
@@ -54,6 +55,7 @@ export const errorCodes = {
   // something was tried and may have changed
   START_FAILED: 'the machine did not come up; nothing of it was left running',
   START_UNPROVEN: 'the machine did not come up, or it did and that cannot be proven',
+  ALTER_FAILED: 'a change of the machine was not done, or not whole',
   MAKE_FAILED: 'the machine was not made; nothing of it was left',
   VNC_EXPOSED: 'the machine would offer its VNC display to the network; it was ended',
   STOP_FAILED: 'the machine still runs after every step that was allowed',

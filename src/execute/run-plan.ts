@@ -128,9 +128,10 @@ function withPlaces(info: ErrorInfo, {knownOn = [], record}: Task): ErrorInfo {
 /** What may still come true when nobody waits for it any more. */
 function mayHappen({verb, ask, record}: Task): string | undefined {
   if (verb === 'make') return `${listNames(ask.machines.map(({label}) => label))} may still be made`
-  if (verb !== 'create' && verb !== 'cancel') return undefined
+  if (verb !== 'create' && verb !== 'cancel' && verb !== 'alter') return undefined
   const machine = 'machine' in ask ? ask.machine : 'all'
   const name = record?.label || (machine === 'all' ? 'every machine' : formatAddress(machine))
+  if (verb === 'alter') return `the change of ${name} may still go on`
   return verb === 'create' ? `${name} may still come up` : `the stop of ${name} may still go on`
 }
 

@@ -4,6 +4,7 @@
  * whether a call changed anything.
  */
 
+import type {AlterAsk, AlterData} from './alter.js'
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
 import type {ConsoleData, KeysData, MonitorData, ScreenData, ScreenshotData} from './console-answers.js'
@@ -15,6 +16,7 @@ export interface Verbs {
   create: {effect: 'changes'; ask: CreateAsk; answer: CreateData}
   cancel: {effect: 'changes'; ask: CancelAsk; answer: CancelData}
   make: {effect: 'changes'; ask: MakeAsk; answer: MakeData}
+  alter: {effect: 'changes'; ask: AlterAsk; answer: AlterData}
   list: {effect: 'reads'; ask: ListAsk; answer: ListData}
   enumerate: {effect: 'reads'; ask: EnumerateAsk; answer: EnumerateData}
   probe: {effect: 'reads'; ask: NoAsk; answer: ProbeData}
@@ -68,6 +70,7 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
       machines.reduce((sum, {disk}) => sum + (disk.from?.how === 'full' ? 3_660_000 : 60_000), 120_000),
     degree: ({machines, notMade}) => (notMade.length === 0 ? 'all' : machines.length > 0 ? 'part' : 'none'),
   },
+  alter: {effect: 'changes', about: 'machine', limitMs: () => 700_000},
   list: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   enumerate: {
     effect: 'reads',

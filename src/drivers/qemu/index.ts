@@ -1,5 +1,6 @@
 /** The session type QEMU: QEMU and KVM machines of the classic layout (docs/adding-a-driver.md). */
 import type {Driver} from '../../domain/ports/ports.js'
+import {alter} from './alter/alter.js'
 import {cancel} from './cancel/cancel.js'
 import {console} from './console/console.js'
 import {keys} from './console/keys.js'
@@ -12,5 +13,5 @@ import {make} from './make/make.js'
 
 export const qemu: Driver = {
   type: 'QEMU',
-  verbs: {create, list, cancel, make, console, monitor, keys, screen, screenshot},
+  verbs: {create, list, cancel, make, alter, console, monitor, keys, screen, screenshot},
 }

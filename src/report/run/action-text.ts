@@ -2,6 +2,7 @@
 
 import {assertNever} from '../../domain/assert-never.js'
 import {formatAddress} from '../../domain/machine/machine-address.js'
+import type {Change} from '../../domain/work/alter.js'
 import type {CancelAsk, CreateAsk} from '../../domain/work/asks.js'
 import type {MakeAsk} from '../../domain/work/make.js'
 import type {Action} from '../../domain/work/verbs.js'
@@ -13,6 +14,8 @@ export function actionText(action: Action): string {
       return `create (${[action.ask.mode, `console ${action.ask.console}`, ...createExtras(action.ask)].join(', ')})`
     case 'cancel':
       return `cancel (${[action.ask.how, ...cancelExtras(action.ask)].join(', ')})`
+    case 'alter':
+      return changeText(action.ask.change)
     case 'make':
       return `make (${describe(action.ask)})`
     case 'list':
@@ -35,6 +38,19 @@ export function actionText(action: Action): string {
       return 'screenshot'
     default:
       return assertNever(action)
+  }
+}
+
+function changeText(change: Change): string {
+  switch (change.what) {
+    case 'files':
+      return 'name its files'
+    case 'remove':
+      return 'remove with its files'
+    case 'resize':
+      return `resize to ${Math.round((change.size / 2 ** 30) * 10) / 10}G`
+    case 'snapshot':
+      return `snapshot ${change.how} ${change.name}`.trimEnd()
   }
 }
 

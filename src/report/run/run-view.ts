@@ -6,6 +6,7 @@ import type {RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {changes, type Verb} from '../../domain/work/verbs.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {alterView} from '../alter/alter-section.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {makeVerbView} from '../make/make-section.js'
 import type {ReportBody} from '../shared/body.js'
@@ -64,6 +65,7 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   create: createView,
   cancel: cancelView,
   make: makeVerbView,
+  alter: alterView,
   list: listView,
   enumerate: enumerateView,
   probe: probeView,

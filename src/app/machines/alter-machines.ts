@@ -1,0 +1,72 @@
+/** Changes of machines that are off: remove, resize, snapshots. */
+import {UsageError} from '../../domain/errors.js'
+import type {DeskContext, HostScan} from '../../domain/ports/ports.js'
+import type {PlanResult, RunResult} from '../../domain/results/run.js'
+import {hostNameOf} from '../../domain/target.js'
+import type {Change} from '../../domain/work/alter.js'
+import {parseSize} from '../../parse/make/sizes.js'
+import {type MachineWords, workOnMachines} from '../run/act-on-machines.js'
+import {confirm} from '../run/confirm-many.js'
+import type {Steps} from '../run/place-machines.js'
+import {runOrPlan} from '../run/run-or-plan.js'
+import {runTasks} from '../run/run-tasks.js'
+
+type Done = RunResult | PlanResult
+
+const stepsOf =
+  (change: Change): Steps =>
+  (machine) => [{verb: 'alter', ask: {machine, change}}]
+
+/** The boot image grows; an image only grows. */
+export async function resizeMachines(
+  {size, ...words}: MachineWords & {readonly size: string},
+  context: DeskContext,
+): Promise<Done> {
+  const bytes = parseSize(size, 'G')
+  if (bytes === undefined) throw new UsageError([`--size: '${size}' is no size, such as 20G`])
+  return runOrPlan(await workOnMachines(words, stepsOf({what: 'resize', size: bytes}), context), context)
+}
+
+export interface SnapshotWords extends MachineWords {
+  readonly how: 'list' | 'save' | 'load' | 'delete'
+  readonly name: string
+}
+
+export async function snapshotMachines({how, name, ...words}: SnapshotWords, context: DeskContext): Promise<Done> {
+  if (how === 'list' ? name !== '' : !/^[A-Za-z0-9_.-]{1,128}$/.test(name)) {
+    throw new UsageError([
+      how === 'list' ? 'list takes no name' : `'${name}' is no name of a snapshot: letters, digits, _ . -`,
+    ])
+  }
+  return runOrPlan(await workOnMachines(words, stepsOf({what: 'snapshot', how, name}), context), context)
+}
+
+/** Shows the files and asks, unless it was told to go on; then they are gone, and the machine from the inventory. */
+export async function removeMachines(words: MachineWords, context: DeskContext): Promise<Done> {
+  const removal = await workOnMachines({...words, yes: true}, stepsOf({what: 'remove'}), context)
+  if (removal.dryRun) return runOrPlan(removal, context)
+  if (words.yes !== true) {
+    const looking = await workOnMachines({...words, yes: true}, stepsOf({what: 'files'}), context)
+    const seen = await runTasks(looking, context)
+    const data = seen.outcomes.flatMap((outcome) =>
+      outcome.status === 'ok' && outcome.data.kind === 'alter' ? [{host: outcome.host, ...outcome.data}] : [],
+    )
+    if (data.length < seen.outcomes.length) return seen
+    const files = data.flatMap(({host, files: own}) => own.map((file) => `${host}:${file}`))
+    await confirm(`${files.length} files are removed for good`, files, context)
+  }
+  const done = await runTasks(removal, context)
+  const scans = goneOf(done, context.localName)
+  if (scans.length > 0) await context.inventory.merge(scans, new AbortController().signal)
+  return done
+}
+
+/** A path that was looked at and holds no machine any more. */
+function goneOf({outcomes, plan}: RunResult, localName: string): readonly HostScan[] {
+  return outcomes.flatMap((outcome) => {
+    const task = plan.tasks.find(({id}) => id === outcome.taskId)
+    if (outcome.status !== 'ok' || outcome.data.kind !== 'alter' || task === undefined) return []
+    const {id} = outcome.data
+    return [{host: hostNameOf(task.target, localName), type: task.type, records: [], searched: [id], kept: []}]
+  })
+}

@@ -1,0 +1,157 @@
+/**
+ * Changes a machine that is off, under its lease (start-lease.ts): nobody can start it meanwhile. Arguments:
+ *
+ *   TOKEN CONFIG LABEL SECONDS CALLED FS DEAD WHAT HOW VALUE
+ *
+ * WHAT is files, remove, resize (VALUE: bytes) or snapshot (HOW: list, save, load, delete; VALUE: its name). Answer, a line
+ * each: what start.ts says of a lease; `used IMAGE BY` when another image stands on one of the machine's, then nothing was
+ * changed; `image PATH`; `file PATH` for each file of the machine, `kept PATH` for what else lies there; `failed WHAT`, the
+ * reason is on stderr; `size BYTES`; `snapshot NAME DATE TIME`; at the end `done`.
+ */
+import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {imagesFunction} from './images.js'
+import {leaseFunctions} from './lease-functions.js'
+import {searchPath} from './locate.js'
+import {startFunctions} from './start-functions.js'
+import {leaseStep} from './start-lease.js'
+
+export const alterScript: RemoteScript = {
+  name: 'alter',
+  text: `\
+PATH=${searchPath}
+LC_ALL=C
+export LC_ALL
+umask 077
+token=$1 config=$2 label=$3 seconds=$4 called=$5 fs=$6 dead=$7 what=$8 how=$9
+shift 9
+wanted=$1
+nl='
+'
+# shellcheck disable=SC2034 # of the lease
+uuid='' known='' monitor=''
+${startFunctions}
+${leaseFunctions}
+${imagesFunction}
+say() { printf '%s\\n' "$*"; }
+stop() {
+  say "$*"
+  exit 0
+}
+mine='' holding=''
+# shellcheck disable=SC2329 # by the trap
+leave() {
+  rm -f \${mine:+"$mine"}
+  if [ -n "$holding" ] && has_lease; then rm -f "$lease"; fi
+}
+trap leave EXIT
+trap 'exit 143' HUP INT TERM
+# owner_of FILE: sets owner to the name of its user
+owner_of() {
+  # shellcheck disable=SC2012 # the owner of one file
+  owner=$(ls -ld "$1" 2>/dev/null | awk '{ print $3 }')
+}
+home=\${config%/*}
+case $home in *"$nl"*) stop failed 'directory with a line end' ;; esac
+stem=\${config%.*}
+
+# used IMAGE: tells which image of the machines beside stands on it: its name is in their headers (docs/interop/qcow2.txt)
+used() {
+  for other in "\${home%/*}"/*/*; do
+    case $other in "$home"/*) continue ;; esac
+    is_image "$other" || continue
+    if dd if="$other" bs=4096 count=1 2>/dev/null | tr '\\000' '\\n' | grep -F -q -e "\${home##*/}/\${1##*/}"; then
+      stop used "$1" "$other"
+    fi
+  done
+}
+disk='' count=0
+note_image() {
+  count=$((count + 1))
+  disk=\${disk:-$1}
+  [ "$what" = files ] || [ "$how" = list ] || used "$1"
+}
+named=$(sed -n 's/^#@#HDDBOOTIMAGE = "\\(.*\\)"$/\\1/p' "$config" 2>/dev/null | head -n 1)
+case $named in
+  '') ;;
+  /*) disk=$named ;;
+  *) disk=$home/$named ;;
+esac
+
+tell_image() { say file "$1"; }
+files() {
+  images_of "$config" tell_image
+  for file in "$stem.console.log" "$stem.console.log.tmp" "$stem.sh"; do
+    if [ -e "$file" ]; then say file "$file"; fi
+  done
+  if [ -d "$home/seed" ] && [ -f "$home/seed/meta-data" ]; then say file "$home/seed"; fi
+  say file "$config"
+}
+left() {
+  for file in "$home"/* "$home"/.[!.]*; do
+    if [ -e "$file" ] || [ -h "$file" ]; then say "$1" "$file"; fi
+  done
+}
+if [ "$what" = files ]; then
+  files
+  own=$(files | sed 's/^file //')
+  left kept | while IFS= read -r line; do
+    case $nl$own$nl in *"$nl\${line#kept }$nl"*) ;; *) case $line in *.lease | *.lease.*) ;; *) say "$line" ;; esac ;; esac
+  done
+  stop 'done'
+fi
+
+clock
+# shellcheck disable=SC2034 # of the lease
+end=$((time + seconds + 1))
+user=$(id -un)
+base=\${CTYS_SOCKBASE:-/var/tmp}
+if [ ! -d "$base" ] || [ ! -w "$base" ]; then stop nodir "$base"; fi
+if [ "$how" != list ]; then
+${leaseStep}
+fi
+images_of "$config" note_image
+say image "$disk"
+# tool WHAT COMMAND...
+tool() {
+  doing=$1
+  shift
+  "$@" </dev/null >&2 || stop failed "$doing"
+}
+case $what in
+  remove)
+    # a name with a line end would come in pieces, and none of them be a file of this directory
+    files | sed 's/^file //' | while IFS= read -r file; do
+      case $file in "$home"/*) ;; *) exit 1 ;; esac
+    done || stop failed remove
+    # the configuration last: what a run that died left is still found by it
+    files | sed 's/^file //' | while IFS= read -r file; do
+      case $file in
+        "$home/seed") rm -f "$file/meta-data" "$file/user-data" "$file/network-config" "$file/vendor-data" && rmdir "$file" ;;
+        *) rm -f "$file" ;;
+      esac || exit 1
+      say file "$file"
+    done || stop failed remove
+    if has_lease; then rm -f "$lease"; fi
+    holding=''
+    rmdir "$home" 2>/dev/null || left kept
+    ;;
+  resize) tool resize qemu-img resize -q "$disk" "$wanted" ;;
+  snapshot)
+    case $how in
+      save) tool snapshot qemu-img snapshot -c "$wanted" "$disk" ;;
+      load) tool snapshot qemu-img snapshot -a "$wanted" "$disk" ;;
+      delete) tool snapshot qemu-img snapshot -d "$wanted" "$disk" ;;
+    esac
+    { qemu-img snapshot -l -U "$disk" 2>/dev/null </dev/null || qemu-img snapshot -l "$disk" </dev/null; } | awk '$1 ~ /^[0-9]+$/ {
+      date = ""
+      for (i = 3; i < NF; i++) if ($i ~ /^[0-9]+-[0-9]+-[0-9]+$/) { date = $i " " $(i + 1); break }
+      print "snapshot", $2, date
+    }'
+    ;;
+esac
+if [ "$what" = resize ]; then
+  say size "$(qemu-img info --output=json "$disk" </dev/null 2>/dev/null | sed -n 's/^ *"virtual-size": \\([0-9]*\\),*$/\\1/p' | tail -n 1)"
+fi
+say 'done'
+`,
+}
