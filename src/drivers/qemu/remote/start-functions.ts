@@ -92,6 +92,21 @@ links_to() {
     }' "$to" -
 }
 
+# in_session SESSION STAT...: prints the pids of that session; some awks end at a file that is gone meanwhile
+in_session() {
+  awk 'BEGIN {
+    for (n = 2; n < ARGC; n++) {
+      text = ""
+      while ((getline line < ARGV[n]) > 0) text = text " " line
+      close(ARGV[n])
+      sub(/^.*\\) /, "", text)
+      if (split(text, field, " ") < 20 || field[4] != ARGV[1]) continue
+      split(ARGV[n], part, "/")
+      print part[3]
+    }
+  }' "$@" 2>/dev/null
+}
+
 # ours TOKEN LAUNCHER START LOG (start-log.ts): sets pids to the processes of that start; all but the first may be empty
 ours() {
   pids='' session=''
@@ -104,10 +119,7 @@ ours() {
       file=\${file#/proc/}
       pids="$pids \${file%%/*}"
     done
-    [ -z "$session" ] || pids="$pids $(awk -v "s=$session" '{
-      sub(/^.*\\) /, "")
-      if ($4 == s) { split(FILENAME, part, "/"); print part[3] }
-    }' /proc/[0-9]*/stat 2>/dev/null)"
+    [ -z "$session" ] || pids="$pids $(in_session "$session" /proc/[0-9]*/stat)"
   elif [ -n "$pids" ]; then
     pids="$pids $(ps -A -o pid= -o sess= 2>/dev/null | awk -v "s=$2" '$2 == s { print $1 }')"
   fi

@@ -46,4 +46,11 @@ describe.each(['dash', 'bash', 'mksh', 'busybox'])('environments under %s', (she
     const listed = run(shell, 'environments; printf "%s\\n" $files', [])
     expect(listed).toContain(`/proc/${process.pid}/environ`)
   })
+
+  test('who is in a session is found behind one who is gone meanwhile', () => {
+    const text = 'stat_of "$$"; echo "$$"; in_session "$session" /proc/none/stat /proc/[0-9]*/stat'
+    const [self = '', ...pids] = run(shell, text, [])
+    expect(pids).toContain(self)
+    expect(pids).not.toContain('1')
+  })
 })
