@@ -84,7 +84,8 @@ describe.sequential.each(['admin', 'root'])('for %s', (who) => {
     chownSync(lab.hostPath(1, `/srv/${who}-gone`), uid, uid)
     await lab.host(1, ['mkfifo', '-m', '666', `/srv/${who}-pipe.ctys`])
     const drives = [`/srv/${who}-pipe.img`, `/srv/${who}-gone/x.img`].flatMap((file) => ['-drive', `file=${file}`])
-    const look = [`/srv/look/perl/${qemu}`, '-e', 'sleep 600', '--', '-name', 'lookalike', ...drives]
+    const monitor = ['-qmp', `unix:/srv/${who}-gone/qmp,server=on`]
+    const look = [`/srv/look/perl/${qemu}`, '-e', 'sleep 600', '--', '-name', 'lookalike', ...monitor, ...drives]
     await run(look, {cwd: `/srv/${who}-gone`})
     const holder = await wedge(lab, 1, `/srv/${who}-gone`)
     try {
