@@ -9,7 +9,7 @@ export default class Completion extends BaseCommand {
   static override summary = 'print the completion script for a shell'
   static override description =
     'Commands and flags are written into the script; labels, hosts and values of fields are asked of the inventory ' +
-    'while you type, offline. See <%= config.root %>/docs/why-and-show.md.'
+    'while you type, offline. See <%= config.bin %> help why-and-show.'
   static override examples = [
     'source <(<%= config.bin %> completion bash)',
     'source <(<%= config.bin %> completion zsh)',

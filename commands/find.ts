@@ -8,7 +8,7 @@ export default class Find extends BaseCommand {
   static override summary = 'ask the inventory; works offline, unless --max-age asks hosts'
   static override description =
     'Every word must occur in the record of a machine: label, host, UUID, MAC, IP, path, OS ... ' +
-    'FIELD=VALUE, FIELD~PATTERN, mem>2G and age<1d ask more precisely, or/not and brackets connect. Hosts themselves are left out, unless --hosts or type=PM asks for them. See <%= config.root %>/docs/query.md.'
+    'FIELD=VALUE, FIELD~PATTERN, mem>2G and age<1d ask more precisely, or/not and brackets connect. Hosts themselves are left out, unless --hosts or type=PM asks for them. See <%= config.bin %> help query.'
   static override examples = [
     '<%= config.bin %> find web01',
     "<%= config.bin %> find os=debian 'host~^lab0' 'mem>=2G'",

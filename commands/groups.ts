@@ -6,7 +6,7 @@ import {commonFlags} from '../src/cli/flags/flags.js'
 export default class Groups extends BaseCommand {
   static override summary = 'show the groups of hosts, or who is in them; works offline'
   static override description =
-    'A group is a file below ~/.ctys/groups with a host a line; commands take it as @GROUP. See <%= config.root %>/docs/groups.md.'
+    'A group is a file below ~/.ctys/groups with a host a line; commands take it as @GROUP. See <%= config.bin %> help groups.'
   static override examples = [
     '<%= config.bin %> groups',
     '<%= config.bin %> groups lab',

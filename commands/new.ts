@@ -9,7 +9,7 @@ export default class New extends BaseCommand {
   static override description =
     'NAME may be a pattern, such as web[01-20]; several hosts get them in turn. What exists is never overwritten; the ' +
     'same call again makes what is missing. The machines are in the inventory afterwards: ctys start NAME. ' +
-    'See <%= config.root %>/docs/machines.md.'
+    'See <%= config.bin %> help machines.'
   static override examples = [
     '<%= config.bin %> new web01 host1 --size 20G --memory 2G --cpus 2 --cdrom /iso/debian.iso',
     "<%= config.bin %> new 'web[01-20]' @lab --image /srv/images/debian-12.qcow2",

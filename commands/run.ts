@@ -14,7 +14,7 @@ export default class Run extends BaseCommand {
   static override summary = 'the classic call: ctys [-t TYPE] -a ACTION[=SUBOPTIONS] [user@]host...'
   static override description =
     'One action on every host named; no host means this machine. The word run may be left out. ' +
-    'Actions: create, cancel, list, enumerate, info. <%= config.root %>/docs/classic.md has the grammar.'
+    'Actions: create, cancel, list, enumerate, info. <%= config.bin %> help classic has the grammar.'
   static override examples = [
     'ctys -t qemu -a create=l:web01,reuse admin@host1 admin@host2',
     'ctys -t qemu -a cancel=l:web01,poweroff:60 host1',

@@ -7,7 +7,7 @@ import {classicScanFlags, hostFlagsOf, scanArgs, scanFlags, scanWords} from '../
 export default class Scan extends BaseCommand {
   static override summary = 'collect the virtual machines that lie on the hosts into the inventory'
   static override description =
-    'Only what changed since the last scan travels. A host that does not answer keeps its records. See <%= config.root %>/docs/scan.md.'
+    'Only what changed since the last scan travels. A host that does not answer keeps its records. See <%= config.bin %> help scan.'
   static override examples = [
     '<%= config.bin %> scan admin@host1 host2',
     '<%= config.bin %> scan host1 --base /vm --base qemu',

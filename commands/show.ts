@@ -8,7 +8,7 @@ export default class Show extends BaseCommand {
   static override summary = 'show everything about one machine: what is recorded, and what runs'
   static override description =
     'MACHINE as with start. The hosts it is recorded on are asked what runs there, or only those named; where that ' +
-    'disagrees with the records it is marked. See <%= config.root %>/docs/why-and-show.md.'
+    'disagrees with the records it is marked. See <%= config.bin %> help why-and-show.'
   static override examples = [
     '<%= config.bin %> show web01',
     '<%= config.bin %> show web01 --offline',

@@ -8,7 +8,7 @@ export default class Vdbgen extends BaseCommand {
   static override summary = 'ctys scan, called as the original called it (ctys-vdbgen)'
   static override description =
     'An inventory that has records is changed only with --replace or --append. Even with --replace, hosts that were ' +
-    'not named or did not answer keep their records. See <%= config.root %>/docs/scan.md.'
+    'not named or did not answer keep their records. See <%= config.bin %> help scan.'
   static override examples = [
     '<%= config.bin %> vdbgen --replace --base=/vm -- host1 host2',
     '<%= config.bin %> vdbgen --stdio --cacheDB=/srv/ctys-db -- host1',

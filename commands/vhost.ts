@@ -10,7 +10,7 @@ export default class Vhost extends BaseCommand {
   static override summary = 'ask the inventory in the classic language (ctys-vhost)'
   static override description =
     'Words are regular expressions over the whole record; AND, OR, NOT, E:, F: and R: as ctys-vhost had them. ' +
-    'Nothing found is no failure here. -R and -r ask hosts. See <%= config.root %>/docs/query.md.'
+    'Nothing found is no failure here. -R and -r ask hosts. See <%= config.bin %> help query.'
   static override examples = [
     '<%= config.bin %> vhost tst100',
     '<%= config.bin %> vhost -o pm,label,tcp CentOS AND NOT F:2:PM',

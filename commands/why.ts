@@ -8,7 +8,7 @@ export default class Why extends BaseCommand {
   static override description =
     'MACHINE is a label, the absolute path of a configuration, or a machine address; or words as ctys find takes them. ' +
     'Shown is which records fit, how old they are and where from, what did not fit in the others, and what a command ' +
-    'would act on. See <%= config.root %>/docs/why-and-show.md.'
+    'would act on. See <%= config.bin %> help why-and-show.'
   static override examples = [
     '<%= config.bin %> why web01',
     '<%= config.bin %> why l:web01,b:/vm host1',

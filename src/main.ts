@@ -6,6 +6,7 @@ import ExtractMac from '../commands/extract-mac.js'
 import Find from '../commands/find.js'
 import Forget from '../commands/forget.js'
 import Groups from '../commands/groups.js'
+import Help from '../commands/help.js'
 import InventoryCheck from '../commands/inventory/check.js'
 import InventoryConvert from '../commands/inventory/convert.js'
 import InventoryEdit from '../commands/inventory/edit.js'
@@ -47,6 +48,9 @@ import {type KnownFlags, routeArgv} from './cli/entry/route-argv.js'
 import {UsageError} from './domain/errors.js'
 import {renderError} from './report/shared/render-error.js'
 
+/** Made when ctys is built. */
+export {manualPages} from './cli/manual/manual-pages.js'
+
 /** The explicit command table oclif reads (package.json, oclif.commands); a test compares it with commands/. */
 export const COMMANDS = {
   completion: Completion,
@@ -56,6 +60,7 @@ export const COMMANDS = {
   find: Find,
   forget: Forget,
   groups: Groups,
+  help: Help,
   'inventory:check': InventoryCheck,
   'inventory:convert': InventoryConvert,
   'inventory:edit': InventoryEdit,

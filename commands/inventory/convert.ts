@@ -7,7 +7,7 @@ export default class Convert extends BaseCommand {
   static override summary = 'write the inventory, or a file, as YAML for people, as enum.fdb or as JSON'
   static override description =
     'FILE is an enum.fdb, a directory that holds one, YAML, JSON, or - for stdin; none means the inventory. ' +
-    '<%= config.root %>/docs/inventory.md has the layouts.'
+    '<%= config.bin %> help inventory has the layouts.'
   static override examples = [
     '<%= config.bin %> inventory convert > enum.yaml',
     '<%= config.bin %> inventory convert enum.yaml -o enum.fdb',

@@ -7,7 +7,7 @@ export default class Export extends BaseCommand {
   static override summary = 'write names and addresses of the machines as a file of another program'
   static override description =
     'WORD as with find. Values the address map fills in are used. What a format cannot hold, or what could mislead its ' +
-    'reader, is left out and told on stderr. See <%= config.root %>/docs/network-names.md.'
+    'reader, is left out and told on stderr. See <%= config.bin %> help network-names.'
   static override examples = [
     '<%= config.bin %> inventory export hosts',
     '<%= config.bin %> inventory export ssh-config host=h1 -o ~/.ssh/config.d/h1',

@@ -1,10 +1,11 @@
 /**
  * Builds what is shipped: dist/ctys.cjs (everything), dist/find.cjs (the offline question alone), and the ES modules
- * with types behind `import 'ctys'`. Does nothing when no source changed since the last build.
+ * with types behind `import 'ctys'`, and the pages of man(1). Does nothing when no source changed since the last build.
  */
 import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {createRequire} from 'node:module'
 import {join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
@@ -40,6 +41,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
       cwd: root,
       stdio: 'inherit',
     })
+    writeManual(fresh)
   } catch (error) {
     rmSync(fresh, {recursive: true, force: true})
     throw error
@@ -51,10 +53,19 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   rmSync(old, {recursive: true, force: true})
 }
 
+/** The pages of man(1), out of the command table and docs/. */
+function writeManual(fresh) {
+  const {COMMANDS, manualPages} = createRequire(import.meta.url)(join(fresh, 'ctys.cjs'))
+  const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const read = (topic) => readFileSync(join(root, 'docs', `${topic}.md`), 'utf8')
+  mkdirSync(join(fresh, 'man'))
+  for (const [name, text] of manualPages(COMMANDS, {version, read})) writeFileSync(join(fresh, 'man', name), text)
+}
+
 /** Of everything a build is made of. */
 function sourceDigest() {
   const hash = createHash('sha256')
-  const files = ['src', 'commands', 'inventory', 'schemas'].flatMap((folder) =>
+  const files = ['src', 'commands', 'inventory', 'schemas', 'docs'].flatMap((folder) =>
     readdirSync(join(root, folder), {recursive: true, withFileTypes: true})
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),

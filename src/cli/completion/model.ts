@@ -4,6 +4,7 @@ import {exportFormats} from '../../domain/inventory/inventory-files.js'
 import {scanTypes} from '../../domain/machine/session-types.js'
 import {vmStates} from '../../domain/machine/vm-states.js'
 import {costs, picks} from '../../query/language/selection.js'
+import {topics} from '../manual/topics.js'
 
 /** What may stand as an argument: words of inventory and groups, local files, or anything (''). */
 export type WordKind = 'labels' | 'hosts' | 'places' | 'groups' | 'fields' | 'query' | 'actions' | 'files' | 'dirs' | ''
@@ -61,6 +62,7 @@ export const argumentKinds: Readonly<Record<string, ArgumentKind>> = {
   format: exportFormats,
   pattern: '',
   kind: '',
+  topic: Object.keys(topics),
   name: '',
 }
 

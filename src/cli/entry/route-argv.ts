@@ -10,13 +10,16 @@ export interface KnownFlags {
  * Puts the command in front: the first word, or one behind options that are all its own (`ctys -n stop web01`), and
  * `run` in front of a classic call: anything else that is no question to ctys itself. Commands are named as oclif has
  * them, `inventory:check` for `ctys inventory check`. `ctys -V`, and `-v` with nothing else to do, ask for the version,
- * as they always did.
+ * as they always did. `help` in front of a command is that command's help, in front of another word a topic.
  */
 export function routeArgv(argv: readonly string[], commands: ReadonlyMap<string, KnownFlags>): readonly string[] {
   const [first] = argv
   if (first === undefined || ['-h', '--help', '-H'].includes(first)) return ['--help']
-  if (first === 'help') return [...argv.slice(1), '--help']
   const topics = new Set([...commands.keys()].map((id) => id.split(':')[0] ?? id))
+  if (first === 'help') {
+    const word = argv[1] ?? '--help'
+    return topics.has(word) || word.startsWith('-') ? [...argv.slice(1), '--help'] : argv
+  }
   if (first === '--version' || topics.has(first)) return argv
   const bare = argv.includes('-X')
   const others = argv.filter((word) => !['-X', '-v', '-V'].includes(word))
