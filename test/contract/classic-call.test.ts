@@ -139,6 +139,15 @@ test.each([
   for (const fault of faults) expect(stderr).toContain(fault)
 })
 
+test.each([
+  [['-a', 'info', '-W', 'delphi'], 'names a workspace for windows, and behind it no host'],
+  [['-t', 'qemu', '-a', 'create=l:x,console:vbox', 'h1'], 'console:vbox: is for VBOX, not for QEMU'],
+  [['-t', 'qemu', '-a', 'create=l:x,console:gterrm', 'h1'], '(gterm?)'],
+])('%j is refused with what it means', async (argv, fault) => {
+  const {code, stderr} = await ctys(...argv)
+  expect([code, stderr]).toEqual([2, expect.stringContaining(fault)])
+})
+
 test('each target has the options of its context, its group and the front, the nearest last', async () => {
   const tasks = await tasksOf('-t', 'qemu', '-l', 'a', '--', '(-l b)', 'h3', 'h4(-l c -a info)', 'pair(-l d)')
   expect(tasks.map(({verb, target}) => `${verb} ${target.user}@${target.host}`)).toEqual([

@@ -86,6 +86,11 @@ function judgeConsole(text: string, {type, faults, lacks}: Judging): ConsoleType
   if (known.some((one) => one === name)) {
     const instead = there.length === 0 ? '' : `; use ${there.map((one) => `console:${one.toLowerCase()}`).join(' or ')}`
     lacks.push(`create: console:${text} is not there yet${instead}`)
-  } else faults.push(`create: console:${text}: unknown console${suggest(text, known)}`)
+  } else {
+    const others = Object.entries(classicTypes).filter(([, {consoles}]) => consoles.some((one) => one === name))
+    const whose = others.map(([other]) => other).join(', ')
+    const what = whose === '' ? `unknown console${suggest(text, known)}` : `is for ${whose}, not for ${type}`
+    faults.push(`create: console:${text}: ${what}`)
+  }
   return undefined
 }

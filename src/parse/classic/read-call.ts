@@ -22,6 +22,10 @@ export function readCall(
     return open !== ''
   }
   const {options, rest} = readOptions(words, faults, {long: {valued}}, leavesOpen)
+  const {W: workspace} = options.letters
+  if (workspace !== undefined && rest.words.length === 0) {
+    faults.push(`-W ${workspace}: names a workspace for windows, and behind it no host is named`)
+  }
   const targets = rest.words.filter((word) => !isSlip(word, options.action?.name, words, faults))
   return {call: {options, ...readTargets(targets, faults)}, long: rest.long}
 }
