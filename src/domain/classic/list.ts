@@ -57,6 +57,6 @@ export const infoWords: readonly Word[] = [
 /** The 22 fields of a LIST record, in order, with all their keys. */
 export const listFieldKeys: readonly string[] = [
   ...['pm host h', 'type stype st', 'label l', 'id ids i pname p', 'uuid u', 'mac m', 'tcp t ip'],
-  ...['display disp vncdisplay', 'cport', 'sport', 'pid', 'uid', 'gid', 'cstype', 'jobid', 'ifname if', 'reserved'],
+  ...['display disp vncdisplay', 'cport', 'sport s', 'pid', 'uid', 'gid', 'cstype', 'jobid', 'ifname if', 'reserved'],
   ...['contextstrg', 'execpath', 'hyperrelrun', 'accelerator accel', 'arch'],
 ]

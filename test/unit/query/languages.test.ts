@@ -21,7 +21,7 @@ const b = record({label: 'b', host: 'lab01', dist: 'CentOS', os: 'Linux', vram: 
 const c = record({label: 'c', host: 'app1', os: 'NetBSD', vcpu: '4', observedAt: '2026-03-14T11:50:00Z', type: 'XEN'})
 const all = [a, b, c]
 
-const names = '; FIELD is 1 to 50, or a name: host, type, label, id, uuid, mac, tcp ...'
+const names = '; FIELD is 1 to 51, or a name: host, type, label, id, uuid, mac, tcp ...'
 
 function labels(records: readonly InventoryRecord[]): string {
   return records.map(({label}) => label).join('')
@@ -89,7 +89,7 @@ describe('the classic language', () => {
     ['a OR R:1', ["nothing follows 'OR'"]],
     ['F:12', [`'F:12': F:FIELD:TEXT${names}`]],
     ['E:28', [`'E:28': E:FIELD:FIELD${names}`]],
-    ['F:51:x', [`'F:51:x': unknown field '51'${names}`]],
+    ['F:52:x', [`'F:52:x': unknown field '52'${names}`]],
     ['F:0:x', [`'F:0:x': unknown field '0'${names}`]],
     ['E:labl:1', ["'E:labl:1': unknown field 'labl' (label?)"]],
     [

@@ -104,7 +104,7 @@ test.each<[string, readonly string[]]>([
   ['machine:3', ['-o: machine takes no value']],
   ['label:3', ['-o: label takes no value']],
   ['tab', ['-o: no columns are given (INDEX_HEADING_WIDTH%%... or INDEX%%INDEX...)']],
-  ['tab:51_x_1', ["-o: '51_x_1': there is no field '51'"]],
+  ['tab:52_x_1', ["-o: '52_x_1': there is no field '52'"]],
   ['tab:0', ["-o: '0': there is no field '0'"]],
   ['tab:3_label_0', ["-o: '3_label_0': '0' is no width"]],
   ['tab:3_label_1001', ["-o: '3_label_1001': '1001' is no width"]],
