@@ -1,8 +1,8 @@
 import {execFileSync} from 'node:child_process'
-import {appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
+import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {hashName} from '../../../src/transport/known-hosts/file.js'
 import {
   checkHostKey,
@@ -145,6 +145,35 @@ test('takes no time over a pattern of many stars', async () => {
   const started = performance.now()
   expect(await checkHostKey({files: [file], names: ['a'.repeat(2000)], key: blob('ed')})).toEqual(unknown)
   expect(performance.now() - started).toBeLessThan(timesYardstick(45))
+})
+
+describe('a huge file', () => {
+  const strangers = (count: number, hashed: boolean) => {
+    const names = Array.from({length: count}, (_, i) => `host${i}.example.org`)
+    return names.map((name) => `${hashed ? hashName(name, Buffer.alloc(20, 7)) : name} ${keys.ec}\n`).join('')
+  }
+
+  test.each([false, true])('is read in linear time, hashed: %s', async (hashed) => {
+    const timeOf = async (count: number) => {
+      writeFileSync(file, `${strangers(count, hashed)}web ${keys.ed}\n`)
+      const began = performance.now()
+      expect(await checkHostKey({files: [file], names: ['web'], key: blob('ed')})).toMatchObject(known(count + 1))
+      return performance.now() - began
+    }
+    await timeOf(2_000)
+    // a third measurement before it is called quadratic
+    const ratios = [(await timeOf(40_000)) / (await timeOf(20_000)), (await timeOf(40_000)) / (await timeOf(20_000))]
+    expect(Math.min(...ratios)).toBeLessThan(3.2)
+  })
+
+  test('beyond any size is an error that names it, and no answer', async () => {
+    writeFileSync(file, `web ${keys.ed}\n`)
+    truncateSync(file, 64 * 2 ** 20 + 1)
+    await expect(checkHostKey({files: [file], names: ['web'], key: blob('ed')})).rejects.toMatchObject({
+      code: 'SSH_CONFIG',
+      message: expect.stringContaining(file),
+    })
+  })
 })
 
 test('asks for the known types first', async () => {
