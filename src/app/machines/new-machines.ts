@@ -1,10 +1,11 @@
 /** `ctys new`: machines from nothing, spread over hosts; afterwards they are in the inventory. */
 import {createHash} from 'node:crypto'
 import {UsageError} from '../../domain/errors.js'
+import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {AppContext, HostScan} from '../../domain/ports/ports.js'
 import type {MakeResult} from '../../domain/results/make.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
-import {hostNameOf} from '../../domain/target.js'
+import {hostNameOf, type Target} from '../../domain/target.js'
 import type {NewMachine} from '../../domain/work/make.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -36,11 +37,15 @@ export async function newMachines(call: NewCall, context: AppContext): Promise<M
   const targets = parseTargets(await expandTargets(call.hosts, context, faults), call.user, faults)
   if (/[\0\n]/.test(call.base)) faults.push('--dir: a line end or NUL cannot stand in the name of a directory')
   if (faults.length > 0) throw new UsageError(faults, 'ctys new --help')
-  const taken = identities(await context.inventory.all())
+  const records = await context.inventory.all()
+  const taken = identities(records)
   if (request.mac !== undefined) taken.claimMac(request.mac, faults)
   if (request.uuid !== undefined) taken.claimUuid(request.uuid, faults)
   if (faults.length > 0) throw new UsageError(faults, 'leave it out: a free one is chosen')
   const base = call.base
+  const twice = namesakes(request.labels, {targets, base}, records, context.localName)
+  if (twice.length > 0)
+    throw new UsageError(twice, 'take another name: two machines of one name on one host are hard to tell apart')
   const serial = serialOf(context.now())
   const work = targets.map((target): MakeWork => ({target, ask: {base, serial, machines: []}}))
   const spread = work.map(({target, ask}, index) => ({
@@ -93,6 +98,30 @@ async function readSeed({keyFiles, userDataFile}: NewCall, faults: string[]): Pr
   const userData = userDataFile === undefined ? undefined : await read('--user-data', userDataFile)
   if (faults.length > 0) return undefined
   return parseSeed({keys: keys.flatMap((key) => key ?? []), ...(userData && {userData})}, faults)
+}
+
+/** Names that a host has already for a machine which lies elsewhere; one in its place is looked at on the host. */
+function namesakes(
+  labels: readonly string[],
+  {targets, base}: {readonly targets: readonly Target[]; readonly base: string},
+  records: readonly InventoryRecord[],
+  localName: string,
+): readonly string[] {
+  const places = new Map(
+    labels.map((label, n) => [label, hostNameOf(targets[n % targets.length] ?? {host: ''}, localName)]),
+  )
+  const parts = base.replace(/^~(?:\/|$)/, '').split('/')
+  const below = parts
+    .filter((part) => part !== '' && part !== '.')
+    .map((part) => `/${part}`)
+    .join('')
+  const faults = records.flatMap(({label, host, id}) => {
+    const own = `${below}/${label}/${label}.ctys`
+    return places.get(label) !== host || (base.startsWith('/') ? id === own : id.endsWith(own))
+      ? []
+      : [`${host} has a machine ${label} already: ${id}`]
+  })
+  return [...new Set(faults)]
 }
 
 /** YYYYMMDDhhmmss in UTC, the form of SERNO. */

@@ -24,7 +24,7 @@ export const newFlags = {
   bus: Flags.string({description: 'how the disk is attached', options: ['virtio', 'ide', 'scsi', 'none']}),
   nic: Flags.string({description: 'network card', helpValue: 'MODEL'}),
   cdrom: Flags.string({
-    description: 'CD image on the host to install from: ctys start NAME boots it with BOOTMODE CD',
+    description: 'CD image on the host to install from: ctys -t qemu -a create=l:NAME,instmode HOST',
     helpValue: 'PATH',
   }),
   kernel: Flags.string({description: 'kernel on the host to boot', helpValue: 'PATH'}),

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import fc from 'fast-check'
@@ -186,4 +186,51 @@ test('the sockets: the classic name, ctys beside it, none longer than a socket c
   const long = call([], {env: {QEMUMONSOCK: `${root}/${'s'.repeat(room + 1)}`}})
   expect(long).toMatchObject({status: 1, argv: undefined})
   expect(long.stderr).toMatch(/has 108 bytes, more than 107\n {2}remedy: QEMUMONSOCK=/)
+})
+
+describe('what it boots from', () => {
+  const starts = () => wrappedMachine(root, 'boots', usual(standIn(root, 'qemu-system-x86_64', seven)), false)
+  const words = (argv: readonly string[] = []) => plain(argv).join(' ')
+
+  test('an installation from CD makes the image where there is none, and boots the CD once', () => {
+    const iso = join(root, 'install, disc 1.iso')
+    writeFileSync(iso, 'x')
+    const {call, home} = starts()
+    const run = call([`--instmode=CD%${iso}%VHDD%default%INIT`, '--console=VNC', '--vncaccessdisplay=77'])
+    expect(run).toMatchObject({status: 0})
+    expect(words(run.argv)).toContain('-boot once=d')
+    expect(words(run.argv)).toContain('file=/vm/install,, disc 1.iso,if=ide,index=2,media=cdrom,format=raw')
+    expect(existsSync(join(home, 'boots.qcow2'))).toBe(true)
+    // an empty one never asks; one that holds anything is never made anew without a person
+    expect(call([`--instmode=CD%${iso}%VHDD%default%INIT`])).toMatchObject({status: 0})
+    execFileSync('qemu-io', ['-f', 'qcow2', '-c', 'write -P 7 0 64k', join(home, 'boots.qcow2')])
+    const before = readFileSync(join(home, 'boots.qcow2'))
+    const refused = call([`--instmode=CD%${iso}%VHDD%default%INIT`])
+    expect(refused).toMatchObject({status: 1, argv: undefined})
+    expect(refused.stderr).toMatch(/INIT would remove what .*boots\.qcow2 holds/)
+    expect(readFileSync(join(home, 'boots.qcow2')).equals(before)).toBe(true)
+    expect(call([`--instmode=CD%${iso}%VHDD%default%`])).toMatchObject({status: 0})
+    rmSync(home, {recursive: true})
+  })
+
+  test('kernel, PXE, floppy, USB stick, another disk', () => {
+    for (const name of ['k', 'i', 'f.img', 'u.img', 'other.img']) writeFileSync(join(root, name), 'x')
+    const {call, home} = starts()
+    writeFileSync(join(home, 'boots.qcow2'), '')
+    const kernel = call([`--kernelmode=${root}/k,${root}/i,console=ttyS0 a,b`]).argv ?? []
+    expect(words(kernel)).toContain('-kernel /vm/k -initrd /vm/i -append console=ttyS0 a,b')
+    expect(words(call(['--bootmode=PXE']).argv)).toContain('-boot n')
+    expect(words(call([`--bootmode=fdd%${root}/f.img`]).argv)).toMatch(/-boot a .*file=\/vm\/f\.img,if=floppy/)
+    expect(words(call([`--bootmode=USB%${root}/u.img`]).argv)).toContain('usb-storage,drive=stick,bootindex=0')
+    expect(call([`--bootmode=VHDD%${root}/other.img`]).argv?.at(-1)).toContain('other.img,format=raw')
+    expect(call(['--bootmode=MOON']).stderr).toMatch(/BOOTMODE has no MOON\n {2}remedy: one of/)
+    rmSync(home, {recursive: true})
+  })
+
+  test('--initmodeonly makes the image, and only that', () => {
+    const {call, home} = starts()
+    expect(call(['--initmodeonly'])).toMatchObject({status: 0, argv: undefined})
+    expect(existsSync(join(home, 'boots.qcow2'))).toBe(true)
+    expect(call(['--check'])).toMatchObject({status: 0, argv: undefined})
+  })
 })
