@@ -18,7 +18,7 @@ const files: Readonly<Record<string, string>> = {
     'who=-n -a list\nTAB_MINE=tab_gen:{macro:F_LABEL}%%{macro:F_HOST}\nhosts=h7 h8\nheads=tab_gen:3_a b_9%%1_c_9\n',
   'macros/more': 'TAB_CTYS_VHOST_DEFAULT=label,host\n',
 }
-const bad = {'groups/bad': "h1 h2\n\nroot@h3'(-Z ksu)'\n#include lba\n", 'groups/loop': 'h1\n#include loop\n'}
+const bad = {'groups/bad': "h1 h2\n\nroot@h3'(-Z ksu'\n#include lba\n", 'groups/loop': 'h1\n#include loop\n'}
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'ctys-groups-'))

@@ -380,8 +380,7 @@ test.each([
   [['inventory', 'check', '--bogus'], 'unknown option --bogus', 'ctys inventory check --help'],
   [['inventory', 'convert', '--to', 'foo'], 'Expected --to=foo to be one of', 'ctys inventory convert --help'],
   [['inventory', 'foo'], "'inventory foo' is no command", 'ctys --help'],
-  [['help', 'nix'], 'nix not found', 'ctys --help'],
-  [['-n', 'stop', 'web01', 'h1'], 'stop is a command', 'ctys run --help'],
+  [['help', 'nix'], "there is no command and no topic 'nix'", 'ctys help'],
 ])('%j is a usage error like any other, as JSON too', async (argv, fault, next) => {
   const plain = await ctys(argv)
   expect([plain.code, plain.stdout]).toEqual([2, ''])

@@ -64,6 +64,11 @@ export const argumentKinds: Readonly<Record<string, ArgumentKind>> = {
   kind: '',
   topic: Object.keys(topics),
   name: '',
+  strokes: '',
+  command: '',
+  machines: 'places',
+  how: '',
+  text: '',
 }
 
 function flagModel({name, char, type, description = '', ...flag}: Loadable['flags'][string]): FlagModel {
