@@ -312,7 +312,7 @@ describe('completion', () => {
 
   test.each([
     ['hosts', '', ['@lab', '@net/all', 'lab-3']],
-    ['hosts', '@', ['@lab', '@net/all']],
+    ['hosts', '@', ['@all', '@lab', '@net/all']],
     ['hosts', '@n', ['@net/all']],
     ['hosts', 'lab', ['lab-3']],
     ['hosts', 'root@l', ['root@lab-3']],
