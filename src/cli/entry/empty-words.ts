@@ -12,7 +12,7 @@ const named: Readonly<Record<string, {readonly what: string; readonly separators
   HOST: {what: 'host'},
   TYPE: {what: 'session type', separators: /[,%]/g},
   STATE: {what: 'state', separators: /[,%]/g},
-  LIST: {what: 'field', separators: /,/g},
+  FIELD: {what: 'field', separators: /,/g},
   DURATION: {what: 'duration'},
 }
 

@@ -28,6 +28,7 @@ shift 3
 say() { printf '%s\\n' "$*"; }
 home=\${HOME-}
 at_home() {
+  # shellcheck disable=SC2088 # a tilde that the user typed
   case $1 in
     /*) path=$1 ;;
     "~/"*) path=$home/\${1#"~/"} ;;
