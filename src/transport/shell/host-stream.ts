@@ -125,7 +125,8 @@ class ChannelStream extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const {stdin} = this.#channel
-    if (!stdin.writable) done(new Error('it has ended'))
+    // whoever takes no more may still have said why: an error would throw that away; the end is told by `ended`
+    if (!stdin.writable) done()
     else if (stdin.write(chunk)) done()
     else {
       const go = (): void => {

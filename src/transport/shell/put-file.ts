@@ -44,7 +44,7 @@ export async function putFile(
     const isTaken = await sendAll(stream, {content, mark, answer, limit})
     const said = await withDeadline(answer, limit)
     if (signal.aborted) throw interrupted()
-    check(said, {...at, reason: said === '' ? await stream.ended : '', isTaken})
+    check(said, {...at, reason: said === '' ? await reasonOf(stream) : '', isTaken})
   } catch (error) {
     throw signal.aborted ? interrupted() : error
   } finally {
@@ -93,6 +93,12 @@ function answerOf(stream: HostStream): Promise<string> {
     stream.once('end', tell)
     stream.once('close', tell)
   })
+}
+
+/** Why it ended, where that is told soon. */
+function reasonOf(stream: HostStream): Promise<string> {
+  stream.destroy()
+  return withDeadline(stream.ended, {ms: 1_000, timeout: () => new Error('untold')}).catch(() => 'it is not told why')
 }
 
 interface Answered extends Place {
