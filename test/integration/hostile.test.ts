@@ -150,7 +150,7 @@ describe.sequential('names on a host', () => {
       expectPrintable(start)
     }
     expect(guestsOf(lab, 1)).toEqual(realDirs.map((_, n) => `real${n}`))
-    const list = await run(['list', 'h1'])
+    const list = await run(['list', 'h1', '--running'])
     expectPrintable(list)
     expect(list.stdout.trimEnd().split('\n')).toHaveLength(1 + realDirs.length)
     const {outcomes} = await ctysJson(lab, ['list', 'h1'])
@@ -189,7 +189,7 @@ describe.sequential('names on a host', () => {
         expectPrintable(said)
         expect([0, 1, 3, 4], said.stderr).toContain(said.code)
       }
-      const list = await run(['list', 'h1'])
+      const list = await run(['list', 'h1', '--running'])
       expect(list.stdout.trimEnd().split('\n')).toHaveLength(2)
       expect(foreign()).toBeDefined()
     } finally {
