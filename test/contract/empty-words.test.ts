@@ -52,12 +52,15 @@ test('an empty CTYS_DBPATH is none, and an empty word finds everything', async (
 })
 
 // the help of help is that of ctys
-test.each(Object.keys(COMMANDS).filter((id) => id !== 'help'))('the usage of %s has no empty alternative', async (id) => {
-  const {stdout} = await runDoor(home, ['ctys', ...id.split(':'), '--help'])
-  const usage = stdout.split('USAGE')[1]?.split('\n\n')[0]?.replaceAll(/\s+/g, ' ')
-  expect(usage).toContain(`$ ctys ${id.replace(':', ' ')}`)
-  expect(usage).not.toMatch(/[[|] *[|\]]/)
-})
+test.each(Object.keys(COMMANDS).filter((id) => id !== 'help'))(
+  'the usage of %s has no empty alternative',
+  async (id) => {
+    const {stdout} = await runDoor(home, ['ctys', ...id.split(':'), '--help'])
+    const usage = stdout.split('USAGE')[1]?.split('\n\n')[0]?.replaceAll(/\s+/g, ' ')
+    expect(usage).toContain(`$ ctys ${id.replace(':', ' ')}`)
+    expect(usage).not.toMatch(/[[|] *[|\]]/)
+  },
+)
 
 test('ctys-vdbgen --help shows the flags the original has', async () => {
   const {stdout} = await runDoor(home, ['ctys-vdbgen', '--help'])
