@@ -10,14 +10,14 @@ import type {ListResult} from '../../domain/results/machine.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {listNames} from '../../lib/list-names.js'
 import {recordLine} from '../find/machine-record.js'
-import {listDoubts, nameOf, noteOf, onNoHost} from '../run/list-section.js'
+import {listColumns, listDoubts, nameOf, noteOf, onNoHost} from '../run/list-section.js'
 import {ageText} from '../shared/age.js'
 import type {ReportBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {errorText, failureLines, totalsLine} from '../shared/failures.js'
 import type {SectionOutcome} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
-import {type Column, formatTable} from '../shared/table.js'
+import {formatTable} from '../shared/table.js'
 import type {View} from '../shared/view.js'
 
 export const listView: View<ListResult, ReportBody> = {
@@ -83,20 +83,8 @@ function table(machines: readonly ListedMachine[], style: ReportStyle): string {
       ...(machine.status === 'off' && {paint: dim}),
     }
   })
-  return formatTable(withNotes ? [...columns, {title: 'NOTE', keep: true}] : columns, rows, style.width)
+  return formatTable(withNotes ? [...listColumns, {title: 'NOTE', keep: true}] : listColumns, rows, style.width)
 }
-
-const columns: readonly Column[] = [
-  {title: 'HOST', identity: true},
-  {title: 'LABEL', identity: true},
-  {title: 'STATE', keep: true},
-  {title: 'PID', keep: true},
-  {title: 'VNC', keep: true},
-  {title: 'USER', drop: 1},
-  {title: 'ACCEL', drop: 2},
-  {title: 'ARCH', drop: 3},
-  {title: 'IP'},
-]
 
 function stateText(machine: ListedMachine): string {
   if (machine.status === 'running') return machine.process.state

@@ -29,7 +29,7 @@ export function actionText(action: Action): string {
     case 'monitor':
       return `monitor ${action.ask.line ?? action.ask.qmp?.execute ?? ''}`
     case 'console':
-      return `console (${[action.ask.mode, ...(action.ask.take ? ['take'] : [])].join(', ')})`
+      return `console (${action.ask.mode})`
     case 'keys':
       return `keys ${action.ask.strokes.map((keys) => keys.join('-')).join(' ')}`
     case 'screen':

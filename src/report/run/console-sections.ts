@@ -1,5 +1,5 @@
 /** MONITOR, KEYS, SCREENSHOT, CONSOLE and SCREEN: what QEMU said, what was sent, the pictures, and how it ended. */
-import type {ConsoleEnd, ScreenData, SeenMachine} from '../../domain/work/console-answers.js'
+import type {ConsoleEnd, SeenMachine} from '../../domain/work/console-answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {plural} from '../../lib/plural.js'
 import {decodePng} from '../../lib/png.js'
@@ -59,7 +59,6 @@ function screenshotLine({host, data}: SectionOutcome<'screenshot'>): string {
 const consoleEnds: Readonly<Record<ConsoleEnd, string>> = {
   detached: 'detached; it runs on',
   closed: 'its console was closed',
-  taken: 'another ctys has its console now',
   matched: 'said what was expected',
   unmatched: 'did not say in time what was expected',
 }
@@ -71,15 +70,10 @@ export const consoleView: VerbView<'console'> = {
   notes: (answers) => answers.map(({host, data}) => `${host} ${nameOf(data)}: ${consoleEnds[data.ended]}`),
 }
 
-const screenEnds: Readonly<Record<ScreenData['ended'], string>> = {
-  left: 'its screen was left; it runs on',
-  closed: 'its screen is gone',
-}
-
 export const screenView: VerbView<'screen'> = {
   text: () => '',
   terse: () => '',
-  notes: (answers) => answers.map(({host, data}) => `${host} ${nameOf(data)}: ${screenEnds[data.ended]}`),
+  notes: (answers) => answers.map(({host, data}) => `${host} ${nameOf(data)}: its screen was left; it runs on`),
 }
 
 function nameOf({label, id, pid}: SeenMachine): string {

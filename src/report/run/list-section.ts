@@ -88,7 +88,11 @@ function machineTable(
     cells: [host, machine.label, 'suspended', '', '', '', '', '', '', ...(foreign ? [''] : [])],
     paint: warn,
   }))
-  return formatTable(foreign ? [...columns, {title: 'NOTE', keep: true}] : columns, [...rows, ...saved], style.width)
+  return formatTable(
+    foreign ? [...listColumns, {title: 'NOTE', keep: true}] : listColumns,
+    [...rows, ...saved],
+    style.width,
+  )
 }
 
 /** A machine without a name is told by its disk. */
@@ -103,7 +107,8 @@ export function noteOf({managed, manager, isolated, proof}: RunningMachine): str
   return proof === 'none' ? `${where}, unproven` : where
 }
 
-const columns: readonly Column[] = [
+/** Of every list of machines. */
+export const listColumns: readonly Column[] = [
   {title: 'HOST', identity: true},
   {title: 'LABEL', identity: true},
   {title: 'STATE', keep: true},

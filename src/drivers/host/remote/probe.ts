@@ -14,6 +14,7 @@
  * Elsewhere there may be no firmware, and QEMU must create its virtual CPU and obey `quit`.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {limitedFunction} from '../../qemu/remote/limited.js'
 import {searchPath} from '../../qemu/remote/locate.js'
 
 export const probeScript: RemoteScript = {
@@ -24,20 +25,7 @@ export LC_ALL
 PATH=${searchPath}
 say() { printf '%s\\n' "$*"; }
 
-# limited SECONDS COMMAND...: the command is killed after that time; its status, 137 when it was
-limited() {
-  limit=$1
-  shift
-  "$@" 2>/dev/null &
-  job=$!
-  { sleep "$limit" && kill -s KILL "$job"; } >/dev/null 2>&1 &
-  watch=$!
-  wait "$job" 2>/dev/null
-  status=$?
-  kill -s KILL "$watch" 2>/dev/null
-  return "$status"
-}
-
+${limitedFunction}
 say host "$(uname -n)"
 say os "$(uname -s)"
 say release "$(uname -r)"

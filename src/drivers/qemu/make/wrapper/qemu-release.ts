@@ -1,22 +1,10 @@
 /** Part of the wrapper (wrapper.ts): which QEMU, how old, for which CPU, and whether KVM really works. */
+import {limitedFunction} from '../../remote/limited.js'
 
 export const qemuReleasePart = `\
 # ---- which QEMU, for which CPU, and how old it is
 # limited SECONDS COMMAND...: its status; 137 when it had to be ended
-limited() {
-  limit=$1
-  shift
-  "$@" 2>/dev/null &
-  job=$!
-  { sleep "$limit" && kill -s KILL "$job"; } >/dev/null 2>&1 &
-  watch=$!
-  wait "$job" 2>/dev/null
-  status=$?
-  kill -s KILL "$watch" 2>/dev/null
-  wait "$watch" 2>/dev/null
-  return "$status"
-}
-hostarch=$(uname -m)
+${limitedFunction}hostarch=$(uname -m)
 case $hostarch in
   amd64) hostarch=x86_64 ;;
   arm64) hostarch=aarch64 ;;
