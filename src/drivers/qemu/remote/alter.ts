@@ -10,6 +10,7 @@
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {imagesFunction} from './images.js'
+import {leaseFrame} from './lease-frame.js'
 import {leaseFunctions} from './lease-functions.js'
 import {searchPath} from './locate.js'
 import {startFunctions} from './start-functions.js'
@@ -32,25 +33,7 @@ uuid='' known='' monitor=''
 ${startFunctions}
 ${leaseFunctions}
 ${imagesFunction}
-say() { printf '%s\\n' "$*"; }
-stop() {
-  say "$*"
-  exit 0
-}
-mine='' holding=''
-# shellcheck disable=SC2329 # by the trap
-leave() {
-  rm -f \${mine:+"$mine"}
-  if [ -n "$holding" ] && has_lease; then rm -f "$lease"; fi
-}
-trap leave EXIT
-trap 'exit 143' HUP INT TERM
-# owner_of FILE: sets owner to the name of its user
-owner_of() {
-  # shellcheck disable=SC2012 # the owner of one file
-  owner=$(ls -ld "$1" 2>/dev/null | awk '{ print $3 }')
-}
-home=\${config%/*}
+${leaseFrame}home=\${config%/*}
 case $home in *"$nl"*) stop failed 'directory with a line end' ;; esac
 stem=\${config%.*}
 

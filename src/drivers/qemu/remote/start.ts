@@ -28,6 +28,7 @@
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {maxSocketPath} from '../paths.js'
+import {leaseFrame} from './lease-frame.js'
 import {leaseFunctions} from './lease-functions.js'
 import {startFunctions} from './start-functions.js'
 import {launchStep} from './start-launch.js'
@@ -52,25 +53,7 @@ blanks=$IFS
 ${startFunctions}
 ${watchedFunction}
 ${leaseFunctions}
-say() { printf '%s\\n' "$*"; }
-stop() {
-  say "$*"
-  exit 0
-}
-mine='' reserved='' holding=''
-# shellcheck disable=SC2329 # by the trap
-leave() {
-  rm -f \${mine:+"$mine"} \${reserved:+"$reserved"}
-  if [ -n "$holding" ] && has_lease; then rm -f "$lease"; fi
-}
-trap leave EXIT
-trap 'exit 143' HUP INT TERM
-# owner_of FILE: sets owner to the name of its user
-owner_of() {
-  # shellcheck disable=SC2012 # the owner of one file
-  owner=$(ls -ld "$1" 2>/dev/null | awk '{ print $3 }')
-}
-
+${leaseFrame}
 clock
 end=$((time + seconds + 1))
 user=$(id -un)
