@@ -1,10 +1,10 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {attachConsole} from '../src/app/console/attach-console.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {createConsoleClient, type Script} from '../src/cli/console/console-client.js'
 import {openConsoleLog} from '../src/cli/console/console-log.js'
-import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostFlags, oneMachineArgs, refreshFlags} from '../src/cli/flags/flags.js'
+import {oneMachineWords} from '../src/cli/flags/words.js'
 
 export default class Console extends BaseCommand {
   static override summary = 'attach this terminal to the serial console of a running machine'
@@ -17,10 +17,7 @@ export default class Console extends BaseCommand {
     `<%= config.bin %> console web01 --send 'root\\n' --expect 'Password:' --timeout 20`,
   ]
   static override strict = false
-  static override args = {
-    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port]'}),
-  }
+  static override args = oneMachineArgs
   static override flags = {
     ...hostFlags,
     ...refreshFlags,
@@ -37,7 +34,6 @@ export default class Console extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Console)
-    const [machine = '', ...hosts] = argv.map(String)
     const {watch, wait, log: file, escape: character} = flags
     if (character !== 'none' && !/^[!-~]$/.test(character))
       this.error('--escape: one ASCII character, or none', {exit: 2})
@@ -51,11 +47,8 @@ export default class Console extends BaseCommand {
         ? undefined
         : await openConsoleLog(file).catch((error: Error) => this.error(`--log: ${error.message}`, {exit: 2}))
     const words = {
-      ...todayWords(flags, hosts),
-      machine,
-      maxAge: flags['max-age'],
+      ...oneMachineWords(flags, argv.map(String)),
       mode: watch ? ('watch' as const) : flags['read-only'] ? ('read' as const) : ('attach' as const),
-      take: false,
       wait,
       reconnect: process.stdin.isTTY === true && script === undefined,
       tell: (text: string) => process.stderr.write(`${text}\n`),
@@ -66,9 +59,13 @@ export default class Console extends BaseCommand {
       ...(log !== undefined && {log}),
       ...(script !== undefined && {script}),
     }
-    await this.withHosts(flags, (context) => attachConsole(words, context), {
-      console: (alone) => createConsoleClient({...client, alone}),
-    })
+    try {
+      await this.withHosts(flags, (context) => attachConsole(words, context), {
+        console: (alone) => createConsoleClient({...client, alone}),
+      })
+    } finally {
+      await log?.close()
+    }
   }
 }
 

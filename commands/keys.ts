@@ -1,8 +1,8 @@
-import {Args, Flags} from '@oclif/core'
+import {Args} from '@oclif/core'
 import {sendKeys} from '../src/app/console/touch-machine.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostFlags, oneMachineArgs, onFlag, refreshFlags} from '../src/cli/flags/flags.js'
+import {oneMachineWords} from '../src/cli/flags/words.js'
 
 export default class Keys extends BaseCommand {
   static override summary = 'press keys on the keyboard of a running machine'
@@ -14,20 +14,20 @@ export default class Keys extends BaseCommand {
   ]
   static override strict = false
   static override args = {
-    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
+    machine: oneMachineArgs.machine,
     strokes: Args.string({ignoreStdin: true, description: 'keys, such as ctrl-alt-f2, one stroke after the other'}),
   }
   static override flags = {
     ...hostFlags,
     ...refreshFlags,
-    on: Flags.string({description: 'the host it runs on', helpValue: 'HOST'}),
+    ...onFlag,
   }
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Keys)
     const [machine = '', ...strokes] = argv.map(String)
     if (strokes.length === 0) this.error('name the keys, such as ctrl-alt-del', {exit: 2})
-    const base = {...todayWords(flags, flags.on === undefined ? [] : [flags.on]), machine, maxAge: flags['max-age']}
+    const base = oneMachineWords(flags, [machine])
     await this.withHosts(flags, (context) => sendKeys({...base, strokes}, context))
   }
 }

@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
 import {askMonitor} from '../src/app/console/touch-machine.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostFlags, oneMachineArgs, onFlag, refreshFlags} from '../src/cli/flags/flags.js'
+import {oneMachineWords} from '../src/cli/flags/words.js'
 
 export default class Monitor extends BaseCommand {
   static override summary = 'put a command to the QEMU monitor of a running machine'
@@ -15,13 +15,13 @@ export default class Monitor extends BaseCommand {
   ]
   static override strict = false
   static override args = {
-    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
+    machine: oneMachineArgs.machine,
     command: Args.string({ignoreStdin: true, description: 'a command of the human monitor'}),
   }
   static override flags = {
     ...hostFlags,
     ...refreshFlags,
-    on: Flags.string({description: 'the host it runs on', helpValue: 'HOST'}),
+    ...onFlag,
     qmp: Flags.string({description: 'a command of QMP, as JSON or by its name', helpValue: 'JSON'}),
   }
 
@@ -30,7 +30,7 @@ export default class Monitor extends BaseCommand {
     const [machine = '', ...words] = argv.map(String)
     const {qmp} = flags
     if (words.length > 0 === (qmp !== undefined)) this.error('give a command of the monitor, or --qmp', {exit: 2})
-    const base = {...todayWords(flags, flags.on === undefined ? [] : [flags.on]), machine, maxAge: flags['max-age']}
+    const base = oneMachineWords(flags, [machine])
     const asked = qmp === undefined ? {line: words.join(' ')} : {qmp}
     await this.withHosts(flags, (context) => askMonitor({...base, ...asked}, context))
   }

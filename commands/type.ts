@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
 import {type LayoutName, layoutNames, typeText} from '../src/app/console/touch-machine.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostFlags, oneMachineArgs, onFlag, refreshFlags} from '../src/cli/flags/flags.js'
+import {oneMachineWords} from '../src/cli/flags/words.js'
 
 export default class Type extends BaseCommand {
   static override summary = 'type text on the keyboard of a running machine'
@@ -14,13 +14,13 @@ export default class Type extends BaseCommand {
     '<%= config.bin %> type web01 - < answers.txt',
   ]
   static override args = {
-    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
+    machine: oneMachineArgs.machine,
     text: Args.string({ignoreStdin: true, description: 'the text; - reads standard input', required: true}),
   }
   static override flags = {
     ...hostFlags,
     ...refreshFlags,
-    on: Flags.string({description: 'the host it runs on', helpValue: 'HOST'}),
+    ...onFlag,
     layout: Flags.string({description: 'keyboard of the guest', options: [...layoutNames], default: 'us'}),
     enter: Flags.boolean({description: 'then the enter key'}),
   }
@@ -29,9 +29,9 @@ export default class Type extends BaseCommand {
     const {flags, args} = await this.parse(Type)
     const typed = args.text === '-' ? await readInput() : args.text
     const text = flags.enter ? `${typed}\n` : typed
-    const base = {...todayWords(flags, flags.on === undefined ? [] : [flags.on]), maxAge: flags['max-age']}
+    const base = oneMachineWords(flags, [args.machine])
     const layout = flags.layout as LayoutName
-    await this.withHosts(flags, (context) => typeText({...base, machine: args.machine, text, layout}, context))
+    await this.withHosts(flags, (context) => typeText({...base, text, layout}, context))
   }
 }
 

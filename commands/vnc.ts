@@ -1,9 +1,9 @@
-import {Args, Flags} from '@oclif/core'
+import {Flags} from '@oclif/core'
 import {showScreen} from '../src/app/console/touch-machine.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {createScreenClient} from '../src/cli/console/screen-client.js'
-import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostFlags, oneMachineArgs, refreshFlags} from '../src/cli/flags/flags.js'
+import {oneMachineWords} from '../src/cli/flags/words.js'
 
 export default class Vnc extends BaseCommand {
   static override summary = 'show the screen of a running machine in a VNC viewer'
@@ -15,10 +15,7 @@ export default class Vnc extends BaseCommand {
     `<%= config.bin %> vnc web01 --viewer 'remote-viewer vnc://127.0.0.1:{port}'`,
   ]
   static override strict = false
-  static override args = {
-    machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
-    hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port]'}),
-  }
+  static override args = oneMachineArgs
   static override flags = {
     ...hostFlags,
     ...refreshFlags,
@@ -32,8 +29,7 @@ export default class Vnc extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Vnc)
-    const [machine = '', ...hosts] = argv.map(String)
-    const words = {...todayWords(flags, hosts), machine, maxAge: flags['max-age']}
+    const words = oneMachineWords(flags, argv.map(String))
     await this.withHosts(flags, (context) => showScreen(words, context), {
       screen: (tell) => createScreenClient({printOnly: flags.print, viewer: flags.viewer, tell}),
     })

@@ -1,10 +1,11 @@
 /** Consoles of real guests as typed on a terminal: through a jump host, beside others, and on every way out. */
+import {once} from 'node:events'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {type Lab, startLab} from '../lab/lab.js'
 import {rounds} from '../lab/rounds.js'
-import {ctys} from './run-ctys.js'
+import {ctys, ctysFile} from './run-ctys.js'
 import {ctrlZ, ctysOnTerminal} from './terminal.js'
 
 let lab: Lab
@@ -110,7 +111,8 @@ test('of two that come at the same time nobody types into what the other has', a
 })
 
 test('a lost link is told, and the console comes back with the host', async () => {
-  const terminal = ctysOnTerminal(lab, ['console', 'web'])
+  const log = join(lab.dir, 'console.log')
+  const terminal = ctysOnTerminal(lab, ['console', 'web', '--log', log])
   await terminal.waitFor(/its console/)
   // the end of sshd's process for this session, as of a host that drops the connection
   const {stdout} = await lab.host(2, ['sh', '-c', 'pgrep -u admin -x sshd'])
@@ -122,6 +124,26 @@ test('a lost link is told, and the console comes back with the host', async () =
   terminal.type('\r~.')
   const {code, output} = await terminal.end
   expect(code, output).toBe(0)
+  expect(readFileSync(log, 'utf8')).toMatch(/^\S+Z back-is 43$/m)
+})
+
+test('a script that is interrupted, or whose machine ends first, has not seen what it waits for', async () => {
+  const waiting = ['console', 'web', '--expect', 'never-said', '--timeout', '60']
+  const child = lab.spawnCtl([process.execPath, ctysFile, ...waiting], {stdio: ['ignore', 'ignore', 'pipe']})
+  let told = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    const isNew = !told.includes('its console')
+    told += chunk.toString()
+    if (isNew && told.includes('its console')) child.kill('SIGTERM')
+  })
+  const [code] = await once(child, 'exit')
+  expect(code, told).toBe(130)
+
+  const ended = ctys(lab, waiting)
+  await expect.poll(onLine, {timeout: 20_000}).toBe(1)
+  expect(await ctys(lab, ['stop', 'web', '--force'])).toMatchObject({code: 0})
+  expect(await ended).toMatchObject({code: 1, stderr: expect.stringContaining('did not say in time')})
+  expect(await ctys(lab, ['start', 'web'])).toMatchObject({code: 0})
 })
 
 test('wrong words and a dead host', async () => {

@@ -9,7 +9,6 @@ import {onMachine} from './on-machine.js'
 
 export interface ConsoleWords extends MachineWords {
   readonly mode: ConsoleAsk['mode']
-  readonly take: boolean
   /** Wait for a machine that does not run yet. */
   readonly wait: boolean
   /** Go on after a lost link: somebody is there to see it. */
@@ -30,8 +29,8 @@ const coming: ReadonlySet<ErrorCode> = new Set(['NOT_RUNNING'])
 const pauseMs = 2_000
 
 export async function attachConsole(words: ConsoleWords, context: DeskContext): Promise<RunResult | PlanResult> {
-  const {mode, take, wait, reconnect, tell} = words
-  const attach = () => onMachine(words, (machine) => ({verb: 'console', ask: {machine, mode, take}}), context)
+  const {mode, wait, reconnect, tell} = words
+  const attach = () => onMachine(words, (machine) => ({verb: 'console', ask: {machine, mode}}), context)
   let isBack = false
   for (;;) {
     const result = await attach()

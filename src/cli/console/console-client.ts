@@ -67,9 +67,8 @@ function join(console: OpenConsole, signal: AbortSignal, options: ClientOptions)
       stream.off('data', onData).off('end', onClosed).off('close', onClosed)
       if (isTyped) stdin.pause()
       leaveTerminal(raw)
-      const done = () => resolve(end)
-      if (log === undefined) done()
-      else void log.close().then(done)
+      // what a script waits for has come, or it has not
+      resolve(script?.expect === undefined || end === 'matched' ? end : 'unmatched')
     }
     const resume = () => void stream.resume()
     const onData = (chunk: Buffer) => {
@@ -126,7 +125,6 @@ function join(console: OpenConsole, signal: AbortSignal, options: ClientOptions)
     )
     stream.on('data', onData).on('end', onClosed).on('close', onClosed)
     stdout.on('error', onOutputError).on('drain', resume)
-    void console.taken.then(finish)
     if (isTyped) {
       stdin.on('data', onInput).on('end', onInputEnd)
       stdin.resume()

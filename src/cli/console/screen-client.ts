@@ -25,7 +25,7 @@ export function createScreenClient(options: ScreenOptions): ScreenClient {
   return {show: (screen, signal) => show(screen, signal, options)}
 }
 
-async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOptions): Promise<'left' | 'closed'> {
+async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOptions): Promise<void> {
   const viewer = options.printOnly ? undefined : findViewer(options.viewer)
   if (viewer === undefined && !options.printOnly) {
     throw new PreconditionError('COMMAND_FAILED', 'no VNC viewer was found on this machine', {
@@ -58,7 +58,6 @@ async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOpti
     options.tell(`${escapeControls(screen.title)}: its screen is at ${where}${end}`)
     if (viewer === undefined) await untilAborted(signal)
     else await runViewer(viewer.name, viewer.argv({unix, port}), signal)
-    return 'left'
   } finally {
     for (const server of servers) server.close()
     for (const socket of sockets) socket.destroy()

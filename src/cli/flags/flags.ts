@@ -85,6 +85,15 @@ export const machineArgs = {
   }),
 }
 
+/** The words of commands that are about one machine. */
+export const oneMachineArgs = {
+  machine: Args.string({ignoreStdin: true, description: 'label, path or machine address', required: true}),
+  hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] ...; none: where it runs'}),
+}
+
+/** For commands whose further words are no hosts. */
+export const onFlag = {on: Flags.string({description: 'the host it runs on', helpValue: 'HOST'})}
+
 /** For commands that act on machines. */
 export const machineFlags = {
   where: Flags.string({

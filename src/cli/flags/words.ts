@@ -28,3 +28,12 @@ export function machineWords(flags: MachineFlags, words: readonly string[]) {
     maxAge: flags['max-age'],
   }
 }
+
+/** The words of a command on one machine: the hosts behind it, or that of --on. */
+export function oneMachineWords(
+  flags: HostFlags & {readonly on?: string | undefined; readonly 'max-age'?: string | undefined},
+  [machine = '', ...hosts]: readonly string[],
+) {
+  const on = flags.on === undefined ? [] : [flags.on]
+  return {...todayWords(flags, [...hosts, ...on]), machine, maxAge: flags['max-age']}
+}

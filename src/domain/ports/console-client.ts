@@ -11,8 +11,6 @@ export interface OpenConsole {
   readonly readOnly?: string
   /** What can be asked of the machine beside typing. Rejects with CtysError when it is not done. */
   act(what: ConsoleAct): Promise<void>
-  /** Fires when it is over for another reason than the end of the stream. */
-  readonly taken: Promise<'taken'>
 }
 
 export type ConsoleAct = 'break' | 'ctrlAltDel' | 'powerButton'
@@ -32,5 +30,5 @@ export interface OpenScreen {
 /** Whoever wants to see a screen: a viewer on this machine. */
 export interface ScreenClient {
   /** Shows it until the person leaves. Throws CtysError when there is no viewer. */
-  show(screen: OpenScreen, signal: AbortSignal): Promise<'left' | 'closed'>
+  show(screen: OpenScreen, signal: AbortSignal): Promise<void>
 }

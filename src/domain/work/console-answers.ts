@@ -42,13 +42,11 @@ export interface ConsoleData extends SeenMachine {
 }
 
 /**
- * `detached`: the person left. `closed`: QEMU closed the console, as it does when the machine ends. `taken`: another ctys
- * has it now. `matched` and `unmatched`: what a script waited for was seen, or not in time.
+ * `detached`: the person left, or the script had sent all. `closed`: QEMU closed the console, as it does when the machine
+ * ends. `matched` and `unmatched`: what a script waited for was seen, or not in time or not before the end.
  */
-export type ConsoleEnd = 'detached' | 'closed' | 'taken' | 'matched' | 'unmatched'
+export type ConsoleEnd = 'detached' | 'closed' | 'matched' | 'unmatched'
 
 export interface ScreenData extends SeenMachine {
   readonly kind: 'screen'
-  /** `left`: the viewer was closed, or the person left. `closed`: the machine has no such screen any more. */
-  readonly ended: 'left' | 'closed'
 }

@@ -12,8 +12,6 @@ export interface ConsoleAsk {
   readonly machine: MachineAddress
   /** `attach`: take part; `read`: attach and send nothing; `watch`: follow QEMU's log of the console, beside whoever is attached. */
   readonly mode: 'attach' | 'read' | 'watch'
-  /** Ask another ctys that is attached to let go. */
-  readonly take: boolean
 }
 
 export interface ScreenshotAsk {

@@ -9,6 +9,8 @@ import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {ConsoleAsk} from '../../../domain/work/console-asks.js'
 import {handler} from '../../../domain/work/handler.js'
+import {interrupted} from '../../../lib/deadline.js'
+import {doubling, passing} from '../../../lib/passing.js'
 import {clientsOf, unreachable} from '../cancel/unreachable.js'
 import {type Monitor, overHmp} from '../monitor/adapters.js'
 import {openHmp} from '../monitor/hmp.js'
@@ -19,11 +21,9 @@ import type {QemuProcess} from '../process/processes.js'
 import {chooseToLook, nameOf, seenMachine} from './choose.js'
 import {held, lookAtLine, waitAccepted} from './line.js'
 import {type ConsolePlace, findConsole} from './place.js'
-import {typedAsIs} from './typed.js'
 import {watchLog} from './watch.js'
 
 const monitorMs = 5_000
-const iac = 255
 
 export const console = handler<'console', QemuProcess>({
   check: chooseToLook,
@@ -35,8 +35,9 @@ export const console = handler<'console', QemuProcess>({
       ask.mode === 'watch' ? await watchLog(process, title, context) : await attach(process, ask, {title, context})
     try {
       const ended = await client.join(opened, context.signal)
+      if (context.signal.aborted) throw interrupted()
       // a lost link ends the stream too, and says nothing of the machine
-      if (ended === 'closed') await context.session.exec(['true'], {signal: context.signal})
+      if (ended === 'closed' || ended === 'unmatched') await context.session.exec(['true'], {signal: context.signal})
       return {kind: 'console', ...seenMachine(process), ended}
     } finally {
       opened.stream.destroy()
@@ -70,13 +71,13 @@ async function attach(process: QemuProcess, ask: ConsoleAsk, {title, context}: A
         : ask.mode === 'read'
           ? 'read only, as asked for'
           : undefined
-    const taken = place.point.mux ? [process.commandLine.escapeCode] : []
+    const {escapeCode} = process.commandLine
     return {
-      stream: typedAsIs(line, [...taken, ...(place.way.telnet ? [iac] : [])]),
+      // to the multiplexer Ctrl-a x is the end of the machine; twice the character is itself
+      stream: place.point.mux ? passing(line, {outgoing: (chunk) => doubling(chunk, escapeCode)}) : line,
       title,
       ...(readOnly !== undefined && {readOnly}),
       act: (what) => act(what, {line, place, process, others, context}),
-      taken: new Promise(() => undefined),
     }
   } catch (error) {
     line.destroy()

@@ -55,6 +55,6 @@ export async function waitAccepted(
 export function held(name: string, who: readonly string[] = []): PreconditionError {
   const by = who.length === 0 ? 'somebody else' : who.join(', ')
   return new PreconditionError('CONSOLE_HELD', `${name}: ${by} is on its console`, {
-    hint: 'look on with --watch, or ask another ctys to let go with --take',
+    hint: 'look on with --watch',
   })
 }

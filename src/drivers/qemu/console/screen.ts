@@ -23,8 +23,8 @@ export const screen = handler<'screen', QemuProcess>({
     const {way, give} = await findScreen(process, context)
     try {
       const title = `${nameOf(process)} on ${formatTarget(target)}`
-      const ended = await client.show({title, open: () => openWay(session, way, {signal})}, signal)
-      return {kind: 'screen', ...seenMachine(process), ended}
+      await client.show({title, open: () => openWay(session, way, {signal})}, signal)
+      return {kind: 'screen', ...seenMachine(process)}
     } finally {
       await give()
     }

@@ -28,6 +28,5 @@ export async function watchLog(
     act: async () => {
       throw new PreconditionError('UNSUPPORTED', `${name}: is only watched`)
     },
-    taken: new Promise(() => undefined),
   }
 }

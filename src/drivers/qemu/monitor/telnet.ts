@@ -1,38 +1,22 @@
 /**
- * The data of a telnet connection (RFC 854), for a monitor that QEMU offers with it: options are neither wanted nor
- * refused, since QEMU only announces what it does and waits for no answer (chardev/char-socket.c). What is sent holds no
- * byte 255, because commands are UTF-8.
+ * The data of a telnet connection (RFC 854), for a monitor or console that QEMU offers with it: options are neither wanted nor
+ * refused, since QEMU only announces what it does and waits for no answer (chardev/char-socket.c).
  */
-import {Duplex} from 'node:stream'
+import type {Duplex} from 'node:stream'
+import {doubling, passing} from '../../../lib/passing.js'
 
 const [interpretAsCommand, subnegotiation, end, will, dont] = [255, 250, 240, 251, 254]
 
 export function withoutTelnet(stream: Duplex): Duplex {
   let rest: Buffer = Buffer.alloc(0)
-  const plain = new Duplex({
-    read: () => void stream.resume(),
-    write: (chunk, _encoding, done) => {
-      if (stream.destroyed) done(new Error('it has ended'))
-      else stream.write(chunk, done)
+  return passing(stream, {
+    incoming: (chunk) => {
+      const {data, left} = strip(Buffer.concat([rest, chunk]))
+      rest = left
+      return data
     },
-    final: (done) => {
-      stream.end()
-      done()
-    },
-    destroy: (error, done) => {
-      stream.destroy()
-      done(error)
-    },
+    outgoing: (chunk) => doubling(chunk, interpretAsCommand),
   })
-  stream.on('data', (chunk: Buffer) => {
-    const {data, left} = strip(Buffer.concat([rest, chunk]))
-    rest = left
-    if (data.length > 0 && !plain.push(data)) stream.pause()
-  })
-  stream.once('end', () => plain.push(null))
-  stream.once('error', (error) => plain.destroy(error))
-  stream.once('close', () => plain.destroy())
-  return plain
 }
 
 /** The data in some bytes, and the beginning of a command that is not complete. */

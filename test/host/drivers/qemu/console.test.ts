@@ -77,7 +77,7 @@ function script(typed: string | Buffer, until: string, seen: string[] = []): Con
   }
 }
 
-const attach = {mode: 'attach', take: false} as const
+const attach = {mode: 'attach'} as const
 
 /** A machine whose serial line is a loop: what is typed comes back from the far end of a second one. */
 test('a console that shares its monitor is proven on its own line, and typed at', async () => {
@@ -198,7 +198,7 @@ test('the log of a console is followed beside whoever is attached, and nothing e
   })
   await attached(dir)
   const seen: string[] = []
-  const watch = {mode: 'watch', take: false} as const
+  const watch = {mode: 'watch'} as const
   const done = await run('console', 'k-log', watch, {console: script('', 'SeaBIOS', seen)})
   expect(done).toMatchObject({ended: 'detached'})
   expect(seen[0]).toBe('this is its log')
@@ -260,7 +260,6 @@ const greeted = (seen: string[]): ScreenClient => ({
     const [chunk] = (await once(stream, 'data')) as [Buffer]
     seen.push(chunk.toString())
     stream.destroy()
-    return 'left'
   },
 })
 
@@ -271,7 +270,7 @@ test.each([
   const label = `k-vnc${name.length}`
   await farm.start({label, machine: 'pc', args: ['-vga', 'std', ...args]})
   const seen: string[] = []
-  expect(await run('screen', label, {}, {screen: greeted(seen)})).toMatchObject({ended: 'left', label})
+  expect(await run('screen', label, {}, {screen: greeted(seen)})).toMatchObject({kind: 'screen', label})
   expect(seen).toEqual(['RFB 003.008\n'])
   expect(readdirSync(tmpdir()).filter((entry) => entry.startsWith('ctys-vnc.'))).toEqual([])
 })

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {doubling} from '../../../../src/drivers/qemu/console/typed.js'
 import {splitOptions} from '../../../../src/drivers/qemu/process/command-line-options.js'
 import {findConsoles} from '../../../../src/drivers/qemu/process/consoles.js'
+import {doubling} from '../../../../src/lib/passing.js'
 
 const consolesOf = (words: string) => findConsoles(splitOptions(['qemu-system-x86_64', ...words.split(' ')]))
 
@@ -34,7 +34,7 @@ test.each([
 })
 
 test('what the way would take for itself is doubled', () => {
-  expect([...doubling(Buffer.from([1, 120, 255]), [1])]).toEqual([1, 1, 120, 255])
-  expect([...doubling(Buffer.from([1, 120, 255]), [1, 255])]).toEqual([1, 1, 120, 255, 255])
-  expect([...doubling(Buffer.from('abc'), [1])]).toEqual([97, 98, 99])
+  expect([...doubling(Buffer.from([1, 120, 255]), 1)]).toEqual([1, 1, 120, 255])
+  expect([...doubling(Buffer.from([1, 120, 255]), 255)]).toEqual([1, 120, 255, 255])
+  expect([...doubling(Buffer.from('abc'), 1)]).toEqual([97, 98, 99])
 })
