@@ -49,7 +49,7 @@ module.exports = {
       to: {path: '^(src|commands|inventory)/', pathNot: '^(inventory|src/query|src/lib|src/domain)/'},
     },
     {
-      name: 'stories-know-no-adapter-and-no-text',
+      name: 'use-cases-know-no-adapter-and-no-text',
       comment: 'a use case returns a plain value; whoever reads it makes text of it',
       severity: 'error',
       from: {path: '^src/app/'},

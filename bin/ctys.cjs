@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The street door. Answers the version by itself, sends a plain `find` through a small bundle and everything else to
+ * The entry. Answers the version by itself, sends a plain `find` through a small bundle and everything else to
  * oclif. Bundles start from a V8 code cache (code-cache.cjs); without one a start only takes longer.
  */
 'use strict'

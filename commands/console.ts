@@ -4,7 +4,7 @@ import {BaseCommand} from '../src/cli/base/base-command.js'
 import {createConsoleClient, type Script} from '../src/cli/console/console-client.js'
 import {openConsoleLog} from '../src/cli/console/console-log.js'
 import {hostFlags, oneMachineArgs, refreshFlags} from '../src/cli/flags/flags.js'
-import {oneMachineWords} from '../src/cli/flags/words.js'
+import {oneMachineWords} from '../src/cli/flags/input.js'
 
 export default class Console extends BaseCommand {
   static override summary = 'attach this terminal to the serial console of a running machine'

@@ -3,7 +3,7 @@ import {extractArp} from '../src/app/network/extract-arp.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {extractFlags, storeOf} from '../src/cli/base/network-tool.js'
 import {hostFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostsInput} from '../src/cli/flags/input.js'
 
 export default class ExtractArp extends BaseCommand {
   static override summary = 'take IP and MAC addresses from the live neighbour tables of hosts'
@@ -28,7 +28,7 @@ export default class ExtractArp extends BaseCommand {
     const {store, inventory} = storeOf(flags)
     const {name, ip, mac, ethers} = flags
     await this.withHosts({...flags, inventory}, (context) =>
-      extractArp({...todayWords(flags, argv.map(String)), name, ip, mac, ethers, store}, context),
+      extractArp({...hostsInput(flags, argv.map(String)), name, ip, mac, ethers, store}, context),
     )
   }
 }

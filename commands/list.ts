@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {listMachines} from '../src/app/list/list-machines.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {everyTypeFlag, hostFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostsInput} from '../src/cli/flags/input.js'
 
 export default class List extends BaseCommand {
   static override summary = 'show the virtual machines of the hosts and whether they run'
@@ -26,7 +26,7 @@ export default class List extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(List)
-    const words = {...todayWords(flags, argv.map(String)), running: flags.running}
+    const words = {...hostsInput(flags, argv.map(String)), running: flags.running}
     await this.withHosts(flags, (context) => listMachines(words, context))
   }
 }

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {askMonitor} from '../src/app/console/touch-machine.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags, oneMachineArgs, onFlag, refreshFlags} from '../src/cli/flags/flags.js'
-import {oneMachineWords} from '../src/cli/flags/words.js'
+import {oneMachineWords} from '../src/cli/flags/input.js'
 
 export default class Monitor extends BaseCommand {
   static override summary = 'put a command to the QEMU monitor of a running machine'

@@ -2,7 +2,7 @@ import {Args} from '@oclif/core'
 import {probeHosts} from '../src/app/probe/probe-hosts.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostsInput} from '../src/cli/flags/input.js'
 
 export default class Probe extends BaseCommand {
   static override summary = 'show what the hosts have: QEMU, accelerators, memory, disk, and what is missing'
@@ -15,6 +15,6 @@ export default class Probe extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Probe)
-    await this.withHosts(flags, (context) => probeHosts(todayWords(flags, argv.map(String)), context))
+    await this.withHosts(flags, (context) => probeHosts(hostsInput(flags, argv.map(String)), context))
   }
 }

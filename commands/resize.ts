@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {resizeMachines} from '../src/app/machines/alter-machines.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags, machineArgs, machineFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {machineWords} from '../src/cli/flags/words.js'
+import {machineWords} from '../src/cli/flags/input.js'
 
 export default class Resize extends BaseCommand {
   static override summary = 'make the boot image of a virtual machine larger'

@@ -39,7 +39,7 @@ export default class Run extends BaseCommand {
       })
     }
     const verbose = own.flags.verbose || letters.v !== undefined || letters.V !== undefined
-    const story: Parameters<typeof this.withHosts>[1] = async (context) => {
+    const useCase: Parameters<typeof this.withHosts>[1] = async (context) => {
       const mistyped = isBare && letters.t === undefined && letters.T === undefined
       // its options are not those of ctys
       if (isBare && first !== undefined) await refuseTool(first, context)
@@ -54,7 +54,7 @@ export default class Run extends BaseCommand {
         context,
       )
     }
-    await this.withHosts({...own.flags, verbose}, story, {classic: true})
+    await this.withHosts({...own.flags, verbose}, useCase, {classic: true})
   }
 
   /** An option that the classic call does not have may be that of a mistyped command. */

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {showMachine} from '../src/app/show/show-machine.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {todayWords} from '../src/cli/flags/words.js'
+import {hostsInput} from '../src/cli/flags/input.js'
 
 export default class Show extends BaseCommand {
   static override summary = 'show everything about one machine: what is recorded, and what runs'
@@ -30,7 +30,7 @@ export default class Show extends BaseCommand {
     const [machine = '', ...hosts] = argv.map(String)
     const {offline, 'max-age': maxAge} = flags
     await this.withHosts(flags, (context) =>
-      showMachine({...todayWords(flags, hosts), machine, offline, maxAge}, context),
+      showMachine({...hostsInput(flags, hosts), machine, offline, maxAge}, context),
     )
   }
 }

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {snapshotMachines} from '../src/app/machines/alter-machines.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags, machineFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {machineWords} from '../src/cli/flags/words.js'
+import {machineWords} from '../src/cli/flags/input.js'
 
 const hows = ['list', 'save', 'load', 'delete'] as const
 

@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {type HowWord, howWords, runStop} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags, machineArgs, machineFlags, refreshFlags} from '../src/cli/flags/flags.js'
-import {machineWords} from '../src/cli/flags/words.js'
+import {machineWords} from '../src/cli/flags/input.js'
 
 export default class Stop extends BaseCommand {
   static override summary = 'stop a virtual machine and prove that it is gone'

@@ -3,7 +3,7 @@ import {showScreen} from '../src/app/console/touch-machine.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {createScreenClient} from '../src/cli/console/screen-client.js'
 import {hostFlags, oneMachineArgs, refreshFlags} from '../src/cli/flags/flags.js'
-import {oneMachineWords} from '../src/cli/flags/words.js'
+import {oneMachineWords} from '../src/cli/flags/input.js'
 
 export default class Vnc extends BaseCommand {
   static override summary = 'show the screen of a running machine in a VNC viewer'

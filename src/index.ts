@@ -1,4 +1,4 @@
-/** The public API for other programs: the stories, the one place that builds their context, and the types. */
+/** The public API for other programs: the use cases, the one place that builds their context, and the types. */
 export {planWork, runTasks, type Work} from './app/run/run-tasks.js'
 export {scanInventory} from './app/scan/scan-inventory.js'
 export {type ComposeOptions, compose} from './compose/compose.js'

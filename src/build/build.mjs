@@ -21,7 +21,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   try {
     await build({
       absWorkingDir: root,
-      entryPoints: {ctys: 'src/main.ts', find: 'src/cli/entry/find-door.ts'},
+      entryPoints: {ctys: 'src/main.ts', find: 'src/cli/entry/find-plain.ts'},
       outdir: fresh,
       outExtension: {'.js': '.cjs'},
       bundle: true,

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {openedOnce} from '../../inventory/combined/opened-once.js'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
 import type {ConsoleClient, ScreenClient} from '../domain/ports/console-client.js'
-import type {DeskContext, RunEvent} from '../domain/ports/ports.js'
+import type {CommandContext, RunEvent} from '../domain/ports/ports.js'
 import {registry} from '../drivers/registry.js'
 import {createLimiter} from '../execute/limiter/limiter.js'
 import {createKnowsHost} from '../transport/known-name.js'
@@ -20,7 +20,7 @@ export interface ComposeOptions {
   readonly opening?: () => void
   readonly emit: (event: RunEvent) => void
   /** Shows the answer so far; absent where nobody looks. */
-  readonly preview?: DeskContext['preview']
+  readonly preview?: CommandContext['preview']
   /** A line for --verbose. */
   readonly note: (text: string) => void
   /** The person at the terminal; absent where nobody can be asked. */
@@ -36,7 +36,7 @@ export interface ComposeOptions {
 }
 
 /** The one place that builds real adapters, for one command: its inventory is read once. Opens nothing. */
-export function compose(options: ComposeOptions): DeskContext {
+export function compose(options: ComposeOptions): CommandContext {
   const {signal, opening, emit, preview, note, person, console, screen, fanout, transport, sshConfig, inventory} =
     options
   const way = createTransport({
@@ -58,7 +58,7 @@ export function compose(options: ComposeOptions): DeskContext {
         return way.open(target, context)
       },
     },
-    limiter: createLimiter({most: fanout, doorOf: way.doorOf}),
+    limiter: createLimiter({most: fanout, bastionOf: way.bastionOf}),
     knowsHost: createKnowsHost({...(sshConfig !== undefined && {configFile: sshConfig})}),
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),

@@ -33,7 +33,7 @@ export interface AtomicWriteOptions {
  * Order: write, fsync(file), keep the old one, rename(2), fsync(directory), without which a power cut may undo the rename.
  */
 export async function atomicWrite(path: string, data: Buffer, options: AtomicWriteOptions = {}): Promise<void> {
-  const {real, old} = await look(path)
+  const {real, old} = await inspect(path)
   const temporary = temporaryName(real)
   try {
     await writeSynced(temporary, data, old ?? options.mode ?? 0o600)
@@ -49,11 +49,11 @@ export async function atomicWrite(path: string, data: Buffer, options: AtomicWri
 
 /** The file that a name stands for: what is locked, backed up and cleaned is beside it. Throws as `atomicWrite` does. */
 export async function fileBehind(path: string): Promise<string> {
-  return (await look(path)).real
+  return (await inspect(path)).real
 }
 
 /** A link must be ours or root's: where others may write, one could lead anywhere. One that leads nowhere is an error. */
-async function look(path: string): Promise<{readonly real: string; readonly old?: Stats}> {
+async function inspect(path: string): Promise<{readonly real: string; readonly old?: Stats}> {
   let first: Stats
   try {
     first = await lstat(path)

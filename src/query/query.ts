@@ -51,7 +51,7 @@ export function evaluateQuery(
   const found: InventoryRecord[] = []
   let read = 0
   for (const record of records) {
-    if (read++ % recordsPerLook === 0 && processorMs() > end) throw tooSlow(limitMs)
+    if (read++ % recordsPerCheck === 0 && processorMs() > end) throw tooSlow(limitMs)
     current.read(record)
     if (fits(record, current)) found.push(record)
   }
@@ -61,7 +61,7 @@ export function evaluateQuery(
   return exact.length === 0 ? found : [...exact, ...found.filter((record) => !hasExact(record, words))]
 }
 
-const recordsPerLook = 64
+const recordsPerCheck = 64
 
 /** Of this process: on a machine that is busy with other work a query takes longer and is none that takes too long. */
 function processorMs(): number {

@@ -1,4 +1,4 @@
-import {disksOf, kinshipOf, uuidOf} from '../domain/machine/machine-paths.js'
+import {disksOf, relationOf, uuidOf} from '../domain/machine/machine-paths.js'
 import {identityOf, type MachineRecords} from '../domain/machine/machine-records.js'
 
 /**
@@ -19,7 +19,7 @@ export function ownersOf(machines: readonly MachineRecords[]): ReadonlyMap<Machi
     for (const key of keys) {
       const other = firstWith.get(key)
       if (other === undefined) firstWith.set(key, machine)
-      else if (kinshipOf(machine, other) === 'same') join(identityOf(other[0]), own)
+      else if (relationOf(machine, other) === 'same') join(identityOf(other[0]), own)
     }
   }
   joinNameless(machines, join)

@@ -40,7 +40,7 @@ export interface RoutedTransport extends Transport {
    * The sshd that is met first on the way to a target, which is what MaxStartups and penalties count: its address, that
    * of the first jump host, or the ProxyCommand. Throws ConfigError SSH_CONFIG, or INTERRUPTED.
    */
-  doorOf(target: Target, signal: AbortSignal): Promise<string>
+  bastionOf(target: Target, signal: AbortSignal): Promise<string>
 }
 
 /**
@@ -83,7 +83,7 @@ export function createTransport(options: RouteOptions = {}): RoutedTransport {
 
   const isHere = (target: Target): boolean => force === 'local' || (force === undefined && isLocal(target))
 
-  async function doorOf(target: Target, signal: AbortSignal): Promise<string> {
+  async function bastionOf(target: Target, signal: AbortSignal): Promise<string> {
     let next = target
     for (let hops = 0; ; hops++) {
       if (isHere(next)) return 'this machine'
@@ -104,7 +104,7 @@ export function createTransport(options: RouteOptions = {}): RoutedTransport {
 
   return {
     name: force ?? 'ssh',
-    doorOf,
+    bastionOf,
     async open(target, context) {
       if (isHere(target)) return local.open(target, context)
       if (force === 'openssh') return openssh.open(target, context)

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // the questions of people through the built program; the languages themselves have their own tests
 let home: string
@@ -17,7 +17,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-const ask = (...words: readonly [string, ...string[]]) => runDoor(home, words)
+const ask = (...words: readonly [string, ...string[]]) => runBuilt(home, words)
 
 test('ctys-vhost answers in the layout of the original, byte for byte', async () => {
   const {code, stdout} = await ask('ctys-vhost', '-o', 'PM,LABEL,MAC,TCP', 'vm0050')

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {record} from '../fixtures/inventory/make-records.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // the classic call as it is typed; needs a build
 let home: string
@@ -19,7 +19,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-const ctys = (...argv: string[]) => runDoor(home, ['ctys', ...argv])
+const ctys = (...argv: string[]) => runBuilt(home, ['ctys', ...argv])
 
 interface PlannedTask {
   readonly id: string

@@ -17,7 +17,7 @@ import {
 import {join} from 'node:path'
 import {crc32} from 'node:zlib'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 /** Below a directory that is ours alone up to /, as the cache needs it: temporary directories are everybody's. */
 let place: string
@@ -38,7 +38,7 @@ const cached = () =>
 const cacheFile = () => join(directory(), cached()[0] ?? '')
 /** The answer of a question to an empty inventory; `env` may name another cache. */
 async function ask(env: NodeJS.ProcessEnv = {}): Promise<void> {
-  const {code, stdout, stderr} = await runDoor(home, ['ctys', 'find', 'web01'], {env: {XDG_CACHE_HOME: '', ...env}})
+  const {code, stdout, stderr} = await runBuilt(home, ['ctys', 'find', 'web01'], {env: {XDG_CACHE_HOME: '', ...env}})
   expect([code, stdout, stderr]).toEqual([3, '', expect.stringContaining('is empty')])
 }
 
@@ -99,7 +99,7 @@ describe('the code cache', () => {
     ['XDG_CACHE_HOME is below /proc', {XDG_CACHE_HOME: '/proc/x'}],
     ['XDG_CACHE_HOME is a file', {XDG_CACHE_HOME: '/etc/passwd'}],
   ])('is done without where %s', async (_, env) => {
-    const {code, stderr} = await runDoor(home, ['ctys', 'find', '-p', home, 'web01'], {env})
+    const {code, stderr} = await runBuilt(home, ['ctys', 'find', '-p', home, 'web01'], {env})
     expect([code, stderr]).toEqual([3, expect.stringContaining('is empty')])
   })
 
@@ -137,7 +137,7 @@ describe('code that another wrote into the cache', () => {
   }
 
   const hasRun = async () => {
-    await runDoor(home, ['ctys', 'find', 'web01'], {env: {XDG_CACHE_HOME: ''}})
+    await runBuilt(home, ['ctys', 'find', 'web01'], {env: {XDG_CACHE_HOME: ''}})
     return existsSync(join(home, 'ran'))
   }
 

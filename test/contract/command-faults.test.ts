@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // what goes wrong around a command, through the built program; needs a build
 let home: string
@@ -19,7 +19,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-const ctys = (...argv: string[]) => runDoor(home, ['ctys', ...argv])
+const ctys = (...argv: string[]) => runBuilt(home, ['ctys', ...argv])
 
 describe('a full standard output', () => {
   /** With /dev/full as stdout or stderr, full(4). */
@@ -73,7 +73,7 @@ describe('an ssh configuration that cannot be read', () => {
     const file = join(home, 'nope')
     const answer =
       by === 'CTYS_SSH_CONFIG'
-        ? await runDoor(home, ['ctys', 'list', host], {env: {CTYS_SSH_CONFIG: file}})
+        ? await runBuilt(home, ['ctys', 'list', host], {env: {CTYS_SSH_CONFIG: file}})
         : await ctys('list', host, by, file)
     expect(answer).toMatchObject({code: 2, stdout: ''})
     expect(answer.stderr).toMatch(/^ctys: SSH_CONFIG: cannot read \/.*nope: there is no such file\n {2}next: .*\n$/)
@@ -129,8 +129,8 @@ describe('help and version in the classic spelling', () => {
     ['ctys-vhost', ['-H'], '$ ctys vhost'],
     ['ctys-macmap', ['-h'], '$ ctys macmap'],
     ['ctys-vdbgen', ['-h'], '$ ctys vdbgen'],
-  ] as const)('%s %j shows its help', async (door, argv, usage) => {
-    expect(await runDoor(home, [door, ...argv])).toMatchObject({
+  ] as const)('%s %j shows its help', async (program, argv, usage) => {
+    expect(await runBuilt(home, [program, ...argv])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(usage),
       stderr: '',
@@ -139,9 +139,9 @@ describe('help and version in the classic spelling', () => {
 
   test.each(['ctys-vhost', 'ctys-macmap', 'ctys-vdbgen', 'ctys-extractMAClst', 'ctys-extractARPlst'])(
     '%s tells its version',
-    async (door) => {
+    async (program) => {
       const version = await ctys('--version')
-      for (const word of ['-V', '--version']) expect(await runDoor(home, [door, word])).toEqual(version)
+      for (const word of ['-V', '--version']) expect(await runBuilt(home, [program, word])).toEqual(version)
     },
   )
 

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {COMMANDS} from '../../src/main.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // an empty value is a variable without one, never "everything" or the default; needs a build
 let home: string
@@ -35,19 +35,19 @@ test.each<[readonly [string, ...string[]], string]>([
   [['ctys', 'start', ''], "'' names no machine"],
   [['ctys', 'why', ''], "'' names no machine"],
 ])('%j: %s', async (call, fault) => {
-  const {code, stdout, stderr} = await runDoor(home, call)
+  const {code, stdout, stderr} = await runBuilt(home, call)
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr.split('\n')[0]).toBe(`ctys: USAGE: ${fault}`)
   expect(existsSync(join(home, '.ctys'))).toBe(false)
 })
 
 test.each(['start', 'why'])('%s u: has one fault', async (command) => {
-  const {code, stderr} = await runDoor(home, ['ctys', command, 'u:'])
+  const {code, stderr} = await runBuilt(home, ['ctys', command, 'u:'])
   expect([code, stderr.trim()]).toEqual([2, 'ctys: USAGE: machine address: u: has no value'])
 })
 
 test('an empty CTYS_DBPATH is none, and an empty word finds everything', async () => {
-  const {code, stderr} = await runDoor(home, ['ctys', 'find', '--max-age', '1d', ''], {env: {CTYS_DBPATH: ''}})
+  const {code, stderr} = await runBuilt(home, ['ctys', 'find', '--max-age', '1d', ''], {env: {CTYS_DBPATH: ''}})
   expect([code, stderr]).toEqual([3, expect.stringContaining(join(home, '.ctys/db/default'))])
 })
 
@@ -55,7 +55,7 @@ test('an empty CTYS_DBPATH is none, and an empty word finds everything', async (
 test.each(Object.keys(COMMANDS).filter((id) => id !== 'help'))(
   'the usage of %s has no empty alternative',
   async (id) => {
-    const {stdout} = await runDoor(home, ['ctys', ...id.split(':'), '--help'])
+    const {stdout} = await runBuilt(home, ['ctys', ...id.split(':'), '--help'])
     const usage = stdout.split('USAGE')[1]?.split('\n\n')[0]?.replaceAll(/\s+/g, ' ')
     expect(usage).toContain(`$ ctys ${id.replace(':', ' ')}`)
     expect(usage).not.toMatch(/[[|] *[|\]]/)
@@ -63,7 +63,7 @@ test.each(Object.keys(COMMANDS).filter((id) => id !== 'help'))(
 )
 
 test('ctys-vdbgen --help shows the flags the original has', async () => {
-  const {stdout} = await runDoor(home, ['ctys-vdbgen', '--help'])
+  const {stdout} = await runBuilt(home, ['ctys-vdbgen', '--help'])
   for (const flag of ['--cacheDB=', '--threads=', '--progress ', '--progressall', '-T, --types', '--scan-all-states'])
     expect(stdout).toContain(flag)
 })

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // what asks hosts, through the built program, on this machine alone; needs a build
 let home: string
@@ -34,7 +34,7 @@ function configure(dist: string): void {
 }
 
 const ctys = (...argv: readonly string[]) =>
-  runDoor(home, ['ctys', ...argv], {env: {PATH: `${join(home, 'bin')}:${process.env.PATH}`}})
+  runBuilt(home, ['ctys', ...argv], {env: {PATH: `${join(home, 'bin')}:${process.env.PATH}`}})
 
 test.each([
   [['-R', 'PING,VM'], 'web01\n'],

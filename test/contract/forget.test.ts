@@ -6,11 +6,11 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {formatLine} from '../../inventory/fdb/line.js'
 import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
 import {expectSchema} from '../fakes/schemas.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 let home: string
 const file = () => join(home, '.ctys/db/default/enum.fdb')
-const ctys = (...argv: string[]) => runDoor(home, ['ctys', ...argv])
+const ctys = (...argv: string[]) => runBuilt(home, ['ctys', ...argv])
 const left = () =>
   readFileSync(file(), 'utf8')
     .split('\n')

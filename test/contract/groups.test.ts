@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {expectSchema} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
-import {type Answer, runDoor} from './run-door.js'
+import {type Answer, runBuilt} from './run-built.js'
 
 // groups and macros through the built program; needs a build
 
@@ -36,7 +36,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-const run = (door: string, argv: readonly string[], env?: NodeJS.ProcessEnv) => runDoor(home, [door, ...argv], {env})
+const run = (program: string, argv: readonly string[], env?: NodeJS.ProcessEnv) =>
+  runBuilt(home, [program, ...argv], {env})
 const ctys = (...argv: readonly string[]) => run('ctys', argv)
 
 /** The hosts of a plan. */
@@ -68,11 +69,11 @@ describe('a group is its members', () => {
 
   test('of a scan, today and as ctys-vdbgen calls it', async () => {
     const argv = ['--stdio', `--base=${home}/vm`]
-    for (const [door, words] of [
+    for (const [program, words] of [
       ['ctys', ['scan', ...argv, '@here']],
       ['ctys-vdbgen', [...argv, '--', 'here']],
     ] as const) {
-      const {code, stdout, stderr} = await run(door, words)
+      const {code, stdout, stderr} = await run(program, words)
       expect({code, stderr: code === 0 ? '' : stderr}).toEqual({code: 0, stderr: ''})
       expect(stdout).toContain(`${hostname().toLowerCase()};QEMU;web09;${home}/vm/web09.ctys`)
     }
@@ -111,11 +112,11 @@ describe('a group is its members', () => {
     const {code, stderr} = await run('ctys', ['groups', 'bad'], env)
     expect(code).toBe(2)
     expect(stderr).toMatch(/^ctys: CONFIG: .*bad:1: .*\n {4}.*bad:3: .*\n {4}.*bad:4: .*\n$/)
-    for (const [door, ...argv] of [
+    for (const [program, ...argv] of [
       ['ctys', 'groups', 'bad', '--json'],
       ['ctys-vhost', '-S', 'LISTGROUP:bad', '--json'],
     ] as const) {
-      const body = JSON.parse((await run(door, argv, env)).stdout)
+      const body = JSON.parse((await run(program, argv, env)).stdout)
       expect(body.error).toMatchObject({code: 'CONFIG', message: expect.stringContaining(`${path}/bad:1: `)})
       expect(body.error.details).toHaveLength(2)
     }
@@ -224,8 +225,8 @@ describe('macros in an output list', () => {
     ['ctys-vhost', ['-o', 'macro:TAB_MINE', 'web01'], /^label +\|host *\n-+\+-+\nweb01 +\|h1 *\n$/],
     ['ctys-vhost', ['--output=tab_gen:{macro:F_TYPE}', 'web01'], /^type *\n-+\nQEMU *\n$/],
     ['ctys-vhost', ['-o', 'macro:heads', 'web01'], /^a b +\|c *\n-+\+-+\nweb01 +\|h1 *\n$/],
-  ] as const)('%s %j', async (door, argv, layout) => {
-    const {code, stdout} = await run(door, argv)
+  ] as const)('%s %j', async (program, argv, layout) => {
+    const {code, stdout} = await run(program, argv)
     expect({code, stdout}).toEqual({code: 0, stdout: expect.stringMatching(layout)})
   })
 

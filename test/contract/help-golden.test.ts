@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {COMMANDS} from '../../src/main.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 const folder = fileURLToPath(new URL('../golden/help', import.meta.url))
 let home: string
@@ -18,7 +18,7 @@ afterAll(() => rmSync(home, {recursive: true, force: true}))
 const commands = Object.keys(COMMANDS).map((id) => id.split(':'))
 
 test.each([[[] as string[]], ...commands.map((words) => [words])])('the help of %j', async (words) => {
-  const {code, stdout, stderr} = await runDoor(home, ['ctys', ...words, '--help'], {env: {OCLIF_COLUMNS: '100'}})
+  const {code, stdout, stderr} = await runBuilt(home, ['ctys', ...words, '--help'], {env: {OCLIF_COLUMNS: '100'}})
   expect([code, stderr]).toEqual([0, ''])
   const file = join(folder, `${['ctys', ...words].join('-')}.txt`)
   // the version and the platform are not what is agreed

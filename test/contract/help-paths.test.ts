@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {topics} from '../../src/cli/manual/topics.js'
 import {COMMANDS} from '../../src/main.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 let home: string
 beforeAll(() => {
@@ -14,7 +14,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-const ctys = (argv: readonly string[]) => runDoor(home, ['ctys', ...argv], {env: {COLUMNS: '400'}})
+const ctys = (argv: readonly string[]) => runBuilt(home, ['ctys', ...argv], {env: {COLUMNS: '400'}})
 
 test.each([
   [['find']],
@@ -36,7 +36,7 @@ test.each([
 })
 
 test.each(Object.keys(topics))('ctys help %s fits the terminal and names no file of the package', async (topic) => {
-  const {code, stdout} = await runDoor(home, ['ctys', 'help', topic])
+  const {code, stdout} = await runBuilt(home, ['ctys', 'help', topic])
   expect(code).toBe(0)
   expect(stdout).not.toMatch(/\.md\b|\]\(/)
   expect(stdout.length).toBeGreaterThan(500)

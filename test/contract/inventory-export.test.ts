@@ -9,7 +9,7 @@ import {exportFormats} from '../../src/domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {expectSchema, type SchemaName} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
-import {type Answer, runDoor} from './run-door.js'
+import {type Answer, runBuilt} from './run-built.js'
 
 // `ctys inventory export` as it is shipped; needs a build
 let home: string
@@ -36,7 +36,7 @@ function writeInventory(records: readonly InventoryRecord[], more = ''): void {
   writeFileSync(join(database, 'enum.fdb'), Buffer.concat([formatEnumFdb(records), Buffer.from(more)]))
 }
 
-const ctysExport = (...argv: readonly string[]) => runDoor(home, ['ctys', 'inventory', 'export', ...argv])
+const ctysExport = (...argv: readonly string[]) => runBuilt(home, ['ctys', 'inventory', 'export', ...argv])
 
 function bodyOf({stdout}: Answer, schema: SchemaName = 'inventory-tools') {
   const body = JSON.parse(stdout)
@@ -114,7 +114,7 @@ describe('other programs of this machine read it', () => {
     expect(read).toMatch(/^hostname 127\.0\.0\.1$/m)
     expect(read).toMatch(/^port 1$/m)
     expect(read).not.toMatch(/^proxyjump/m)
-    const {stderr} = await runDoor(home, ['ctys', 'list', '--ssh-config', settings, 'h1'])
+    const {stderr} = await runBuilt(home, ['ctys', 'list', '--ssh-config', settings, 'h1'])
     expect(stderr).toContain('cannot connect to 127.0.0.1 port 1')
   })
 

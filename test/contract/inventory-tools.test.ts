@@ -8,7 +8,7 @@ import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.
 import {scanTypes} from '../../src/domain/machine/session-types.js'
 import {expectSchema, type SchemaName} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
-import {type Answer, runDoor} from './run-door.js'
+import {type Answer, runBuilt} from './run-built.js'
 
 // `ctys inventory ...` as it is shipped; needs a build
 let home: string
@@ -44,7 +44,7 @@ function tool(argv: readonly string[], more?: NodeJS.ProcessEnv, input?: string)
 }
 
 const ctys = (argv: readonly string[], env?: NodeJS.ProcessEnv, input?: string) =>
-  runDoor(home, ['ctys', ...argv], {env, input})
+  runBuilt(home, ['ctys', ...argv], {env, input})
 
 function bodyOf({stdout}: Answer, schema: SchemaName = 'inventory-tools') {
   const body = JSON.parse(stdout)

@@ -6,11 +6,11 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatLine} from '../../inventory/fdb/line.js'
 import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
 import {expectSchema} from '../fakes/schemas.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 let home: string
 const here = hostname().toLowerCase()
-const ctys = (...argv: string[]) => runDoor(home, ['ctys', ...argv])
+const ctys = (...argv: string[]) => runBuilt(home, ['ctys', ...argv])
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'ctys-list-'))

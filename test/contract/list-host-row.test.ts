@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // the classic LIST as it is shipped; needs a build
 let home: string
@@ -19,11 +19,11 @@ test.each([
   ],
   [['-X', '-a', 'list'], /^localhost;PM;/m],
 ])('%j shows the host itself', async (words, line) => {
-  const {code, stdout} = await runDoor(home, ['ctys', ...words])
+  const {code, stdout} = await runBuilt(home, ['ctys', ...words])
   expect(code).toBe(0)
   expect(stdout).toMatch(line)
 })
 
 test("today's list shows machines only", async () => {
-  expect((await runDoor(home, ['ctys', 'list', '-X'])).stdout).not.toContain(';PM;')
+  expect((await runBuilt(home, ['ctys', 'list', '-X'])).stdout).not.toContain(';PM;')
 })

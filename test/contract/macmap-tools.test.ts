@@ -5,7 +5,7 @@ import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {expectSchema} from '../fakes/schemas.js'
 import {record} from '../fixtures/inventory/make-records.js'
-import {type DoorOptions, runDoor} from './run-door.js'
+import {type BuiltOptions, runBuilt} from './run-built.js'
 
 // the tools around the address map, through the built ctys and its classic doors; needs a build
 const sample = (name: string): string => join(process.cwd(), 'test/fixtures/network', name)
@@ -25,7 +25,7 @@ beforeEach(() => {
 
 const mapFile = (directory = join(home, '.ctys/db/default')): string => join(directory, 'macmap.fdb')
 
-const run = (door: string, argv: readonly string[], more?: DoorOptions) => runDoor(home, [door, ...argv], more)
+const run = (program: string, argv: readonly string[], more?: BuiltOptions) => runBuilt(home, [program, ...argv], more)
 
 const rows = ['db01;10.0.0.2;52:54:00:AA:BB:02', 'web01;10.0.0.1;52:54:00:AA:BB:01']
 const dhcpd = `host web01 { hardware ethernet 52:54:00:aa:bb:01; fixed-address 10.0.0.1; }

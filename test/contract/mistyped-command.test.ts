@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {record} from '../fixtures/inventory/make-records.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // what stands in the place of a command is a command, a group or a known host; needs a build
 let home: string
@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
 const ctys = (argv: readonly string[]) =>
-  runDoor(home, ['ctys', ...argv], {env: {CTYS_SSH_CONFIG: join(home, 'ssh_config')}})
+  runBuilt(home, ['ctys', ...argv], {env: {CTYS_SSH_CONFIG: join(home, 'ssh_config')}})
 
 test.each([
   [['fnid', 'web01'], "'fnid' is no command; did you mean find?", 'ctys -a list fnid'],

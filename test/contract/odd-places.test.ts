@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, rmSync, symlinkSync} from 'node:fs'
 import {tmpdir, userInfo} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 let home: string
 const at = (name: string) => join(home, name)
@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, {recursive: true, force: true}))
 
-const ask = (words: readonly string[], env: NodeJS.ProcessEnv = {}) => runDoor(home, ['ctys', ...words], {env})
+const ask = (words: readonly string[], env: NodeJS.ProcessEnv = {}) => runBuilt(home, ['ctys', ...words], {env})
 
 /** Puts something into the home that blocks whoever opens it without care, or never ends. */
 const odd: readonly (readonly [string, (path: string) => void])[] = [

@@ -93,20 +93,20 @@ describe.each(['local', 'ssh', 'openssh'] as const)('%s', (name) => {
     await session.put(path, from(old), {mode: 0o600, signal})
     let isDone = false
     const seen = new Set<string>()
-    const look = async () => {
+    const inspect = async () => {
       while (!isDone) {
         const {mode, size, ino} = statSync(path)
         if (statSync(path).ino === ino) seen.add(`${(mode & 0o777).toString(8)} ${size}`)
         await new Promise(setImmediate)
       }
     }
-    const looking = look()
+    const reading = inspect()
     for (let round = 0; round < 4; round++) {
       await session.put(path, from(...(fresh.match(/.{1,50000}/g) ?? [])), {mode: 0o644, signal})
       await session.put(path, from(old), {mode: 0o600, signal})
     }
     isDone = true
-    await looking
+    await reading
     expect([...seen].filter((each) => each !== '600 300000' && each !== '644 200000')).toEqual([])
   })
 

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {expectSchema} from '../fakes/schemas.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // why and show --offline through the built program; needs a build
 let home: string
@@ -16,7 +16,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-const ctys = (...argv: readonly string[]) => runDoor(home, ['ctys', ...argv])
+const ctys = (...argv: readonly string[]) => runBuilt(home, ['ctys', ...argv])
 
 test.each([
   [['why', 'vm00500'], 0, 'a command without a host takes host020 /vm/vm00500/vm00500.ctys'],

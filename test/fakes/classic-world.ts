@@ -2,7 +2,7 @@
 import {expandMacros} from '../../src/app/macros/expand-macros.js'
 import {runClassic} from '../../src/app/run/run-classic.js'
 import {CtysError} from '../../src/domain/errors.js'
-import type {DeskContext, GroupMember} from '../../src/domain/ports/ports.js'
+import type {CommandContext, GroupMember} from '../../src/domain/ports/ports.js'
 import {formatTarget} from '../../src/domain/target.js'
 import type {Task} from '../../src/domain/work/plan.js'
 import {registry} from '../../src/drivers/registry.js'
@@ -48,7 +48,7 @@ const macros = new Map([
   ],
 ])
 
-const context: DeskContext = {
+const context: CommandContext = {
   ...createHostsWorld([], {}).context,
   registry,
   groups: {

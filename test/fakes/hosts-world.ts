@@ -1,6 +1,6 @@
 import {ConnectError, CtysError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
-import type {DeskContext, HostSession} from '../../src/domain/ports/ports.js'
+import type {CommandContext, HostSession} from '../../src/domain/ports/ports.js'
 import {defaultSettings, type Settings} from '../../src/domain/settings.js'
 import {formatTarget, type Target} from '../../src/domain/target.js'
 import type {RunningMachine} from '../../src/domain/work/answers.js'
@@ -15,7 +15,7 @@ import {createWorldRegistry, type WorldHost} from './world-driver.js'
 export type WorldHosts = Readonly<Record<string, WorldHost | readonly RunningMachine[]>>
 
 export interface HostsWorld {
-  readonly context: DeskContext
+  readonly context: CommandContext
   /** All that was done, in order: `ping h1`, `open me@h1`, `list me@h1`, `enumerate h1 QEMU /vm`, `create h1 /vm/a.ctys`. */
   readonly log: string[]
   /** The same without `open`: what was asked and done. */
@@ -51,7 +51,7 @@ export function createHostsWorld(
     busy -= 1
     return work(alive.get(host) ?? {error: 'CONNECT_TIMEOUT', ping: false})
   }
-  const context: DeskContext = {
+  const context: CommandContext = {
     inventory: createMemoryInventory(records),
     macmap: {location: 'none', read: async () => ({entries: [], rejects: []}), merge: async () => []},
     groups: createMemoryGroups(groups),

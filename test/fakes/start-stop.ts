@@ -1,5 +1,5 @@
 /** Starts and stops of the stories on a world of fake hosts, as the tests of places use them. */
-import {runStart, runStop, type StartWords, type StopWords} from '../../src/app/run/run-command.js'
+import {runStart, runStop, type StartInput, type StopInput} from '../../src/app/run/run-command.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import type {Outcome} from '../../src/domain/work/outcome.js'
 import {machine, record} from '../golden/report/samples.js'
@@ -18,7 +18,7 @@ export function summary(report: PrintedTwice) {
 export async function start(
   records: readonly InventoryRecord[],
   hosts: WorldHosts,
-  more: Partial<StartWords> = {},
+  more: Partial<StartInput> = {},
   signal: AbortSignal = new AbortController().signal,
 ) {
   const {context, done} = createHostsWorld(records, hosts, {signal})
@@ -37,7 +37,7 @@ export async function start(
 }
 
 /** Stops web01, if nothing else is said. */
-export async function stop(records: readonly InventoryRecord[], hosts: WorldHosts, more: Partial<StopWords> = {}) {
+export async function stop(records: readonly InventoryRecord[], hosts: WorldHosts, more: Partial<StopInput> = {}) {
   const {context, done} = createHostsWorld(records, hosts)
   const words = {type: 'qemu', machine: 'web01', targets: [], dryRun: false, how: 'poweroff', force: false, graceMs: 0}
   const report = printed(await runStop({...words, how: 'poweroff', ...more}, context))

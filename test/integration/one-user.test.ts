@@ -85,8 +85,8 @@ describe.sequential.each(['admin', 'root'])('for %s', (who) => {
     await lab.host(1, ['mkfifo', '-m', '666', `/srv/${who}-pipe.ctys`])
     const drives = [`/srv/${who}-pipe.img`, `/srv/${who}-gone/x.img`].flatMap((file) => ['-drive', `file=${file}`])
     const monitor = ['-qmp', `unix:/srv/${who}-gone/qmp,server=on`]
-    const look = [`/srv/look/perl/${qemu}`, '-e', 'sleep 600', '--', '-name', 'lookalike', ...monitor, ...drives]
-    await run(look, {cwd: `/srv/${who}-gone`})
+    const inspect = [`/srv/look/perl/${qemu}`, '-e', 'sleep 600', '--', '-name', 'lookalike', ...monitor, ...drives]
+    await run(inspect, {cwd: `/srv/${who}-gone`})
     const holder = await wedge(lab, 1, `/srv/${who}-gone`)
     try {
       const {machines, unseen, wedged} = await listed(login)

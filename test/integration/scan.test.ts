@@ -114,9 +114,9 @@ describe.sequential('a scan of real hosts', () => {
 })
 
 describe.sequential('ctys-vdbgen', () => {
-  const door = join(dirname(ctysFile), 'ctys-vdbgen.cjs')
+  const bastion = join(dirname(ctysFile), 'ctys-vdbgen.cjs')
   const vdbgen = (...words: string[]) =>
-    lab.ctl([process.execPath, door, ...words], {timeoutMs: 120_000, env: {NODE_EXTRA_CA_CERTS: undefined}})
+    lab.ctl([process.execPath, bastion, ...words], {timeoutMs: 120_000, env: {NODE_EXTRA_CA_CERTS: undefined}})
 
   test('writes a new inventory, and changes one only when told how', async () => {
     const db = join(lab.ctlHome, 'olddb')
@@ -154,13 +154,13 @@ describe.sequential('ctys-vdbgen', () => {
   })
 
   test('tells the version', async () => {
-    expect((await runCommand([process.execPath, door, '-V'])).stdout).toMatch(/^ctys \d/)
+    expect((await runCommand([process.execPath, bastion, '-V'])).stdout).toMatch(/^ctys \d/)
   })
 })
 
 describe.sequential('what lies on shared storage', () => {
   const db = () => join(lab.ctlHome, 'shareddb')
-  const look = async (...words: string[]) => {
+  const inspect = async (...words: string[]) => {
     const result = await ctys(lab, ['scan', '-p', db(), 'h1', 'h2', ...words])
     expect(result.code, result.stderr).toBe(0)
     return result
@@ -187,7 +187,7 @@ describe.sequential('what lies on shared storage', () => {
       write(host, '/vm/disks/own/own.img', 'x')
       await lab.host(host, ['sh', '-c', 'mkdir /vm/elsewhere; mount --bind /shared/disks /vm/elsewhere'])
     }
-    await look('--base', '/shared/disks', '--base', '/vm/disks')
+    await inspect('--base', '/shared/disks', '--base', '/vm/disks')
     const seen = disks()
     const twin = seen['h1 twin'] ?? ''
     expect(twin).toMatch(/^local\/[0-9a-f-]{36}\/\d+:\d+$/)
@@ -195,13 +195,13 @@ describe.sequential('what lies on shared storage', () => {
     const others = [seen['h1 apart'], seen['h1 own'], seen['h2 own']]
     expect(seen['h2 apart']).toBe(seen['h1 apart'])
     expect(new Set([twin, '', undefined, ...others]).size).toBe(6)
-    await look('--base', '/vm/elsewhere')
+    await inspect('--base', '/vm/elsewhere')
     expect(disks()).toEqual(seen)
   })
 
   test('is the same while the guest writes', async () => {
     await settled()
-    await look('--base', '/shared/disks')
+    await inspect('--base', '/shared/disks')
     write(1, '/shared/disks/twin/twin.img', 'more')
     const {outcomes} = await ctysJson(lab, ['scan', '-p', db(), 'h1', 'h2', '--base', '/shared/disks'])
     expect(outcomes).toMatchObject([{data: {unchanged: 4}}, {data: {unchanged: 4}}])
@@ -210,12 +210,12 @@ describe.sequential('what lies on shared storage', () => {
   test('stays in the inventory when it was recorded through a link that a later scan does not follow', async () => {
     for (const host of [1, 2]) await lab.host(host, ['ln', '-s', '/shared/disks', '/vm/disks/link'])
     const paths = () => readFileSync(join(db(), 'enum.fdb'), 'utf8').match(/\/vm\/disks\/link\/\w+/g) ?? []
-    await look('--base', '/vm/disks/link')
+    await inspect('--base', '/vm/disks/link')
     expect(paths()).toHaveLength(8)
     rmSync(lab.hostPath(1, '/shared/disks/soft'), {recursive: true})
-    await look('--base', '/vm')
+    await inspect('--base', '/vm')
     expect(paths()).toHaveLength(8)
-    await look('--base', '/vm', '--base', '/vm/disks/link')
+    await inspect('--base', '/vm', '--base', '/vm/disks/link')
     expect(paths()).toHaveLength(6)
   })
 })

@@ -1,13 +1,13 @@
 /** `ctys console`: this terminal becomes the serial console of a machine, wherever it runs. */
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {ErrorCode} from '../../domain/error-codes.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {ConsoleAsk} from '../../domain/work/console-asks.js'
-import type {MachineWords} from '../run/act-on-machines.js'
+import type {MachineInput} from '../run/act-on-machines.js'
 import {onMachine} from './on-machine.js'
 
-export interface ConsoleWords extends MachineWords {
+export interface ConsoleInput extends MachineInput {
   readonly mode: ConsoleAsk['mode']
   /** Wait for a machine that does not run yet. */
   readonly wait: boolean
@@ -28,9 +28,9 @@ const returning: ReadonlySet<ErrorCode> = new Set([
 const coming: ReadonlySet<ErrorCode> = new Set(['NOT_RUNNING'])
 const pauseMs = 2_000
 
-export async function attachConsole(words: ConsoleWords, context: DeskContext): Promise<RunResult | PlanResult> {
-  const {mode, wait, reconnect, tell} = words
-  const attach = () => onMachine(words, (machine) => ({verb: 'console', ask: {machine, mode}}), context)
+export async function attachConsole(input: ConsoleInput, context: CommandContext): Promise<RunResult | PlanResult> {
+  const {mode, wait, reconnect, tell} = input
+  const attach = () => onMachine(input, (machine) => ({verb: 'console', ask: {machine, mode}}), context)
   let isBack = false
   for (;;) {
     const result = await attach()

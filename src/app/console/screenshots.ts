@@ -1,6 +1,6 @@
 /** `ctys screenshot`: pictures of the screens of any number of machines, where they run. */
 import {UsageError} from '../../domain/errors.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import {answersResult, type PlanResult, planResult, type RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
@@ -12,7 +12,7 @@ import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {runOrPlan} from '../run/run-or-plan.js'
 import {expandTargets} from '../targets/expand-targets.js'
 
-export interface ScreenshotWords {
+export interface ScreenshotInput {
   readonly type: string
   /** Machines, hosts and groups; without a machine every one that runs on the hosts. */
   readonly words: readonly string[]
@@ -24,15 +24,18 @@ export interface ScreenshotWords {
   readonly keep?: (name: string, png: Buffer) => Promise<string>
 }
 
-export async function takeScreenshots(words: ScreenshotWords, context: DeskContext): Promise<RunResult | PlanResult> {
-  const {machines, hosts} = await readWords(words, context)
+export async function takeScreenshots(
+  input: ScreenshotInput,
+  context: CommandContext,
+): Promise<RunResult | PlanResult> {
+  const {machines, hosts} = await readWords(input, context)
   const result =
-    machines.length > 0 ? await ofNamed(machines, hosts, words, context) : await ofEvery(hosts, words, context)
-  return result.kind === 'run' ? {...result, outcomes: await keepPictures(result.outcomes, words)} : result
+    machines.length > 0 ? await ofNamed(machines, hosts, input, context) : await ofEvery(hosts, input, context)
+  return result.kind === 'run' ? {...result, outcomes: await keepPictures(result.outcomes, input)} : result
 }
 
 /** A word that the inventory knows as a machine is one; every other one is a host. */
-async function readWords({words, on}: ScreenshotWords, context: DeskContext) {
+async function readWords({words, on}: ScreenshotInput, context: CommandContext) {
   const machines: string[] = []
   const hosts: string[] = on === undefined ? [] : [on]
   for (const word of words) {
@@ -42,7 +45,7 @@ async function readWords({words, on}: ScreenshotWords, context: DeskContext) {
   return {machines, hosts}
 }
 
-async function isMachine(word: string, on: string | undefined, {inventory}: DeskContext): Promise<boolean> {
+async function isMachine(word: string, on: string | undefined, {inventory}: CommandContext): Promise<boolean> {
   if (on !== undefined || isGlob(word)) return true
   const faults: string[] = []
   const address = parseMachineWord(word, faults)
@@ -53,8 +56,8 @@ async function isMachine(word: string, on: string | undefined, {inventory}: Desk
 async function ofNamed(
   [machine, ...more]: readonly string[],
   hosts: readonly string[],
-  {type, user, dryRun}: ScreenshotWords,
-  context: DeskContext,
+  {type, user, dryRun}: ScreenshotInput,
+  context: CommandContext,
 ): Promise<RunResult | PlanResult> {
   const words = {type, dryRun, machine, targets: [...more, ...hosts], yes: true, ...(user !== undefined && {user})}
   const work = await workOnMachines(words, (address) => [{verb: 'screenshot', ask: {machine: address}}], context)
@@ -64,15 +67,15 @@ async function ofNamed(
 /** Every machine that runs on these hosts. */
 async function ofEvery(
   hosts: readonly string[],
-  words: ScreenshotWords,
-  context: DeskContext,
+  input: ScreenshotInput,
+  context: CommandContext,
 ): Promise<RunResult | PlanResult> {
   const faults: string[] = []
-  const targets = parseNamedTargets(await expandTargets(hosts, context, faults), words.user, faults) ?? []
+  const targets = parseNamedTargets(await expandTargets(hosts, context, faults), input.user, faults) ?? []
   if (faults.length > 0) throw new UsageError(faults)
-  const type = words.type.toUpperCase()
+  const type = input.type.toUpperCase()
   const question = planQuestion({type, action: {verb: 'list', ask: {}}, targets}, context)
-  if (words.dryRun) return planResult(question)
+  if (input.dryRun) return planResult(question)
   const lists = await askHosts(question, context)
   const byTask = new Map(question.tasks.map(({id, target}) => [id, target]))
   const tasks = lists.flatMap((outcome) => {
@@ -92,7 +95,7 @@ async function ofEvery(
 }
 
 /** Each picture in a file of its own, named by its machine, and by its host where two have that name. */
-async function keepPictures(outcomes: readonly Outcome[], {keep}: ScreenshotWords): Promise<readonly Outcome[]> {
+async function keepPictures(outcomes: readonly Outcome[], {keep}: ScreenshotInput): Promise<readonly Outcome[]> {
   if (keep === undefined) return outcomes
   const names = outcomes.map((outcome) =>
     outcome.status === 'ok' && outcome.data.kind === 'screenshot'

@@ -1,26 +1,26 @@
 /** `ctys monitor`, `keys`, `type` and `vnc`: one machine is asked, told, or seen. */
 import {UsageError} from '../../domain/errors.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import {type LayoutName, layoutNames, strokesOfText} from '../../parse/keys/layouts.js'
 import {parseStrokes} from '../../parse/keys/parse-strokes.js'
-import type {MachineWords} from '../run/act-on-machines.js'
+import type {MachineInput} from '../run/act-on-machines.js'
 import {onMachine} from './on-machine.js'
 
 export {type LayoutName, layoutNames}
 
-export interface MonitorWords extends MachineWords {
+export interface MonitorInput extends MachineInput {
   /** A line of the human monitor; or a command of QMP as JSON. */
   readonly line?: string
   readonly qmp?: string
 }
 
-export async function askMonitor(words: MonitorWords, context: DeskContext): Promise<RunResult | PlanResult> {
-  const {line, qmp} = words
+export async function askMonitor(input: MonitorInput, context: CommandContext): Promise<RunResult | PlanResult> {
+  const {line, qmp} = input
   const command = qmp === undefined ? undefined : parseQmp(qmp)
   if (line !== undefined && /[\x00-\x1f\x7f]/.test(line)) throw new UsageError(['a monitor command is one line'])
   return onMachine(
-    words,
+    input,
     (machine) => ({
       verb: 'monitor',
       ask: {machine, ...(line !== undefined && {line}), ...(command !== undefined && {qmp: command})},
@@ -48,29 +48,29 @@ function parseQmp(text: string) {
 
 const qmpForm = `--qmp '{"execute": "query-status"}'`
 
-export interface KeysWords extends MachineWords {
+export interface KeysInput extends MachineInput {
   readonly strokes: readonly string[]
 }
 
-export async function sendKeys(words: KeysWords, context: DeskContext): Promise<RunResult | PlanResult> {
+export async function sendKeys(input: KeysInput, context: CommandContext): Promise<RunResult | PlanResult> {
   const faults: string[] = []
-  const strokes = parseStrokes(words.strokes, faults)
+  const strokes = parseStrokes(input.strokes, faults)
   if (faults.length > 0) throw new UsageError(faults, 'names of keys: a, f1, ret, esc, tab, delete, up, ctrl-alt-f2')
-  return onMachine(words, (machine) => ({verb: 'keys', ask: {machine, strokes}}), context)
+  return onMachine(input, (machine) => ({verb: 'keys', ask: {machine, strokes}}), context)
 }
 
-export interface TextWords extends MachineWords {
+export interface TextInput extends MachineInput {
   readonly text: string
   readonly layout: LayoutName
 }
 
-export async function typeText(words: TextWords, context: DeskContext): Promise<RunResult | PlanResult> {
+export async function typeText(input: TextInput, context: CommandContext): Promise<RunResult | PlanResult> {
   const faults: string[] = []
-  const strokes = strokesOfText(words.text, words.layout, faults)
+  const strokes = strokesOfText(input.text, input.layout, faults)
   if (faults.length > 0) throw new UsageError(faults, 'name the layout the guest has: --layout')
-  return onMachine(words, (machine) => ({verb: 'keys', ask: {machine, strokes}}), context)
+  return onMachine(input, (machine) => ({verb: 'keys', ask: {machine, strokes}}), context)
 }
 
-export async function showScreen(words: MachineWords, context: DeskContext): Promise<RunResult | PlanResult> {
-  return onMachine(words, (machine) => ({verb: 'screen', ask: {machine}}), context)
+export async function showScreen(input: MachineInput, context: CommandContext): Promise<RunResult | PlanResult> {
+  return onMachine(input, (machine) => ({verb: 'screen', ask: {machine}}), context)
 }

@@ -9,10 +9,10 @@ import {parseDuration} from '../../parse/parse-duration.js'
 import {checkUser} from '../../parse/target/parse-target.js'
 import {selectRecords} from '../../query/selection.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
-import {type FindWords, findMachines, isMachine, readQuestion} from './find-machines.js'
+import {type FindInput, findMachines, isMachine, readQuestion} from './find-machines.js'
 import {type PlacedRecord, refreshRecords} from './refresh-records.js'
 
-export interface FreshWords extends FindWords {
+export interface FreshInput extends FindInput {
   /** The oldest knowledge that will do: 60s, 15m, 2h, 1d. */
   readonly maxAge: string
   readonly user?: string | undefined
@@ -22,18 +22,18 @@ export interface FreshWords extends FindWords {
  * `ctys find WORD... --max-age`: looks again on their hosts at the records found that are older, then asks the inventory
  * again and answers. A host that cannot be asked keeps its records. Throws UsageError with all faults.
  */
-export async function findFresh(words: FreshWords, context: AppContext): Promise<FindResult | ErrorResult> {
+export async function findFresh(input: FreshInput, context: AppContext): Promise<FindResult | ErrorResult> {
   const {inventory, now, localName} = context
   const faults: string[] = []
-  const maxAgeMs = parseDuration('--max-age', words.maxAge, faults)
-  checkUser('-l', words.user, faults)
-  const {query, selection, hosts} = readQuestion(words, faults)
+  const maxAgeMs = parseDuration('--max-age', input.maxAge, faults)
+  checkUser('-l', input.user, faults)
+  const {query, selection, hosts} = readQuestion(input, faults)
   if (maxAgeMs === undefined) throw new UsageError(faults)
   const {types} = selection
   const all = await inventory.all()
   const read = hosts ? all : all.filter(isMachine)
   const found = selectRecords(query, read, types === undefined ? {} : {types}, {now: now()})
-  const {places, left} = place(found, words.user, localName)
+  const {places, left} = place(found, input.user, localName)
   const [refreshed] = await refreshRecords(places, maxAgeMs, context)
   const {plan = {tasks: [], refused: []}, outcomes = []} = refreshed ?? {}
   const failed = new Set(
@@ -48,7 +48,7 @@ export async function findFresh(words: FreshWords, context: AppContext): Promise
     ...(left.length > 0 && {left: {count: left.length, of: found.length, why: 'noScan' as const}}),
   }
   try {
-    return await findMachines(words, inventory, now(), asked)
+    return await findMachines(input, inventory, now(), asked)
   } catch (error) {
     return errorResult(error, asked)
   }

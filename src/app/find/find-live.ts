@@ -2,7 +2,7 @@
 import {UsageError} from '../../domain/errors.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {isByLine} from '../../domain/inventory/record-output.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import {type ErrorResult, errorResult} from '../../domain/results/error.js'
 import type {AskedHosts, FindResult} from '../../domain/results/find.js'
 import {hostNameOf, recordedHost} from '../../domain/target.js'
@@ -14,10 +14,10 @@ import {checkUser} from '../../parse/target/parse-target.js'
 import {everything} from '../../query/query.js'
 import {selectRecords} from '../../query/selection.js'
 import {probeReach} from '../targets/probe-reach.js'
-import {type FindWords, type Question, readQuestion} from './find-machines.js'
+import {type FindInput, type Question, readQuestion} from './find-machines.js'
 import {liveStates} from './live-states.js'
 
-export interface LiveWords extends FindWords {
+export interface LiveInput extends FindInput {
   /** -R: keep or mark what answers. */
   readonly reach?: string | undefined
   /** -r: what runs of the records found. */
@@ -35,9 +35,9 @@ export interface LiveWords extends FindWords {
 }
 
 /** `ctys vhost` where the inventory alone is not enough. Throws UsageError with all faults. */
-export async function findLive(words: LiveWords, context: DeskContext): Promise<FindResult | ErrorResult> {
-  const {login, access} = words
-  const {question, reach, address, level} = readWords(words)
+export async function findLive(input: LiveInput, context: CommandContext): Promise<FindResult | ErrorResult> {
+  const {login, access} = input
+  const {question, reach, address, level} = readInput(input)
   const {inventory} = context
   const now = context.now()
   const started = performance.now()
@@ -58,7 +58,7 @@ export async function findLive(words: LiveWords, context: DeskContext): Promise<
   const kept = reached && reach ? found.filter((record) => isKept(reach, reached.verdictOf(record))) : found
   const answering =
     reached && reach?.answer === 'mark' ? found.filter((one) => reached.verdictOf(one) === 'answers') : kept
-  if (reach !== undefined) step(`-R ${words.reach}`, answering.length, found.length)
+  if (reach !== undefined) step(`-R ${input.reach}`, answering.length, found.length)
   const last = pick === 'complement' ? {} : {...(cost !== undefined && {cost}), ...(pick !== undefined && {pick})}
   const none: Plan = {tasks: [], refused: []}
   let records: readonly InventoryRecord[]
@@ -68,7 +68,7 @@ export async function findLive(words: LiveWords, context: DeskContext): Promise<
     return errorResult(error, {plan: none, outcomes: [], answered: false, ...(reached && {reach: reached.reach})})
   }
 
-  const live = words.runtime ? await liveStates(records, {user: login ?? access, context}) : undefined
+  const live = input.runtime ? await liveStates(records, {user: login ?? access, context}) : undefined
   const isOnce = (_: unknown, i: number) => live?.again.has(i) !== true
   const run = live && {...live, states: live.states.filter(isOnce)}
   records = records.filter(isOnce)
@@ -102,14 +102,14 @@ export async function findLive(words: LiveWords, context: DeskContext): Promise<
   }
 }
 
-interface ReadWords {
+interface ReadInput {
   readonly question: Question
   readonly reach: ReachQuestion | undefined
   readonly address: FullAddress | undefined
   readonly level: number
 }
 
-function readWords(words: LiveWords): ReadWords {
+function readInput(words: LiveInput): ReadInput {
   const faults: string[] = []
   const reach = words.reach === undefined ? undefined : parseReach(words.reach, faults)
   const {progress = '0', input} = words
@@ -134,7 +134,7 @@ function readAddress(input: string, words: readonly string[], faults: string[]):
   return undefined
 }
 
-async function lookup({host, machine}: FullAddress, {inventory, localName}: DeskContext) {
+async function lookup({host, machine}: FullAddress, {inventory, localName}: CommandContext) {
   const wanted = host && hostNameOf(host, localName)
   const machines = await inventory.lookup(machine)
   return machines.filter(([record]) => wanted === undefined || recordedHost(record.host, localName) === wanted).flat()

@@ -7,20 +7,20 @@ import type {InventoryStore} from '../../domain/ports/ports.js'
 import type {AskedHosts, FindResult} from '../../domain/results/find.js'
 import {given} from '../../lib/given.js'
 import {parseClassicQuery} from '../../query/language/classic.js'
-import {isPlainWord, longWordFaults, parseTodayQuery} from '../../query/language/find.js'
+import {isPlainWord, longWordFaults, parseFindQuery} from '../../query/language/find.js'
 import {unquotedQuestion} from '../../query/language/quoted-question.js'
 import {parseSelection} from '../../query/language/selection.js'
 import {neededTexts} from '../../query/needles.js'
 import {inOrder} from '../../query/order.js'
+import {findColumns, parseOrder} from '../../query/output/find-columns.js'
 import {parseOutputList} from '../../query/output/parse.js'
 import {inventoryColumns, liveColumns} from '../../query/output/parse-fields.js'
-import {parseOrder, todayColumns} from '../../query/output/today-columns.js'
 import {evaluateQuery, everything, type Query} from '../../query/query.js'
 import {type RecordRange, type RecordSelection, selectRecords} from '../../query/selection.js'
 import {adviceFor} from './advice.js'
 
-/** A question to the inventory, as the front desk got it. */
-export interface FindWords {
+/** A question to the inventory, as the command got it. */
+export interface FindInput {
   readonly words: readonly string[]
   /** The words are in the language of ctys-vhost, and so is the answer. */
   readonly classic?: boolean
@@ -43,7 +43,7 @@ export interface FindWords {
  * `hosts`: what hosts were asked before, to be told beside the answer.
  */
 export async function findMachines(
-  asked: FindWords,
+  asked: FindInput,
   inventory: InventoryStore,
   now: Date,
   hosts?: AskedHosts,
@@ -114,7 +114,7 @@ function asksType(query: Query): boolean {
 }
 
 /** Throws UsageError with all faults, the given ones first. */
-export function readQuestion(asked: FindWords, faults: string[] = []): Question {
+export function readQuestion(asked: FindInput, faults: string[] = []): Question {
   const {words, classic = false, output, pick, cost, types, runtime = false} = asked
   const long = longWordFaults(words)
   if (long.length > 0) throw new UsageError([...faults, ...long])
@@ -125,7 +125,7 @@ export function readQuestion(asked: FindWords, faults: string[] = []): Question 
   )
   const columns = runtime ? liveColumns : inventoryColumns
   const json = output?.toLowerCase() === 'json'
-  const shown = classic || output === undefined || json ? undefined : todayColumns(output)
+  const shown = classic || output === undefined || json ? undefined : findColumns(output)
   const asksLayout = (classic || output !== undefined) && !json && shown === undefined
   const layout = asksLayout ? parseOutputList(output ?? '', faults, columns) : undefined
   const order = asked.sort === undefined ? undefined : parseOrder(asked.sort, faults)
@@ -144,6 +144,6 @@ function today(
   words: readonly string[],
   faults: string[],
 ): {query: typeof everything; range?: RecordRange} | undefined {
-  const query = parseTodayQuery(words, faults)
+  const query = parseFindQuery(words, faults)
   return query && {query}
 }

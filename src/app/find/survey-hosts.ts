@@ -15,7 +15,7 @@ import {hostTarget} from '../targets/host-target.js'
 import {pathsOf} from './recorded-paths.js'
 
 /** What one host said; a host that did not answer says nothing of its machines, and never that they are off. */
-export type Look =
+export type HostSurvey =
   | {
       readonly answered: true
       readonly running: readonly RunningMachine[]
@@ -27,9 +27,9 @@ export type Look =
     }
   | {readonly answered: false; readonly error: ErrorInfo}
 
-export type Looks = ReadonlyMap<string, Look>
+export type HostSurveys = ReadonlyMap<string, HostSurvey>
 
-export interface LookOptions {
+export interface SurveyOptions {
   readonly user: string | undefined
   /** Hosts the user named, by the inventory's name for them. */
   readonly named?: ReadonlyMap<string, Target>
@@ -38,21 +38,21 @@ export interface LookOptions {
 }
 
 /** Asks all of them in one parallel round. Rejects for no host that fails, only with INTERRUPTED. */
-export async function lookAtHosts(
+export async function surveyHosts(
   hosts: readonly string[],
-  {user, named, places}: LookOptions,
+  {user, named, places}: SurveyOptions,
   context: AppContext,
-): Promise<Looks> {
-  const looks = new Map<string, Look>()
+): Promise<HostSurveys> {
+  const surveys = new Map<string, HostSurvey>()
   const names = new Map<Target, string>()
   for (const host of hosts) {
     try {
       names.set(named?.get(host) ?? hostTarget(host, context.localName, user), host)
     } catch (error) {
-      looks.set(host, {answered: false, error: toErrorInfo(error)})
+      surveys.set(host, {answered: false, error: toErrorInfo(error)})
     }
   }
-  if (names.size === 0) return looks
+  if (names.size === 0) return surveys
   const targets = [...names.keys()]
   const plan = planQuestion({type: everyType, action: {verb: 'list', ask: {}}, targets}, context)
   const recorded = places && {recordedOn: pathsOf(places.flat(), context.localName)}
@@ -64,7 +64,7 @@ export async function lookAtHosts(
     if (outcome?.status === 'ok' && outcome.data.kind === 'list') {
       const doubt = doubtOf(outcome.data)
       const {machines, hostId, suspended = []} = outcome.data
-      looks.set(name, {
+      surveys.set(name, {
         answered: true,
         running: machines,
         ...(doubt !== undefined && {doubt}),
@@ -73,10 +73,10 @@ export async function lookAtHosts(
       })
     } else {
       const error = outcome !== undefined && 'error' in outcome ? outcome.error : toErrorInfo(interrupted())
-      looks.set(name, {answered: false, error})
+      surveys.set(name, {answered: false, error})
     }
   }
-  return looks
+  return surveys
 }
 
 /** Whether a machine runs on a host, as far as the look tells. */
@@ -89,35 +89,40 @@ export type Sighting =
  * `places`: of one machine or of those that must not run beside it. A process is one of them by the UUID of any place,
  * or by the path of a place on this very host unless its UUID says otherwise; what has nothing but words for it is none.
  */
-export function sightOn(host: string, places: readonly MachineRecords[], looks: Looks, localName: string): Sighting {
-  const look = looks.get(host)
-  if (look === undefined) return {state: 'off'}
-  if (!look.answered) return {state: 'unknown', error: look.error}
+export function sightOn(
+  host: string,
+  places: readonly MachineRecords[],
+  surveys: HostSurveys,
+  localName: string,
+): Sighting {
+  const survey = surveys.get(host)
+  if (survey === undefined) return {state: 'off'}
+  if (!survey.answered) return {state: 'unknown', error: survey.error}
   const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
   const here = places.filter(([record]) => recordedHost(record.host, localName) === host)
-  const process = look.running.find((running) => {
+  const process = survey.running.find((running) => {
     if (running.proof === 'none') return false
     const uuid = normalizeUuid(running.uuid)
     if (uuids.has(uuid)) return true
     return here.some((place) => place[0].id !== '' && place[0].id === running.id && agrees(uuid, uuidOf(place)))
   })
   if (process !== undefined) return {state: 'running', process}
-  const proven = look.running.filter(({proof}) => proof !== 'none')
+  const proven = survey.running.filter(({proof}) => proof !== 'none')
   const alike = proven.find((running) => places.some((place) => mayBe(running, place)))
   if (alike !== undefined) return {state: 'unknown', error: alikeError(alike)}
-  if (look.doubt === undefined) return {state: 'off'}
-  return {state: 'unknown', error: {code: look.doubt, message: errorCodes[look.doubt]}}
+  if (survey.doubt === undefined) return {state: 'off'}
+  return {state: 'unknown', error: {code: survey.doubt, message: errorCodes[survey.doubt]}}
 }
 
 /**
  * A line for each process of a host that does not count as the machine and may be taken for it: its UUID, name or address
  * without anything that proves it, or nothing at all that says what it is.
  */
-export function claimsOn(host: string, places: readonly MachineRecords[], looks: Looks): readonly string[] {
-  const look = looks.get(host)
-  if (!look?.answered) return []
+export function claimsOn(host: string, places: readonly MachineRecords[], surveys: HostSurveys): readonly string[] {
+  const survey = surveys.get(host)
+  if (!survey?.answered) return []
   const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
-  return look.running.flatMap((running) => {
+  return survey.running.flatMap((running) => {
     const {pid, uid, uuid, id, label, proof} = running
     const who = `process ${pid} of ${uid} on ${host}`
     if (proof === 'none' && uuids.has(normalizeUuid(uuid)))
@@ -131,19 +136,23 @@ export function claimsOn(host: string, places: readonly MachineRecords[], looks:
 }
 
 /** The hosts on which one of these places is suspended. */
-export function suspendedAt(places: readonly MachineRecords[], looks: Looks, localName: string): readonly string[] {
+export function suspendedAt(
+  places: readonly MachineRecords[],
+  surveys: HostSurveys,
+  localName: string,
+): readonly string[] {
   const hosts = places.flatMap(([{host, id}]) => {
     const name = recordedHost(host, localName)
-    const look = looks.get(name)
-    return look?.answered && look.suspended?.includes(id) ? [name] : []
+    const survey = surveys.get(name)
+    return survey?.answered && survey.suspended?.includes(id) ? [name] : []
   })
   return [...new Set(hosts)]
 }
 
 /** Two names of one host, as far as both were asked. */
-export function isOneHost(one: string, other: string, looks: Looks): boolean {
+export function isOneHost(one: string, other: string, surveys: HostSurveys): boolean {
   if (one === other) return true
-  const [first, second] = [looks.get(one), looks.get(other)]
+  const [first, second] = [surveys.get(one), surveys.get(other)]
   if (!first?.answered || !second?.answered) return false
   return first.hostId !== undefined && first.hostId === second.hostId
 }

@@ -5,7 +5,7 @@ import type {ListedGroup} from '../../domain/work/listed-group.js'
 import {parseMemberFormat} from '../../parse/request/parse-database-question.js'
 import {missingGroup, readGroup} from '../targets/expand-targets.js'
 
-export interface GroupWords {
+export interface GroupInput {
   /** None: all groups, with the number of their members. */
   readonly names: readonly string[]
   /** -m, as ctys-groups has it. */
@@ -16,7 +16,7 @@ export interface GroupWords {
 
 /** `ctys groups [NAME...]`: what groups there are, or who is in them. Opens no connection. */
 export async function listGroups(
-  {names, format, notes}: GroupWords,
+  {names, format, notes}: GroupInput,
   {groups}: Pick<AppContext, 'groups'>,
 ): Promise<GroupsResult> {
   const faults: string[] = []

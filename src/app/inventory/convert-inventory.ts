@@ -5,7 +5,7 @@ import {refuseFaulty} from './faulty-file.js'
 
 export {type InventoryFormat, inventoryFormats}
 
-export interface ConvertWords {
+export interface ConvertInput {
   /** Absent = the inventory. */
   readonly file?: string
   /** Absent = as the name of the output says, else YAML. */
@@ -16,7 +16,7 @@ export interface ConvertWords {
 
 /** `ctys inventory convert`: the same records in another format, with what is written down and nothing else. */
 export async function convertInventory(
-  {file, to, output}: ConvertWords,
+  {file, to, output}: ConvertInput,
   files: InventoryFiles,
   signal: AbortSignal,
 ): Promise<ConvertResult> {

@@ -6,7 +6,7 @@ import type {UpdateResult} from '../../domain/results/inventory.js'
 import {faultLine} from '../../lib/fault-line.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {shorten} from '../../lib/shorten.js'
-import {longWordFaults, parseTodayQuery} from '../../query/language/find.js'
+import {longWordFaults, parseFindQuery} from '../../query/language/find.js'
 import {evaluateQuery} from '../../query/query.js'
 
 /** A private file in which a person changes a text. */
@@ -42,7 +42,7 @@ export async function editInventory(
   {createDraft, now, signal}: EditOptions,
 ): Promise<UpdateResult> {
   const faults: string[] = [...longWordFaults(words)]
-  const query = faults.length > 0 ? undefined : parseTodayQuery(words, faults)
+  const query = faults.length > 0 ? undefined : parseFindQuery(words, faults)
   if (query === undefined) throw new UsageError(faults, 'the words are those of ctys find: ctys find --help')
   const {records} = await files.readWritten()
   const before = wholeMachines(records, evaluateQuery(query, records, {now}))

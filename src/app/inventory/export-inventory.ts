@@ -2,12 +2,12 @@ import {UsageError} from '../../domain/errors.js'
 import {type ExportFormat, exportFormats, type InventoryFiles} from '../../domain/inventory/inventory-files.js'
 import type {ExportResult} from '../../domain/results/inventory.js'
 import {suggest} from '../../lib/suggest.js'
-import {parseTodayQuery} from '../../query/language/find.js'
+import {parseFindQuery} from '../../query/language/find.js'
 import {evaluateQuery} from '../../query/query.js'
 
 export {exportFormats}
 
-export interface ExportWords {
+export interface ExportInput {
   readonly format: string
   /** In the language of `ctys find`; none = everything. */
   readonly words: readonly string[]
@@ -17,13 +17,13 @@ export interface ExportWords {
 
 /** `ctys inventory export`: the inventory as a file of another program. Nothing to export: nothing is written. */
 export async function exportInventory(
-  {format: asked, words, output}: ExportWords,
+  {format: asked, words, output}: ExportInput,
   files: InventoryFiles,
   {now, signal}: {readonly now: Date; readonly signal: AbortSignal},
 ): Promise<ExportResult> {
   const faults: string[] = []
   const format = readFormat(asked, faults)
-  const query = parseTodayQuery(words, faults)
+  const query = parseFindQuery(words, faults)
   if (/(?:^|\/)(?:enum|macmap)\.fdb$/.test(output ?? '')) {
     faults.push(`-o: ${output} is a file of an inventory, which nothing of this could be read from`)
   }

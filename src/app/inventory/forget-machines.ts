@@ -17,12 +17,12 @@ import {hostNameOf, recordedHost} from '../../domain/target.js'
 import {globPattern, isGlob} from '../../lib/glob.js'
 import {isAddressWord, parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseTarget} from '../../parse/target/parse-target.js'
-import {longWordFaults, parseTodayQuery} from '../../query/language/find.js'
+import {longWordFaults, parseFindQuery} from '../../query/language/find.js'
 import {evaluateQuery} from '../../query/query.js'
 import {confirm, mostUnasked} from '../run/confirm-many.js'
 import {expandTargets} from '../targets/expand-targets.js'
 
-export interface ForgetWords {
+export interface ForgetInput {
   readonly words: readonly string[]
   /** Questions in the words of `find`, all of which have to fit. */
   readonly where?: readonly string[] | undefined
@@ -40,7 +40,7 @@ export interface ForgetContext {
 }
 
 /** Hosts with machines among the words say where these lie; alone they stand for all their records. */
-export async function forgetMachines(asked: ForgetWords, context: ForgetContext): Promise<UpdateResult> {
+export async function forgetMachines(asked: ForgetInput, context: ForgetContext): Promise<UpdateResult> {
   const {files, signal} = context
   const {records} = await files.readWritten()
   const {machines, isBroad} = await chosen(asked, records, context)
@@ -62,7 +62,7 @@ interface Chosen {
 }
 
 async function chosen(
-  {words, where = []}: ForgetWords,
+  {words, where = []}: ForgetInput,
   records: readonly InventoryRecord[],
   {files, groups, localName, now}: ForgetContext,
 ): Promise<Chosen> {
@@ -103,7 +103,7 @@ async function chosen(
   const question = where.flatMap((text) => text.split(/\s+/)).filter((word) => word !== '')
   faults.push(...longWordFaults(question))
   if (where.length > 0 && question.length === 0) faults.push('--where asks for nothing')
-  const query = question.length === 0 ? undefined : parseTodayQuery(question, faults)
+  const query = question.length === 0 ? undefined : parseFindQuery(question, faults)
   if (words.length === 0 && where.length === 0) faults.push('name machines or hosts, or --where')
   if (faults.length > 0) throw new UsageError(faults, 'ctys find shows what there is')
   if (query !== undefined) {

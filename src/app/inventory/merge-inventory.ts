@@ -2,7 +2,7 @@ import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
 import type {UpdateResult} from '../../domain/results/inventory.js'
 import {refuseFaulty} from './faulty-file.js'
 
-export interface MergeWords {
+export interface MergeInput {
   /** Files, or directories with an enum.fdb. */
   readonly paths: readonly string[]
   readonly dryRun: boolean
@@ -10,7 +10,7 @@ export interface MergeWords {
 
 /** `ctys inventory merge FILE|DIR...`: puts other inventories into the one that is written to. */
 export async function mergeInventories(
-  {paths, dryRun}: MergeWords,
+  {paths, dryRun}: MergeInput,
   files: InventoryFiles,
   signal: AbortSignal,
 ): Promise<UpdateResult> {

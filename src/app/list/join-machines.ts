@@ -3,7 +3,7 @@ import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import type {ListedMachine} from '../../domain/machine/listed-machine.js'
 import {isKnownUuid, normalizeUuid} from '../../domain/machine/machine-address.js'
-import {kinshipOf, seenLast, uuidOf} from '../../domain/machine/machine-paths.js'
+import {relationOf, seenLast, uuidOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
 import {everyType, hostType} from '../../domain/machine/session-types.js'
 import {recordedHost} from '../../domain/target.js'
@@ -175,7 +175,7 @@ function liveFacts(process: RunningMachine, known: Omit<Facts, 'host'> = noFacts
 function withOtherHosts({listed, machine}: Row, running: ReadonlyMap<string, readonly Row[]>): ListedMachine {
   if (listed.status !== 'off' || machine === undefined) return listed
   const same = (running.get(uuidOf(machine)) ?? []).filter(
-    (other) => other.machine === undefined || kinshipOf(machine, other.machine) === 'same',
+    (other) => other.machine === undefined || relationOf(machine, other.machine) === 'same',
   )
   const runsOn = [...new Set(same.map((other) => other.listed.host))].filter((host) => host !== listed.host)
   return runsOn.length === 0 ? listed : {...listed, runsOn}

@@ -7,25 +7,25 @@ import {answersResult, type PlanResult, planResult, type RunResult} from '../../
 import {hostNameOf, type Target} from '../../domain/target.js'
 import {pathsOf, recordedOn} from '../find/recorded-paths.js'
 import {answer, planQuestion} from '../run/ask-hosts.js'
-import type {TodayWords} from '../run/run-command.js'
+import type {HostsInput} from '../run/run-command.js'
 import {askedTargets} from '../targets/asked-targets.js'
 import {joinMachines} from './join-machines.js'
 
-export interface ListWords extends TodayWords {
+export interface ListInput extends HostsInput {
   /** Only what runs. */
   readonly running: boolean
 }
 
 /** Throws UsageError, or ConfigError where the hosts are those of an inventory that cannot be read. */
 export async function listMachines(
-  words: ListWords,
+  input: ListInput,
   context: AppContext,
 ): Promise<ListResult | RunResult | PlanResult> {
-  const asked = await askedTargets(words, context)
-  const type = words.type.toUpperCase()
+  const asked = await askedTargets(input, context)
+  const type = input.type.toUpperCase()
   const plan = planQuestion({type, action: {verb: 'list', ask: {}}, ...asked}, context)
-  if (words.dryRun) return planResult(plan)
-  if (words.running) {
+  if (input.dryRun) return planResult(plan)
+  if (input.running) {
     const asking = {...context, recordedOn: recordedOn(asked.targets, context)}
     return answer(plan, asking, (outcomes) => answersResult(plan, outcomes))
   }

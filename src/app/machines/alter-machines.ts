@@ -1,11 +1,11 @@
 /** Changes of machines that are off: remove, resize, snapshots. */
 import {UsageError} from '../../domain/errors.js'
-import type {DeskContext, HostScan} from '../../domain/ports/ports.js'
+import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import {hostNameOf} from '../../domain/target.js'
 import type {Change} from '../../domain/work/alter.js'
 import {parseSize} from '../../parse/make/sizes.js'
-import {type MachineWords, workOnMachines} from '../run/act-on-machines.js'
+import {type MachineInput, workOnMachines} from '../run/act-on-machines.js'
 import {confirm} from '../run/confirm-many.js'
 import type {Steps} from '../run/place-machines.js'
 import {runOrPlan} from '../run/run-or-plan.js'
@@ -19,20 +19,20 @@ const stepsOf =
 
 /** The boot image grows; an image only grows. */
 export async function resizeMachines(
-  {size, ...words}: MachineWords & {readonly size: string},
-  context: DeskContext,
+  {size, ...words}: MachineInput & {readonly size: string},
+  context: CommandContext,
 ): Promise<Done> {
   const bytes = parseSize(size, 'G')
   if (bytes === undefined) throw new UsageError([`--size: '${size}' is no size, such as 20G`])
   return runOrPlan(await workOnMachines(words, stepsOf({what: 'resize', size: bytes}), context), context)
 }
 
-export interface SnapshotWords extends MachineWords {
+export interface SnapshotInput extends MachineInput {
   readonly how: 'list' | 'save' | 'load' | 'delete'
   readonly name: string
 }
 
-export async function snapshotMachines({how, name, ...words}: SnapshotWords, context: DeskContext): Promise<Done> {
+export async function snapshotMachines({how, name, ...words}: SnapshotInput, context: CommandContext): Promise<Done> {
   if (how === 'list' ? name !== '' : !/^[A-Za-z0-9_.-]{1,128}$/.test(name)) {
     throw new UsageError([
       how === 'list' ? 'list takes no name' : `'${name}' is no name of a snapshot: letters, digits, _ . -`,
@@ -42,12 +42,12 @@ export async function snapshotMachines({how, name, ...words}: SnapshotWords, con
 }
 
 /** Shows the files and asks, unless it was told to go on; then they are gone, and the machine from the inventory. */
-export async function removeMachines(words: MachineWords, context: DeskContext): Promise<Done> {
-  const removal = await workOnMachines({...words, yes: true}, stepsOf({what: 'remove'}), context)
+export async function removeMachines(input: MachineInput, context: CommandContext): Promise<Done> {
+  const removal = await workOnMachines({...input, yes: true}, stepsOf({what: 'remove'}), context)
   if (removal.dryRun) return runOrPlan(removal, context)
-  if (words.yes !== true) {
-    const looking = await workOnMachines({...words, yes: true}, stepsOf({what: 'files'}), context)
-    const seen = await runTasks(looking, context)
+  if (input.yes !== true) {
+    const reading = await workOnMachines({...input, yes: true}, stepsOf({what: 'files'}), context)
+    const seen = await runTasks(reading, context)
     const data = seen.outcomes.flatMap((outcome) =>
       outcome.status === 'ok' && outcome.data.kind === 'alter' ? [{host: outcome.host, ...outcome.data}] : [],
     )

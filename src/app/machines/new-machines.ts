@@ -11,14 +11,14 @@ import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import {readInput} from '../../lib/regular-file.js'
 import {recordsOf} from '../../lib/scan-records.js'
-import {type NewRequest, type NewWords, parseNew} from '../../parse/make/parse-new.js'
+import {type NewInput, type NewRequest, parseNew} from '../../parse/make/parse-new.js'
 import {mostUserData, parseSeed, type Seed, seedOf} from '../../parse/make/seed.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {type MakeWork, planMaking, runMaking} from '../run/make-tasks.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {type Identities, identities} from './identities.js'
 
-export interface NewCall extends NewWords {
+export interface NewCall extends NewInput {
   readonly type: string
   readonly hosts: readonly string[]
   /** Directory in which those of the machines are made; relative = below the home directory. */
@@ -75,13 +75,13 @@ interface Making {
 }
 
 function toMachine(label: string, {request: {template, mac, uuid}, seed, taken}: Making): NewMachine {
-  const wish = createHash('sha256')
+  const fingerprint = createHash('sha256')
     .update(JSON.stringify([label, template, mac ?? '', uuid ?? '', seed ?? '']))
     .digest('hex')
     .slice(0, 32)
   const macs = template.net === 'none' && mac === undefined ? [] : [mac ?? taken.newMac()]
   const own = uuid ?? taken.newUuid()
-  return {label, uuid: own, macs, ...template, ...(seed && {seed: seedOf(seed, {label, uuid: own})}), wish}
+  return {label, uuid: own, macs, ...template, ...(seed && {seed: seedOf(seed, {label, uuid: own})}), fingerprint}
 }
 
 /** What cannot be read is a fault. */

@@ -23,7 +23,7 @@ export function mayHoldMacro(word: string): boolean {
   return /macro:/i.test(word)
 }
 
-interface MacroWords {
+interface MacroInput {
   readonly words: readonly string[]
   /** Whether macros in this word count. */
   readonly isOpen?: (word: string, before: string | undefined) => boolean
@@ -33,7 +33,7 @@ interface MacroWords {
 
 /** The words with their macros replaced; everything wrong is added to `faults`, and then the words are of no use. */
 export async function expandMacros(
-  {words, isOpen = () => true, isValue = () => false}: MacroWords,
+  {words, isOpen = () => true, isValue = () => false}: MacroInput,
   source: MacroSource,
   faults: string[],
 ): Promise<readonly string[]> {

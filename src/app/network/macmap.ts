@@ -3,18 +3,18 @@ import type {MacmapStore} from '../../domain/ports/ports.js'
 import type {MacmapResult} from '../../domain/results/network.js'
 import {parseEre} from '../../query/ere/parse.js'
 import {compilePattern} from '../../query/ere/pattern.js'
-import {type ColumnWords, chosenColumns} from '../find/entry-layout.js'
+import {type ColumnInput, chosenColumns} from '../find/entry-layout.js'
 
-export interface MacmapWords extends ColumnWords {
+export interface MacmapInput extends ColumnInput {
   /** POSIX extended, without regard to case, anywhere in `name;ip;mac`. */
   readonly pattern: string
   readonly upperCase: boolean
 }
 
 /** `ctys macmap PATTERN`: asks the address map, opens no connection. */
-export async function findInMacmap(words: MacmapWords, macmap: MacmapStore): Promise<MacmapResult> {
-  const pattern = parseEre(words.pattern, {ignoreCase: true})
-  if ('fault' in pattern) throw new UsageError([`'${words.pattern}': ${pattern.fault}`])
+export async function findInMacmap(input: MacmapInput, macmap: MacmapStore): Promise<MacmapResult> {
+  const pattern = parseEre(input.pattern, {ignoreCase: true})
+  if ('fault' in pattern) throw new UsageError([`'${input.pattern}': ${pattern.fault}`])
   const fits = compilePattern(pattern)
   const known = await macmap.read()
   const entries = known.entries
@@ -24,6 +24,6 @@ export async function findInMacmap(words: MacmapWords, macmap: MacmapStore): Pro
     kind: 'macmap',
     entries,
     macmap: {location: macmap.location, size: known.entries.length, rejects: known.rejects},
-    layout: {columns: chosenColumns(words), upperCase: words.upperCase},
+    layout: {columns: chosenColumns(input), upperCase: input.upperCase},
   }
 }

@@ -4,7 +4,7 @@
  */
 import {PreconditionError, UsageError} from '../../domain/errors.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Request} from '../../domain/work/request.js'
@@ -23,9 +23,9 @@ import {refreshMachine} from './refresh-machine.js'
 import type {Work} from './run-tasks.js'
 import {selectMachines} from './select-machines.js'
 import {snapshotOf} from './snapshot.js'
-import type {StartWishes} from './start-settings.js'
+import type {StartOptions} from './start-settings.js'
 
-export interface MachineWords extends StartWishes {
+export interface MachineInput extends StartOptions {
   readonly type: string
   readonly dryRun: boolean
   readonly user?: string
@@ -46,20 +46,20 @@ export interface MachineWords extends StartWishes {
 
 /** Throws UsageError, ConfigError, LookupError, and for a single machine PreconditionError; INTERRUPTED. */
 export async function workOnMachines(
-  words: MachineWords,
+  input: MachineInput,
   steps: Steps,
-  context: DeskContext,
+  context: CommandContext,
 ): Promise<Work & {readonly dryRun: boolean}> {
-  const {user, dryRun} = words
-  const type = words.type.toUpperCase()
-  const all = words.machine === undefined ? words.targets : [words.machine, ...words.targets]
-  const selection = await selectMachines({type, words: all, where: words.where}, context)
+  const {user, dryRun} = input
+  const type = input.type.toUpperCase()
+  const all = input.machine === undefined ? input.targets : [input.machine, ...input.targets]
+  const selection = await selectMachines({type, words: all, where: input.where}, context)
   if (selection.machines.length === 0) throw new UsageError(['name a machine, or --where'])
   const faults: string[] = []
   const hosts = await expandTargets(selection.hosts, context, faults)
   const named = parseNamedTargets(hosts, user, faults)
-  const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
-  const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
+  const maxAgeMs = input.maxAge === undefined ? undefined : parseDuration('--max-age', input.maxAge, faults)
+  const notOn = parseHostNames(input.notOn ?? [], context.localName, faults)
   for (const one of selection.machines) {
     if (one.by !== 'name') continue
     const [action] = steps(one.machine)
@@ -74,11 +74,11 @@ export async function workOnMachines(
       await refreshMachine(machine, {type, maxAgeMs, named, user}, context)
     }
   }
-  const {cost, allowVncNetwork} = words
+  const {cost, allowVncNetwork} = input
   const settings = {type, steps, named, user, cost, allowVncNetwork, notOn, dryRun}
   const orders = await ordersOf(selection.machines, settings, own)
   const work = {...workOf(orders, context.localName), notOn, user, dryRun}
-  if (selection.isBroad && words.yes !== true && !dryRun) await confirmMany(work, context)
+  if (selection.isBroad && input.yes !== true && !dryRun) await confirmMany(work, context)
   return work
 }
 

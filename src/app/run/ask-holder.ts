@@ -32,10 +32,10 @@ export function holderAsker({type, user, notOn}: AskOptions, context: AppContext
       const data = listOf(outcome)
       if ('code' in data) return silence(data)
       const place = {...emptyRecord(), type, host, label, uuid, id: holder.config}
-      const sight = sightOn(host, [[place]], new Map([[host, data.look]]), context.localName)
+      const sight = sightOn(host, [[place]], new Map([[host, data.survey]]), context.localName)
       if (sight.state === 'running') return {state: 'running', host, pid: sight.process.pid}
       if (data.holder === 'alive') {
-        const its = data.look.running.find(({pid}) => pid === holder.pid)
+        const its = data.survey.running.find(({pid}) => pid === holder.pid)
         return its === undefined ? {state: 'starting', host} : {state: 'running', host, pid: its.pid}
       }
       if (sight.state === 'unknown') return silence(sight.error)
@@ -68,7 +68,7 @@ function listOf(outcome: Outcome | undefined) {
   if (outcome.data.kind !== 'list') return noAnswer
   const {machines, holder} = outcome.data
   const doubt = doubtOf(outcome.data)
-  return {holder, look: {answered: true, running: machines, ...(doubt !== undefined && {doubt})} as const}
+  return {holder, survey: {answered: true, running: machines, ...(doubt !== undefined && {doubt})} as const}
 }
 
 const noAnswer = toErrorInfo(new CtysError('INTERRUPTED', 'it was not asked'))

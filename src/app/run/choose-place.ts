@@ -10,11 +10,11 @@ import {recordedHost, type Target} from '../../domain/target.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../../resolve/choose-by-load.js'
-import {isOneHost, type Look, type Looks, lookAtHosts, sightOn, suspendedAt} from '../find/survey-hosts.js'
+import {type HostSurvey, type HostSurveys, isOneHost, sightOn, surveyHosts, suspendedAt} from '../find/survey-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
 
-export interface Wish {
+export interface PlaceRequest {
   readonly machine: MachineAddress
   /** `act`: the machine has to run for it; `resume`: where it is suspended, if it does not run. */
   readonly purpose: 'start' | 'resume' | 'act'
@@ -25,7 +25,7 @@ export interface Wish {
   /** Contact nobody: by what is recorded. */
   readonly dryRun: boolean
   /** What was seen for other machines of the call; what is seen for this one is added. */
-  readonly seen?: Map<string, Look>
+  readonly seen?: Map<string, HostSurvey>
   /** Machines that the call starts on hosts already. */
   readonly planned?: ReadonlyMap<string, number>
 }
@@ -35,7 +35,7 @@ export interface Choice {
   /** Why this one of several. */
   readonly because?: string
   /** What was seen on the way. */
-  readonly looks: Looks
+  readonly surveys: HostSurveys
   /** For which machine, as it was named. */
   readonly machine?: string
 }
@@ -45,8 +45,12 @@ export interface Choice {
  * PreconditionError MAY_RUN_ELSEWHERE when it is seen nowhere and not every host could tell, NOT_RUNNING when it has to
  * run and runs nowhere, and INTERRUPTED.
  */
-export async function choosePlace(places: readonly MachineRecords[], wish: Wish, context: AppContext): Promise<Choice> {
-  const {machine, purpose, cost, notOn, user, dryRun} = wish
+export async function choosePlace(
+  places: readonly MachineRecords[],
+  request: PlaceRequest,
+  context: AppContext,
+): Promise<Choice> {
+  const {machine, purpose, cost, notOn, user, dryRun} = request
   const {localName} = context
   const label = formatAddress(machine)
   const all = [...new Set(places.map(([{host}]) => recordedHost(host, localName)))]
@@ -54,9 +58,9 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
   const [only, ...others] = names
   if (only === undefined) throw new UsageError([`--not-on leaves no host for ${label}`])
   const targetOf = (name: string) => hostTarget(name, localName, user)
-  if (all.length < 2) return {target: targetOf(only), looks: new Map()}
+  if (all.length < 2) return {target: targetOf(only), surveys: new Map()}
   if (others.length === 0 && purpose !== 'act') {
-    return {target: targetOf(only), because: '--not-on leaves no other', looks: new Map()}
+    return {target: targetOf(only), because: '--not-on leaves no other', surveys: new Map()}
   }
   if (dryRun)
     return placeByRecords(
@@ -64,20 +68,20 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
       {cost, user},
       context,
     )
-  const {planned} = wish
+  const {planned} = request
   // a question for one machine is of no use for others
-  const seen = purpose === 'resume' || wish.seen === undefined ? new Map<string, Look>() : wish.seen
+  const seen = purpose === 'resume' || request.seen === undefined ? new Map<string, HostSurvey>() : request.seen
   const unseen = names.filter((name) => !seen.has(name))
-  const fresh = await lookAtHosts(unseen, {user, ...(purpose === 'resume' && {places})}, context)
-  for (const [name, look] of fresh) seen.set(name, look)
-  const looks = new Map(names.flatMap((name) => [[name, seen.get(name) ?? notLooked] as const]))
-  const sights = names.map((name) => ({name, sight: sightOn(name, places, looks, localName)}))
+  const fresh = await surveyHosts(unseen, {user, ...(purpose === 'resume' && {places})}, context)
+  for (const [name, survey] of fresh) seen.set(name, survey)
+  const surveys = new Map(names.flatMap((name) => [[name, seen.get(name) ?? notSurveyed] as const]))
+  const sights = names.map((name) => ({name, sight: sightOn(name, places, surveys, localName)}))
   const running = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
   // two names of one host see one process
   const [there, ...more] = running.filter(
-    (name, i) => !running.slice(0, i).some((other) => isOneHost(name, other, looks)),
+    (name, i) => !running.slice(0, i).some((other) => isOneHost(name, other, surveys)),
   )
-  if (there !== undefined && more.length === 0) return {target: targetOf(there), because: 'it runs there', looks}
+  if (there !== undefined && more.length === 0) return {target: targetOf(there), because: 'it runs there', surveys}
   if (there !== undefined) {
     throw new LookupError('MACHINE_AMBIGUOUS', `${label} runs on ${listNames([there, ...more], 10, ' and ')}`, {
       hint: 'name one of these hosts',
@@ -92,21 +96,21 @@ export async function choosePlace(places: readonly MachineRecords[], wish: Wish,
       hint: `see what runs: ctys list ${names.map(pastable).join(' ')}`,
     })
   }
-  const saved = purpose === 'resume' ? suspendedAt(places, looks, localName) : []
+  const saved = purpose === 'resume' ? suspendedAt(places, surveys, localName) : []
   const [holder] = saved
   if (holder !== undefined && saved.length === 1) {
-    return {target: targetOf(holder), because: 'it is suspended there', looks}
+    return {target: targetOf(holder), because: 'it is suspended there', surveys}
   }
   const plannedFor = (host: string) =>
-    [...(planned ?? [])].reduce((sum, [name, count]) => sum + (isOneHost(name, host, looks) ? count : 0), 0)
-  const countOf = (host: string, look: Look) => (look.answered ? look.running.length : 0) + plannedFor(host)
-  const candidates = [...looks].filter(([host], i, all) => {
-    const isAgain = all.slice(0, i).some(([other]) => isOneHost(host, other, looks))
+    [...(planned ?? [])].reduce((sum, [name, count]) => sum + (isOneHost(name, host, surveys) ? count : 0), 0)
+  const countOf = (host: string, survey: HostSurvey) => (survey.answered ? survey.running.length : 0) + plannedFor(host)
+  const candidates = [...surveys].filter(([host], i, all) => {
+    const isAgain = all.slice(0, i).some(([other]) => isOneHost(host, other, surveys))
     return !isAgain && (saved.length === 0 || saved.includes(host))
   })
-  const loads = candidates.map(([host, look]) => ({host, count: countOf(host, look)}))
+  const loads = candidates.map(([host, survey]) => ({host, count: countOf(host, survey)}))
   const {host, because} = chooseByLoad(loads, cost, 'running')
-  return {target: targetOf(host), because, looks}
+  return {target: targetOf(host), because, surveys}
 }
 
 /** Those on which it is suspended as far as is recorded; all of them where nothing is. */
@@ -119,18 +123,18 @@ function recordedSuspended(
   const known = names.filter((name) => saved.includes(name))
   return known.length > 0 ? known : names
 }
-const notLooked: Look = {answered: false, error: toErrorInfo(new CtysError('INTERRUPTED', 'it was not asked'))}
+const notSurveyed: HostSurvey = {answered: false, error: toErrorInfo(new CtysError('INTERRUPTED', 'it was not asked'))}
 
 /** The place a start would be given if the machine runs nowhere, by what is recorded; contacts nobody. */
 export async function placeByRecords(
   hosts: readonly string[],
-  {cost, user}: Pick<Wish, 'cost' | 'user'>,
+  {cost, user}: Pick<PlaceRequest, 'cost' | 'user'>,
   {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
 ): Promise<Choice & {readonly because: string}> {
   const {host, because} = chooseByLoad(recordedLoads(hosts, await inventory.all(), localName), cost, 'recorded')
   return {
     target: hostTarget(host, localName, user),
-    looks: new Map(),
+    surveys: new Map(),
     because: hosts.length > 1 ? `${because}; where it runs, if it does` : because,
   }
 }

@@ -4,7 +4,7 @@
  * its UUID, machines with one of its disks.
  */
 import type {ErrorInfo} from '../../domain/errors.js'
-import {type Kinship, kinshipOf, rivalFinder} from '../../domain/machine/machine-paths.js'
+import {type Relation, relationOf, rivalFinder} from '../../domain/machine/machine-paths.js'
 import {identityOf, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/target.js'
@@ -13,7 +13,7 @@ import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
-import {claimsOn, isOneHost, type Looks, lookAtHosts, sightOn} from '../find/survey-hosts.js'
+import {claimsOn, type HostSurveys, isOneHost, sightOn, surveyHosts} from '../find/survey-hosts.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
 
 /** A task that starts a machine, and the others that must not run beside it. */
@@ -26,7 +26,7 @@ export interface GuardedStart {
 export interface GuardOptions {
   readonly user: string | undefined
   /** What was seen already. */
-  readonly looks: Looks
+  readonly surveys: HostSurveys
   /** Hosts the user knows it does not run on: asked all the same, but their silence stops nothing. */
   readonly notOn: ReadonlySet<string>
 }
@@ -92,18 +92,18 @@ export async function guardStarts(
 ): Promise<Plan> {
   const guarded = startsLeft(plan, starts).filter(({rivals}) => rivals.length > 0)
   if (guarded.length === 0) return plan
-  const looks = await lookAround(guarded, options, context)
+  const surveys = await surveyRivals(guarded, options, context)
   const errors = new Map<string, ErrorInfo>()
   const records = new Map<string, MachineRecords>()
   const claims = new Map<string, readonly string[]>()
   for (const start of guarded) {
-    const running = isReuse(start.task) ? ownPlace(start, looks, context.localName) : undefined
-    const error = running ? undefined : faultOf(start, {...options, looks}, context.localName)
+    const running = isReuse(start.task) ? ownPlace(start, surveys, context.localName) : undefined
+    const error = running ? undefined : faultOf(start, {...options, surveys}, context.localName)
     if (running !== undefined) records.set(start.task.id, running)
     if (error !== undefined) errors.set(start.task.id, error)
     const places = [start.own, ...start.rivals]
     const hosts = new Set(start.rivals.map(([{host}]) => recordedHost(host, context.localName)))
-    const saw = [...hosts].flatMap((host) => claimsOn(host, places, looks))
+    const saw = [...hosts].flatMap((host) => claimsOn(host, places, surveys))
     if (saw.length > 0) claims.set(start.task.id, saw)
   }
   const tasks = plan.tasks.map((task) => {
@@ -124,32 +124,32 @@ function refuse(plan: Plan, errors: ReadonlyMap<string, ErrorInfo>): Plan {
   return {tasks: plan.tasks.filter(({id}) => !errors.has(id)), refused: [...plan.refused, ...refused]}
 }
 
-async function lookAround(
+async function surveyRivals(
   starts: readonly GuardedStart[],
-  {user, looks}: GuardOptions,
+  {user, surveys}: GuardOptions,
   context: AppContext,
-): Promise<Looks> {
+): Promise<HostSurveys> {
   const {localName} = context
   const named = new Map<string, Target>()
   const asked = new Set<string>()
   for (const start of starts) {
     named.set(hostNameOf(start.task.target, localName), start.task.target)
-    for (const host of hostsAsked(start, localName)) if (!looks.has(host)) asked.add(host)
+    for (const host of hostsAsked(start, localName)) if (!surveys.has(host)) asked.add(host)
   }
-  const seen = new Map([...looks, ...(await lookAtHosts([...asked], {user, named}, context))])
+  const seen = new Map([...surveys, ...(await surveyHosts([...asked], {user, named}, context))])
   // where something of it runs, that may be its own host under another name
   const homes = starts.flatMap(({task, own, rivals}) => {
     const home = hostNameOf(task.target, localName)
     const places = [own, ...rivals]
     const isSeen = ([{host}]: MachineRecords) => {
       const name = recordedHost(host, localName)
-      const look = seen.get(name)
-      return look?.answered && look.hostId !== undefined && sightOn(name, places, seen, localName).state !== 'off'
+      const survey = seen.get(name)
+      return survey?.answered && survey.hostId !== undefined && sightOn(name, places, seen, localName).state !== 'off'
     }
     return seen.has(home) || !rivals.some(isSeen) ? [] : [home]
   })
   if (homes.length === 0) return seen
-  return new Map([...seen, ...(await lookAtHosts([...new Set(homes)], {user, named}, context))])
+  return new Map([...seen, ...(await surveyHosts([...new Set(homes)], {user, named}, context))])
 }
 
 function isReuse(task: Task): boolean {
@@ -157,23 +157,27 @@ function isReuse(task: Task): boolean {
 }
 
 /** Where the machine runs on the very host it is to be started on: by its own path, or by another one of that host. */
-function ownPlace({task, own, rivals}: GuardedStart, looks: Looks, localName: string): MachineRecords | undefined {
+function ownPlace(
+  {task, own, rivals}: GuardedStart,
+  surveys: HostSurveys,
+  localName: string,
+): MachineRecords | undefined {
   const home = hostNameOf(task.target, localName)
   const isOwn = (rival: MachineRecords) =>
-    isOneHost(recordedHost(rival[0].host, localName), home, looks) && kinshipOf(own, rival) === 'same'
-  return [own, ...rivals.filter(isOwn)].find((place) => sightOn(home, [place], looks, localName).state === 'running')
+    isOneHost(recordedHost(rival[0].host, localName), home, surveys) && relationOf(own, rival) === 'same'
+  return [own, ...rivals.filter(isOwn)].find((place) => sightOn(home, [place], surveys, localName).state === 'running')
 }
 
 function faultOf(
   {task, own, rivals}: GuardedStart,
-  {looks, notOn}: GuardOptions,
+  {surveys, notOn}: GuardOptions,
   localName: string,
 ): ErrorInfo | undefined {
   const home = hostNameOf(task.target, localName)
   const here = formatTarget(task.target)
   const unknown: {host: string; error: ErrorInfo}[] = []
   for (const host of new Set(rivals.map(([record]) => recordedHost(record.host, localName)))) {
-    const isHere = isOneHost(host, home, looks)
+    const isHere = isOneHost(host, home, surveys)
     const there = rivals.filter(
       ([record]) =>
         recordedHost(record.host, localName) === host && !(isHere && record.id !== '' && record.id === own[0].id),
@@ -181,14 +185,14 @@ function faultOf(
     // its own path on its own host, under whatever name, is judged by the start itself
     if (isHere && there.length === 0) continue
     const places = isHere ? there : [own, ...there]
-    const sight = sightOn(host, places, looks, localName)
+    const sight = sightOn(host, places, surveys, localName)
     // what the user knows stands in for what nobody could see, not for what was seen
     if (sight.state === 'unknown' && !notOn.has(host)) unknown.push({host, error: sight.error})
     if (sight.state !== 'running') continue
-    const rival = there.find((place) => sightOn(host, [place], looks, localName).state === 'running')
-    const kinship = rival === undefined ? 'same' : kinshipOf(own, rival)
+    const rival = there.find((place) => sightOn(host, [place], surveys, localName).state === 'running')
+    const relation = rival === undefined ? 'same' : relationOf(own, rival)
     const name = rival?.[0].label ?? own[0].label
-    return runsThere({label: own[0].label, name, here, host, kinship, process: sight.process})
+    return runsThere({label: own[0].label, name, here, host, relation, process: sight.process})
   }
   if (unknown.length === 0) return undefined
   const {message, code, hint = '', details = []} = mayRunElsewhere(`${own[0].label} may run on`, unknown, 'start')
@@ -201,14 +205,14 @@ interface Running {
   readonly name: string
   readonly here: string
   readonly host: string
-  readonly kinship: Kinship
+  readonly relation: Relation
   readonly process: RunningMachine
 }
 
-function runsThere({label, name, here, host, kinship, process}: Running): ErrorInfo {
+function runsThere({label, name, here, host, relation, process}: Running): ErrorInfo {
   const {pid, id, uuid} = process
   const who = `${name} runs on ${host} (process ${pid})`
-  const messages: Readonly<Record<Kinship, string>> = {
+  const messages: Readonly<Record<Relation, string>> = {
     same: `${label} runs on ${host} already (process ${pid})`,
     copy: `a copy of ${label} with its UUID runs: ${who}`,
     disk: `a disk of ${label} is in use: ${who}`,
@@ -218,9 +222,9 @@ function runsThere({label, name, here, host, kinship, process}: Running): ErrorI
   const stop = `ctys stop ${address}`
   return {
     code: 'ALREADY_RUNNING',
-    message: `${here}: ${messages[kinship]}`,
+    message: `${here}: ${messages[relation]}`,
     hint:
-      kinship === 'same'
+      relation === 'same'
         ? `use it there: ctys start ${address} --reuse; or stop it first: ${stop}`
         : `stop it first: ${stop}`,
   }

@@ -6,17 +6,17 @@ import type {AppContext} from '../../domain/ports/ports.js'
 import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {Action} from '../../domain/work/verbs.js'
 import type {Cost} from '../../resolve/choose-by-load.js'
-import type {Look} from '../find/survey-hosts.js'
+import type {HostSurvey} from '../find/survey-hosts.js'
 import {addressAt} from './address-at.js'
-import {type Choice, choosePlace, type Wish} from './choose-place.js'
+import {type Choice, choosePlace, type PlaceRequest} from './choose-place.js'
 import {placesOf} from './places-of.js'
 import type {Selected} from './selected-machine.js'
-import {type StartWishes, withStartSettings} from './start-settings.js'
+import {type StartOptions, withStartSettings} from './start-settings.js'
 
 /** What is done with each machine, one after the other; the same on every host of it. */
 export type Steps = (machine: MachineAddress) => readonly [Action, ...Action[]]
 
-export interface OrderSettings extends StartWishes {
+export interface OrderSettings extends StartOptions {
   /** Session type in upper case. */
   readonly type: string
   readonly steps: Steps
@@ -53,7 +53,7 @@ export async function ordersOf(
 ): Promise<readonly Order[]> {
   const orders: Order[] = []
   const errors: CtysError[] = []
-  const seen = new Map<string, Look>()
+  const seen = new Map<string, HostSurvey>()
   const planned = new Map<string, number>()
   for (const selected of machines) {
     try {
@@ -92,7 +92,7 @@ async function refusalOf(selected: Selected, error: PreconditionError, {inventor
 }
 
 interface Choosing extends OrderSettings {
-  readonly seen: Map<string, Look>
+  readonly seen: Map<string, HostSurvey>
   readonly planned: ReadonlyMap<string, number>
 }
 
@@ -131,18 +131,18 @@ async function orderOf(
   }
 }
 
-function purposeOf(action: Action): Wish['purpose'] {
+function purposeOf(action: Action): PlaceRequest['purpose'] {
   if (action.verb !== 'create' || action.ask.mode === 'connect') return 'act'
   return action.ask.mode === 'resume' ? 'resume' : 'start'
 }
 
 async function actionsOf(machine: MachineAddress, settings: OrderSettings, context: AppContext) {
   const [first, ...more] = settings.steps(machine)
-  const wishes = {allowVncNetwork: settings.allowVncNetwork}
+  const startOptions = {allowVncNetwork: settings.allowVncNetwork}
   const starts = (action: Action) => action.verb === 'create' && action.ask.mode !== 'connect'
   const anyStarts = [first, ...more].some(starts)
   const withSettings = (action: Action) =>
-    withStartSettings(action, anyStarts && !starts(action) ? {} : wishes, context)
+    withStartSettings(action, anyStarts && !starts(action) ? {} : startOptions, context)
   return [await withSettings(first), ...(await Promise.all(more.map(withSettings)))] as const
 }
 

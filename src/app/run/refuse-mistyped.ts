@@ -1,5 +1,5 @@
 import {UsageError} from '../../domain/errors.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import {nearest} from '../../lib/suggest.js'
 
 /**
@@ -10,7 +10,7 @@ import {nearest} from '../../lib/suggest.js'
 export async function refuseMistyped(
   word: string,
   commands: readonly string[],
-  context: Pick<DeskContext, 'groups' | 'inventory' | 'knowsHost' | 'localName' | 'signal'>,
+  context: Pick<CommandContext, 'groups' | 'inventory' | 'knowsHost' | 'localName' | 'signal'>,
 ): Promise<void> {
   if (/[^a-z0-9_-]/i.test(word) || (await isKnownWord(word, context))) return
   const names = [...new Set(commands)].join(', ')

@@ -1,6 +1,6 @@
 import {classicToolOf} from '../../domain/classic/tools.js'
 import {ConfigError} from '../../domain/errors.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import {isKnownWord} from './refuse-mistyped.js'
 
 /**
@@ -9,7 +9,7 @@ import {isKnownWord} from './refuse-mistyped.js'
  */
 export async function refuseTool(
   word: string,
-  context: Pick<DeskContext, 'groups' | 'inventory' | 'knowsHost' | 'localName' | 'signal'>,
+  context: Pick<CommandContext, 'groups' | 'inventory' | 'knowsHost' | 'localName' | 'signal'>,
 ): Promise<void> {
   const tool = classicToolOf(word)
   if (tool === undefined || (await isKnownWord(word, context))) return

@@ -11,9 +11,9 @@ import {expandCall} from '../targets/expand-call.js'
 import {shadowedHosts} from '../targets/shadowed-hosts.js'
 import {checkNotOn} from './check-not-on.js'
 import {runOrPlan} from './run-or-plan.js'
-import {type StartWishes, withStartSettings} from './start-settings.js'
+import {type StartOptions, withStartSettings} from './start-settings.js'
 
-export interface ClassicWords extends StartWishes {
+export interface ClassicInput extends StartOptions {
   readonly call: ClassicCall
   /** What was found wrong with the words already. */
   readonly faults: readonly string[]
@@ -25,13 +25,13 @@ export interface ClassicWords extends StartWishes {
  * at once: what cannot be read as UsageError, and if there is nothing of it what is not there yet as ConfigError
  * UNSUPPORTED.
  */
-export async function runClassic(words: ClassicWords, context: AppContext): Promise<RunResult | PlanResult> {
-  const {call} = words
-  const faults = [...words.faults]
+export async function runClassic(input: ClassicInput, context: AppContext): Promise<RunResult | PlanResult> {
+  const {call} = input
+  const faults = [...input.faults]
   const lacks: string[] = []
   const met: Group[] = []
   const leaves = await expandCall(call, context, {faults, lacks, met})
-  const notOn = parseHostNames(words.notOn ?? [], context.localName, faults)
+  const notOn = parseHostNames(input.notOn ?? [], context.localName, faults)
   const driven = [...context.registry.drivers.keys()]
   const {requests, after, display, untyped} = judgeCall(
     leaves,
@@ -41,8 +41,8 @@ export async function runClassic(words: ClassicWords, context: AppContext): Prom
   if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys run --help')
   refuseLacks(lacks)
   const started = requests.filter(({action}) => action.verb === 'create')
-  const wishes = (each: Request) => (started.length > 0 && !started.includes(each) ? {} : words)
-  const [request, ...more] = await Promise.all(requests.map((each) => withSettings(each, wishes(each), context)))
+  const startOptions = (each: Request) => (started.length > 0 && !started.includes(each) ? {} : input)
+  const [request, ...more] = await Promise.all(requests.map((each) => withSettings(each, startOptions(each), context)))
   // every target has a request, or there was a fault
   if (request === undefined) throw new UsageError(['names no target'], 'ctys run --help')
   const targets = requests.flatMap((each) => each.targets)
@@ -60,8 +60,8 @@ export async function runClassic(words: ClassicWords, context: AppContext): Prom
   return {...result, ...shown, plan: {...result.plan, refused: result.plan.refused.map(told)}}
 }
 
-async function withSettings(request: Request, words: StartWishes, context: AppContext): Promise<Request> {
-  return {...request, action: await withStartSettings(request.action, words, context)}
+async function withSettings(request: Request, input: StartOptions, context: AppContext): Promise<Request> {
+  return {...request, action: await withStartSettings(request.action, input, context)}
 }
 
 /** What is no machine was a desktop, and later a shell, to the original where no type was named. */

@@ -1,6 +1,6 @@
 import {UsageError} from '../../domain/errors.js'
 import {groupMachines} from '../../domain/machine/machine-records.js'
-import type {AppContext, DeskContext} from '../../domain/ports/ports.js'
+import type {AppContext, CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
@@ -8,7 +8,7 @@ import {plural} from '../../lib/plural.js'
 import {parseReady} from '../../parse/request/parse-ready.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {expandTargets} from '../targets/expand-targets.js'
-import {type MachineWords, workOnMachines} from './act-on-machines.js'
+import {type MachineInput, workOnMachines} from './act-on-machines.js'
 import {confirm, mostUnasked} from './confirm-many.js'
 import type {Steps} from './place-machines.js'
 import {runOrPlan} from './run-or-plan.js'
@@ -20,14 +20,14 @@ export const howWords = ['poweroff', 'reboot', 'reset', 'pause', 'suspend'] as c
 export type HowWord = (typeof howWords)[number]
 
 /** The words of today's commands that all of them share. */
-export interface TodayWords {
+export interface HostsInput {
   readonly type: string
   readonly targets: readonly string[]
   readonly dryRun: boolean
   readonly user?: string
 }
 
-export interface StartWords extends MachineWords {
+export interface StartInput extends MachineInput {
   readonly mode: CreateMode
   readonly discard?: boolean
   readonly console: 'NONE' | 'VNC'
@@ -37,7 +37,7 @@ export interface StartWords extends MachineWords {
   readonly timeoutMs: number
 }
 
-export interface StopWords extends MachineWords {
+export interface StopInput extends MachineInput {
   /** Every machine of the hosts. */
   readonly all?: boolean
   readonly how: CancelHow
@@ -47,35 +47,35 @@ export interface StopWords extends MachineWords {
   readonly graceMs: number
 }
 
-export async function runStart(words: StartWords, context: DeskContext): Promise<Done> {
-  const {mode, console, timeoutMs, discard = false} = words
-  const ready = parseReady(words)
+export async function runStart(input: StartInput, context: CommandContext): Promise<Done> {
+  const {mode, console, timeoutMs, discard = false} = input
+  const ready = parseReady(input)
   const start: Steps = (machine) => [
     {verb: 'create', ask: {machine, mode, console, timeoutMs, ...(discard && {discard}), ...(ready && {ready})}},
   ]
-  return runOrPlan(await workOnMachines(words, start, context), context)
+  return runOrPlan(await workOnMachines(input, start, context), context)
 }
 
-export async function runStop(words: StopWords, context: DeskContext): Promise<Done> {
-  const {all = false, how, force, foreign, graceMs} = words
+export async function runStop(input: StopInput, context: CommandContext): Promise<Done> {
+  const {all = false, how, force, foreign, graceMs} = input
   if (!all) {
     const stop: Steps = (machine) => [{verb: 'cancel', ask: {machine, how, force, ...(foreign && {foreign}), graceMs}}]
-    return runOrPlan(await workOnMachines(words, stop, context), context)
+    return runOrPlan(await workOnMachines(input, stop, context), context)
   }
   if (foreign) throw new UsageError(['--foreign needs one machine, not --all'], 'ctys list shows their addresses')
-  if (words.where !== undefined)
+  if (input.where !== undefined)
     throw new UsageError(['--all is every machine, --where some of them'], 'give one of them')
-  await refuseMachines(words.targets, context)
+  await refuseMachines(input.targets, context)
   const faults: string[] = []
-  const targets = parseTargets(await expandTargets(words.targets, context, faults), words.user, faults)
+  const targets = parseTargets(await expandTargets(input.targets, context, faults), input.user, faults)
   if (faults.length > 0) throw new UsageError(faults)
-  const type = words.type.toUpperCase()
-  if (!words.dryRun && words.yes !== true) await confirmHosts(words.targets, targets, type, context)
+  const type = input.type.toUpperCase()
+  if (!input.dryRun && input.yes !== true) await confirmHosts(input.targets, targets, type, context)
   const action = {verb: 'cancel', ask: {machine: 'all', how, force, graceMs}} as const
-  return runOrPlan({request: {type, action, targets, inventoryUse: 'on'}, dryRun: words.dryRun}, context)
+  return runOrPlan({request: {type, action, targets, inventoryUse: 'on'}, dryRun: input.dryRun}, context)
 }
 
-export interface RestartWords extends MachineWords {
+export interface RestartInput extends MachineInput {
   readonly force: boolean
   readonly graceMs: number
   readonly console: 'NONE' | 'VNC'
@@ -83,13 +83,13 @@ export interface RestartWords extends MachineWords {
 }
 
 /** Stops and starts on the same host: neither is begun where one of them is refused, and no start without the stop. */
-export async function runRestart(words: RestartWords, context: DeskContext): Promise<Done> {
-  const {force, graceMs, console, timeoutMs} = words
+export async function runRestart(input: RestartInput, context: CommandContext): Promise<Done> {
+  const {force, graceMs, console, timeoutMs} = input
   const restart: Steps = (machine) => [
     {verb: 'cancel', ask: {machine, how: 'poweroff', force, graceMs}},
     {verb: 'create', ask: {machine, mode: 'new', console, timeoutMs}},
   ]
-  return runOrPlan(await workOnMachines(words, restart, context), context)
+  return runOrPlan(await workOnMachines(input, restart, context), context)
 }
 
 /** A group may be more than whoever types it has in mind; hosts that are named are not. */
@@ -97,7 +97,7 @@ async function confirmHosts(
   words: readonly string[],
   targets: readonly Target[],
   type: string,
-  context: DeskContext,
+  context: CommandContext,
 ): Promise<void> {
   if (!words.some((word) => word.startsWith('@'))) return
   const hosts = new Set(targets.map((target) => hostNameOf(target, context.localName)))

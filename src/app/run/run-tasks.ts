@@ -61,8 +61,8 @@ export async function runTasks(work: Work, context: AppContext): Promise<RunResu
   const seen = async (starting: readonly Task[]) =>
     new Map([...recordedStarts(starting), ...(await seenStarts(starting, context))])
   const {starts, ...prepared} = await prepare(work, seen, context)
-  const looks = new Map(choices.flatMap((choice) => [...choice.looks]))
-  const guarded = await guardStarts(prepared.plan, starts, {user, notOn, looks}, context)
+  const surveys = new Map(choices.flatMap((choice) => [...choice.surveys]))
+  const guarded = await guardStarts(prepared.plan, starts, {user, notOn, surveys}, context)
   const plan = withoutParts(guarded, work.wholes ?? [])
   const askHolder = holderAsker({type: request.type, user, notOn}, context)
   const names = machineNames(prepared.plan.tasks)

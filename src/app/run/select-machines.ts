@@ -8,12 +8,12 @@ import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {areOneMachine} from '../../domain/machine/machine-paths.js'
 import {groupMachines, identityOf, type MachineRecords} from '../../domain/machine/machine-records.js'
 import {hostType} from '../../domain/machine/session-types.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import {recordedHost} from '../../domain/target.js'
 import {globPattern, isGlob} from '../../lib/glob.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {isAddressWord, parseMachineWord} from '../../parse/machine/parse-machine-word.js'
-import {longWordFaults, parseTodayQuery} from '../../query/language/find.js'
+import {longWordFaults, parseFindQuery} from '../../query/language/find.js'
 import {evaluateQuery} from '../../query/query.js'
 import type {Selected} from './selected-machine.js'
 
@@ -25,7 +25,7 @@ export interface MachineSelection {
   readonly isBroad: boolean
 }
 
-interface SelectionWords {
+interface SelectionInput {
   /** Session type in upper case. */
   readonly type: string
   readonly words: readonly string[]
@@ -33,11 +33,11 @@ interface SelectionWords {
   readonly where?: readonly string[] | undefined
 }
 
-type SelectContext = Pick<DeskContext, 'inventory' | 'localName' | 'knowsHost' | 'signal' | 'now'>
+type SelectContext = Pick<CommandContext, 'inventory' | 'localName' | 'knowsHost' | 'signal' | 'now'>
 
 /** Throws UsageError with all faults, and LookupError where a pattern or question fits nothing. */
 export async function selectMachines(
-  {type, words, where = []}: SelectionWords,
+  {type, words, where = []}: SelectionInput,
   context: SelectContext,
 ): Promise<MachineSelection> {
   const faults: string[] = []
@@ -57,7 +57,7 @@ export async function selectMachines(
   const question = where.flatMap((text) => text.split(/\s+/)).filter((word) => word !== '')
   if (where.length > 0 && question.length === 0) faults.push('--where asks for nothing')
   faults.push(...longWordFaults(question))
-  const query = faults.length > 0 || question.length === 0 ? undefined : parseTodayQuery(question, faults)
+  const query = faults.length > 0 || question.length === 0 ? undefined : parseFindQuery(question, faults)
   if (faults.length > 0) throw new UsageError(faults)
   if (query !== undefined) {
     const all = await machinesOf(type, context)

@@ -3,14 +3,14 @@ import type {AppContext} from '../../domain/ports/ports.js'
 import type {Action} from '../../domain/work/verbs.js'
 
 /** What the call itself says of how machines are started. */
-export interface StartWishes {
+export interface StartOptions {
   readonly allowVncNetwork?: boolean | undefined
 }
 
 /** The action with what the call and the settings of the user say of a start. Throws UsageError, ConfigError. */
 export async function withStartSettings(
   action: Action,
-  {allowVncNetwork = false}: StartWishes,
+  {allowVncNetwork = false}: StartOptions,
   {settings}: AppContext,
 ): Promise<Action> {
   if (action.verb !== 'create' || action.ask.mode === 'connect') {

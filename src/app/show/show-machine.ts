@@ -19,12 +19,12 @@ import {parseNamedTargets} from '../../parse/target/parse-target.js'
 import {pathsOf} from '../find/recorded-paths.js'
 import {refreshRecords} from '../find/refresh-records.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
-import type {TodayWords} from '../run/run-command.js'
+import type {HostsInput} from '../run/run-command.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
 import {findDifferences} from './differences.js'
 
-export interface ShowWords extends TodayWords {
+export interface ShowInput extends HostsInput {
   readonly machine: string
   /** Ask the inventory only. */
   readonly offline: boolean
@@ -32,9 +32,9 @@ export interface ShowWords extends TodayWords {
   readonly maxAge?: string | undefined
 }
 
-export async function showMachine(words: ShowWords, context: AppContext): Promise<ShowResult | PlanResult> {
-  const {type, address, named, maxAgeMs} = await readWords(words, context)
-  const whereOf = (machines: readonly MachineRecords[]) => targetsOf(machines, {named, user: words.user, context})
+export async function showMachine(input: ShowInput, context: AppContext): Promise<ShowResult | PlanResult> {
+  const {type, address, named, maxAgeMs} = await readWords(input, context)
+  const whereOf = (machines: readonly MachineRecords[]) => targetsOf(machines, {named, user: input.user, context})
   const isNamed = ([{host}]: MachineRecords) =>
     named === undefined ||
     named.some((target) => hostNameOf(target, context.localName) === recordedHost(host, context.localName))
@@ -45,7 +45,7 @@ export async function showMachine(words: ShowWords, context: AppContext): Promis
   }
   let machines = await find()
   let refreshed: readonly ScanResult[] = []
-  if (maxAgeMs !== undefined && !words.dryRun) {
+  if (maxAgeMs !== undefined && !input.dryRun) {
     refreshed = await refreshRecords(recordsAt(machines, whereOf(machines), context.localName), maxAgeMs, context)
     machines = refreshed.length === 0 ? machines : await afterRefresh(find, address)
   }
@@ -56,8 +56,8 @@ export async function showMachine(words: ShowWords, context: AppContext): Promis
     const others = otherPathsOf(own, all).filter((other) => machines.every((known) => !isSamePlace(known, other)))
     machines = [...machines, ...others]
   }
-  const plan = planLive(words.offline, machines, whereOf(machines), context)
-  if (words.dryRun) return planResult(plan)
+  const plan = planLive(input.offline, machines, whereOf(machines), context)
+  if (input.dryRun) return planResult(plan)
   const outcomes = await askHosts(plan, {...context, recordedOn: pathsOf(machines.flat(), context.localName)})
   const live = plan.tasks.flatMap(({id, target}) => {
     const host = hostNameOf(target, context.localName)
@@ -67,21 +67,21 @@ export async function showMachine(words: ShowWords, context: AppContext): Promis
       {machines, uuid: machines.map(uuidOf).find((uuid) => uuid !== '') ?? '', localName: context.localName},
     )
   })
-  const nobody = words.offline ? [] : [...whereOf(machines)].filter(([, target]) => target === undefined)
+  const nobody = input.offline ? [] : [...whereOf(machines)].filter(([, target]) => target === undefined)
   live.push(...nobody.map(([host]) => ({host, status: 'unknown', code: 'NAME_NOT_RESOLVED'}) as const))
   const machine = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
   return {kind: 'show', paths: machines, machine, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes]}
 }
 
-async function readWords(words: ShowWords, context: AppContext) {
+async function readWords(input: ShowInput, context: AppContext) {
   const faults: string[] = []
-  const address = parseMachineWord(words.machine, faults)
-  const hosts = await expandTargets(words.targets, context, faults)
-  const named = parseNamedTargets(hosts, words.user, faults)
-  const maxAgeMs = words.maxAge === undefined ? undefined : parseDuration('--max-age', words.maxAge, faults)
-  if (words.offline && words.maxAge !== undefined) faults.push('--max-age asks a host, --offline asks none: give one')
+  const address = parseMachineWord(input.machine, faults)
+  const hosts = await expandTargets(input.targets, context, faults)
+  const named = parseNamedTargets(hosts, input.user, faults)
+  const maxAgeMs = input.maxAge === undefined ? undefined : parseDuration('--max-age', input.maxAge, faults)
+  if (input.offline && input.maxAge !== undefined) faults.push('--max-age asks a host, --offline asks none: give one')
   if (faults.length > 0) throw new UsageError(faults)
-  return {type: words.type.toUpperCase(), address, named, maxAgeMs}
+  return {type: input.type.toUpperCase(), address, named, maxAgeMs}
 }
 
 interface Wanted {

@@ -102,7 +102,7 @@ function memberWords(group: Group, user: string | undefined, faults: string[]): 
   }))
 }
 
-/** The members read as targets; those that are none are faults. Also for other stories. */
+/** The members read as targets; those that are none are faults. Also for other use cases. */
 export function readGroup({name, file, members, faults}: Group): ListedGroup {
   const found = [...faults]
   const read = members.flatMap((member) => {
@@ -126,7 +126,7 @@ function inFileOrder(faults: readonly string[]): readonly string[] {
     .map(({fault}) => fault)
 }
 
-/** Also for other stories that take names of groups. */
+/** Also for other use cases that take names of groups. */
 export async function missingGroup(name: string, groups: AppContext['groups']): Promise<string> {
   if (name === '') return "'@' names no group (@NAME)"
   const known = await groups.names()

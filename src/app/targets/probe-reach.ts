@@ -2,7 +2,7 @@
 import type {ErrorCode} from '../../domain/error-codes.js'
 import {toErrorInfo} from '../../domain/errors.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
-import type {DeskContext, Turn} from '../../domain/ports/ports.js'
+import type {CommandContext, Turn} from '../../domain/ports/ports.js'
 import {isLocal, recordedHost, type Target} from '../../domain/target.js'
 import type {Reach, ReachQuestion, ReachVerdict} from '../../domain/work/reach.js'
 import {interrupted} from '../../lib/deadline.js'
@@ -36,7 +36,7 @@ export interface Reached {
   readonly without: number
 }
 
-type ProbeContext = Pick<DeskContext, 'transport' | 'ping' | 'limiter' | 'signal' | 'emit' | 'localName'>
+type ProbeContext = Pick<CommandContext, 'transport' | 'ping' | 'limiter' | 'signal' | 'emit' | 'localName'>
 
 /** Never rejects for a host that cannot be asked. */
 export async function probeReach(

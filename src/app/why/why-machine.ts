@@ -20,11 +20,11 @@ import {parseTargets} from '../../parse/target/parse-target.js'
 import {isPlainWord} from '../../query/language/find.js'
 import type {Cost} from '../../resolve/choose-by-load.js'
 import {expandTargets} from '../targets/expand-targets.js'
+import {judgeWords} from './judge-words.js'
 import {type Judged, misfits, type NearMiss, nearMiss, partsOf} from './misfits.js'
 import {type AddressQuestion, picksOf, type WhyContext} from './picks.js'
-import {judgeWords} from './words.js'
 
-export interface WhyWords {
+export interface WhyInput {
   /** An address and hosts, or words to look for. */
   readonly words: readonly string[]
   readonly type: string
@@ -33,7 +33,7 @@ export interface WhyWords {
 
 const mostTold = 20
 
-export async function whyMachine(asked: WhyWords, context: WhyContext): Promise<WhyResult> {
+export async function whyMachine(asked: WhyInput, context: WhyContext): Promise<WhyResult> {
   const {inventory, localName} = context
   const records = await inventory.all()
   const machines = groupMachines(records)

@@ -3,7 +3,7 @@ import {Command, type Interfaces} from '@oclif/core'
 import {type ComposeOptions, compose} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
 import type {ConsoleClient, ScreenClient} from '../../domain/ports/console-client.js'
-import type {DeskContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import {errorResult} from '../../domain/results/error.js'
 import type {Result} from '../../domain/results/result.js'
 import {render} from '../../report/render.js'
@@ -29,11 +29,11 @@ interface Taking {
   readonly screen?: (tell: (text: string) => void) => ScreenClient
 }
 
-type Story = (context: DeskContext) => Promise<Result>
+type UseCase = (context: CommandContext) => Promise<Result>
 
 /**
- * What every command that reaches hosts does around its story: builds the context, watches Ctrl-C, shows progress,
- * prints the result and sets the exit status. It never throws for a failed host; an error that ends the story is
+ * What every command that reaches hosts does around its use case: builds the context, watches Ctrl-C, shows progress,
+ * prints the result and sets the exit status. It never throws for a failed host; an error that ends the use case is
  * a result as well.
  */
 export abstract class BaseCommand extends Command {
@@ -87,7 +87,7 @@ export abstract class BaseCommand extends Command {
 
   protected async withHosts(
     flags: ConnectionFlags,
-    story: Story,
+    useCase: UseCase,
     {console, screen, ...more}: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
   ): Promise<void> {
     const style = {...styleOf(flags), ...more}
@@ -99,7 +99,7 @@ export abstract class BaseCommand extends Command {
       now: () => new Date(),
       verbose: flags.verbose,
     })
-    let context: DeskContext | undefined
+    let context: CommandContext | undefined
     const unsettled = watchUnsettled()
     const interrupts = watchInterrupts({
       notice: () => progress.say('stopping: nothing more is started, what runs settles; Ctrl-C again leaves now'),
@@ -147,7 +147,7 @@ export abstract class BaseCommand extends Command {
     let result: Result
     try {
       refuseMissingConfig(flags['ssh-config'])
-      result = await story(context)
+      result = await useCase(context)
     } catch (error) {
       result = errorResult(error)
     } finally {

@@ -1,6 +1,6 @@
 import {type HowWord, runStop} from '../../app/run/run-command.js'
 import {hostFlags, machineArgs, machineFlags, refreshFlags} from '../flags/flags.js'
-import {machineWords} from '../flags/words.js'
+import {machineWords} from '../flags/input.js'
 import {BaseCommand} from './base-command.js'
 
 /** A command for one of the things `ctys stop --how` does to a running machine. */

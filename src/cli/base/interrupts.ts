@@ -11,7 +11,7 @@ export interface Interrupts {
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** How long one request to a file system may go on after a signal: a dead one (NFS, FUSE) never answers. */
 const fileMs = 3_000
-const lookMs = 100
+const checkMs = 100
 
 /**
  * Until `settle` is called a signal ends the process as the system does it, in the middle of a call to a file system
@@ -51,12 +51,12 @@ export function watchInterrupts({notice, restore}: {notice: () => void; restore:
 
 /** Also behind the report: what waits for a file system in a thread keeps the process from ending. */
 function whenFilesHang(run: () => void): void {
-  let looks = 0
+  let checks = 0
   const timer = setInterval(() => {
-    looks = process.getActiveResourcesInfo().some((what) => what.startsWith('FSReq')) ? looks + 1 : 0
-    if (looks * lookMs < fileMs) return
+    checks = process.getActiveResourcesInfo().some((what) => what.startsWith('FSReq')) ? checks + 1 : 0
+    if (checks * checkMs < fileMs) return
     clearInterval(timer)
     run()
-  }, lookMs)
+  }, checkMs)
   timer.unref()
 }

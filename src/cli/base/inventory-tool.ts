@@ -4,7 +4,7 @@ import type {Result} from '../../domain/results/result.js'
 import {render} from '../../report/render.js'
 import {commonFlags} from '../flags/flags.js'
 import {type Interrupts, watchInterrupts} from './interrupts.js'
-import {printStory} from './print-story.js'
+import {printUseCase} from './print-use-case.js'
 
 /** Flags of `ctys inventory ...`. */
 export const inventoryFlags = {
@@ -18,33 +18,33 @@ interface ToolFlags {
   readonly inventory?: string | undefined
 }
 
-type Story = (files: InventoryFiles, at: {readonly now: Date; readonly signal: AbortSignal}) => Promise<Result>
+type UseCase = (files: InventoryFiles, at: {readonly now: Date; readonly signal: AbortSignal}) => Promise<Result>
 
 /**
- * What every command of `ctys inventory` does around its story; opens no connection. YAML and schemas are loaded here,
+ * What every command of `ctys inventory` does around its use case; opens no connection. YAML and schemas are loaded here,
  * not at the start of ctys.
  */
-export async function withInventoryFiles(flags: ToolFlags, story: Story): Promise<void> {
+export async function withInventoryFiles(flags: ToolFlags, useCase: UseCase): Promise<void> {
   const interrupts = watchInterrupts({
     notice: () => process.stderr.write('stopping; Ctrl-C again leaves now\n'),
     restore: () => undefined,
   })
   try {
-    await tell(flags, interrupts, story)
+    await tell(flags, interrupts, useCase)
   } finally {
     interrupts.dispose()
   }
 }
 
-/** The same where another program has the terminal and its Ctrl-C: the story is not told of signals. */
-export async function withInventoryDraft(flags: ToolFlags, story: Story): Promise<void> {
-  await tell(flags, {signal: new AbortController().signal, settle: () => undefined}, story)
+/** The same where another program has the terminal and its Ctrl-C: the use case is not told of signals. */
+export async function withInventoryDraft(flags: ToolFlags, useCase: UseCase): Promise<void> {
+  await tell(flags, {signal: new AbortController().signal, settle: () => undefined}, useCase)
 }
 
 async function tell(
   flags: ToolFlags,
   {signal, settle}: Pick<Interrupts, 'signal' | 'settle'>,
-  story: Story,
+  useCase: UseCase,
 ): Promise<void> {
   const ask = async () => {
     const {composeInventoryFiles} = await import('../../compose/inventory-files.js')
@@ -54,7 +54,7 @@ async function tell(
       settle()
       return files.write(...file)
     }
-    return story({...files, write}, {now: new Date(), signal})
+    return useCase({...files, write}, {now: new Date(), signal})
   }
-  await printStory(flags, ask, render)
+  await printUseCase(flags, ask, render)
 }

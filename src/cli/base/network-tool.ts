@@ -1,12 +1,12 @@
 import {Flags} from '@oclif/core'
-import {type ExtractMacWords, extractMac} from '../../app/network/extract-mac.js'
-import {findInMacmap, type MacmapWords} from '../../app/network/macmap.js'
+import {type ExtractMacInput, extractMac} from '../../app/network/extract-mac.js'
+import {findInMacmap, type MacmapInput} from '../../app/network/macmap.js'
 import {composeNetwork} from '../../compose/network.js'
 import {ConfigError, CtysError} from '../../domain/errors.js'
 import {type AddressFormat, addressFormats} from '../../domain/network/network-entry.js'
 import {MiB, readInput} from '../../lib/regular-file.js'
 import {render} from '../../report/render.js'
-import {printStory} from './print-story.js'
+import {printUseCase} from './print-use-case.js'
 
 /** Flags of both extractors: -n, -i and -m lead the rows, -p and -P store them. */
 export const extractFlags = {
@@ -45,12 +45,12 @@ interface OfflineFlags {
 }
 
 /** `ctys macmap`: works offline. The original has `:` or `%` between directories. */
-export async function macmapOffline({inventory, json, terse, ...words}: OfflineFlags & MacmapWords): Promise<void> {
+export async function macmapOffline({inventory, json, terse, ...words}: OfflineFlags & MacmapInput): Promise<void> {
   const {macmap} = composeNetwork(inventory?.replaceAll(/[:%]/g, ','))
-  await printStory({json, terse}, () => findInMacmap(words, macmap), render)
+  await printUseCase({json, terse}, () => findInMacmap(words, macmap), render)
 }
 
-interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacWords, 'file' | 'format'> {
+interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacInput, 'file' | 'format'> {
   /** A path, or `-` for standard input. */
   readonly path: string
   readonly format?: AddressFormat | undefined
@@ -63,7 +63,7 @@ export async function extractMacOffline(flags: ExtractMacFlags): Promise<void> {
     const file = await inputOf(path)
     return extractMac({...words, file, ...(format !== undefined && {format})}, composeNetwork(inventory))
   }
-  await printStory({json, terse}, ask, render)
+  await printUseCase({json, terse}, ask, render)
 }
 
 async function inputOf(path: string): Promise<{readonly name: string; readonly text: string}> {

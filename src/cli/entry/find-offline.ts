@@ -1,4 +1,4 @@
-import {type FindWords, findMachines} from '../../app/find/find-machines.js'
+import {type FindInput, findMachines} from '../../app/find/find-machines.js'
 import {composeInventory} from '../../compose/inventory.js'
 import type {ErrorResult} from '../../domain/results/error.js'
 import type {FindResult} from '../../domain/results/find.js'
@@ -7,18 +7,18 @@ import {errorView} from '../../report/shared/error-view.js'
 import {renderView} from '../../report/shared/render-view.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import type {Printed} from '../../report/shared/view.js'
-import {printStory} from '../base/print-story.js'
+import {printUseCase} from '../base/print-use-case.js'
 
-export interface FindFlags extends FindWords {
+export interface FindFlags extends FindInput {
   readonly json: boolean
   readonly terse: boolean
   readonly inventory?: string | undefined
 }
 
-/** Asks the inventory and prints the answer; the one way all doors of `ctys find` and `ctys vhost` lead to. */
+/** Asks the inventory and prints the answer; the one way all entries of `ctys find` and `ctys vhost` lead to. */
 export async function findOffline({inventory, json, terse, ...asked}: FindFlags): Promise<void> {
   const ask = () => findMachines(asked, composeInventory(inventory), new Date())
-  await printStory({json, terse}, ask, renderAnswer)
+  await printUseCase({json, terse}, ask, renderAnswer)
 }
 
 /** With the two views it needs, because the small bundle of a plain find holds no other. */

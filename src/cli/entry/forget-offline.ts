@@ -1,5 +1,5 @@
 import {hostname} from 'node:os'
-import {type ForgetWords, forgetMachines} from '../../app/inventory/forget-machines.js'
+import {type ForgetInput, forgetMachines} from '../../app/inventory/forget-machines.js'
 import {composeGroups} from '../../compose/groups.js'
 import {withInventoryFiles} from '../base/inventory-tool.js'
 import {askYesNo} from '../base/terminal-questions.js'
@@ -11,12 +11,12 @@ interface ForgetFlags {
 }
 
 /** `ctys forget`: asks no host. */
-export async function forgetOffline(flags: ForgetFlags, words: ForgetWords): Promise<void> {
+export async function forgetOffline(flags: ForgetFlags, input: ForgetInput): Promise<void> {
   const {stdin, stderr} = process
   const interactive = stdin.isTTY === true && stderr.isTTY === true
   await withInventoryFiles(flags, (files, {now, signal}) => {
     const ask = (question: string) => askYesNo(question, signal)
     const context = {files, groups: composeGroups(), localName: hostname().toLowerCase(), signal, now}
-    return forgetMachines(words, {...context, ...(interactive && {ask})})
+    return forgetMachines(input, {...context, ...(interactive && {ask})})
   })
 }

@@ -4,7 +4,7 @@ import {type DatabaseFlags, listDatabases} from '../../app/inventory/list-databa
 import {composeGroups} from '../../compose/groups.js'
 import {composeInventory, defaultDirectory, namedDirectories} from '../../compose/inventory.js'
 import {render} from '../../report/render.js'
-import {printStory} from '../base/print-story.js'
+import {printUseCase} from '../base/print-use-case.js'
 
 interface OfflineFlags {
   readonly json: boolean
@@ -18,7 +18,7 @@ export async function groupsOffline(
 ): Promise<void> {
   const notes: string[] = []
   const groups = composeGroups((note) => notes.push(note))
-  await printStory(flags, () => listGroups({names, format, notes}, {groups}), render)
+  await printUseCase(flags, () => listGroups({names, format, notes}, {groups}), render)
 }
 
 /** `ctys-vhost -S` and `-C LIST...`: true when that was asked and answered, or refused. */
@@ -36,5 +36,5 @@ export async function databasesOffline({
     databases: (named.length > 0 ? named : [defaultDirectory()]).map((directory) => composeInventory(directory)),
     localName: hostname().toLowerCase(),
   }
-  return printStory(flags, () => listDatabases({manage, caches, hasWords}, context), render)
+  return printUseCase(flags, () => listDatabases({manage, caches, hasWords}, context), render)
 }

@@ -4,7 +4,7 @@ import type {ClassicCall} from '../../domain/classic/call.js'
 import {classicOptionOf} from '../../domain/classic/grammar.js'
 import {readCall} from '../../parse/classic/read-call.js'
 
-export interface ClassicWords {
+export interface ClassicInput {
   readonly call: ClassicCall
   readonly faults: readonly string[]
   /** Long options, and those of one letter that all commands have. */
@@ -18,7 +18,7 @@ type Flags = Readonly<Record<string, {readonly type: string}>>
 /** What every command means by it is read where every command reads it. */
 const shared = ['p', 'l', 'X', 'n']
 
-export function readClassic(argv: readonly string[], flags: Flags): ClassicWords {
+export function readClassic(argv: readonly string[], flags: Flags): ClassicInput {
   const faults: string[] = []
   const valued = new Set(Object.entries(flags).flatMap(([name, {type}]) => (type === 'option' ? [`--${name}`] : [])))
   const {call: read, long} = readCall(argv, faults, valued)

@@ -1,9 +1,9 @@
-import {type WhyWords, whyMachine} from '../../app/why/why-machine.js'
+import {type WhyInput, whyMachine} from '../../app/why/why-machine.js'
 import {compose} from '../../compose/compose.js'
 import {render} from '../../report/render.js'
-import {printStory} from '../base/print-story.js'
+import {printUseCase} from '../base/print-use-case.js'
 
-interface WhyFlags extends WhyWords {
+interface WhyFlags extends WhyInput {
   readonly json: boolean
   readonly terse: boolean
   readonly inventory?: string | undefined
@@ -12,7 +12,7 @@ interface WhyFlags extends WhyWords {
 /** `ctys why`: works offline. */
 export async function whyOffline({inventory, json, terse, ...asked}: WhyFlags): Promise<void> {
   const ask = () => whyMachine(asked, compose({...idle, ...(inventory !== undefined && {inventory})}))
-  await printStory({json, terse}, ask, render)
+  await printUseCase({json, terse}, ask, render)
 }
 
 /** Composing opens nothing, and `why` asks nobody. */

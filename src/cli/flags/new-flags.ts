@@ -70,7 +70,7 @@ interface NewFlags {
   readonly arg?: readonly string[] | undefined
 }
 
-/** As the story takes them. */
+/** As the use case takes them. */
 export function newWords({arg, ...flags}: NewFlags) {
   const {image, full, format, size, memory, cpus, mac, ip, uuid, net} = flags
   const {arch, machine, bus, nic, cdrom, kernel, initrd, append} = flags

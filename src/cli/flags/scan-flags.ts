@@ -1,5 +1,5 @@
 import {Args, Flags} from '@oclif/core'
-import type {ScanWords} from '../../parse/request/parse-scan.js'
+import type {ScanInput} from '../../parse/request/parse-scan.js'
 
 /** Words of `ctys scan`. */
 export const scanArgs = {
@@ -73,8 +73,8 @@ interface ParsedScanFlags {
   readonly login?: string | undefined
 }
 
-/** What the flags of a scan come out as for its story. */
-export function scanWords(flags: ParsedScanFlags, targets: readonly string[]): ScanWords {
+/** What the flags of a scan come out as for its use case. */
+export function scanWords(flags: ParsedScanFlags, targets: readonly string[]): ScanInput {
   return {
     targets,
     mode: flags.stdio ? 'print' : flags['dry-run'] ? 'preview' : flags.append ? 'append' : 'merge',

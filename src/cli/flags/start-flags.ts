@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
-import type {StartWords} from '../../app/run/run-command.js'
+import type {StartInput} from '../../app/run/run-command.js'
 import {type HostFlags, hostFlags, machineFlags, refreshFlags, startFlags, waitFlags} from './flags.js'
-import {machineWords} from './words.js'
+import {machineWords} from './input.js'
 
 /** Of the commands that bring a machine up. */
 export const upFlags = {
@@ -26,8 +26,8 @@ interface UpFlags extends HostFlags {
   readonly 'allow-vnc-network'?: boolean | undefined
 }
 
-/** What they hand to their story. */
-export function upWords(flags: UpFlags, words: readonly string[]): Omit<StartWords, 'mode'> {
+/** What they hand to their use case. */
+export function upWords(flags: UpFlags, words: readonly string[]): Omit<StartInput, 'mode'> {
   return {
     ...machineWords(flags, words),
     console: flags.console === 'vnc' ? 'VNC' : 'NONE',

@@ -9,9 +9,9 @@ import type {MachineRecords} from './machine-records.js'
  * different UUIDs. All three must never run at the same time, whatever hypervisor runs them; machines of two session
  * types are never the same.
  */
-export type Kinship = 'same' | 'copy' | 'disk' | 'none'
+export type Relation = 'same' | 'copy' | 'disk' | 'none'
 
-export function kinshipOf(one: MachineRecords, other: MachineRecords): Kinship {
+export function relationOf(one: MachineRecords, other: MachineRecords): Relation {
   const isOneType = one[0].type.toUpperCase() === other[0].type.toUpperCase()
   const [uuid, otherUuid] = [uuidOf(one), uuidOf(other)]
   const [disks, otherDisks] = comparableDisks(one, other)
@@ -34,7 +34,7 @@ function comparableDisks(one: MachineRecords, other: MachineRecords): readonly [
 
 /** The machines among `all` that are other paths of this one. */
 export function otherPathsOf(machine: MachineRecords, all: readonly MachineRecords[]): readonly MachineRecords[] {
-  return all.filter((other) => !isSamePlace(machine, other) && kinshipOf(machine, other) === 'same')
+  return all.filter((other) => !isSamePlace(machine, other) && relationOf(machine, other) === 'same')
 }
 
 /**
@@ -52,7 +52,7 @@ export function rivalFinder(all: readonly MachineRecords[]): (machine: MachineRe
   }
   return (machine) => {
     const near = new Set(keysOf(machine).flatMap((key) => byKey.get(key) ?? []))
-    return [...near].filter((other) => !isSamePlace(machine, other) && kinshipOf(machine, other) !== 'none')
+    return [...near].filter((other) => !isSamePlace(machine, other) && relationOf(machine, other) !== 'none')
   }
 }
 
@@ -65,7 +65,7 @@ function keysOf(machine: MachineRecords): readonly string[] {
 export function areOneMachine(machines: readonly MachineRecords[]): boolean {
   return (
     machines.length > 0 &&
-    machines.every((one, index) => machines.slice(0, index).every((other) => kinshipOf(one, other) === 'same'))
+    machines.every((one, index) => machines.slice(0, index).every((other) => relationOf(one, other) === 'same'))
   )
 }
 

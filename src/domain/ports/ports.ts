@@ -1,4 +1,4 @@
-/** What a story needs and what a driver is; the ports to hosts and to what is stored stand beside. */
+/** What a use case needs and what a driver is; the ports to hosts and to what is stored stand beside. */
 import type {ScanMemoryStore} from '../inventory/scan-memory.js'
 import type {Result} from '../results/result.js'
 import type {SettingsSource} from '../settings.js'
@@ -107,7 +107,7 @@ export interface HostLimiter {
   run<T>(where: Target | string, signal: AbortSignal, work: (turn: Turn) => Promise<T>): Promise<T>
 }
 
-/** Everything a story needs, built in one place (src/compose/compose.ts). */
+/** Everything a use case needs, built in one place (src/compose/compose.ts). */
 export interface AppContext {
   readonly inventory: InventoryStore
   readonly macmap: MacmapStore
@@ -147,8 +147,8 @@ export type PingHost = (host: string, options: {readonly signal: AbortSignal}) =
 /** True when the user's configuration names the host; no name service is asked. Throws ConfigError SSH_CONFIG. */
 export type KnowsHost = (name: string, options: {readonly signal: AbortSignal}) => Promise<boolean>
 
-/** What the front desk gives its stories. */
-export interface DeskContext extends AppContext {
+/** What a command gives its use cases. */
+export interface CommandContext extends AppContext {
   readonly ping: PingHost
   readonly knowsHost: KnowsHost
   /** Puts a question that is answered by yes or no; absent where nobody can be asked. */

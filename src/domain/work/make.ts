@@ -41,7 +41,7 @@ export interface NewMachine {
   /** Further words for QEMU, each one word of its command line. */
   readonly words?: readonly string[]
   /** Names what was asked for, without what was chosen for it: who asks the same again means the same machine. */
-  readonly wish: string
+  readonly fingerprint: string
 }
 
 export interface MakeAsk {

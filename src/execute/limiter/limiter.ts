@@ -10,16 +10,16 @@ export interface LimiterOptions {
   /** Never more hosts at a time. */
   readonly most: number
   /** The sshd that is met first on the way to a target: itself or a bastion. Default: the target. */
-  readonly doorOf?: (target: Target, signal: AbortSignal) => Promise<string>
+  readonly bastionOf?: (target: Target, signal: AbortSignal) => Promise<string>
   /** How many hosts there are open files for; default: what this process may open. */
   readonly openFiles?: () => number
-  /** How long to leave a door alone before the next try, by what was seen there; milliseconds. */
+  /** How long to leave a bastion alone before the next try, by what was seen there; milliseconds. */
   readonly pauses?: Readonly<Record<LoadSign, readonly number[]>>
 }
 
 /** Below the start of random drops in sshd's default MaxStartups 10:30:100 (sshd_config(5)). */
 const maxLogins = 8
-const startAtDoor = 4
+const startAtBastion = 4
 const startInAll = 16
 const leastInAll = 4
 
@@ -35,31 +35,31 @@ const defaultPauses: Readonly<Record<LoadSign, readonly number[]>> = {
 }
 
 /**
- * The one limiter of a run, for every way to every host. A job first gets a place at its door, then one in all: hosts
- * behind a slow bastion wait at that bastion and not in front of the others. At each door only so many log in at a time
+ * The one limiter of a run, for every way to every host. A job first gets a place at its bastion, then one in all: hosts
+ * behind a slow bastion wait at that bastion and not in front of the others. At each bastion only so many log in at a time
  * as sshd takes without dropping any.
  */
 export function createLimiter(options: LimiterOptions): HostLimiter {
-  const {doorOf, openFiles = hostsForOpenFiles, pauses = defaultPauses} = options
+  const {bastionOf, openFiles = hostsForOpenFiles, pauses = defaultPauses} = options
   const most = Math.min(options.most, openFiles())
   const all = new Crowd({start: startInAll, least: leastInAll, most})
-  const doors = new Map<string, Door>()
+  const bastions = new Map<string, Bastion>()
 
-  async function doorTo(where: Target | string, signal: AbortSignal): Promise<Door> {
+  async function bastionTo(where: Target | string, signal: AbortSignal): Promise<Bastion> {
     const itself = typeof where === 'string' ? where : formatTarget(where)
     // a target without readable settings fails by itself when it is opened
-    const name = typeof where === 'string' ? where : await doorOf?.(where, signal).catch(() => itself)
-    const found = doors.get(name ?? itself) ?? new Door(most)
-    doors.set(name ?? itself, found)
+    const name = typeof where === 'string' ? where : await bastionOf?.(where, signal).catch(() => itself)
+    const found = bastions.get(name ?? itself) ?? new Bastion(most)
+    bastions.set(name ?? itself, found)
     return found
   }
 
   return {
     async run(where, signal, work) {
-      const door = await doorTo(where, signal)
+      const bastion = await bastionTo(where, signal)
       for (let tries = 1; ; tries++) {
-        const turn = new HostTurn(tries, {door, all, pauses})
-        const result = door.enter(() => all.enter(() => work(turn)), turn.answered)
+        const turn = new HostTurn(tries, {bastion, all, pauses})
+        const result = bastion.enter(() => all.enter(() => work(turn)), turn.answered)
         try {
           const value = await result
           if (turn.pauseMs === undefined || signal.aborted) return value
@@ -111,7 +111,7 @@ class Crowd {
 }
 
 /** The sshd that is met first. */
-class Door {
+class Bastion {
   readonly crowd: Crowd
   readonly #logins: PQueue
   /** It lets somebody in. */
@@ -120,7 +120,7 @@ class Door {
   isShut = false
 
   constructor(most: number) {
-    this.crowd = new Crowd({start: startAtDoor, least: 1, most})
+    this.crowd = new Crowd({start: startAtBastion, least: 1, most})
     this.#logins = new PQueue({concurrency: Math.min(maxLogins, most)})
   }
 
@@ -139,7 +139,7 @@ class Door {
 const noop = (): void => undefined
 
 interface Place {
-  readonly door: Door
+  readonly bastion: Bastion
   readonly all: Crowd
   readonly pauses: Readonly<Record<LoadSign, readonly number[]>>
 }
@@ -161,37 +161,37 @@ class HostTurn implements Turn {
   }
 
   readonly open = async (connect: (attempt: number) => Promise<HostSession>): Promise<HostSession> => {
-    const {door, all} = this.#place
-    const [atDoor, inAll] = [door.crowd.pace.epoch, all.pace.epoch]
+    const {bastion, all} = this.#place
+    const [atBastion, inAll] = [bastion.crowd.pace.epoch, all.pace.epoch]
     const began = performance.now()
     const answer = (epoch: number): Answer => ({began, ms: performance.now() - began, epoch})
     try {
       const session = await connect(this.#tries)
-      door.isOpen = true
-      door.isShut = false
-      door.crowd.answered(answer(atDoor))
+      bastion.isOpen = true
+      bastion.isShut = false
+      bastion.crowd.answered(answer(atBastion))
       all.answered(answer(inAll))
       return session
     } catch (error) {
       const sign = error instanceof CtysError ? error.load : undefined
       if (sign === undefined) all.absent()
-      else this.#overload(sign, answer(inAll), atDoor)
+      else this.#overload(sign, answer(inAll), atBastion)
       throw error
     } finally {
       this.#tell()
     }
   }
 
-  #overload(sign: LoadSign, answer: Answer, atDoor: number): void {
-    const {door, all, pauses} = this.#place
-    const isCrowdedDoor = door.isOpen && door.crowd.isCrowded
-    door.crowd.failed(atDoor)
+  #overload(sign: LoadSign, answer: Answer, atBastion: number): void {
+    const {bastion, all, pauses} = this.#place
+    const isCrowdedBastion = bastion.isOpen && bastion.crowd.isCrowded
+    bastion.crowd.failed(atBastion)
     if (sign === 'silent') all.answered(answer)
     const isCrowdedInAll = all.pace.isSlow || all.pace.epoch !== answer.epoch
     // a host that is silent while the others answer quickly is no crowd
-    if (sign === 'silent' && !isCrowdedDoor && !isCrowdedInAll) return
-    const pause = door.isShut ? undefined : pauses[sign][this.#tries - 1]
-    if (pause === undefined && sign === 'refused') door.isShut = true
+    if (sign === 'silent' && !isCrowdedBastion && !isCrowdedInAll) return
+    const pause = bastion.isShut ? undefined : pauses[sign][this.#tries - 1]
+    if (pause === undefined && sign === 'refused') bastion.isShut = true
     if (pause !== undefined) this.pauseMs = pause * (0.75 + Math.random() / 2)
   }
 }

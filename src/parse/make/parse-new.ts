@@ -7,7 +7,7 @@ import {expandNames} from './expand-names.js'
 import {parseSize} from './sizes.js'
 
 /** As typed; absent = the default. */
-export interface NewWords {
+export interface NewInput {
   readonly names: string
   readonly image?: string | undefined
   /** Copy the image whole instead of a linked clone. */
@@ -33,7 +33,7 @@ export interface NewWords {
 }
 
 /** What all machines of the call have alike. */
-export type Template = Omit<NewMachine, 'label' | 'uuid' | 'macs' | 'wish' | 'seed'>
+export type Template = Omit<NewMachine, 'label' | 'uuid' | 'macs' | 'fingerprint' | 'seed'>
 
 export interface NewRequest {
   readonly labels: readonly string[]
@@ -45,64 +45,64 @@ export interface NewRequest {
 
 const defaultSize = 8 * 2 ** 30
 
-export function parseNew(words: NewWords, faults: string[]): NewRequest {
-  const labels = expandNames(words.names, faults)
+export function parseNew(input: NewInput, faults: string[]): NewRequest {
+  const labels = expandNames(input.names, faults)
   for (const label of labels) {
     if (isLabel(label)) continue
     faults.push(`'${label}' is no name for a machine: letters, digits, - _ . and at most 63, a letter or digit first`)
     break
   }
   for (const [flag, value] of [
-    ['--mac', words.mac] as const,
-    ['--ip', words.ip] as const,
-    ['--uuid', words.uuid] as const,
+    ['--mac', input.mac] as const,
+    ['--ip', input.ip] as const,
+    ['--uuid', input.uuid] as const,
   ]) {
     if (value !== undefined && labels.length > 1) faults.push(`${flag} is for one machine, not for ${labels.length}`)
   }
-  const mac = words.mac === undefined ? undefined : parseMac(words.mac, faults)
-  const uuid = words.uuid === undefined ? undefined : parseUuid(words.uuid, faults)
-  return {labels, template: parseTemplate(words, faults), ...optional({mac, uuid})}
+  const mac = input.mac === undefined ? undefined : parseMac(input.mac, faults)
+  const uuid = input.uuid === undefined ? undefined : parseUuid(input.uuid, faults)
+  return {labels, template: parseTemplate(input, faults), ...optional({mac, uuid})}
 }
 
-function parseTemplate(words: NewWords, faults: string[]): Template {
-  const {memory = '1G', cpus = 1, net = 'user', ip} = words
+function parseTemplate(input: NewInput, faults: string[]): Template {
+  const {memory = '1G', cpus = 1, net = 'user', ip} = input
   const memoryMiB = Math.round((parseSize(memory, 'M') ?? 0) / 2 ** 20)
   if (memoryMiB < 1 || memoryMiB > 2 ** 26) faults.push(`--memory: '${memory}' is no amount of memory, such as 2G`)
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > 4096) faults.push(`--cpus: '${cpus}' is no number of CPUs`)
   if (ip !== undefined && isIP(ip) === 0) faults.push(`--ip: '${ip}' is no IP address`)
   checkNet(net, faults)
-  if (words.nic !== undefined) checkWord('--nic', words.nic, faults)
-  if (words.machine !== undefined) checkWord('--machine', words.machine, faults)
-  if (words.arch !== undefined) checkWord('--arch', words.arch, faults)
-  if (words.bus !== undefined && !['virtio', 'ide', 'scsi', 'none'].includes(words.bus)) {
-    faults.push(`--bus: '${words.bus}' is none of virtio, ide, scsi, none`)
+  if (input.nic !== undefined) checkWord('--nic', input.nic, faults)
+  if (input.machine !== undefined) checkWord('--machine', input.machine, faults)
+  if (input.arch !== undefined) checkWord('--arch', input.arch, faults)
+  if (input.bus !== undefined && !['virtio', 'ide', 'scsi', 'none'].includes(input.bus)) {
+    faults.push(`--bus: '${input.bus}' is none of virtio, ide, scsi, none`)
   }
   for (const [flag, path] of [
-    ['--cdrom', words.cdrom] as const,
-    ['--kernel', words.kernel] as const,
-    ['--initrd', words.initrd] as const,
+    ['--cdrom', input.cdrom] as const,
+    ['--kernel', input.kernel] as const,
+    ['--initrd', input.initrd] as const,
   ]) {
     if (path !== undefined) checkHostPath(flag, path, faults)
   }
-  if (words.append !== undefined) checkText('--append', words.append, faults)
-  if (words.kernel === undefined && (words.initrd ?? words.append) !== undefined) {
+  if (input.append !== undefined) checkText('--append', input.append, faults)
+  if (input.kernel === undefined && (input.initrd ?? input.append) !== undefined) {
     faults.push('--initrd and --append are for a kernel: --kernel PATH')
   }
-  const qemuWords = words.words ?? []
+  const qemuWords = input.words ?? []
   for (const word of qemuWords) checkText('--arg', word, faults)
   if (qemuWords.length > 100) faults.push('--arg: at most 100 words')
-  const {arch, machine: platform, bus, nic, cdrom, kernel, initrd, append} = words
+  const {arch, machine: platform, bus, nic, cdrom, kernel, initrd, append} = input
   return {
     memoryMiB,
     cpus,
     net,
-    disk: parseDisk(words, faults),
+    disk: parseDisk(input, faults),
     ...optional({ip, arch, platform, bus, nic, cdrom, kernel, initrd, append}),
     ...(qemuWords.length > 0 && {words: qemuWords}),
   }
 }
 
-function parseDisk({image, full = false, format, size}: NewWords, faults: string[]): NewDisk {
+function parseDisk({image, full = false, format, size}: NewInput, faults: string[]): NewDisk {
   const bytes = size === undefined ? undefined : parseSize(size, 'G')
   if (size !== undefined && bytes === undefined) faults.push(`--size: '${size}' is no size, such as 20G`)
   const known = diskFormats.find((name) => name === (format ?? 'qcow2'))

@@ -1,6 +1,6 @@
 /** What a new guest is told at its first start, for cloud-init's NoCloud source (docs: datasources/nocloud). */
 
-export interface SeedWords {
+export interface SeedInput {
   /** Files of public keys, as OpenSSH has them; each with its content. */
   readonly keys: readonly {readonly name: string; readonly text: string}[]
   /** Given to the guest as it is. */
@@ -16,7 +16,7 @@ export interface Seed {
 /** A user-data file travels as one argument (MAX_ARG_STRLEN of execve(2)). */
 export const mostUserData = 96 * 1024
 
-export function parseSeed({keys, userData}: SeedWords, faults: string[]): Seed | undefined {
+export function parseSeed({keys, userData}: SeedInput, faults: string[]): Seed | undefined {
   if (keys.length === 0 && userData === undefined) return undefined
   const text = userData?.text ?? '#cloud-config\n{}\n'
   if (text.includes('\0') || text.includes('\u{fffd}'))
@@ -30,7 +30,7 @@ export function parseSeed({keys, userData}: SeedWords, faults: string[]): Seed |
 }
 
 /** Lines of a public key file (sshd(8), AUTHORIZED_KEYS). A private key never leaves this machine. */
-function readKeys({name, text}: SeedWords['keys'][number], faults: string[]): readonly string[] {
+function readKeys({name, text}: SeedInput['keys'][number], faults: string[]): readonly string[] {
   if (/PRIVATE KEY/.test(text)) {
     faults.push(`--ssh-key: ${name} is a private key; name the public one (${name}.pub)`)
     return []

@@ -25,7 +25,7 @@ const cached: Readonly<Record<string, Shown>> = {
   REBUILDCACHE: {noCache: true},
 }
 
-interface DatabaseWords {
+interface DatabaseInput {
   /** -S */
   readonly manage?: string | undefined
   /** -C */
@@ -36,7 +36,7 @@ interface DatabaseWords {
 
 /** Undefined when neither asks for anything, or when there are faults. Values of `-C` that name a source are let through. */
 export function parseDatabaseQuestion(
-  {manage, caches, hasWords}: DatabaseWords,
+  {manage, caches, hasWords}: DatabaseInput,
   faults: string[],
 ): DatabaseQuestion | undefined {
   if (manage !== undefined) return parseManaged(manage, faults)

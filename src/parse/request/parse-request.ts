@@ -5,7 +5,7 @@ import {judgeCall} from '../classic/judge-call.js'
 import {readCall} from '../classic/read-call.js'
 
 /** The words of one classic call with one action. */
-export interface CallWords {
+export interface CallInput {
   readonly type?: string
   readonly action: string
   readonly targets: readonly string[]
@@ -19,7 +19,7 @@ export interface CallWords {
  * The request, and how its words want the answer shown, for programs that use ctys; groups and macros are resolved before. Throws UsageError with all faults, and
  * ConfigError UNSUPPORTED for what is asked for and not there yet.
  */
-export function parseRequest({type, action, targets, user, inventoryUse, driven = ['QEMU']}: CallWords): {
+export function parseRequest({type, action, targets, user, inventoryUse, driven = ['QEMU']}: CallInput): {
   readonly request: Request
   readonly display: ClassicDisplay
 } {

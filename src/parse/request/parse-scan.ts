@@ -8,7 +8,7 @@ import {suggest} from '../../lib/suggest.js'
 import {parseDuration} from '../parse-duration.js'
 import {parseTargets} from '../target/parse-target.js'
 
-export interface ScanWords {
+export interface ScanInput {
   readonly targets: readonly string[]
   readonly user?: string
   /** Lists with `,` or `%` between the types; none, or `ALL`: all types. */
@@ -22,19 +22,19 @@ export interface ScanWords {
   readonly mode: ScanRequest['mode']
 }
 
-export function parseScan(words: ScanWords): ScanRequest {
+export function parseScan(input: ScanInput): ScanRequest {
   const faults: string[] = []
-  const targets = parseTargets(words.targets, words.user, faults)
-  const types = parseTypes(words.types, faults)
-  const basePaths = parseBases(words.basePaths, faults)
-  const states = parseStates(words.states, faults)
-  const sinceMs = words.since === undefined ? undefined : parseDuration('--since', words.since, faults)
+  const targets = parseTargets(input.targets, input.user, faults)
+  const types = parseTypes(input.types, faults)
+  const basePaths = parseBases(input.basePaths, faults)
+  const states = parseStates(input.states, faults)
+  const sinceMs = input.since === undefined ? undefined : parseDuration('--since', input.since, faults)
   if (faults.length > 0) throw new UsageError(faults)
   return {
     targets,
     types,
     basePaths,
-    mode: words.mode,
+    mode: input.mode,
     ...(states !== undefined && {states}),
     ...(sinceMs !== undefined && {sinceMs}),
   }

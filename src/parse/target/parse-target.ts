@@ -36,7 +36,7 @@ function isUserName(text: string): boolean {
   return text.length <= 255 && /^[\p{L}\p{N}_.](?:[\p{L}\p{N}_.@+-]|\\(?=[\p{L}\p{N}_.]))*\$?$/u.test(text)
 }
 
-/** The user name of an option such as -l, for stories that take hosts from elsewhere than targets. */
+/** The user name of an option such as -l, for use cases that take hosts from elsewhere than targets. */
 export function checkUser(option: string, user: string | undefined, faults: string[]): void {
   if (user !== undefined && !isUserName(user)) faults.push(`${option}: ${noUserName}`)
 }

@@ -12,7 +12,7 @@ import {type Comparison, everything, type Ordering, type Query} from '../query.j
 import {parseBoolean} from './boolean.js'
 
 /** Reads all words; faults are added to `faults` and undefined is returned when there are any. No words: all records. */
-export function parseTodayQuery(words: readonly string[], faults: string[]): Query | undefined {
+export function parseFindQuery(words: readonly string[], faults: string[]): Query | undefined {
   const before = faults.length
   const term = (word: string): Query => parseTerm(word, faults)
   const query = parseBoolean(words, {term, brackets: true}, faults)

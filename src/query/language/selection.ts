@@ -4,7 +4,7 @@ import {scanTypes} from '../../domain/machine/session-types.js'
 import {suggestOrList} from '../../lib/suggest.js'
 import type {Pick, RecordSelection} from '../selection.js'
 
-export interface SelectionWords {
+export interface SelectionInput {
   /** -M */
   readonly pick?: string
   /** -c */
@@ -26,7 +26,7 @@ const knownTypes = [
   ...new Set(['CLI', 'X11', 'VNC', 'RDP', 'QEMU', 'KVM', 'XEN', 'VMW', 'VBOX', 'OVZ', ...Object.keys(scanTypes)]),
 ]
 
-export function parseSelection({pick, cost, types}: SelectionWords, faults: string[]): RecordSelection {
+export function parseSelection({pick, cost, types}: SelectionInput, faults: string[]): RecordSelection {
   const picked = picks.find((known) => known === pick?.toLowerCase())
   if (pick !== undefined && picked === undefined)
     faults.push(`-M: unknown filter '${pick}'${suggestOrList(pick, picks)}`)

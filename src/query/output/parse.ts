@@ -37,7 +37,7 @@ const formWords = ['IP', 'DNS', 'D']
 const otherWords = ['SORT', 'REVERSE', 'UNIQUE', 'TERSE']
 
 /** What the words say, before it is put together. */
-interface OutputWords {
+interface OutputInput {
   readonly layouts: {readonly word: LayoutWord; readonly args: string | undefined}[]
   readonly columns: Column[]
   /** The same without IP and DNS: those say in which form the address of the guest is shown. */
@@ -57,7 +57,7 @@ export function parseOutputList(
   const fault = (problem: string): void => {
     faults.push(`-o: ${problem}`)
   }
-  const words: OutputWords = {layouts: [], columns: [], chosen: [], terse: false}
+  const words: OutputInput = {layouts: [], columns: [], chosen: [], terse: false}
   for (const suboption of splitAction(`O=${text}`).suboptions) readWord(suboption, words, names, fault)
   if (words.layouts.length > 1) fault(`one layout at a time, not ${words.layouts.map(({word}) => word).join(' and ')}`)
   const layout = faults.length === before ? makeLayout(words, names, fault) : undefined
@@ -69,21 +69,21 @@ export function parseOutputList(
 
 type Fault = (problem: string) => void
 
-function readWord({key, args}: Suboption, words: OutputWords, names: ColumnNames, fault: Fault): void {
+function readWord({key, args}: Suboption, input: OutputInput, names: ColumnNames, fault: Fault): void {
   const layout = Object.hasOwn(layoutWords, key) ? layoutWords[key] : undefined
   const title = Object.hasOwn(titleWords, key) ? titleWords[key] : undefined
   if (layout !== undefined) {
     if (args !== undefined && (layout === 'machine' || layout === 'maxkey')) fault(`${layout} takes no value`)
-    words.layouts.push({word: layout, args})
-  } else if (key === 'SORT') words.sort = readSort(args ?? '', fault)
+    input.layouts.push({word: layout, args})
+  } else if (key === 'SORT') input.sort = readSort(args ?? '', fault)
   else if (key === 'MACRO') fault(`macro:${args ?? ''} names no macro (macro:NAME, {macro:NAME})`)
   else if (args !== undefined) fault(`${key.toLowerCase()} takes no value`)
   else if (key === 'JSON') fault('json stands alone')
-  else if (title !== undefined) words.title = title
-  else if (key === 'TERSE') words.terse = true
+  else if (title !== undefined) input.title = title
+  else if (key === 'TERSE') input.terse = true
   else if (key === 'REVERSE' || key === 'UNIQUE') {
-    if (words.sort === undefined) fault(`${key.toLowerCase()} stands behind sort only`)
-    else words.sort[key === 'REVERSE' ? 'reverse' : 'unique'] = true
+    if (input.sort === undefined) fault(`${key.toLowerCase()} stands behind sort only`)
+    else input.sort[key === 'REVERSE' ? 'reverse' : 'unique'] = true
   } else {
     const column = names.columns.get(key.toLowerCase())
     const lacking = Object.hasOwn(names.lacking ?? {}, key.toLowerCase()) && names.lacking?.[key.toLowerCase()]
@@ -91,15 +91,15 @@ function readWord({key, args}: Suboption, words: OutputWords, names: ColumnNames
     if (column === undefined && lacking) fault(`${key.toLowerCase()}: ${lacking}`)
     else if (column === undefined) fault(`unknown field or layout '${key.toLowerCase()}'${suggest(key, known)}`)
     else {
-      words.columns.push(column)
-      if (!formWords.includes(key)) words.chosen.push(column)
+      input.columns.push(column)
+      if (!formWords.includes(key)) input.chosen.push(column)
     }
   }
 }
 
 /** `SORT:[ALL|EACH]%[UNIQUE|U]%[REVERSE|R]%[KEY]`; all records are sorted together, whatever the host. */
-function readSort(args: string, fault: Fault): NonNullable<OutputWords['sort']> {
-  const sort: NonNullable<OutputWords['sort']> = {reverse: false, unique: false}
+function readSort(args: string, fault: Fault): NonNullable<OutputInput['sort']> {
+  const sort: NonNullable<OutputInput['sort']> = {reverse: false, unique: false}
   for (const word of args.split(/%+/).filter((part) => part !== '')) {
     const upper = word.toUpperCase()
     if (upper === 'UNIQUE' || upper === 'U') sort.unique = true
@@ -113,8 +113,8 @@ function readSort(args: string, fault: Fault): NonNullable<OutputWords['sort']> 
   return sort
 }
 
-function makeLayout(words: OutputWords, names: ColumnNames, fault: Fault): RecordLayout | undefined {
-  const {columns, chosen, title, terse} = words
+function makeLayout(input: OutputInput, names: ColumnNames, fault: Fault): RecordLayout | undefined {
+  const {columns, chosen, title, terse} = input
   const byName = columns.includes('dns')
   const named = <T extends Column>(list: readonly T[]): readonly (T | 'dns')[] =>
     byName ? list.map((column) => (column === tcp ? 'dns' : column)) : list
@@ -131,7 +131,7 @@ function makeLayout(words: OutputWords, names: ColumnNames, fault: Fault): Recor
     return terse ? fields(shown.map(({column}) => column)) : {kind: 'table', cells: shown}
   }
 
-  const [layout] = words.layouts
+  const [layout] = input.layouts
   if (layout === undefined) {
     if (columns.length > 0) return fields(columns)
     const bare = terse || title !== undefined || names.defaultTable === undefined
@@ -156,7 +156,7 @@ function makeLayout(words: OutputWords, names: ColumnNames, fault: Fault): Recor
 const tcp = 7
 
 function makeSort(
-  {by, reverse, unique}: NonNullable<OutputWords['sort']>,
+  {by, reverse, unique}: NonNullable<OutputInput['sort']>,
   layout: RecordLayout,
   names: ColumnNames,
   fault: Fault,

@@ -24,7 +24,7 @@ export interface Asking {
   readonly own: (pid: number | undefined) => void
 }
 
-export interface AskpassDesk {
+export interface AskpassServer {
   /** `target`: whom the client is to reach. */
   asking(keyFiles: readonly string[], target?: string): Promise<Asking>
   close(): void
@@ -55,11 +55,11 @@ const maxShown = 1000
  * that host's own words (keyboard-interactive, RFC 4256), and look like another's: only clients that put the account in
  * front of such words can be told from their host. Of others each question is put to the person, with what asks.
  */
-export function createAskpassDesk(
+export function createAskpassServer(
   directory: Promise<string>,
   person: Person,
   marksHosts: (asker: number) => Promise<boolean> = marksWordsOfHosts,
-): AskpassDesk {
+): AskpassServer {
   const clients = new Map<string, Client>()
   const open = new Set<Socket>()
   let count = 0

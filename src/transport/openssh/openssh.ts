@@ -12,7 +12,7 @@ import {remoteCommand} from '../shell/errors.js'
 import {openShellSession} from '../shell/shell-session.js'
 import type {SshSettings} from '../ssh-config/types.js'
 import {accountKey, type ClientOptions, clientArguments, controlArguments} from './arguments.js'
-import {type Asking, createAskpassDesk, type Person, unattended} from './askpass.js'
+import {type Asking, createAskpassServer, type Person, unattended} from './askpass.js'
 import {clientEnv, createMasters, runClient, withChunk} from './control.js'
 import {opensshError, withAuthority} from './errors.js'
 import {streamOpener} from './streams.js'
@@ -38,12 +38,12 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
   const {settingsFor, configFile, person, budget} = options
   const masters = createMasters()
   const gates = new Map<string, PQueue>()
-  let desk: ReturnType<typeof createAskpassDesk> | undefined
+  let askpass: ReturnType<typeof createAskpassServer> | undefined
 
   function asking(target: Target, {identityFiles}: SshSettings): Promise<Asking> {
     if (person === undefined) return Promise.resolve({env: unattended, waits: () => false, notes: [], own: () => {}})
-    desk ??= createAskpassDesk(masters.directory, person)
-    return desk.asking(identityFiles, formatTarget(target))
+    askpass ??= createAskpassServer(masters.directory, person)
+    return askpass.asking(identityFiles, formatTarget(target))
   }
 
   /**
@@ -118,7 +118,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       }
     },
     async close() {
-      desk?.close()
+      askpass?.close()
       await masters.close()
     },
     leave() {

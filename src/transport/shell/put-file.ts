@@ -122,8 +122,8 @@ function check(said: string, {target, path, reason, isTaken}: Answered): void {
   const why = rest.join(' ').trim() || 'the host does not say why'
   const text = `${host}: cannot write ${path}: ${why}`
   if (word !== 'full') throw new PreconditionError('WRITE_FAILED', text)
-  const look = `ssh ${pastable(host)} df -h ${pastable(posix.dirname(path))}`
-  throw new PreconditionError('DISK_FULL', text, {hint: `make room there, or take another place: ${look}`})
+  const inspect = `ssh ${pastable(host)} df -h ${pastable(posix.dirname(path))}`
+  throw new PreconditionError('DISK_FULL', text, {hint: `make room there, or take another place: ${inspect}`})
 }
 
 function silent({target, path}: Place, ms: number): Error {

@@ -67,10 +67,10 @@ async function endedBy(signal: NodeJS.Signals, words: readonly string[]): Promis
     child.once('close', (code, name) => resolve({code, signal: name, text}))
   })
   try {
-    let looks = 0
+    let surveys = 0
     const isWaiting = await eventually(() => {
-      looks = hangs(pid) ? looks + 1 : 0
-      return looks > 2
+      surveys = hangs(pid) ? surveys + 1 : 0
+      return surveys > 2
     }, 20_000)
     expect(isWaiting, text).toBe(true)
     child.kill(signal)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import type {InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
 import {parseClassicQuery} from '../../../src/query/language/classic.js'
-import {parseTodayQuery} from '../../../src/query/language/find.js'
+import {parseFindQuery} from '../../../src/query/language/find.js'
 import {evaluateQuery, type Query} from '../../../src/query/query.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 
@@ -161,7 +161,7 @@ describe("today's language", () => {
     ['label=a=b', ''],
   ])('%s', (words, expected) => {
     const faults: string[] = []
-    const query = parseTodayQuery(split(words), faults)
+    const query = parseFindQuery(split(words), faults)
     expect(faults).toEqual([])
     expect(query && find(query)).toBe(expected)
   })
@@ -189,7 +189,7 @@ describe("today's language", () => {
     ],
   ])('%s is refused with all its faults', (words, expected) => {
     const faults: string[] = []
-    expect(parseTodayQuery(split(words), faults)).toBeUndefined()
+    expect(parseFindQuery(split(words), faults)).toBeUndefined()
     expect(faults).toEqual(expected)
   })
 })
@@ -220,7 +220,7 @@ const piece = fc.oneof(
 
 test.each([
   ['the classic', (words: readonly string[], faults: string[]) => parseClassicQuery(words, faults)?.query],
-  ["today's", parseTodayQuery],
+  ["today's", parseFindQuery],
 ])('five thousand random queries in %s language are read or refused, and those read are answered', (_, parse) => {
   fc.assert(
     fc.property(fc.array(piece, {maxLength: 8}), (words) => {

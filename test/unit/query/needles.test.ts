@@ -6,7 +6,7 @@ import {linesOf} from '../../../inventory/fdb/line-source.js'
 import {lookupTexts} from '../../../inventory/fdb/lookup.js'
 import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
 import {parseClassicQuery} from '../../../src/query/language/classic.js'
-import {parseTodayQuery} from '../../../src/query/language/find.js'
+import {parseFindQuery} from '../../../src/query/language/find.js'
 import {neededTexts} from '../../../src/query/needles.js'
 import {evaluateQuery, type Query} from '../../../src/query/query.js'
 
@@ -14,7 +14,7 @@ const now = new Date('2026-03-14T12:00:00Z')
 
 function today(...words: readonly string[]): Query {
   const faults: string[] = []
-  const query = parseTodayQuery(words, faults)
+  const query = parseFindQuery(words, faults)
   expect(faults).toEqual([])
   return query as Query
 }

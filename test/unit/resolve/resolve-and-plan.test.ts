@@ -18,7 +18,7 @@ function cancel(machine: MachineAddress, more: Partial<Request> = {}): Request {
   return {type: 'QEMU', action: {verb: 'cancel', ask}, targets: [{host: 'h1'}], inventoryUse: 'on', ...more}
 }
 
-/** As the story does it: the inventory answers with the machines that fit. */
+/** As the use case does it: the inventory answers with the machines that fit. */
 function resolveRequest(request: Request, records: readonly InventoryRecord[], localName: string) {
   const {ask} = request.action
   const machine = 'machine' in ask && ask.machine !== 'all' ? ask.machine : {}

@@ -6,7 +6,7 @@ import {basename, join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {expect, test} from 'vitest'
 import {askOnce} from '../../../src/transport/ask-once.js'
-import {createAskpassDesk, hasMarks} from '../../../src/transport/openssh/askpass.js'
+import {createAskpassServer, hasMarks} from '../../../src/transport/openssh/askpass.js'
 
 const passphrase = "Enter passphrase for key '/home/u/.ssh/id': "
 
@@ -16,11 +16,11 @@ async function askedTwice(prompt: string, made: 'by the client' | 'by a client t
   const asked: string[] = []
   const answers = askOnce(async (question) => `answer ${asked.push(question)}`)
   const person = {answers, tell: () => undefined, program: '/bin/false'}
-  const desk = createAskpassDesk(Promise.resolve(directory), person, async () => made === 'by a client that marks')
+  const askpass = createAskpassServer(Promise.resolve(directory), person, async () => made === 'by a client that marks')
   try {
     const given: string[] = []
     for (const asker of [1, 2]) {
-      const {env, own} = await desk.asking(['/home/u/.ssh/id'], `h${asker}`)
+      const {env, own} = await askpass.asking(['/home/u/.ssh/id'], `h${asker}`)
       if (made === 'by the client') own(asker)
       const socket = connect(join(directory, 'askpass'))
       socket.write(`${JSON.stringify({client: basename(env.SSH_ASKPASS ?? ''), asker, kind: '', prompt})}\n`)
@@ -28,7 +28,7 @@ async function askedTwice(prompt: string, made: 'by the client' | 'by a client t
     }
     return {asked, given}
   } finally {
-    desk.close()
+    askpass.close()
     rmSync(directory, {recursive: true, force: true})
   }
 }
@@ -79,13 +79,17 @@ test('the program that runs as the process is asked for its version', async () =
   const directory = mkdtempSync(join(tmpdir(), 'ctys-askpass-'))
   const asked: string[] = []
   const answers = askOnce(async (question) => `${asked.push(question)}`)
-  const desk = createAskpassDesk(Promise.resolve(directory), {answers, tell: () => undefined, program: '/bin/false'})
-  const {env} = await desk.asking([], 'h1')
+  const askpass = createAskpassServer(Promise.resolve(directory), {
+    answers,
+    tell: () => undefined,
+    program: '/bin/false',
+  })
+  const {env} = await askpass.asking([], 'h1')
   const socket = connect(join(directory, 'askpass'))
   const question = {client: basename(env.SSH_ASKPASS ?? ''), asker: process.pid, kind: '', prompt: passphrase}
   socket.write(`${JSON.stringify(question)}\n`)
   expect(await text(socket)).toBe('1\n')
   expect(asked[0]).toContain('on the way to h1 somebody asks: ')
-  desk.close()
+  askpass.close()
   rmSync(directory, {recursive: true, force: true})
 })

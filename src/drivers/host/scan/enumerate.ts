@@ -78,7 +78,7 @@ export async function scanHost(session: HostSession, options: ScanOptions): Prom
   const first = await search.answer(bases, questionOf(memory), memory)
   const {answer, judgement} =
     search.foreseen === undefined
-      ? await lookCloser(search, first, {bases, memory, types})
+      ? await searchAgain(search, first, {bases, memory, types})
       : {answer: first, judgement: search.foreseen}
   const {seen, whole} = judgement
   const data = await withSuspended(judgement.data, answer.marked, {session, signal: options.signal})
@@ -115,7 +115,7 @@ interface Closer {
 }
 
 /** Files that neither the answer nor the memory has the content of are asked for. */
-async function lookCloser(
+async function searchAgain(
   search: Search,
   first: Answer,
   {bases, memory, types}: Closer,

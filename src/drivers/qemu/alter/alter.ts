@@ -26,7 +26,7 @@ const asksAtMost = 3
 export const alter = handler<'alter', EnumeratedMachine>({
   async check({ask, record}, {session, signal}) {
     const machine = await locateMachine(ask.machine, {session, signal, record})
-    if (isLook(ask.change)) return machine
+    if (isReading(ask.change)) return machine
     const seen = await scanQemu(session, {signal})
     const {running} = await findRunning(machine, seen, {session, signal})
     const host = formatTarget(session.target)
@@ -47,7 +47,7 @@ export const alter = handler<'alter', EnumeratedMachine>({
   run: ({ask}, context, machine) => change(machine, ask.change, context),
 })
 
-function isLook(asked: Change): boolean {
+function isReading(asked: Change): boolean {
   return asked.what === 'files' || (asked.what === 'snapshot' && asked.how === 'list')
 }
 

@@ -25,7 +25,7 @@ export function title({label, pid}: QemuProcess): string {
  * means that the machine has gone and its pid was given away.
  */
 export async function isGone(climb: Climb, {first = false} = {}): Promise<boolean> {
-  const verdict = await look(climb.process, climb.session, climb.signal)
+  const verdict = await inspect(climb.process, climb.session, climb.signal)
   if (verdict === 'different' || (first && verdict === 'reused')) throw unproven(climb.process)
   return wentAway(verdict)
 }
@@ -60,7 +60,7 @@ export function countDown({note, process}: Climb, end: number): () => void {
   }
 }
 
-export function look(process: QemuProcess, session: HostSession, signal?: AbortSignal): Promise<Verdict> {
+export function inspect(process: QemuProcess, session: HostSession, signal?: AbortSignal): Promise<Verdict> {
   return proveProcess(session, process, {send: '0', ...(signal !== undefined && {signal})})
 }
 

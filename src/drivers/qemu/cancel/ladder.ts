@@ -10,7 +10,7 @@ import {proveMonitors} from '../monitor/proof.js'
 import {proveProcess} from '../process/prove.js'
 import {removeSocketScript} from '../remote/remove-socket.js'
 import {askToStop} from './ask.js'
-import {type Climb, isGone, look, monitorMs, title, unproven, waitGone, wentAway} from './climb.js'
+import {type Climb, inspect, isGone, monitorMs, title, unproven, waitGone, wentAway} from './climb.js'
 
 /** For QEMU to be gone after quit and after each signal. */
 const stepMs = 5_000
@@ -46,7 +46,7 @@ export async function stopMachine(
     }
   } catch (error) {
     if (!(error instanceof CtysError && error.code === 'INTERRUPTED')) throw error
-    if (wentAway(await look(climb.process, climb.session))) return step
+    if (wentAway(await inspect(climb.process, climb.session))) return step
     throw new ActionError('INTERRUPTED', `${title(climb.process)}: stopped by the user after ${step}; it still runs`)
   }
   throw new ActionError('STOP_FAILED', `${title(climb.process)}: still in the process table after SIGKILL`, {

@@ -12,13 +12,10 @@ import {type QemuProcess, scanQemu} from '../process/processes.js'
 
 const monitorMs = 5_000
 
-type Looking = Pick<TaskOf<Verb>, 'record' | 'target'> & {readonly ask: {readonly machine: MachineAddress}}
+type Shown = Pick<TaskOf<Verb>, 'record' | 'target'> & {readonly ask: {readonly machine: MachineAddress}}
 
 /** A foreign machine too: who names one may look at it. Throws as `chooseOne`. */
-export async function chooseToLook(
-  {ask, record, target}: Looking,
-  {session, signal}: HostContext,
-): Promise<QemuProcess> {
+export async function chooseShown({ask, record, target}: Shown, {session, signal}: HostContext): Promise<QemuProcess> {
   const seen = await scanQemu(session, {signal})
   const wanted = {address: ask.machine, target, ...(record !== undefined && {record})}
   return (await chooseOne(wanted, seen, {session, signal})).process

@@ -18,15 +18,15 @@ import {NoMonitor, proveIdentity, withMonitor} from '../monitor/monitor.js'
 import {proveMonitors, type Reach} from '../monitor/proof.js'
 import {openWay, type Way} from '../monitor/reach.js'
 import type {QemuProcess} from '../process/processes.js'
-import {chooseToLook, nameOf, seenMachine} from './choose.js'
-import {held, lookAtLine, waitAccepted} from './line.js'
+import {chooseShown, nameOf, seenMachine} from './choose.js'
+import {held, inspectLine, waitAccepted} from './line.js'
 import {type ConsolePlace, findConsole} from './place.js'
 import {watchLog} from './watch.js'
 
 const monitorMs = 5_000
 
 export const console = handler<'console', QemuProcess>({
-  check: chooseToLook,
+  check: chooseShown,
   run: async ({ask, target}, context, process) => {
     const client = context.console
     if (client === undefined) throw new CtysError('INTERNAL', 'nobody is there for a console')
@@ -54,8 +54,8 @@ async function attach(process: QemuProcess, ask: ConsoleAsk, {title, context}: A
   const {session, signal} = context
   const name = nameOf(process)
   const place = await findConsole(process, context)
-  const look = () => lookAtLine(session, place.way, {shown: place.shown, pid: process.pid}, signal)
-  const before = await look()
+  const inspect = () => inspectLine(session, place.way, {shown: place.shown, pid: process.pid}, signal)
+  const before = await inspect()
   if (before !== undefined && before.taken + before.waiting > 0) {
     throw held(name, await clientsOf(session, process.pid, place.way.to, signal))
   }
@@ -63,7 +63,7 @@ async function attach(process: QemuProcess, ask: ConsoleAsk, {title, context}: A
   const isProven = await proveByMonitor(process, others, {mux: place.point.mux, context})
   const line = await openWay(session, place.way, {signal})
   try {
-    const accepted = await waitAccepted(look, name, signal)
+    const accepted = await waitAccepted(inspect, name, signal)
     if (!isProven) await proveOnLine(line, process, {accepted, context})
     const readOnly =
       accepted === 'unseen'

@@ -3,14 +3,14 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {handler} from '../../../domain/work/handler.js'
 import {interrupted} from '../../../lib/deadline.js'
 import type {QemuProcess} from '../process/processes.js'
-import {atMonitor, chooseToLook, seenMachine} from './choose.js'
+import {atMonitor, chooseShown, seenMachine} from './choose.js'
 
 /** QEMU holds a stroke for this long, and takes the next ones into a queue; a guest reads slower than that. */
 const holdMs = 20
 const betweenMs = 30
 
 export const keys = handler<'keys', QemuProcess>({
-  check: chooseToLook,
+  check: chooseShown,
   run: async ({ask: {strokes}}, context, process) => {
     await atMonitor(process, 'take keys', context, async ({execute, human}) => {
       for (const stroke of strokes) {

@@ -18,7 +18,7 @@ interface Line {
 }
 
 /** Undefined where the host does not show it. */
-export async function lookAtLine(
+export async function inspectLine(
   session: HostSession,
   {to}: Way,
   {shown, pid}: {readonly shown: string; readonly pid: number},
@@ -36,13 +36,13 @@ export async function lookAtLine(
  * `unseen` where the host does not show it. Throws CONSOLE_HELD when somebody else is on the line.
  */
 export async function waitAccepted(
-  look: () => Promise<Line | undefined>,
+  inspect: () => Promise<Line | undefined>,
   name: string,
   signal: AbortSignal,
 ): Promise<'accepted' | 'unseen'> {
   const end = performance.now() + acceptMs
   for (let pauseMs = 20; ; pauseMs *= 2) {
-    const line = await look()
+    const line = await inspect()
     if (line === undefined) return 'unseen'
     if (line.taken === 1 && line.waiting === 0) return 'accepted'
     if (performance.now() > end) throw held(name)

@@ -2,13 +2,13 @@
 import {PreconditionError} from '../../../domain/errors.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {QemuProcess} from '../process/processes.js'
-import {atMonitor, chooseToLook, seenMachine} from './choose.js'
+import {atMonitor, chooseShown, seenMachine} from './choose.js'
 
 /** Some commands write memory to a disk. */
 const answerMs = 120_000
 
 export const monitor = handler<'monitor', QemuProcess>({
-  check: chooseToLook,
+  check: chooseShown,
   run: async ({ask: {line = '', qmp}}, context, process) => {
     const reply = await atMonitor(process, 'answer', context, async ({execute, human}) => {
       if (qmp === undefined) return human(line, answerMs)

@@ -12,10 +12,10 @@ import {isLocal, listenAt, queryVnc, type VncAddress} from '../monitor/vnc.js'
 import type {MonitorPlace} from '../process/monitors.js'
 import type {QemuProcess} from '../process/processes.js'
 import {vncPlaceScript} from '../remote/vnc-place.js'
-import {atMonitor, chooseToLook, nameOf, seenMachine} from './choose.js'
+import {atMonitor, chooseShown, nameOf, seenMachine} from './choose.js'
 
 export const screen = handler<'screen', QemuProcess>({
-  check: chooseToLook,
+  check: chooseShown,
   run: async ({target}, context, process) => {
     const client = context.screen
     if (client === undefined) throw new CtysError('INTERNAL', 'nobody is there for a screen')

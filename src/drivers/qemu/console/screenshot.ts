@@ -12,14 +12,14 @@ import {encodePng} from '../../../lib/png.js'
 import {readPpm} from '../../../lib/ppm.js'
 import type {QemuProcess} from '../process/processes.js'
 import {screenshotScript} from '../remote/screenshot.js'
-import {atMonitor, chooseToLook, seenMachine} from './choose.js'
+import {atMonitor, chooseShown, seenMachine} from './choose.js'
 
 /** A screen of 8192 x 8192 is larger than that. */
 const maxBytes = 64 * 1024 * 1024
 const dumpMs = 20_000
 
 export const screenshot = readingHandler<'screenshot'>(async (task, context) => {
-  const process = await chooseToLook(task, context)
+  const process = await chooseShown(task, context)
   const path = await place(process, context)
   try {
     const state = await dump(process, path, context)

@@ -41,7 +41,7 @@ export async function confineVnc(
 }
 
 /** Undefined when nobody could be asked. */
-export function lookAtVnc(process: QemuProcess, context: HostContext): Promise<VncState | undefined> {
+export function inspectVnc(process: QemuProcess, context: HostContext): Promise<VncState | undefined> {
   return atMonitor(process, context, queryVnc)
 }
 

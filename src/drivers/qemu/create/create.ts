@@ -17,7 +17,7 @@ import {changePower} from '../cancel/power.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
-import {lookAtVnc, withDisplay} from './confine-vnc.js'
+import {inspectVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
 import {findRunning} from './judge.js'
 import {findWrapper, locateMachine, savedStates, type Wrapper} from './locate.js'
@@ -104,7 +104,7 @@ async function reuse(action: CreateAsk, process: QemuProcess, context: HostConte
       {hint: `look at it: ctys list ${host}; ssh ${host} ps -o stat= -p ${process.pid}`},
     )
   }
-  const vnc = action.console === 'VNC' ? await lookAtVnc(process, context) : undefined
+  const vnc = action.console === 'VNC' ? await inspectVnc(process, context) : undefined
   const data = {
     kind: 'create',
     reused: true,

@@ -129,10 +129,10 @@ export interface Wrapper {
 
 /** What a suspend left of the machine, whether it can be started or not. */
 export async function savedStates(machine: EnumeratedMachine, options: LocateOptions): Promise<readonly SavedState[]> {
-  return readSaved((await lookAtFiles(machine, options)).answer)
+  return readSaved((await inspectFiles(machine, options)).answer)
 }
 
-async function lookAtFiles({id, interfaces}: EnumeratedMachine, {session, signal}: LocateOptions) {
+async function inspectFiles({id, interfaces}: EnumeratedMachine, {session, signal}: LocateOptions) {
   const paths = wrapperPaths(id)
   const args = [interfaces[0]?.exePath ?? '', id, ...paths]
   const {stdout} = await session.script(locateScript, args, {deadlineMs: 10_000, signal})
@@ -152,7 +152,7 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
       },
     )
   }
-  const {paths, answer} = await lookAtFiles(machine, {session, signal})
+  const {paths, answer} = await inspectFiles(machine, {session, signal})
   const named = (word: string) => paths[Number(new RegExp(`^${word} (\\d)$`, 'm').exec(answer)?.[1]) - 1]
   const wrapper = named('wrapper')
   const locked = named('locked')

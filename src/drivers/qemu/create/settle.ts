@@ -8,7 +8,7 @@ import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {ownMonitorEnding} from '../paths.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
-import {confineVnc, endExposed, lookAtVnc, withDisplay} from './confine-vnc.js'
+import {confineVnc, endExposed, inspectVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
 import {findRunning} from './judge.js'
 import {notDoneOf} from './not-done.js'
@@ -63,7 +63,7 @@ export async function settle(started: Started, settling: Settling, context: Host
     }
     if (isSettled) {
       await keepOwnMonitor(process, context)
-      const vnc = action.console === 'VNC' ? await lookAtVnc(process, context) : undefined
+      const vnc = action.console === 'VNC' ? await inspectVnc(process, context) : undefined
       const data = {
         kind: 'create',
         reused: false,

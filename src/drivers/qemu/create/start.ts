@@ -22,7 +22,7 @@ export class EndedByItself extends ActionError {}
 
 /** One look more at why a lease is held elsewhere; more would only wait for others. */
 const asksAtMost = 3
-const lookMs = 100
+const inspectMs = 100
 
 /**
  * Undefined when another QEMU of that name appeared meanwhile: judge again. Throws PreconditionError when nothing was
@@ -141,7 +141,7 @@ async function bornUnmarked(
     const processes = seen.processes.filter(({pid, startTime}) => !known.has(pid) && isNotOlder(startTime, since))
     const born = await findRunning(machine, {...seen, processes}, {session, signal})
     if (born.running !== undefined || performance.now() >= endAt) return born
-    await sleep(lookMs, undefined, {signal})
+    await sleep(inspectMs, undefined, {signal})
   }
 }
 

@@ -43,7 +43,7 @@ export function configText(machine: NewMachine, {serial, starter, arch}: Provena
     ['APPEND', machine.append],
     ...words.map((word, index) => [`ARG${index}`, word] as const),
     ['INST_SERNO', serial],
-    ['INST_CALL', machine.wish],
+    ['INST_CALL', machine.fingerprint],
   ]
   const lines = keys.flatMap(([key, value]) => (value === undefined ? [] : [`#@#${key} = "${value}"`]))
   return [

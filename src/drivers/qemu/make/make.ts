@@ -11,7 +11,7 @@ import {pastable} from '../../../lib/shell-quote.js'
 import {enumerateBases} from '../../host/scan/enumerate.js'
 import {makeScript} from '../remote/make.js'
 import {configText, imageName} from './config-text.js'
-import {lookForMake, type MakePlace} from './look.js'
+import {inspectForMake, type MakePlace} from './inspect.js'
 import {wrapperText} from './wrapper.js'
 
 const stepMs = 60_000
@@ -19,7 +19,7 @@ const stepMs = 60_000
 const copyMs = 3_600_000
 
 export const make = handler<'make', MakePlace>({
-  check: ({ask}, context) => lookForMake(ask, context),
+  check: ({ask}, context) => inspectForMake(ask, context),
   async run({ask}, context, place) {
     const {session, signal, note} = context
     const machines: MadeMachine[] = []
@@ -52,14 +52,14 @@ async function makeOne(
   serial: string,
   {place, context: {session, signal}}: {readonly place: MakePlace; readonly context: HostContext},
 ): Promise<MadeMachine | NotMade> {
-  const {label, disk, wish} = machine
+  const {label, disk, fingerprint} = machine
   const directory = `${place.base}/${label}`
   const known = place.labels.get(label)
-  if (known !== undefined && known !== wish) return taken(label, directory)
+  if (known !== undefined && known !== fingerprint) return taken(label, directory)
   const config = configText(place.absolute(machine), {serial, starter: place.starter, arch: place.arch})
   const {from} = disk
   const args = [
-    ...[place.base, label, wish, imageName(machine), disk.format, String(disk.size ?? '')],
+    ...[place.base, label, fingerprint, imageName(machine), disk.format, String(disk.size ?? '')],
     ...[from?.how ?? '', from === undefined ? '' : place.image.path, from === undefined ? '' : place.image.format],
     config,
     ...[machine.seed?.userData ?? '', machine.seed?.metaData ?? ''],

@@ -16,7 +16,7 @@ import {readProcesses} from './read-processes.js'
 export type {Proof, QemuProcess, SeenProcesses} from './qemu-process.js'
 
 /** The script gives up on what hangs before that. */
-const lookMs = 15_000
+const inspectMs = 15_000
 
 /**
  * Throws PreconditionError COMMAND_FAILED when the host shows no process table. Where a file system hangs the
@@ -24,19 +24,19 @@ const lookMs = 15_000
  */
 export async function scanQemu(session: HostSession, {signal}: {readonly signal: AbortSignal}): Promise<SeenProcesses> {
   try {
-    return await look(session, {configs: true, signal})
+    return await inspect(session, {configs: true, signal})
   } catch (error) {
     if (!(error instanceof CtysError && error.code === 'COMMAND_TIMEOUT')) throw error
-    return look(session, {configs: false, signal})
+    return inspect(session, {configs: false, signal})
   }
 }
 
-async function look(
+async function inspect(
   session: HostSession,
   {configs, signal}: {readonly configs: boolean; readonly signal: AbortSignal},
 ): Promise<SeenProcesses> {
   const mark = randomBytes(16).toString('hex')
-  const result = await session.script(processesScript, [mark, configs ? '1' : '0'], {deadlineMs: lookMs, signal})
+  const result = await session.script(processesScript, [mark, configs ? '1' : '0'], {deadlineMs: inspectMs, signal})
   if (result.exitCode !== 0) {
     throw new PreconditionError('COMMAND_FAILED', 'the host does not show its processes', {
       details: result.stderr.toString().split('\n').slice(0, 5),

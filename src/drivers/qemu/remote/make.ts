@@ -17,7 +17,7 @@ const begun = '.ctys-new'
  *   label there CALL NAME | label taken NAME     what is not free; CALL as in INST_CALL
  *   image PATH, then missing | locked | info, and what qemu-img info says as JSON to the end | fault, and why
  */
-export const makeLookScript: RemoteScript = {
+export const makeInspectScript: RemoteScript = {
   name: 'make-look',
   text: `\
 PATH=${searchPath}

@@ -31,9 +31,9 @@ import {maxSocketPath} from '../paths.js'
 import {leaseFrame} from './lease-frame.js'
 import {leaseFunctions} from './lease-functions.js'
 import {startFunctions} from './start-functions.js'
+import {inspectStep} from './start-inspect.js'
 import {launchStep} from './start-launch.js'
 import {leaseStep} from './start-lease.js'
-import {lookStep} from './start-look.js'
 import {waitStep} from './start-wait.js'
 import {watchedFunction} from './watched.js'
 
@@ -68,7 +68,7 @@ case $sock in *ACTUALLABEL*) sock=\${sock%%ACTUALLABEL*}$label\${sock#*ACTUALLAB
 [ "\${#sock}" -le ${maxSocketPath} ] || stop socket "$sock"
 
 ${leaseStep}
-${lookStep}
+${inspectStep}
 ${launchStep}
 ${waitStep}`,
 }

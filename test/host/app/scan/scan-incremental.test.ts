@@ -123,23 +123,23 @@ describe.each(scanHosts)('a second scan under $name', ({shell, set, stat = true}
     vm('web02')
     const before = await scan(host(shell))
     writeFileSync(join(place.dir, 'web01/.web01.ctys.suspended'), '')
-    const looked: string[] = []
+    const inspected: string[] = []
     const watched = (inner: HostSession): HostSession => ({
       ...inner,
       async script(script, args, options) {
         if (script.name !== 'suspended') return inner.script(script, args, options)
-        looked.push(...args.slice(2))
+        inspected.push(...args.slice(2))
         return {exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0)}
       },
     })
     const traffic = {asked: 0, answered: 0, trips: 0}
     // it is asked of the image, whether the listing is the same, comes anew, or the base is the file itself
     const again = await rescan(counted(watched(host(shell)), traffic), before.memory)
-    expect([again.data.unchanged, traffic.answered < 250, looked]).toEqual([2, true, [marked]])
+    expect([again.data.unchanged, traffic.answered < 250, inspected]).toEqual([2, true, [marked]])
     vm('web03')
     expect((await rescan(watched(host(shell)), before.memory)).data.files).toBe(3)
     await scanHost(watched(host(shell)), {basePaths: [marked], types, signal})
-    expect(looked).toEqual([marked, marked, marked])
+    expect(inspected).toEqual([marked, marked, marked])
   })
 
   test('of a changed host still costs one trip when the clock is right', async () => {

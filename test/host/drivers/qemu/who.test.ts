@@ -67,7 +67,7 @@ function withPid(pid: number): (seen: SeenProcesses) => boolean {
   return ({processes}) => processes.some((process) => process.pid === pid)
 }
 
-async function look(pid: number): Promise<QemuProcess> {
+async function inspect(pid: number): Promise<QemuProcess> {
   const {processes} = await seenWhen(withPid(pid))
   const process = processes.find((each) => each.pid === pid)
   if (process === undefined) throw new Error(`process ${pid} is gone`)
@@ -120,7 +120,7 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
       '-drive',
       `file=${imageOf(machine)},format=raw,if=none`,
     ])
-    const process = await look(pid)
+    const process = await inspect(pid)
     expect(process).toMatchObject({isolated: true})
     expect(process).not.toHaveProperty('config')
     await expect(choose(stopTask({label: 'who-space'}))).rejects.toMatchObject({code: 'FOREIGN_MACHINE'})
@@ -152,7 +152,7 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
     chmodSync(join(root, 'monitors'), 0o777)
     const monitor = ['-qmp', `unix:${socket},server=on,wait=off`]
     const pid = run([...nobody, qemu, ...idle, '-name', 'who-monitor', '-uuid', uuid, ...monitor])
-    const seen = await seenWhen((look) => withPid(pid)(look) && existsSync(socket))
+    const seen = await seenWhen((inspect) => withPid(pid)(inspect) && existsSync(socket))
     expect((await findRunning(machine, seen, {session, signal})).running).toBeUndefined()
     rmSync(imageOf(machine))
     expect((await findRunning(machine, seen, {session, signal})).running?.pid).toBe(pid)
@@ -163,7 +163,7 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
     // QEMU opens for reading only what it may not write, or does not write yet
     const drive = ['-drive', `file=${imageOf(machine)},format=raw,if=none`]
     const reader = run([...nobody, qemu, ...idle, '-name', 'who-reader', ...drive])
-    expect(await look(reader)).toMatchObject({proof: 'none', claims: machine.id})
+    expect(await inspect(reader)).toMatchObject({proof: 'none', claims: machine.id})
     const seen = await scanQemu(session, {signal})
     expect((await findRunning(machine, seen, {session, signal})).running).toBeUndefined()
     const open = ['sh', '-c', 'exec 9<>"$1" && shift && exec "$@"', 'sh', imageOf(machine)]
@@ -183,7 +183,7 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
       '-drive',
       `file=${imageOf(machine)},format=raw,if=none`,
     ])
-    expect(await look(pid)).toMatchObject({proof: 'user', config: {path: machine.id}})
+    expect(await inspect(pid)).toMatchObject({proof: 'user', config: {path: machine.id}})
   })
 
   test('twins of two users are told apart by their processes, and each can be named', async () => {

@@ -72,7 +72,7 @@ const anyRecords = fc.array(
 /** What was written for any records, to be looked at in each test. */
 function forAny(
   format: ExportFormat,
-  look: (text: string, records: readonly InventoryRecord[]) => void,
+  inspect: (text: string, records: readonly InventoryRecord[]) => void,
   numRuns = 300,
 ): void {
   fc.assert(
@@ -83,7 +83,7 @@ function forAny(
         expect(records).toContain(each)
         expect(reason).not.toBe('')
       }
-      look(text, records)
+      inspect(text, records)
     }),
     {numRuns},
   )

@@ -6,7 +6,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {formatMacmap, parseMacmap} from '../../../../inventory/network/macmap.js'
 import {mergeMacmap} from '../../../../inventory/network/macmap-merge.js'
 import {createMacmapStore} from '../../../../inventory/network/macmap-store.js'
-import {findInMacmap, type MacmapWords} from '../../../../src/app/network/macmap.js'
+import {findInMacmap, type MacmapInput} from '../../../../src/app/network/macmap.js'
 import type {NetworkEntry} from '../../../../src/domain/network/network-entry.js'
 import type {MacmapStore} from '../../../../src/domain/ports/ports.js'
 import {entryColumns} from '../../../../src/lib/entry-row.js'
@@ -81,7 +81,7 @@ describe('a question to the address map', () => {
     read: async () => ({entries: [entryOf('web02', '192.168.1.10', mac(10)), web, db, web], rejects: []}),
     merge: async () => [],
   }
-  const ask = async (pattern: string, asked: Partial<MacmapWords> = {}): Promise<PrintedTwice> =>
+  const ask = async (pattern: string, asked: Partial<MacmapInput> = {}): Promise<PrintedTwice> =>
     printed(await findInMacmap({pattern, name: false, ip: false, mac: false, upperCase: false, ...asked}, map))
 
   test.each([

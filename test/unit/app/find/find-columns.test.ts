@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {type FindWords, findMachines} from '../../../../src/app/find/find-machines.js'
+import {type FindInput, findMachines} from '../../../../src/app/find/find-machines.js'
 import {type InventoryRecord, recordFields} from '../../../../src/domain/inventory/inventory-record.js'
 import {createMemoryInventory} from '../../../fakes/memory-inventory.js'
 import {printed} from '../../../fakes/printed.js'
@@ -15,8 +15,8 @@ const fleet = [
   known('h1', 'db01', {vram: '1024', observedAt: '2026-03-14T11:00:00Z'}),
 ]
 
-async function find(words: Partial<FindWords>, format: 'text' | 'terse' = 'text') {
-  const result = await findMachines({words: [], ...words}, createMemoryInventory(fleet), now)
+async function find(input: Partial<FindInput>, format: 'text' | 'terse' = 'text') {
+  const result = await findMachines({words: [], ...input}, createMemoryInventory(fleet), now)
   const {stdout, ...rest} = printed(result, styleOf({terse: format === 'terse'}))
   return {
     ...rest,

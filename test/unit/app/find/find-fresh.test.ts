@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {type FreshWords, findFresh} from '../../../../src/app/find/find-fresh.js'
+import {type FreshInput, findFresh} from '../../../../src/app/find/find-fresh.js'
 import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {EnumeratedMachine} from '../../../../src/domain/work/answers.js'
 import type {Outcome} from '../../../../src/domain/work/outcome.js'
@@ -22,10 +22,10 @@ function known(host: string, label: string, observedAt = old): InventoryRecord {
   return record({host, label, id: `/vm/${label}/${label}.ctys`, uuid: '', mac: '', observedAt, dist: 'stale'})
 }
 
-async function ask(records: readonly InventoryRecord[], hosts: WorldHosts, words: Partial<FreshWords> = {}) {
+async function ask(records: readonly InventoryRecord[], hosts: WorldHosts, input: Partial<FreshInput> = {}) {
   const world = createHostsWorld(records, hosts)
   const report = printed(
-    await findFresh({words: [], output: 'host,label,dist', maxAge: '60s', ...words}, world.context),
+    await findFresh({words: [], output: 'host,label,dist', maxAge: '60s', ...input}, world.context),
     styleOf({terse: true}),
   )
   const {outcomes} = report.json as {outcomes: readonly Outcome[]}

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {findLive, type LiveWords} from '../../../../src/app/find/find-live.js'
+import {findLive, type LiveInput} from '../../../../src/app/find/find-live.js'
 import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {RecordState} from '../../../../src/domain/machine/record-state.js'
 import type {Reach} from '../../../../src/domain/work/reach.js'
@@ -34,9 +34,9 @@ interface World {
   readonly style?: StyleChanges
 }
 
-async function ask(words: Partial<LiveWords>, {style, ...more}: World = {}) {
+async function ask(input: Partial<LiveInput>, {style, ...more}: World = {}) {
   const world = createHostsWorld(more.records ?? records, more.hosts ?? hosts, {fanout: more.fanout ?? 4})
-  const asked = {words: [], output: 'label', runtime: false, terse: style?.terse, ...words}
+  const asked = {words: [], output: 'label', runtime: false, terse: style?.terse, ...input}
   const report = printed(await findLive(asked, world.context), styleOf(style))
   expectSchema('report', report.json)
   const {live, reach} = report.json as {live?: readonly RecordState[]; reach?: readonly Reach[]}

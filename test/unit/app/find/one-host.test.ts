@@ -23,7 +23,7 @@ test.each([
   [{uuid: '', id: '', macs: [], label: 'other', proof: 'user'}, undefined],
   [{proof: 'disk'}, undefined],
 ] as const)('of a process that does not count a start says what it saw: %j', (facts, line) => {
-  const looks = new Map([['h2', {answered: true, running: [machine(facts)]}]] as const)
-  const told = claimsOn('h2', [[record({host: 'h2'})]], looks)
+  const surveys = new Map([['h2', {answered: true, running: [machine(facts)]}]] as const)
+  const told = claimsOn('h2', [[record({host: 'h2'})]], surveys)
   expect(told).toEqual(line === undefined ? [] : [expect.stringContaining(line)])
 })

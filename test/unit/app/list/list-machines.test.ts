@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {type ListWords, listMachines} from '../../../../src/app/list/list-machines.js'
+import {type ListInput, listMachines} from '../../../../src/app/list/list-machines.js'
 import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {ListedMachine} from '../../../../src/domain/machine/listed-machine.js'
 import type {Result} from '../../../../src/domain/results/result.js'
@@ -24,11 +24,11 @@ function process(label: string, n: number, changes: Partial<RunningMachine> = {}
 async function list(
   records: readonly InventoryRecord[],
   hosts: WorldHosts,
-  words: Partial<ListWords> = {},
+  input: Partial<ListInput> = {},
   more: Parameters<typeof createHostsWorld>[2] = {},
 ) {
   const {context, log} = createHostsWorld(records, hosts, more)
-  const asked = {type: 'ALL', targets: [], dryRun: false, running: false, ...words}
+  const asked = {type: 'ALL', targets: [], dryRun: false, running: false, ...input}
   const report = printed(await listMachines(asked, context))
   expectSchema('report', report.json)
   const {machines = []} = report.json as {machines?: readonly ListedMachine[]}

@@ -13,7 +13,7 @@ async function act({context}: HostsWorld, action: Action, host = 'h1') {
   return 'data' in outcome ? outcome.data : outcome.status
 }
 
-// the stories are tested against these hosts, so they must do what hosts do
+// the use cases are tested against these hosts, so they must do what hosts do
 test('what is started runs, once, until it is stopped', async () => {
   const world = createHostsWorld([], {h1: [], h2: [machine()]})
   expect(await act(world, createWith({mode: 'connect'}))).toBe('NOT_RUNNING')

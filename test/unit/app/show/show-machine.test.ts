@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {type ShowWords, showMachine} from '../../../../src/app/show/show-machine.js'
+import {type ShowInput, showMachine} from '../../../../src/app/show/show-machine.js'
 import {type InventoryRecord, recordFields} from '../../../../src/domain/inventory/inventory-record.js'
 import type {MachineView} from '../../../../src/domain/machine/machine-view.js'
 import type {Outcome} from '../../../../src/domain/work/outcome.js'
@@ -9,7 +9,7 @@ import {printed} from '../../../fakes/printed.js'
 import {expectSchema} from '../../../fakes/schemas.js'
 import {found, machine, record, styleOf} from '../../../golden/report/samples.js'
 
-async function show(records: readonly InventoryRecord[], hosts: WorldHosts, more: Partial<ShowWords> = {}) {
+async function show(records: readonly InventoryRecord[], hosts: WorldHosts, more: Partial<ShowInput> = {}) {
   const {context, log, done} = createHostsWorld(records, hosts)
   const words = {machine: 'web01', type: 'qemu', targets: [], dryRun: false, offline: false, ...more}
   const report = printed(await showMachine(words, context))

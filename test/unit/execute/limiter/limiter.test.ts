@@ -9,7 +9,7 @@ const tick = (ms = 1) => new Promise((resolve) => setTimeout(resolve, ms))
 const limiterOf = (options: Partial<LimiterOptions>) =>
   createLimiter({
     most: 32,
-    doorOf: async ({host}) => host.split('-')[0] ?? '',
+    bastionOf: async ({host}) => host.split('-')[0] ?? '',
     openFiles: () => 1000,
     pauses: {silent: [0], dropped: [1, 1], limited: [1, 1, 1], refused: [1, 1]},
     ...options,
@@ -37,7 +37,7 @@ function counter() {
   }
 }
 
-const hosts = (door: string, count: number) => Array.from({length: count}, (_, i) => ({host: `${door}-${i}`}))
+const hosts = (bastion: string, count: number) => Array.from({length: count}, (_, i) => ({host: `${bastion}-${i}`}))
 const failing = (load: LoadSign | undefined) =>
   Promise.reject(new ConnectError('UNREACHABLE', 'no', load === undefined ? {} : {load}))
 

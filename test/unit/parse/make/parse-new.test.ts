@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {expandNames} from '../../../../src/parse/make/expand-names.js'
-import {type NewWords, parseNew} from '../../../../src/parse/make/parse-new.js'
+import {type NewInput, parseNew} from '../../../../src/parse/make/parse-new.js'
 import {parseSize} from '../../../../src/parse/make/sizes.js'
 
 test.each([
@@ -43,9 +43,9 @@ test.each([
   ['', undefined],
 ])('the size %s', (text, bytes) => expect(parseSize(text, 'G')).toBe(bytes))
 
-const parse = (words: Partial<NewWords>) => {
+const parse = (input: Partial<NewInput>) => {
   const faults: string[] = []
-  const request = parseNew({names: 'web01', ...words}, faults)
+  const request = parseNew({names: 'web01', ...input}, faults)
   return {request, faults}
 }
 

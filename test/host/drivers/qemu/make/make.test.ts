@@ -18,7 +18,7 @@ import type {HostSession} from '../../../../../src/domain/ports/ports.js'
 import type {MakeAsk, NewMachine} from '../../../../../src/domain/work/make.js'
 import {make} from '../../../../../src/drivers/qemu/make/make.js'
 import {wrapperText} from '../../../../../src/drivers/qemu/make/wrapper.js'
-import {makeLookScript, makeScript} from '../../../../../src/drivers/qemu/remote/make.js'
+import {makeInspectScript, makeScript} from '../../../../../src/drivers/qemu/remote/make.js'
 import {createLocalTransport} from '../../../../../src/transport/local/local.js'
 import {sessionUnderShell} from '../../../../fakes/local-session.js'
 import {runHandler} from '../../../../fakes/run-handler.js'
@@ -34,7 +34,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, {recursive: true, force: true}))
 
-const wished = (label: string, more: Partial<NewMachine> = {}): NewMachine => ({
+const fingerprint = (label: string, more: Partial<NewMachine> = {}): NewMachine => ({
   label,
   uuid: '00000000-0000-4000-8000-000000000001',
   macs: ['52:54:00:11:22:33'],
@@ -42,7 +42,7 @@ const wished = (label: string, more: Partial<NewMachine> = {}): NewMachine => ({
   cpus: 1,
   net: 'user',
   disk: {format: 'qcow2', size: 2 ** 30},
-  wish: 'abc1',
+  fingerprint: 'abc1',
   ...more,
 })
 
@@ -67,13 +67,13 @@ async function ask(machines: readonly NewMachine[], shell?: readonly string[], m
 
 const info = (path: string) => JSON.parse(execFileSync('qemu-img', ['info', '--output=json', path]).toString())
 
-test.each([makeLookScript, makeScript])('shellcheck has nothing to say of $name', ({text}) => {
+test.each([makeInspectScript, makeScript])('shellcheck has nothing to say of $name', ({text}) => {
   execFileSync('shellcheck', ['-s', 'sh', '-e', 'SC2030,SC2031', '-'], {input: text})
 })
 
 describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']]])('under %s', (shell) => {
   test('a machine is made, whole and with nothing beside, and read back', async () => {
-    const data = await ask([wished('web01'), wished('web02', {disk: {format: 'raw', size: 2 ** 20}})], shell)
+    const data = await ask([fingerprint('web01'), fingerprint('web02', {disk: {format: 'raw', size: 2 ** 20}})], shell)
     expect(data.notMade).toEqual([])
     expect(data.machines).toEqual([
       {label: 'web01', state: 'made', directory: join(base, 'web01')},
@@ -93,7 +93,7 @@ describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']
   })
 
   test('what exists is left as it is, and named; the same wish is met already', async () => {
-    await ask([wished('web01')], shell)
+    await ask([fingerprint('web01')], shell)
     const before = readFileSync(join(base, 'web01/web01.ctys'), 'utf8')
     mkdirSync(join(base, 'other'))
     writeFileSync(join(base, 'other/mine'), 'kept')
@@ -101,7 +101,10 @@ describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']
     symlinkSync('/nonexistent', join(base, 'link'))
     mkdirSync(join(base, 'empty'))
     const labels = ['other', 'file', 'link', 'empty', 'web01']
-    const data = await ask([...labels.map((label) => wished(label)), wished('web02', {wish: 'd'})], shell)
+    const data = await ask(
+      [...labels.map((label) => fingerprint(label)), fingerprint('web02', {fingerprint: 'd'})],
+      shell,
+    )
     expect(data.machines.map(({label, state}) => [label, state])).toEqual([
       ['empty', 'made'],
       ['web01', 'there'],
@@ -114,7 +117,7 @@ describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']
     ])
     expect(data.notMade[0]?.reason).toContain(join(base, 'other'))
     expect(readFileSync(join(base, 'other/mine'), 'utf8')).toBe('kept')
-    const again = await ask([wished('web01', {wish: 'ffff'})], shell)
+    const again = await ask([fingerprint('web01', {fingerprint: 'ffff'})], shell)
     expect(again).toMatchObject({machines: [], notMade: [{label: 'web01', code: 'EXISTS'}]})
     expect(readFileSync(join(base, 'web01/web01.ctys'), 'utf8')).toBe(before)
   })
@@ -124,9 +127,9 @@ describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']
     // it died while it wrote, and just before the last step
     mkdirSync(join(base, `.web01.ctys-new.${hostname()}.999999999`), {recursive: true})
     writeFileSync(join(base, `.web01.ctys-new.${hostname()}.999999999`, 'web01.qcow2'), 'half')
-    await ask([wished('web02')], shell)
+    await ask([fingerprint('web02')], shell)
     execFileSync('mv', [join(base, 'web02/web02.ctys'), join(base, 'web02/.ctys-new')])
-    const data = await ask([wished('web01'), wished('web02')], shell)
+    const data = await ask([fingerprint('web01'), fingerprint('web02')], shell)
     expect(data.machines.map(({state}) => state)).toEqual(['made', 'completed'])
     expect(data.stored).toHaveLength(2)
     expect(readdirSync(base).sort()).toEqual(['web01', 'web02'])
@@ -140,17 +143,17 @@ describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']
       from: {path: image, how},
       ...(size !== undefined && {size}),
     })
-    await ask([wished('a', {disk: from('linked')}), wished('b', {disk: from('full')})], shell)
+    await ask([fingerprint('a', {disk: from('linked')}), fingerprint('b', {disk: from('full')})], shell)
     expect(info(join(base, 'a/a.qcow2'))).toMatchObject({'backing-filename': image, 'virtual-size': 2 ** 26})
     expect(info(join(base, 'b/b.qcow2'))['backing-filename']).toBeUndefined()
-    const grown = await ask([wished('c', {disk: from('linked', 2 ** 27)})], shell)
+    const grown = await ask([fingerprint('c', {disk: from('linked', 2 ** 27)})], shell)
     expect(grown.notMade).toEqual([])
     expect(info(join(base, 'c/c.qcow2'))).toMatchObject({'virtual-size': 2 ** 27})
-    await expect(ask([wished('d', {disk: from('linked', 2 ** 20)})], shell)).rejects.toMatchObject({
+    await expect(ask([fingerprint('d', {disk: from('linked', 2 ** 20)})], shell)).rejects.toMatchObject({
       code: 'IMAGE_UNUSABLE',
     })
     await expect(
-      ask([wished('d', {disk: {format: 'qcow2', from: {path: '/no/such', how: 'linked'}}})], shell),
+      ask([fingerprint('d', {disk: {format: 'qcow2', from: {path: '/no/such', how: 'linked'}}})], shell),
     ).rejects.toMatchObject({code: 'IMAGE_UNUSABLE', message: expect.stringContaining('/no/such is not there')})
     expect(existsSync(join(base, 'd'))).toBe(false)
   })
@@ -158,7 +161,7 @@ describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']
 
 test('what a guest is told is a FAT disk called cidata, as QEMU itself makes it', async () => {
   const seed = {userData: '#!/bin/sh\necho "$1" `x`', metaData: '{"local-hostname": "web01"}\n'}
-  await ask([wished('web01', {seed})])
+  await ask([fingerprint('web01', {seed})])
   const folder = join(base, 'web01/seed')
   expect(statSync(folder).mode & 0o777).toBe(0o700)
   expect(readFileSync(join(folder, 'user-data'), 'utf8')).toBe(seed.userData)
@@ -174,14 +177,14 @@ test('what a guest is told is a FAT disk called cidata, as QEMU itself makes it'
 test('a full disk, a place that is a file, no qemu-img: nothing is left', async () => {
   mkdirSync(base)
   writeFileSync(join(dir, 'file'), '')
-  await expect(ask([wished('a')], undefined, {base: join(dir, 'file/vm')})).rejects.toMatchObject({
+  await expect(ask([fingerprint('a')], undefined, {base: join(dir, 'file/vm')})).rejects.toMatchObject({
     code: 'BASE_MISSING',
   })
   const bin = join(dir, 'bin')
   mkdirSync(bin)
   writeFileSync(join(bin, 'qemu-img'), '#!/bin/sh\necho "qemu-img: $7: No space left on device" >&2\nexit 1\n')
   chmodSync(join(bin, 'qemu-img'), 0o755)
-  const data = await ask([wished('a'), wished('b')], ['env', `PATH=${bin}:${process.env.PATH}`, 'dash'])
+  const data = await ask([fingerprint('a'), fingerprint('b')], ['env', `PATH=${bin}:${process.env.PATH}`, 'dash'])
   expect(data.machines).toEqual([])
   expect(data.notMade).toMatchObject([
     {label: 'a', code: 'MAKE_FAILED', reason: expect.stringContaining('No space left')},

@@ -15,7 +15,7 @@ const web01: NewMachine = {
   cpus: 2,
   net: 'bridge:br0',
   disk: {format: 'qcow2', size: 2 ** 33},
-  wish: 'ab',
+  fingerprint: 'ab',
 }
 
 const read = (machine: NewMachine) => parseVmConfig(Buffer.from(configText(machine, made)), '/vm/web01/web01.ctys')
@@ -67,7 +67,7 @@ test('no text of a call changes what the reader finds', () => {
         const [path, image, disk] = [`/${cdrom}`, `/${kernel}`, `/${initrd}`]
         const {template} = parseNew({names: 'web01', cdrom: path, kernel: image, initrd: disk, append, words}, faults)
         if (faults.length > 0) return
-        const machine = {...template, label: 'web01', uuid: web01.uuid, macs: web01.macs, wish: 'ab'}
+        const machine = {...template, label: 'web01', uuid: web01.uuid, macs: web01.macs, fingerprint: 'ab'}
         const reading = read(machine)
         expect(reading.rejects).toEqual([])
         expect(reading.machine).toMatchObject({label: 'web01', uuid: web01.uuid.replaceAll('-', '')})

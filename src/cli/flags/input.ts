@@ -1,7 +1,7 @@
 import type {HostFlags} from './flags.js'
 
-/** The words every command of today hands to its story. */
-export function todayWords(flags: HostFlags, targets: readonly string[]) {
+/** The words every command on hosts hands to its use case. */
+export function hostsInput(flags: HostFlags, targets: readonly string[]) {
   return {
     type: flags.type,
     targets,
@@ -21,7 +21,7 @@ export function machineWords(flags: MachineFlags, words: readonly string[]) {
   const isNamed = flags.where === undefined
   const others = isNamed ? words.slice(1) : words
   return {
-    ...todayWords(flags, others),
+    ...hostsInput(flags, others),
     machine: isNamed ? words[0] : undefined,
     where: flags.where,
     yes: flags.yes,
@@ -35,5 +35,5 @@ export function oneMachineWords(
   [machine = '', ...hosts]: readonly string[],
 ) {
   const on = flags.on === undefined ? [] : [flags.on]
-  return {...todayWords(flags, [...hosts, ...on]), machine, maxAge: flags['max-age']}
+  return {...hostsInput(flags, [...hosts, ...on]), machine, maxAge: flags['max-age']}
 }

@@ -4,7 +4,7 @@ import {UsageError} from '../../domain/errors.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import {shortenWords} from '../../lib/shorten.js'
-import {parseTodayQuery} from '../../query/language/find.js'
+import {parseFindQuery} from '../../query/language/find.js'
 import {evaluateQuery, type Query} from '../../query/query.js'
 import type {Judged} from './misfits.js'
 
@@ -20,7 +20,7 @@ export function judgeWords(
   const isConnected = words.some((word) => /^(and|or|not|\(|\))$/i.test(word))
   const questions = isConnected ? [words] : words.map((word) => [word])
   const faults: string[] = []
-  const queries = questions.map((question) => parseTodayQuery(question, faults))
+  const queries = questions.map((question) => parseFindQuery(question, faults))
   if (faults.length > 0) throw new UsageError(faults, 'ctys find --help')
   const records = machines.flat()
   const found = queries.map((query) => fittingSet(query, records, now))

@@ -8,7 +8,7 @@ export interface Answer {
   readonly stderr: string
 }
 
-export interface DoorOptions {
+export interface BuiltOptions {
   readonly env?: NodeJS.ProcessEnv | undefined
   /** Its standard input. Default: empty. */
   readonly input?: string | undefined
@@ -21,17 +21,17 @@ const codeCache = resolve('node_modules/.cache')
  * Runs a built program of ctys, `bin/DOOR.cjs` with its words, for the user of that home directory; at most 20 s.
  * Temporary files go there too.
  */
-export function runDoor(
+export function runBuilt(
   home: string,
-  [door, ...argv]: readonly [door: string, ...argv: string[]],
-  {env = {}, input = ''}: DoorOptions = {},
+  [program, ...argv]: readonly [program: string, ...argv: string[]],
+  {env = {}, input = ''}: BuiltOptions = {},
 ): Promise<Answer> {
   const options = {
     env: {PATH: process.env.PATH, HOME: home, TMPDIR: home, XDG_CACHE_HOME: codeCache, NODE_ENV: 'production', ...env},
     timeout: 20_000,
   }
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [`bin/${door}.cjs`, ...argv], options, (error, stdout, stderr) =>
+    const child = execFile(process.execPath, [`bin/${program}.cjs`, ...argv], options, (error, stdout, stderr) =>
       resolve({code: error === null ? 0 : (error.code ?? error.signal ?? undefined), stdout, stderr}),
     )
     // a program that ends without reading it breaks the pipe

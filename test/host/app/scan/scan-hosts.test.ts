@@ -23,7 +23,7 @@ import type {AppContext} from '../../../../src/domain/ports/ports.js'
 import {defaultSettings} from '../../../../src/domain/settings.js'
 import {registry} from '../../../../src/drivers/registry.js'
 import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
-import {parseScan, type ScanWords} from '../../../../src/parse/request/parse-scan.js'
+import {parseScan, type ScanInput} from '../../../../src/parse/request/parse-scan.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {sessionUnderShell} from '../../../fakes/local-session.js'
 import {createMemoryGroups} from '../../../fakes/memory-groups.js'
@@ -35,7 +35,7 @@ let down: Set<string>
 let opened: string[]
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'ctys-story-'))
+  dir = mkdtempSync(join(tmpdir(), 'ctys-scan-'))
   // ahead of the clock that dates the files of the memory, however long a test takes
   now = new Date(Date.now() + 5_000)
   down = new Set()
@@ -77,10 +77,10 @@ function context(): AppContext {
 const nothing = {targets: ['h1'], types: [], states: [], basePaths: [], mode: 'merge'} as const
 
 async function scan(
-  words: Partial<ScanWords> = {},
+  input: Partial<ScanInput> = {},
 ): Promise<PrintedTwice & {json: {changes: readonly {what: string}[]}}> {
   const style = {format: 'text', width: undefined, color: false, verbose: false, now} as const
-  const asked = {...nothing, basePaths: [join(dir, 'vm')], ...words}
+  const asked = {...nothing, basePaths: [join(dir, 'vm')], ...input}
   return printed(await runScan(asked, context()), style) as PrintedTwice & {json: {changes: readonly {what: string}[]}}
 }
 

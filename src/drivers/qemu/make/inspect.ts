@@ -6,7 +6,7 @@ import type {MakeAsk, NewMachine} from '../../../domain/work/make.js'
 import {pastable} from '../../../lib/shell-quote.js'
 import {cleanBase} from '../paths.js'
 import {archOf} from '../process/is-qemu.js'
-import {makeLookScript} from '../remote/make.js'
+import {makeInspectScript} from '../remote/make.js'
 
 export interface MakePlace {
   /** Absolute. */
@@ -23,7 +23,7 @@ export interface MakePlace {
 }
 
 /** Throws PreconditionError BASE_MISSING, NO_HYPERVISOR, IMAGE_UNUSABLE or COMMAND_FAILED. */
-export async function lookForMake(
+export async function inspectForMake(
   {base, machines}: MakeAsk,
   {session, signal}: Pick<HostContext, 'session' | 'signal'>,
 ): Promise<MakePlace> {
@@ -31,7 +31,7 @@ export async function lookForMake(
   const [first] = machines
   const from = first?.disk.from
   const args = [cleanHome(base), first?.arch ?? '', from?.path ?? '', ...machines.map(({label}) => label)]
-  const {stdout, stderr} = await session.script(makeLookScript, args, {deadlineMs: 30_000, signal})
+  const {stdout, stderr} = await session.script(makeInspectScript, args, {deadlineMs: 30_000, signal})
   const text = stdout.toString()
   const all = (key: string) => [...text.matchAll(new RegExp(`^${key} (.*)$`, 'gm'))].map(([, value = '']) => value)
   const one = (key: string) => all(key)[0] ?? ''

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
-import {runDoor} from './run-door.js'
+import {runBuilt} from './run-built.js'
 
 // the small door (dist/find.cjs) and the great one (oclif) must give the same answers; needs a build
 let home: string
@@ -29,7 +29,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
-const ctys = (argv: readonly string[], env?: NodeJS.ProcessEnv) => runDoor(home, ['ctys', ...argv], {env})
+const ctys = (argv: readonly string[], env?: NodeJS.ProcessEnv) => runBuilt(home, ['ctys', ...argv], {env})
 
 test.each([
   ['a label', ['web01'], 0],

@@ -40,10 +40,10 @@ test.each([
   ['proxied', 'connect -S gate %h %p'],
   ['also', 'connect -S gate %h %p'],
   ['localhost', 'this machine'],
-])('the sshd that is met first on the way to %s is %s', async (host, door) => {
-  expect(await createTransport({configFile}).doorOf({host}, signal)).toBe(door)
+])('the sshd that is met first on the way to %s is %s', async (host, bastion) => {
+  expect(await createTransport({configFile}).bastionOf({host}, signal)).toBe(bastion)
 })
 
 test('a way that leads back to itself has an end', async () => {
-  expect(typeof (await createTransport({configFile}).doorOf({host: 'there'}, signal))).toBe('string')
+  expect(typeof (await createTransport({configFile}).bastionOf({host: 'there'}, signal))).toBe('string')
 })

@@ -3,9 +3,9 @@ import {expectReport} from '../base/expect-report.js'
 import {findOffline} from './find-offline.js'
 
 /**
- * The small door of `ctys find`: takes plain words with --json, -X/--terse and -p/--inventory DIR and answers without
+ * The quick way of `ctys find`: takes plain words with --json, -X/--terse and -p/--inventory DIR and answers without
  * loading oclif. Returns false, having done nothing, for any other word that begins with a dash, and for a DIR that may
- * be none: then the great door (commands/find.ts) has its say. A test holds both doors to the same answers.
+ * be none: then the command itself (commands/find.ts) answers. A test holds both to the same answers.
  */
 export function findPlain(argv: readonly string[]): boolean {
   const words: string[] = []

@@ -1,5 +1,5 @@
 /** Part of the start script (start.ts): the last look at the processes, under the lease, and a display that is free. */
-export const lookStep = `\
+export const inspectStep = `\
 dashed=$(printf %s "$uuid" | sed 's/^\\(.\\{8\\}\\)\\(.\\{4\\}\\)\\(.\\{4\\}\\)\\(.\\{4\\}\\)/\\1-\\2-\\3-\\4-/')
 # words_us: reads the words of a process, one a line; says whether they are those of this machine
 words_us() {

@@ -6,7 +6,7 @@ import {fieldOf, longFieldKeys} from '../fields.js'
 import {inventoryColumns} from './parse-fields.js'
 
 /** The columns when every word of the list is one; undefined where there is a layout among them, or what is neither. */
-export function todayColumns(list: string): readonly ShownColumn[] | undefined {
+export function findColumns(list: string): readonly ShownColumn[] | undefined {
   const columns = list.split(',').map((word): ShownColumn | undefined => {
     const key = word.trim().toLowerCase()
     if (key === 'age') return {heading: 'AGE', column: 'age'}

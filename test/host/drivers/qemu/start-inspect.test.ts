@@ -3,7 +3,7 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {readFileSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
 import {statFunction} from '../../../../src/drivers/qemu/remote/processes-stat.js'
-import {lookStep} from '../../../../src/drivers/qemu/remote/start-look.js'
+import {inspectStep} from '../../../../src/drivers/qemu/remote/start-inspect.js'
 import {watchedFunction} from '../../../../src/drivers/qemu/remote/watched.js'
 import {eventually} from '../../../fakes/sshd.js'
 
@@ -13,7 +13,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-const functions = `${statFunction}${watchedFunction}${lookStep.slice(0, lookStep.indexOf('judge() {'))}`
+const functions = `${statFunction}${watchedFunction}${inspectStep.slice(0, inspectStep.indexOf('judge() {'))}`
 const script = `
 nl='
 ' blanks=$IFS linux=1 config=$2 label=$3 uuid=$4
