@@ -1,4 +1,5 @@
-import {createConnection, createServer, type Server, type Socket} from 'node:net'
+import {type AddressInfo, createConnection, createServer, type Server, type Socket} from 'node:net'
+import ssh2, {type Connection} from 'ssh2'
 
 /** Something that listens like an sshd and never closes a connection. */
 export interface LingeringPeer {
@@ -8,7 +9,7 @@ export interface LingeringPeer {
   stop(): Promise<void>
 }
 
-const ident = Buffer.from('SSH-2.0-OpenSSH_9.2\r\n')
+export const ident = Buffer.from('SSH-2.0-OpenSSH_9.2\r\n')
 
 /** What it says, and keeps the connection open. */
 export const protocolBreaks: Readonly<Record<string, Buffer>> = {
@@ -24,6 +25,79 @@ export const protocolBreaks: Readonly<Record<string, Buffer>> = {
 
 export function sayAndStay(words: Buffer): Promise<LingeringPeer> {
   return listen((socket) => void socket.write(words))
+}
+
+/** What it says again and again: as fast as it is taken, or every so many milliseconds. */
+export const floods: Readonly<Record<string, {readonly words: Buffer; readonly everyMs?: number}>> = {
+  'lines without end': {words: Buffer.from('welcome\r\n'.repeat(1_000))},
+  'a line without end': {words: Buffer.alloc(32_768, 'x')},
+  'a line now and then': {words: Buffer.from('welcome\r\n'), everyMs: 200},
+  // SSH_MSG_IGNORE (RFC 4253 section 11.2), before any key is exchanged
+  'packets to be ignored': {words: Buffer.from([0, 0, 0, 12, 6, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])},
+  'packets to be ignored now and then': {
+    words: Buffer.from([0, 0, 0, 12, 6, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+    everyMs: 200,
+  },
+}
+
+export function sayWithoutEnd(first: Buffer, {words, everyMs}: (typeof floods)[string]): Promise<LingeringPeer> {
+  return listen((socket) => {
+    socket.write(first)
+    const many = everyMs === undefined ? Buffer.concat(Array<Buffer>(64).fill(words)) : words
+    const say = (): void => {
+      while (!socket.destroyed && socket.write(many) && everyMs === undefined);
+    }
+    if (everyMs === undefined) socket.on('drain', say)
+    else {
+      const timer = setInterval(say, everyMs)
+      socket.on('close', () => clearInterval(timer))
+    }
+    say()
+  })
+}
+
+/** Signs nobody in and sends banners (RFC 4252 section 5.4) instead. */
+export async function bannersWithoutEnd(hostKey: string, everyMs: number): Promise<LingeringPeer> {
+  const inner = new ssh2.Server({hostKeys: [hostKey]}, (client) => {
+    let timer: NodeJS.Timeout | undefined
+    client.on('error', () => undefined)
+    client.on('close', () => clearInterval(timer))
+    client.on('authentication', () => {
+      timer ??= setInterval(() => {
+        try {
+          sendBanner(client, 'welcome\r\n'.repeat(everyMs < 10 ? 10_000 : 1))
+        } catch {
+          clearInterval(timer)
+        }
+      }, everyMs)
+    })
+  })
+  await new Promise<void>((resolve) => inner.listen(0, '127.0.0.1', resolve))
+  return {
+    port: portOf(inner.address()),
+    seen: () => 0,
+    stop: () => new Promise((resolve) => inner.close(() => resolve())),
+  }
+}
+
+/** ssh2 sends one banner and only at the start, so its packets are made as it makes them. */
+function sendBanner(client: Connection, text: string): void {
+  const {_packetRW, _cipher} = (client as unknown as {_protocol: Protocol})._protocol
+  const size = Buffer.byteLength(text)
+  const packet = _packetRW.write.alloc(9 + size)
+  const at = _packetRW.write.allocStart
+  packet[at] = 53
+  packet.writeUInt32BE(size, at + 1)
+  packet.write(text, at + 5)
+  packet.writeUInt32BE(0, at + 5 + size)
+  _cipher.encrypt(_packetRW.write.finalize(packet))
+}
+
+interface Protocol {
+  readonly _packetRW: {
+    readonly write: {alloc(size: number): Buffer; readonly allocStart: number; finalize(packet: Buffer): Buffer}
+  }
+  readonly _cipher: {encrypt(packet: Buffer): void}
 }
 
 /**
@@ -55,13 +129,16 @@ async function listen(serve: (socket: Socket) => void): Promise<LingeringPeer> {
     serve(socket)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
   return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
+    port: portOf(server.address()),
     seen: () => seen,
     stop: () => {
       for (const socket of sockets) socket.destroy()
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process'
+import {existsSync} from 'node:fs'
 import PQueue from 'p-queue'
 import {ConnectError, CtysError} from '../../domain/errors.js'
 import type {HostSession, OpenOptions, Transport} from '../../domain/ports/ports.js'
@@ -100,9 +101,15 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
       const ended = child.exitCode === null || child.exitCode === 255
       const told = ended ? opensshError(target, settings, [messages, ...notes].join('\n')) : undefined
       if (told !== undefined) throw told
-      if (child.exitCode !== null || messages !== '') throw error
-      const message = `${formatTarget(target)}: no answer within ${limitMs / 1000} s`
-      throw new ConnectError('CONNECT_TIMEOUT', message, {cause: error, load: 'silent'})
+      if (child.exitCode !== null) throw error
+      // its socket is there as soon as somebody is signed in (ssh.c), and stays where the client persists
+      const isIn = persist ? existsSync(controlPath) : messages !== ''
+      if (isIn) throw error
+      const {code, what} = error.load === 'silent' ? late(limitMs) : talker
+      throw new ConnectError(code, `${formatTarget(target)}: ${what}`, {
+        cause: error,
+        ...(error.load && {load: error.load}),
+      })
     }
   }
 
@@ -126,6 +133,9 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     },
   }
 }
+
+const late = (ms: number) => ({code: 'CONNECT_TIMEOUT', what: `no answer within ${ms / 1000} s`}) as const
+const talker = {code: 'UNREACHABLE', what: 'the host talks without end and signs nobody in'} as const
 
 interface SignIn {
   readonly target: Target

@@ -1,6 +1,6 @@
 import {createConnection, type Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
-import type {ServerHostKeyAlgorithm} from 'ssh2'
+import type {AnyAuthMethod, AuthHandlerMiddleware, ServerHostKeyAlgorithm} from 'ssh2'
 import type {ConnectError} from '../../domain/errors.js'
 import {interrupted, withPatience} from '../../lib/deadline.js'
 import {checkHostKey, knownKeyTypes, orderHostKeyAlgorithms, rememberHostKey} from '../known-hosts/known-hosts.js'
@@ -32,6 +32,9 @@ const maxMethods = 5
 
 /** Of a host that says a little now and then: this many times the limit of its silence. */
 const longest = 6
+
+/** What is received in one step of a sign-in counts as an answer so often; who says more gets no further with it. */
+const answersOfStep = 8
 
 /**
  * A connection that is authenticated on both sides. The ConnectTimeout of the settings limits the silence of the host; a
@@ -134,8 +137,14 @@ async function startVerified(
           : connectError(options, error, [...tried, ...identities.notes])
       reject(refusal ?? dropError(options, error, greeting) ?? secondOpinion(meaning))
     }
+    let answers = 0
+    const stepDone = (): void => {
+      answers = 0
+      heard()
+    }
     client.on('handshake', () => {
       spoke = true
+      stepDone()
     })
     client.on('error', fail)
     client.on('close', () => fail(new Error('the host closed the connection')))
@@ -144,7 +153,7 @@ async function startVerified(
     client.start(sock, {
       username: settings.user,
       hostVerifier,
-      authHandler: authMethods(settings.user, identities).slice(0, maxMethods),
+      authHandler: inTurn(authMethods(settings.user, identities).slice(0, maxMethods), stepDone),
       algorithms: {
         kex: [...settings.algorithms.kex] as never,
         cipher: [...settings.algorithms.cipher] as never,
@@ -157,10 +166,19 @@ async function startVerified(
     })
     // ssh2 has paused the stream and lets it flow when it listens itself
     sock.on('data', (chunk: Buffer) => {
-      heard()
+      if (answers++ < answersOfStep) heard()
       if (greeting.length < greetingBytes) greeting += chunk.toString('latin1', 0, greetingBytes)
     })
   })
+}
+
+/** One method after the other, as a list of them does; `asked` is called before each. */
+function inTurn(methods: readonly AnyAuthMethod[], asked: () => void): AuthHandlerMiddleware {
+  const left = [...methods]
+  return (_methodsLeft, _partialSuccess, next) => {
+    asked()
+    next(left.shift() ?? (false as never))
+  }
 }
 
 /** The client may know algorithms that ssh2 does not, and it tells what the host offers. */

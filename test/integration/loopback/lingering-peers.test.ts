@@ -3,12 +3,21 @@
  * written, and a signal ends it in every phase.
  */
 import {spawn} from 'node:child_process'
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
 import type {Outcome} from '../../../src/domain/work/outcome.js'
-import {type LingeringPeer, neverClose, protocolBreaks, sayAndStay} from '../../fakes/lingering-peer.js'
+import {
+  bannersWithoutEnd,
+  floods,
+  ident,
+  type LingeringPeer,
+  neverClose,
+  protocolBreaks,
+  sayAndStay,
+  sayWithoutEnd,
+} from '../../fakes/lingering-peer.js'
 import {addLine, eventually, makeKey, type Sshd, startSshd} from '../../fakes/sshd.js'
 
 /** How long a call may live behind its report: nothing is left to wait for. */
@@ -71,6 +80,32 @@ const alias = (name: string, port: number, seconds = 4): void =>
 const codeOf = (outcome: Outcome | undefined): string | undefined =>
   outcome !== undefined && 'error' in outcome ? outcome.error.code : outcome?.status
 
+async function expectGivenUp(name: string, transport: string, likeMs: number): Promise<void> {
+  const started = performance.now()
+  const {code, outcomes, lingerMs} = await ctys(['list', name, '--transport', transport]).ended
+  expect(outcomes.map(codeOf)).toEqual([expect.stringMatching(/^(?:UNREACHABLE|CONNECT_TIMEOUT)$/)])
+  expect(code).toBe(1)
+  expect(lingerMs).toBeLessThan(afterReportMs)
+  // some answers of a step count, each as the end of a silence
+  expect(performance.now() - started).toBeLessThan(likeMs * 4)
+}
+
+/** What a peer that says nothing at all costs, with the same limit. */
+const silences = new Map<string, number>()
+async function silentMs(transport: string): Promise<number> {
+  const known = silences.get(transport)
+  if (known !== undefined) return known
+  const silent = await sayAndStay(Buffer.alloc(0))
+  const name = `silent-${silent.port}`
+  alias(name, silent.port, 1)
+  const started = performance.now()
+  await ctys(['list', name, '--transport', transport]).ended
+  await silent.stop()
+  const ms = performance.now() - started
+  silences.set(transport, ms)
+  return ms
+}
+
 describe.each(Object.entries(protocolBreaks))('a peer that says %s and stays', (what, words) => {
   test.each(['ssh', 'openssh'])('is reported, and the call over %s ends', async (transport) => {
     peer = await sayAndStay(words)
@@ -80,6 +115,30 @@ describe.each(Object.entries(protocolBreaks))('a peer that says %s and stays', (
     expect(outcomes.map(codeOf)).toEqual([expect.stringMatching(/^(?:UNREACHABLE|CONNECT_TIMEOUT)$/)])
     expect(code).toBe(1)
     expect(lingerMs).toBeLessThan(afterReportMs)
+  })
+})
+
+describe.each(Object.entries(floods))('a peer that says %s', (what, flood) => {
+  test.each([
+    ['ssh', false],
+    ['ssh', true],
+    ['openssh', false],
+    ['openssh', true],
+  ])('is given up over %s, as one that is silent (after its identification: %s)', async (transport, isIdentified) => {
+    peer = await sayWithoutEnd(isIdentified ? ident : Buffer.alloc(0), flood)
+    const name = `floods-${what.replaceAll(' ', '-')}-${transport}-${isIdentified}`
+    alias(name, peer.port, 1)
+    await expectGivenUp(name, transport, await silentMs(transport))
+  })
+})
+
+describe.each([1, 200])('a peer that signs nobody in and sends a banner every %d ms', (everyMs) => {
+  test.each(['ssh', 'openssh'])('is given up over %s', async (transport) => {
+    peer = await bannersWithoutEnd(readFileSync(join(sshd.dir, 'host_key'), 'utf8'), everyMs)
+    addLine(sshd.knownHosts, `[127.0.0.1]:${peer.port} ${sshd.hostKey}`)
+    const name = `banners-${everyMs}-${transport}`
+    alias(name, peer.port, 1)
+    await expectGivenUp(name, transport, await silentMs(transport))
   })
 })
 
