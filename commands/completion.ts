@@ -20,6 +20,7 @@ export default class Completion extends BaseCommand {
   }
   static override flags = {
     json: Flags.boolean({description: 'accepted as everywhere; a script has no JSON', hidden: true}),
+    yaml: Flags.boolean({description: 'accepted as everywhere; a script has no YAML', hidden: true}),
     inventory: commonFlags.inventory,
     words: Flags.option({description: 'what the scripts call', options: completionKinds, hidden: true})(),
   }

@@ -17,6 +17,7 @@ export default class ExtractMac extends BaseCommand {
   }
   static override flags = {
     json: commonFlags.json,
+    yaml: commonFlags.yaml,
     terse: commonFlags.terse,
     ...extractFlags,
     format: formatFlag(),

@@ -18,6 +18,7 @@ export default class Groups extends BaseCommand {
   }
   static override flags = {
     json: commonFlags.json,
+    yaml: commonFlags.yaml,
     terse: commonFlags.terse,
     members: Flags.string({
       char: 'm',

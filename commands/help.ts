@@ -12,6 +12,7 @@ export default class Help extends BaseCommand {
 
   static override flags = {
     json: Flags.boolean({description: 'accepted as everywhere; a text has no JSON', hidden: true}),
+    yaml: Flags.boolean({description: 'accepted as everywhere; a text has no YAML', hidden: true}),
   }
 
   async run(): Promise<void> {

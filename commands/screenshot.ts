@@ -25,9 +25,9 @@ export default class Screenshot extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Screenshot)
-    const {out, type, json, login} = flags
-    const isShown = process.stdout.isTTY === true && !json
-    if (out === undefined && !isShown && !json && !flags['dry-run']) {
+    const {out, type, json, yaml, login} = flags
+    const isShown = process.stdout.isTTY === true && !json && !yaml
+    if (out === undefined && !isShown && !json && !yaml && !flags['dry-run']) {
       this.error('-o FILE or DIR: standard output is no terminal that could show a picture', {exit: 2})
     }
     const keep = out === undefined ? undefined : await pictureKeeper(out)

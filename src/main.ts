@@ -40,7 +40,7 @@ import Why from '../commands/why.js'
 import {tolerateClosedPipes} from './cli/base/closed-pipes.js'
 import {expectReport} from './cli/base/expect-report.js'
 import {print} from './cli/base/print.js'
-import {styleOf} from './cli/base/style-of.js'
+import {styleOfWords} from './cli/base/style-of.js'
 import {classicHelp} from './cli/entry/classic-help.js'
 import {expandArgv} from './cli/entry/expand-argv.js'
 import {unknownSecondWord} from './cli/entry/oclif-words.js'
@@ -114,10 +114,9 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     // the word is no command; commands tell their own errors
     const isUnknown = error instanceof Errors.CLIError && error.oclif.exit === 2
     if (isUnknown || error instanceof UsageError) {
-      const style = styleOf({json: argv.includes('--json'), terse: false})
       const fault = unknownSecondWord(argv, Object.keys(COMMANDS)) ?? error.message
       const usage = isUnknown ? new UsageError([fault], 'ctys --help') : error
-      print(renderError(usage, style))
+      print(renderError(usage, styleOfWords(argv)))
       return
     }
     await handle(error instanceof Error ? error : new Error(String(error)))

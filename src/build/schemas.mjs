@@ -20,6 +20,14 @@ const schemas = [
     title: 'ctys report',
     description: 'The body of --json. Strings are raw: what a host or a file holds is not escaped for the terminal.',
   },
+  {
+    name: 'inventory-tools',
+    path: 'src/report/inventory/inventory-body.ts',
+    type: 'PrintedToolsBody',
+    title: 'ctys inventory',
+    description:
+      'The body of --json of ctys inventory convert, export, check, edit and merge, and of ctys forget. An error that ended the command is a body of report.schema.json.',
+  },
 ]
 
 const check = process.argv.includes('--check')

@@ -378,7 +378,7 @@ test('--json obeys the schema, errors too', async () => {
 
 test.each([
   [['inventory', 'check', '--bogus'], 'unknown option --bogus', 'ctys inventory check --help'],
-  [['inventory', 'convert', '--to', 'foo'], 'Expected --to=foo to be one of', 'ctys inventory convert --help'],
+  [['inventory', 'convert', '--to', 'foo'], "--to: 'foo' is none of", 'ctys inventory convert --help'],
   [['inventory', 'foo'], "'inventory foo' is no command", 'ctys --help'],
   [['help', 'nix'], "there is no command and no topic 'nix'", 'ctys help'],
 ])('%j is a usage error like any other, as JSON too', async (argv, fault, next) => {

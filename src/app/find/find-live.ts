@@ -86,7 +86,7 @@ export async function findLive(input: LiveInput, context: CommandContext): Promi
     ...(without > 0 && {left: {count: without, of: found.length, why: 'noAddress'}}),
     ...(level >= 1 && {took: {records: records.length, seconds}}),
   }
-  const {layout} = question
+  const {layout, format} = question
   return {
     kind: 'find',
     records,
@@ -97,7 +97,7 @@ export async function findLive(input: LiveInput, context: CommandContext): Promi
       ...(run !== undefined && {states: run.states}),
     },
     asked,
-    ...(question.json && {format: 'json'}),
+    ...(format !== undefined && {format}),
     ...(layout !== undefined && {layout}),
   }
 }

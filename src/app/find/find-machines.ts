@@ -71,15 +71,15 @@ export async function findMachines(
   const left = records.length > 0 || question.hosts ? 0 : evaluateQuery(question.query, all, {now}).length
   const size = records.length > 0 ? records.length : await inventory.count()
   const known = {location: inventory.location, size, rejects: await inventory.rejects()}
-  const {layout, columns, json} = question
+  const {layout, columns, format} = question
   const asksAdvice = records.length === 0 && !classic
   return {
     kind: 'find',
     records,
     inventory: known,
     classic,
-    ...(json && {format: 'json'}),
     ...given({
+      format,
       layout,
       columns,
       unquoted: records.length === 0 ? unquotedQuestion(words) : undefined,
@@ -96,7 +96,8 @@ export interface Question {
   readonly layout?: RecordOutput
   readonly columns?: readonly ShownColumn[]
   readonly order?: RecordOrder
-  readonly json: boolean
+  /** That of a whole body. */
+  readonly format?: 'json' | 'yaml'
   /** Records of hosts themselves are among those that are asked for. */
   readonly hosts: boolean
 }
@@ -124,9 +125,9 @@ export function readQuestion(asked: FindInput, faults: string[] = []): Question 
     faults,
   )
   const columns = runtime ? liveColumns : inventoryColumns
-  const json = output?.toLowerCase() === 'json'
-  const shown = classic || output === undefined || json ? undefined : findColumns(output)
-  const asksLayout = (classic || output !== undefined) && !json && shown === undefined
+  const format = (['json', 'yaml'] as const).find((name) => name === output?.toLowerCase())
+  const shown = classic || output === undefined || format !== undefined ? undefined : findColumns(output)
+  const asksLayout = (classic || output !== undefined) && format === undefined && shown === undefined
   const layout = asksLayout ? parseOutputList(output ?? '', faults, columns) : undefined
   const order = asked.sort === undefined ? undefined : parseOrder(asked.sort, faults)
   if (faults.length > 0) throw new UsageError(faults, `ctys ${classic ? 'vhost' : 'find'} --help`)
@@ -134,9 +135,8 @@ export function readQuestion(asked: FindInput, faults: string[] = []): Question 
   return {
     query,
     selection: {...selection, ...(range !== undefined && {range})},
-    json,
     hosts: classic || asked.hosts === true || selection.types?.includes(hostType) === true || asksType(query),
-    ...given({layout, columns: shown, order}),
+    ...given({format, layout, columns: shown, order}),
   }
 }
 

@@ -17,7 +17,7 @@ import {watchInterrupts} from './interrupts.js'
 import {print} from './print.js'
 import {createProgress} from './progress.js'
 import {refuseMissingConfig} from './ssh-config-file.js'
-import {styleOf} from './style-of.js'
+import {styleOf, styleOfWords} from './style-of.js'
 import {askYesNo, createTerminalQuestions} from './terminal-questions.js'
 import {watchUnsettled} from './unsettled.js'
 
@@ -39,10 +39,8 @@ type UseCase = (context: CommandContext) => Promise<Result>
 export abstract class BaseCommand extends Command {
   /** What oclif finds wrong with the words is told like every other usage error, as JSON where that was asked for. */
   protected override async catch(error: Error): Promise<void> {
-    const json = this.argv.includes('--json')
-    const usage = new UsageError(oclifFaults(error.message), `ctys ${this.#name()} --help`)
-    const style = styleOf({json, terse: false})
-    print(renderError('parse' in error || 'oclif' in error ? usage : error, style))
+    const usage = new UsageError(oclifFaults(error.message, optionsOf(this.ctor.flags)), `ctys ${this.#name()} --help`)
+    print(renderError('parse' in error || 'oclif' in error ? usage : error, styleOfWords(this.argv)))
   }
 
   /** Whoever told something set the exit status; silence would look like success. */
@@ -79,7 +77,7 @@ export abstract class BaseCommand extends Command {
       const faults = emptyWordFaults(parsed.raw, {flags: flags as never, args: []})
       return {flags: parsed.flags, faults}
     } catch (error) {
-      const faults = oclifFaults(error instanceof Error ? error.message : String(error))
+      const faults = oclifFaults(error instanceof Error ? error.message : String(error), optionsOf(flags))
       const none = await super.parse({flags, args: {}} as Interfaces.Input<F, F, object>, [])
       return {flags: none.flags, faults}
     }
@@ -162,4 +160,9 @@ export abstract class BaseCommand extends Command {
   #name(): string {
     return (this.id ?? '').replaceAll(':', ' ')
   }
+}
+
+/** Those that help shows. */
+function optionsOf(flags: Readonly<Record<string, {readonly hidden?: boolean | undefined}>> = {}): readonly string[] {
+  return Object.entries(flags).flatMap(([name, {hidden}]) => (hidden === true ? [] : [`--${name}`]))
 }

@@ -1,7 +1,7 @@
 import {CtysError} from '../../domain/errors.js'
 import {renderError} from '../../report/shared/render-error.js'
 import {print} from './print.js'
-import {styleOf} from './style-of.js'
+import {styleOfWords} from './style-of.js'
 
 /**
  * From now on the process may not end before the returned function was called: when there is nothing left that it could
@@ -21,5 +21,5 @@ export function tellNoReport(argv: readonly string[]): void {
   const error = new CtysError('INTERNAL', 'the run ended without a report', {
     hint: 'what was begun may have been done: look first, with ctys list HOST',
   })
-  print(renderError(error, styleOf({json: argv.includes('--json'), terse: false})))
+  print(renderError(error, styleOfWords(argv)))
 }

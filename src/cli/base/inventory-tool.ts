@@ -14,6 +14,7 @@ export const inventoryFlags = {
 
 interface ToolFlags {
   readonly json: boolean
+  readonly yaml?: boolean | undefined
   readonly terse: boolean
   readonly inventory?: string | undefined
 }

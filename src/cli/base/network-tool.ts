@@ -40,14 +40,21 @@ export function storeOf({store, inventory}: {readonly store: boolean; readonly i
 
 interface OfflineFlags {
   readonly json: boolean
+  readonly yaml?: boolean | undefined
   readonly terse: boolean
   readonly inventory?: string | undefined
 }
 
 /** `ctys macmap`: works offline. The original has `:` or `%` between directories. */
-export async function macmapOffline({inventory, json, terse, ...words}: OfflineFlags & MacmapInput): Promise<void> {
+export async function macmapOffline({
+  inventory,
+  json,
+  yaml,
+  terse,
+  ...words
+}: OfflineFlags & MacmapInput): Promise<void> {
   const {macmap} = composeNetwork(inventory?.replaceAll(/[:%]/g, ','))
-  await printUseCase({json, terse}, () => findInMacmap(words, macmap), render)
+  await printUseCase({json, yaml, terse}, () => findInMacmap(words, macmap), render)
 }
 
 interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacInput, 'file' | 'format'> {
@@ -58,12 +65,12 @@ interface ExtractMacFlags extends OfflineFlags, Omit<ExtractMacInput, 'file' | '
 
 /** `ctys extract-mac`: works offline. */
 export async function extractMacOffline(flags: ExtractMacFlags): Promise<void> {
-  const {path, format, inventory, json, terse, ...words} = flags
+  const {path, format, inventory, json, yaml, terse, ...words} = flags
   const ask = async () => {
     const file = await inputOf(path)
     return extractMac({...words, file, ...(format !== undefined && {format})}, composeNetwork(inventory))
   }
-  await printUseCase({json, terse}, ask, render)
+  await printUseCase({json, yaml, terse}, ask, render)
 }
 
 async function inputOf(path: string): Promise<{readonly name: string; readonly text: string}> {

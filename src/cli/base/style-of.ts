@@ -3,6 +3,7 @@ import type {Format, ReportStyle} from '../../report/shared/style.js'
 /** The flags every command has. */
 export interface StyleFlags {
   readonly json: boolean
+  readonly yaml?: boolean | undefined
   readonly terse: boolean
   readonly verbose?: boolean
 }
@@ -24,7 +25,13 @@ export function styleOf(flags: StyleFlags, more: Pick<ReportStyle, 'classic'> = 
   }
 }
 
-function formatOf({json, terse}: StyleFlags): Format {
+/** The same of words that nobody has read yet, or that could not be. */
+export function styleOfWords(argv: readonly string[]): ReportStyle {
+  return styleOf({json: argv.includes('--json'), yaml: argv.includes('--yaml'), terse: false})
+}
+
+function formatOf({json, yaml, terse}: StyleFlags): Format {
   if (json) return 'json'
+  if (yaml) return 'yaml'
   return terse ? 'terse' : 'text'
 }

@@ -11,14 +11,15 @@ import {printUseCase} from '../base/print-use-case.js'
 
 export interface FindFlags extends FindInput {
   readonly json: boolean
+  readonly yaml?: boolean | undefined
   readonly terse: boolean
   readonly inventory?: string | undefined
 }
 
 /** Asks the inventory and prints the answer; the one way all entries of `ctys find` and `ctys vhost` lead to. */
-export async function findOffline({inventory, json, terse, ...asked}: FindFlags): Promise<void> {
+export async function findOffline({inventory, json, yaml, terse, ...asked}: FindFlags): Promise<void> {
   const ask = () => findMachines(asked, composeInventory(inventory), new Date())
-  await printUseCase({json, terse}, ask, renderAnswer)
+  await printUseCase({json, yaml, terse}, ask, renderAnswer)
 }
 
 /** With the two views it needs, because the small bundle of a plain find holds no other. */

@@ -6,6 +6,7 @@ import {askYesNo} from '../base/terminal-questions.js'
 
 interface ForgetFlags {
   readonly json: boolean
+  readonly yaml?: boolean | undefined
   readonly terse: boolean
   readonly inventory?: string | undefined
 }

@@ -8,6 +8,7 @@ import {printUseCase} from '../base/print-use-case.js'
 
 interface OfflineFlags {
   readonly json: boolean
+  readonly yaml?: boolean | undefined
   readonly terse: boolean
 }
 

@@ -5,14 +5,15 @@ import {printUseCase} from '../base/print-use-case.js'
 
 interface WhyFlags extends WhyInput {
   readonly json: boolean
+  readonly yaml?: boolean | undefined
   readonly terse: boolean
   readonly inventory?: string | undefined
 }
 
 /** `ctys why`: works offline. */
-export async function whyOffline({inventory, json, terse, ...asked}: WhyFlags): Promise<void> {
+export async function whyOffline({inventory, json, yaml, terse, ...asked}: WhyFlags): Promise<void> {
   const ask = () => whyMachine(asked, compose({...idle, ...(inventory !== undefined && {inventory})}))
-  await printUseCase({json, terse}, ask, render)
+  await printUseCase({json, yaml, terse}, ask, render)
 }
 
 /** Composing opens nothing, and `why` asks nobody. */

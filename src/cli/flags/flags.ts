@@ -3,6 +3,7 @@ import {Args, Flags} from '@oclif/core'
 /** Flags every command has. */
 export const commonFlags = {
   json: Flags.boolean({description: 'answer as JSON (schemas/report.schema.json)'}),
+  yaml: Flags.boolean({description: 'answer as YAML: the same facts', exclusive: ['json']}),
   terse: Flags.boolean({char: 'X', description: 'answer as records, fields separated by semicolons'}),
   inventory: Flags.string({
     char: 'p',
@@ -14,7 +15,7 @@ export const commonFlags = {
 
 /** Flags that narrow and lay out an answer of the inventory, spelled as ctys-vhost has them. */
 export const selectionFlags = {
-  output: Flags.string({char: 'o', description: 'fields and layout; json', helpValue: 'FIELD,...'}),
+  output: Flags.string({char: 'o', description: 'fields and layout; json, yaml', helpValue: 'FIELD,...'}),
   pick: Flags.string({
     char: 'M',
     description: 'first, last, all, complement, sort, usort, unique',
@@ -53,6 +54,7 @@ export const everyTypeFlag = {
 /** What the flags of a command come out as that reaches hosts. */
 export interface ConnectionFlags {
   readonly json: boolean
+  readonly yaml: boolean
   readonly terse: boolean
   readonly inventory?: string | undefined
   readonly login?: string | undefined

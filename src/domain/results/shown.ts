@@ -5,7 +5,7 @@ export interface Tagged extends Shown {
 
 /** A format that the words of the call ask for themselves, as `-o json` and `list=terse` do; it goes before that of the flags. */
 export interface Shown {
-  readonly format?: 'json' | 'terse'
+  readonly format?: 'json' | 'yaml' | 'terse'
 }
 
 /** A host of the inventory whose name was read as that of a group. */

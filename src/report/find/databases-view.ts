@@ -7,12 +7,12 @@ import type {DatabasesResult} from '../../domain/results/find.js'
 import {groupsSection} from '../groups/groups-section.js'
 import {groupBody, groupError, groupErrorLines} from '../groups/groups-view.js'
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
-import type {ReportBody} from '../shared/body.js'
+import type {DatabasesBody} from '../shared/body.js'
 import {unreadLines} from '../shared/unread-lines.js'
 import type {View} from '../shared/view.js'
 import {recordsTerse, recordTable} from './find-view.js'
 
-export const databasesView: View<DatabasesResult, ReportBody> = {
+export const databasesView: View<DatabasesResult, DatabasesBody> = {
   exit: ({groups}) => (groupError(groups) === undefined ? exitStatus.ok : exitStatus.usage),
   body({databases, hosts, records, shown, groups}) {
     const error = groupError(groups)

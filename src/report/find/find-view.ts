@@ -10,7 +10,7 @@ import {plural} from '../../lib/plural.js'
 import {askedExit, askedNotes} from '../run/asked-hosts.js'
 import {ageText, isStale} from '../shared/age.js'
 import {rowsTerse} from '../shared/answer-rows.js'
-import type {ReportBody} from '../shared/body.js'
+import type {FindBody} from '../shared/body.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
 import {unreadLines} from '../shared/unread-lines.js'
@@ -19,7 +19,7 @@ import {renderLive, terseOutput} from './live-records.js'
 import {classicRecord} from './machine-record.js'
 import {columnValue, recordRow, renderRecords} from './record-output.js'
 
-export const findView: View<FindResult, ReportBody> = {
+export const findView: View<FindResult, FindBody> = {
   exit({records, classic, asked}) {
     const isMissing = records.length === 0 && classic !== true
     return (asked && askedExit(asked)) || (isMissing ? exitStatus.notFound : exitStatus.ok)

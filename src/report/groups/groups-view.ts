@@ -3,12 +3,12 @@ import {exitStatus} from '../../domain/error-codes.js'
 import type {ErrorInfo} from '../../domain/errors.js'
 import type {GroupsResult} from '../../domain/results/find.js'
 import type {ListedGroup} from '../../domain/work/listed-group.js'
-import type {ReportBody} from '../shared/body.js'
+import type {GroupsBody} from '../shared/body.js'
 import {errorText} from '../shared/failures.js'
 import type {View} from '../shared/view.js'
 import {groupsSection} from './groups-section.js'
 
-export const groupsView: View<GroupsResult, ReportBody> = {
+export const groupsView: View<GroupsResult, GroupsBody> = {
   exit({groups}) {
     if (groups.length === 0) return exitStatus.notFound
     return groupError(groups) === undefined ? exitStatus.ok : exitStatus.usage

@@ -13,9 +13,9 @@ import {plural} from '../../lib/plural.js'
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
 import type {View} from '../shared/view.js'
 import {collisionColumns, collisionNotes, collisionRows, severityOf} from './collision-section.js'
-import {countsText, faultBody, type ToolsBody, toolsVersion} from './inventory-body.js'
+import {type CheckBody, countsText, faultBody, toolsVersion} from './inventory-body.js'
 
-export const checkView: View<CheckResult, ToolsBody> = {
+export const checkView: View<CheckResult, CheckBody> = {
   schemaVersion: toolsVersion,
   exit({files, collisions}) {
     const isFaulty = files.some(({faults}) => faults.length > 0)

@@ -7,9 +7,9 @@ import {faultLine} from '../../lib/fault-line.js'
 import {plural} from '../../lib/plural.js'
 import type {ReportStyle} from '../shared/style.js'
 import type {View} from '../shared/view.js'
-import {countsText, faultBody, type ToolsBody, toolsVersion} from './inventory-body.js'
+import {type ConvertBody, countsText, faultBody, toolsVersion} from './inventory-body.js'
 
-export const convertView: View<ConvertResult, ToolsBody> = {
+export const convertView: View<ConvertResult, ConvertBody> = {
   schemaVersion: toolsVersion,
   exit: ({source}) => (source.faults.length > 0 ? exitStatus.partial : exitStatus.ok),
   body: ({source: {file, records, faults}, to, text, output}) => ({

@@ -14,9 +14,9 @@ import {nothingFound} from '../find/find-view.js'
 import type {ReportStyle} from '../shared/style.js'
 import type {View} from '../shared/view.js'
 import {forTerminal} from './convert-view.js'
-import {faultBody, type ToolsBody, toolsVersion} from './inventory-body.js'
+import {type ExportBody, faultBody, toolsVersion} from './inventory-body.js'
 
-export const exportView: View<ExportResult, ToolsBody> = {
+export const exportView: View<ExportResult, ExportBody> = {
   schemaVersion: toolsVersion,
   exit: exitCodeOf,
   body: (result) => ({

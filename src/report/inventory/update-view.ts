@@ -12,9 +12,9 @@ import {plural} from '../../lib/plural.js'
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
 import type {Column} from '../shared/table.js'
 import type {View} from '../shared/view.js'
-import {faultBody, type ToolsBody, toolsVersion} from './inventory-body.js'
+import {faultBody, toolsVersion, type UpdateBody} from './inventory-body.js'
 
-export const updateView: View<UpdateResult, ToolsBody> = {
+export const updateView: View<UpdateResult, UpdateBody> = {
   schemaVersion: toolsVersion,
   exit: exitCodeOfUpdate,
   body: ({by, location, dryRun = false, changes, conflicts, faults = [], kept}) => ({

@@ -12,7 +12,7 @@ import {listNames} from '../../lib/list-names.js'
 import {recordLine} from '../find/machine-record.js'
 import {listColumns, listDoubts, nameOf, noteOf, onNoHost} from '../run/list-section.js'
 import {ageText} from '../shared/age.js'
-import type {ReportBody} from '../shared/body.js'
+import type {ListBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {errorText, failureLines, totalsLine} from '../shared/failures.js'
 import type {SectionOutcome} from '../shared/section.js'
@@ -20,7 +20,7 @@ import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {formatTable} from '../shared/table.js'
 import type {View} from '../shared/view.js'
 
-export const listView: View<ListResult, ReportBody> = {
+export const listView: View<ListResult, ListBody> = {
   exit({outcomes, error}) {
     const exitCode = exitCodeOf(outcomes)
     return error !== undefined && exitCode === exitStatus.ok ? exitStatus.partial : exitCode

@@ -4,7 +4,7 @@ import type {MakeResult} from '../../domain/results/make.js'
 import type {MadeMachine} from '../../domain/work/make.js'
 import {plural} from '../../lib/plural.js'
 import {pastable} from '../../lib/shell-quote.js'
-import type {ReportBody} from '../shared/body.js'
+import type {RunBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines} from '../shared/failures.js'
 import type {Answers} from '../shared/section.js'
@@ -12,7 +12,7 @@ import type {ReportStyle} from '../shared/style.js'
 import type {View} from '../shared/view.js'
 import {makeVerbView} from './make-section.js'
 
-export const makeView: View<MakeResult, ReportBody> = {
+export const makeView: View<MakeResult, RunBody> = {
   exit: exitOf,
   body: ({outcomes}) => ({command: 'make', outcomes}),
   text: (result, style) => makeVerbView.text(answersOf(result), style),

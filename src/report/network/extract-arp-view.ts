@@ -2,12 +2,12 @@
 import type {ExtractArpResult} from '../../domain/results/network.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {entriesNotes, entriesText, storedLine} from '../find/entries-section.js'
-import type {ReportBody} from '../shared/body.js'
+import type {EntriesBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines, totalsLine} from '../shared/failures.js'
 import type {View} from '../shared/view.js'
 
-export const extractArpView: View<ExtractArpResult, ReportBody> = {
+export const extractArpView: View<ExtractArpResult, EntriesBody> = {
   exit: ({outcomes}) => exitCodeOf(outcomes),
   body: ({outcomes, entries, stored}) => ({
     command: 'extract-arp',

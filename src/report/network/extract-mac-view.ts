@@ -5,10 +5,10 @@
 import {exitStatus} from '../../domain/error-codes.js'
 import type {ExtractMacResult} from '../../domain/results/network.js'
 import {entriesNotes, entriesText, storedLine} from '../find/entries-section.js'
-import type {ReportBody} from '../shared/body.js'
+import type {EntriesBody} from '../shared/body.js'
 import type {View} from '../shared/view.js'
 
-export const extractMacView: View<ExtractMacResult, ReportBody> = {
+export const extractMacView: View<ExtractMacResult, EntriesBody> = {
   exit({extracted: {entries, rejects}}) {
     if (entries.length > 0) return exitStatus.ok
     return rejects.length > 0 ? exitStatus.nothingSucceeded : exitStatus.notFound

@@ -2,10 +2,10 @@
 import {exitStatus} from '../../domain/error-codes.js'
 import type {MacmapResult} from '../../domain/results/network.js'
 import {entriesNotes, entriesText, entryCount} from '../find/entries-section.js'
-import type {ReportBody} from '../shared/body.js'
+import type {EntriesBody} from '../shared/body.js'
 import type {View} from '../shared/view.js'
 
-export const macmapView: View<MacmapResult, ReportBody> = {
+export const macmapView: View<MacmapResult, EntriesBody> = {
   exit: ({entries}) => (entries.length === 0 ? exitStatus.notFound : exitStatus.ok),
   body: ({entries}) => ({command: 'macmap', outcomes: [], entries}),
   text: ({entries, layout}) => entriesText(entries, layout),

@@ -12,14 +12,14 @@ import {chosenBody, chosenLines} from '../run/chosen-host.js'
 import {shadowedLines} from '../run/shadowed-hosts.js'
 import {ageText} from '../shared/age.js'
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
-import type {ReportBody} from '../shared/body.js'
+import type {PlanBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines} from '../shared/failures.js'
 import type {Column} from '../shared/table.js'
 import type {View} from '../shared/view.js'
 import {stopPromises} from './stop-promises.js'
 
-export const planView: View<PlanResult, ReportBody> = {
+export const planView: View<PlanResult, PlanBody> = {
   exit: ({plan}) => planExitCode(plan),
   body: ({plan, collisions, chosen, asked}) => ({
     command: 'plan',

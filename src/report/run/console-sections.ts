@@ -3,7 +3,7 @@ import type {ConsoleEnd, SeenMachine} from '../../domain/work/console-answers.js
 import {escapeControls} from '../../lib/escape-controls.js'
 import {plural} from '../../lib/plural.js'
 import {decodePng} from '../../lib/png.js'
-import {jsonText} from '../shared/render-view.js'
+import {jsonText} from '../shared/json-text.js'
 import type {Answers, SectionOutcome, VerbView} from '../shared/section.js'
 import {halfBlocks} from './half-blocks.js'
 

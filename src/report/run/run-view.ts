@@ -9,7 +9,7 @@ import {escapeControls} from '../../lib/escape-controls.js'
 import {alterView} from '../alter/alter-section.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {makeVerbView} from '../make/make-section.js'
-import type {ReportBody} from '../shared/body.js'
+import type {RunBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines, totalsLine} from '../shared/failures.js'
 import type {Answers, SectionOutcome, VerbView} from '../shared/section.js'
@@ -25,7 +25,7 @@ import {neighboursView} from './neighbours-section.js'
 import {probeView} from './probe-section.js'
 import {shadowedLines} from './shadowed-hosts.js'
 
-export const runView: View<RunResult, ReportBody> = {
+export const runView: View<RunResult, RunBody> = {
   exit: ({outcomes}) => exitCodeOf(outcomes),
   body({collisions, chosen, outcomes, ...result}) {
     const [command = 'run', ...others] = verbsOf({outcomes, ...result})

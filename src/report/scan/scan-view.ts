@@ -21,7 +21,7 @@ import {enumerateTalk} from '../run/enumerate-section.js'
 import {shadowedLines} from '../run/shadowed-hosts.js'
 import {ageText} from '../shared/age.js'
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
-import type {ReportBody} from '../shared/body.js'
+import type {ScanBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines, totalsLine} from '../shared/failures.js'
 import type {ReportStyle} from '../shared/style.js'
@@ -29,7 +29,7 @@ import type {Column} from '../shared/table.js'
 import type {View} from '../shared/view.js'
 import {differenceLines, machineDifferences} from './differences.js'
 
-export const scanView: View<ScanResult, ReportBody> = {
+export const scanView: View<ScanResult, ScanBody> = {
   exit: scanExitCode,
   body(result) {
     const {outcomes, differences, notAsked, found, request} = result

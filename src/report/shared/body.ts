@@ -1,4 +1,4 @@
-/** The JSON body (schemas/report.schema.json). */
+/** The JSON bodies of every kind of result (schemas/report.schema.json); those of the inventory's tools stand apart. */
 
 import type {ExitStatus} from '../../domain/error-codes.js'
 import type {ErrorInfo} from '../../domain/errors.js'
@@ -16,54 +16,116 @@ import type {Reach} from '../../domain/work/reach.js'
 import type {Verb} from '../../domain/work/verbs.js'
 import type {WhyAnswer} from '../../domain/work/why-answer.js'
 
-/** Version of the JSON body; a removed or changed field is a new version, an added one is not. */
+/** Version of the JSON bodies; a removed or changed field is a new version, an added one is not. */
 export const bodyVersion = 2
 
-/** What was asked; `run` = verbs of several kinds, or none that could be started. */
-type Command =
-  | Verb
-  | 'run'
-  | 'scan'
-  | 'find'
-  | 'why'
-  | 'show'
-  | 'plan'
-  | 'macmap'
-  | 'extract-mac'
-  | 'extract-arp'
-  | 'groups'
-  | 'databases'
-  | 'error'
-
-export interface ReportBody {
-  readonly command: Command
-  /** In the order of the plan. */
+/** What every body has. */
+interface Answered {
+  /** In the order of the plan; none where no host was asked. */
   readonly outcomes: readonly Outcome[]
-  readonly changes?: readonly Difference[]
-  readonly dryRun?: boolean
-  readonly notAsked?: readonly {readonly host: string; readonly answeredAt: string}[]
-  readonly records?: readonly InventoryRecord[]
-  readonly live?: readonly RecordState[]
-  /** Of `list`: what is recorded on the hosts and what runs there. */
-  readonly machines?: readonly ListedMachine[]
-  readonly reach?: readonly Reach[]
-  readonly groups?: readonly {readonly name: string; readonly file: string; readonly members: readonly string[]}[]
-  readonly databases?: readonly {readonly location: string; readonly records: number}[]
-  readonly hosts?: readonly {readonly host: string; readonly records: number}[]
-  readonly plan?: Plan
-  readonly entries?: readonly NetworkEntry[]
-  readonly rejects?: readonly SourceReject[]
-  readonly stored?: StoredEntries
+}
+
+/** What is known before a task runs. */
+interface Foreseen {
   readonly collisions?: readonly Collision[]
   readonly chosen?: readonly ChosenHost[]
+}
+
+export interface RunBody extends Answered, Foreseen {
+  /** What was asked; `run` = verbs of several kinds, or none that could be started. */
+  readonly command: Verb | 'run'
+}
+
+export interface PlanBody extends Answered, Foreseen {
+  readonly command: 'plan'
+  readonly plan: Plan
   readonly asked?: readonly AskedBefore[]
-  readonly why?: WhyAnswer
-  readonly machine?: MachineView
+}
+
+export interface FindBody extends Answered {
+  readonly command: 'find'
+  readonly records: readonly InventoryRecord[]
+  /** Of each record whether its machine runs, where that was asked. */
+  readonly live?: readonly RecordState[]
+  /** Of each address whether it answers, where that was asked. */
+  readonly reach?: readonly Reach[]
+}
+
+export interface ListBody extends Answered {
+  readonly command: 'list'
+  /** What is recorded on the hosts and what runs there. */
+  readonly machines: readonly ListedMachine[]
+  /** Why the inventory could not be read. */
   readonly error?: ErrorInfo
 }
 
+export interface ScanBody extends Answered {
+  readonly command: 'scan'
+  readonly changes: readonly Difference[]
+  readonly dryRun?: true
+  readonly notAsked?: readonly {readonly host: string; readonly answeredAt: string}[]
+  readonly records?: readonly InventoryRecord[]
+}
+
+export interface ShowBody extends Answered {
+  readonly command: 'show'
+  readonly machine: MachineView
+}
+
+export interface WhyBody extends Answered {
+  readonly command: 'why'
+  readonly why: WhyAnswer
+}
+
+export interface GroupBody {
+  readonly name: string
+  readonly file: string
+  readonly members: readonly string[]
+}
+
+export interface GroupsBody extends Answered {
+  readonly command: 'groups'
+  readonly groups: readonly GroupBody[]
+  readonly error?: ErrorInfo
+}
+
+export interface DatabasesBody extends Answered {
+  readonly command: 'databases'
+  readonly databases?: readonly {readonly location: string; readonly records: number}[]
+  readonly hosts?: readonly {readonly host: string; readonly records: number}[]
+  readonly records?: readonly InventoryRecord[]
+  readonly groups?: readonly GroupBody[]
+  readonly error?: ErrorInfo
+}
+
+/** Of `macmap`, `extract-mac` and `extract-arp`. */
+export interface EntriesBody extends Answered {
+  readonly command: 'macmap' | 'extract-mac' | 'extract-arp'
+  readonly entries: readonly NetworkEntry[]
+  readonly rejects?: readonly SourceReject[]
+  readonly stored?: StoredEntries
+}
+
+export interface ErrorBody extends Answered {
+  readonly command: 'error'
+  readonly error: ErrorInfo
+}
+
+export type ReportBody =
+  | RunBody
+  | PlanBody
+  | FindBody
+  | ListBody
+  | ScanBody
+  | ShowBody
+  | WhyBody
+  | GroupsBody
+  | DatabasesBody
+  | EntriesBody
+  | ErrorBody
+
 /** As it is printed: what the schema is made of. @public */
-export interface PrintedBody extends ReportBody {
+export type PrintedBody = ReportBody & {
   readonly schemaVersion: typeof bodyVersion
   readonly exitCode: ExitStatus
 }

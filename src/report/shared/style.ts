@@ -2,7 +2,7 @@ import ansis from 'ansis'
 import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 
 /** `terse`: records of fixed fields, `;` between them, nothing else. */
-export type Format = 'text' | 'terse' | 'json'
+export type Format = 'text' | 'terse' | 'json' | 'yaml'
 
 /** How a result is to look; decided by flags, environment and the terminal. */
 export interface ReportStyle {

@@ -11,14 +11,14 @@ import type {RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {ageText} from '../shared/age.js'
 import {rowsTerse} from '../shared/answer-rows.js'
-import type {ReportBody} from '../shared/body.js'
+import type {ShowBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines} from '../shared/failures.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
 import type {View} from '../shared/view.js'
 
-export const showView: View<ShowResult, ReportBody> = {
+export const showView: View<ShowResult, ShowBody> = {
   exit: ({outcomes}) => exitCodeOf(outcomes),
   body: ({outcomes, machine}) => ({command: 'show', outcomes, machine}),
   text: ({paths, machine}, style) =>

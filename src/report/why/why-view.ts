@@ -11,14 +11,14 @@ import {pastable} from '../../lib/shell-quote.js'
 import {recordLine} from '../find/machine-record.js'
 import {countsText} from '../inventory/inventory-body.js'
 import {ageText} from '../shared/age.js'
-import type {ReportBody} from '../shared/body.js'
+import type {WhyBody} from '../shared/body.js'
 import {errorText} from '../shared/failures.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
 import {unreadLines} from '../shared/unread-lines.js'
 import type {View} from '../shared/view.js'
 
-export const whyView: View<WhyResult, ReportBody> = {
+export const whyView: View<WhyResult, WhyBody> = {
   exit: ({why}) => (isFound(why) ? exitStatus.ok : exitStatus.notFound),
   body: ({why}) => ({command: 'why', outcomes: [], why}),
   text: ({why}, style) => whyText(why, style),
