@@ -63,13 +63,24 @@ USER=$user
 export QEMUMONSOCK QEMUSOCK QEMUMGMT USER
 unset LC_ALL
 exec "$wrapper" "$@"'
-for old in "$base/qemumon.$label."*".$user${ownMonitorEnding}" "$private/$label."*.log; do
+# what an end by force has left, where nobody listens: a wrapper that is gone may have a QEMU that lives
+listening=$(awk '{ print $8 }' /proc/net/unix 2>/dev/null)
+newline='
+'
+for old in "$base/qemumon.$label."*".$user"* "$private/$label."*.log; do
   pid=\${old#*"/qemumon.$label."}
   pid=\${pid#"$private/$label."}
   pid=\${pid%".$user"*}
   pid=\${pid%.log}
   case $pid in '' | *[!0-9]*) continue ;; esac
-  if ! started_at "$pid"; then rm -f "$old" "$old".*; fi
+  if started_at "$pid"; then continue; fi
+  case $old in
+    *.log) rm -f "$old" "$old".* ;;
+    *".$user" | *".$user".qmp | *".$user${ownMonitorEnding}" | *".$user".vnc | *".$user".qga)
+      if [ -z "$listening" ] || [ -L "$old" ] || [ ! -S "$old" ]; then continue; fi
+      case $newline$listening$newline in *"$newline$old$newline"*) ;; *) rm -f "$old" ;; esac
+      ;;
+  esac
 done
 own='nohup'
 if command -v setsid >/dev/null 2>&1; then own='setsid'; fi

@@ -1,6 +1,8 @@
 /** The monitor of ctys' own that a start gives a machine through its wrapper: what the wrapper is told and what comes of it. */
-import {readFileSync, statSync} from 'node:fs'
-import {connect} from 'node:net'
+import {spawnSync} from 'node:child_process'
+import {existsSync, readFileSync, statSync} from 'node:fs'
+import {connect, createServer} from 'node:net'
+import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {ownMonitorEnding} from '../../../../src/drivers/qemu/paths.js'
@@ -97,5 +99,48 @@ describe('a monitor of ctys own', () => {
     const odd = yard.machine(passing)
     await yard.start(odd.label, {}, {QEMUMONSOCK: join(yard.sockBase(), 'a b')}).catch(() => undefined)
     for (const file of [config, odd.config]) expect(callsOf(file)[0]).toBe('called with --console=NONE')
+  })
+})
+
+describe('sockets that an end by force has left', () => {
+  /** A process that listened there and was killed. Returns its pid. */
+  function killedListener(pathOf: (pid: number) => string): number {
+    const code = `require('net').createServer().listen(${JSON.stringify(pathOf(0))}.replace('.0.', '.' + process.pid + '.'), () => process.kill(process.pid, 'SIGKILL'))`
+    const {pid} = spawnSync(process.execPath, ['-e', code])
+    return pid
+  }
+
+  test('go with the next start of the machine, unless somebody listens or they are of another machine', async () => {
+    const {label} = yard.machine(passing)
+    const user = userInfo().username
+    const name = (whose: string, pid: number, ending: string) =>
+      `${yard.sockBase()}/qemumon.${whose}.${pid}.${user}${ending}`
+    const left = ['', '.qmp', ownMonitorEnding, '.vnc', '.qga'].map((ending) =>
+      name(
+        label,
+        killedListener((pid) => name(label, pid, ending)),
+        ending,
+      ),
+    )
+    const heard = name(
+      label,
+      killedListener((pid) => name(label, pid, '.old')),
+      '.vnc',
+    )
+    const others = name(
+      `${label}-2`,
+      killedListener((pid) => name(`${label}-2`, pid, '.vnc')),
+      '.vnc',
+    )
+    const server = createServer().listen(heard)
+    await new Promise((resolve) => server.once('listening', resolve))
+    try {
+      for (const path of [...left, heard, others]) expect(existsSync(path), path).toBe(true)
+      await yard.start(label)
+      expect(left.filter((path) => existsSync(path))).toEqual([])
+      expect([heard, others].filter((path) => existsSync(path))).toEqual([heard, others])
+    } finally {
+      server.close()
+    }
   })
 })
