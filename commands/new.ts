@@ -13,33 +13,32 @@ export default class New extends BaseCommand {
   static override examples = [
     '<%= config.bin %> new web01 host1 --size 20G --memory 2G --cpus 2 --cdrom /iso/debian.iso',
     "<%= config.bin %> new 'web[01-20]' @lab --image /srv/images/debian-12.qcow2",
+    '<%= config.bin %> new -f lab.yaml',
   ]
   static override strict = false
   static override args = {
-    name: Args.string({ignoreStdin: true, description: 'name, or a pattern of names', required: true}),
+    name: Args.string({ignoreStdin: true, description: 'name, or a pattern of names'}),
     hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
   }
   static override flags = {
     ...hostFlags,
-    ...newFlags,
-    dir: Flags.string({
-      description: 'directory on the host in which those of the machines are made; relative: below the home directory',
-      default: 'vm',
-      helpValue: 'DIR',
+    file: Flags.string({
+      char: 'f',
+      description:
+        'what is to be made stands in this file here (YAML, schemas/lab.schema.json), or in standard input (-)',
+      helpValue: 'FILE',
     }),
+    yes: Flags.boolean({description: 'make what the file says without a question'}),
+    ...newFlags,
   }
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(New)
-    const [names = '', ...hosts] = argv.map(String)
     const call = {
-      ...newWords(flags),
-      names,
-      hosts,
-      base: flags.dir,
       type: flags.type,
-      keyFiles: flags['ssh-key'] ?? [],
-      userDataFile: flags['user-data'],
+      file: flags.file,
+      yes: flags.yes,
+      words: newWords(flags, argv.map(String)),
       dryRun: flags['dry-run'],
       user: flags.login,
     }

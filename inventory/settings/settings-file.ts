@@ -2,13 +2,11 @@
  * The settings of this user, a small YAML file. A file that is not there says nothing; whatever else is wrong with it
  * is an error with file and line: a setting that is not followed may be one that protects.
  */
-import {isUtf8} from 'node:buffer'
-import {FAILSAFE_SCHEMA, load, YAMLException} from 'js-yaml'
 import {ConfigError} from '../../src/domain/errors.js'
 import {defaultSettings, type Settings, type SettingsSource} from '../../src/domain/settings.js'
+import {faultLine} from '../../src/lib/fault-line.js'
 import {FileRefused, readIfThere} from '../../src/lib/regular-file.js'
-import {positionsOf} from '../yaml/positions.js'
-import {validateLayout} from '../yaml/validate.js'
+import {readDocument} from '../yaml/document.js'
 
 const limit = {maxBytes: 64 * 1024, what: 'a settings file'}
 
@@ -24,26 +22,15 @@ export function createSettingsFile(path: string): SettingsSource {
 
 /** Throws ConfigError CONFIG with all faults. */
 export function parseSettings(bytes: Buffer, path: string): Settings {
-  if (!isUtf8(bytes)) throw faulty([`${path}: is not valid UTF-8`])
-  const source = bytes.toString('utf8').replace(/^\ufeff/, '')
-  if (source.replace(/#.*|^---/gm, '').trim() === '') return defaultSettings
-  let value: unknown
-  try {
-    value = load(source, {schema: FAILSAFE_SCHEMA, maxAliases: 0})
-  } catch (error) {
-    const {reason, mark} = error instanceof YAMLException ? error : {reason: String(error), mark: undefined}
-    throw faulty([`${path}${mark ? `:${mark.line + 1}` : ''}: ${reason}`])
-  }
-  const faults = validateLayout('settings', value)
-  if (faults.length > 0) {
-    const positions = positionsOf(source, new Set(faults.map(({pointer}) => pointer)))
-    throw faulty(
-      faults.map(({pointer, reason}) => {
-        const name = pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
-        return `${path}:${positions.get(pointer)?.line ?? 1}: ${name === '' ? 'the file' : name} ${reason}`
-      }),
-    )
-  }
+  if (
+    bytes
+      .toString()
+      .replace(/^\ufeff|#.*|^---/gm, '')
+      .trim() === ''
+  )
+    return defaultSettings
+  const {value, faults} = readDocument(bytes, path, 'settings')
+  if (faults.length > 0) throw faulty(faults.map(faultLine))
   const settings = value as {readonly 'vnc-network'?: Settings['vncNetwork']}
   return {...defaultSettings, ...(settings['vnc-network'] !== undefined && {vncNetwork: settings['vnc-network']})}
 }

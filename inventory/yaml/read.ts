@@ -4,6 +4,7 @@ import type {FileFault} from '../../src/domain/inventory/inventory-files.js'
 import {emptyRecord, type InventoryRecord, recordFields} from '../../src/domain/inventory/inventory-record.js'
 import {identityOf} from '../../src/domain/machine/machine-records.js'
 import {MiB} from '../../src/lib/regular-file.js'
+import {pathOf} from './document.js'
 import {isMap, recordsOfYamlMachine} from './machine.js'
 import {type Position, positionsOf} from './positions.js'
 import {validateLayout} from './validate.js'
@@ -130,17 +131,6 @@ function repeated(firsts: ReadonlyMap<string, InventoryRecord>): readonly {point
 
 function itemOf(pointer: string): string {
   return pointer.split('/').slice(0, 3).join('/')
-}
-
-/** `/machines/3/mac` as people write it: `machines[3].mac`. */
-function pathOf(pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
-    .join('')
-    .replace(/^\./, '')
 }
 
 function byPlace(one: FileFault, other: FileFault): number {

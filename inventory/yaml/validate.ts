@@ -1,6 +1,7 @@
 import {Ajv2020, type ErrorObject, type ValidateFunction} from 'ajv/dist/2020.js'
 import recordsSchema from '../../schemas/inventory.schema.json' with {type: 'json'}
 import fileSchema from '../../schemas/inventory-file.schema.json' with {type: 'json'}
+import labSchema from '../../schemas/lab.schema.json' with {type: 'json'}
 import settingsSchema from '../../schemas/settings.schema.json' with {type: 'json'}
 import {suggest} from '../../src/lib/suggest.js'
 import {isMap} from './machine.js'
@@ -16,9 +17,9 @@ export interface ValueFault {
 
 /**
  * `file` is the layout for people, `records` what --json prints, `machine` one machine of a file, `settings` those of a
- * user.
+ * user, `lab` machines to be made.
  */
-export type Layout = 'file' | 'records' | 'machine' | 'settings'
+export type Layout = 'file' | 'records' | 'machine' | 'settings' | 'lab'
 
 /** All faults at once, in the order of the schema. The schemas are compiled when first used, in some milliseconds. */
 export function validateLayout(layout: Layout, value: unknown): readonly ValueFault[] {
@@ -32,7 +33,11 @@ let ajv: Ajv2020 | undefined
 function validatorOf(layout: Layout): ValidateFunction {
   if (ajv === undefined) {
     ajv = new Ajv2020({allErrors: true, verbose: true, allowUnionTypes: true})
-    ajv.addSchema(fileSchema, 'file').addSchema(recordsSchema, 'records').addSchema(settingsSchema, 'settings')
+    ajv
+      .addSchema(fileSchema, 'file')
+      .addSchema(recordsSchema, 'records')
+      .addSchema(settingsSchema, 'settings')
+      .addSchema(labSchema, 'lab')
     ajv.addSchema({$ref: `${fileSchema.$id}#/$defs/machine`}, 'machine')
   }
   const validate = ajv.getSchema(layout)
@@ -64,6 +69,8 @@ function toFault({instancePath, keyword, params, parentSchema, data}: ErrorObjec
       return here(`${shown(data)} is not ${String(parentSchema?.description)}`)
     case 'type':
       return here(`is ${kindOf(data)} instead of ${kindsOf(params.type)}`)
+    case 'minItems':
+      return here('is empty')
     default:
       return here(`is wrong: ${keyword}`)
   }

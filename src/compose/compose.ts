@@ -2,6 +2,7 @@ import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {openedOnce} from '../../inventory/combined/opened-once.js'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
+import {documents} from '../../inventory/yaml/documents.js'
 import type {ConsoleClient, ScreenClient} from '../domain/ports/console-client.js'
 import type {CommandContext, RunEvent} from '../domain/ports/ports.js'
 import {registry} from '../drivers/registry.js'
@@ -49,6 +50,7 @@ export function compose(options: ComposeOptions): CommandContext {
     inventory: openedOnce(composeInventory(inventory)),
     macmap: composeMacmap(inventory),
     groups: composeGroups(note),
+    documents,
     settings: composeSettings(),
     registry,
     transport: {

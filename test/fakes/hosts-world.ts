@@ -1,3 +1,4 @@
+import {documents} from '../../inventory/yaml/documents.js'
 import {ConnectError, CtysError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import type {CommandContext, HostSession} from '../../src/domain/ports/ports.js'
@@ -55,6 +56,7 @@ export function createHostsWorld(
     inventory: createMemoryInventory(records),
     macmap: {location: 'none', read: async () => ({entries: [], rejects: []}), merge: async () => []},
     groups: createMemoryGroups(groups),
+    documents,
     settings: {location: 'none', load: async () => settings},
     registry: createWorldRegistry(alive, log, types),
     transport: {

@@ -1,8 +1,9 @@
 /** Machines made from nothing on lab hosts, as typed, through the built program: made, found, started, stopped. */
-import {readFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {type Lab, startLab} from '../lab/lab.js'
 import {ctys, ctysJson, guestsOf, verdicts} from './run-ctys.js'
+import {ctysOnTerminal} from './terminal.js'
 
 let lab: Lab
 beforeAll(async () => {
@@ -78,4 +79,57 @@ test('a host that cannot be reached does not keep the other from its machines', 
   const made = await ctysJson(lab, ['new', 'db[1-2]', 'h1', 'nowhere.invalid', '--memory', '64M'])
   expect(made.exitCode).toBe(4)
   expect(verdicts(made)).toEqual(['h1 ok', 'nowhere.invalid failed NAME_NOT_RESOLVED'])
+})
+
+test('what a file says is made: asked about first, and only what is missing the second time', async () => {
+  const file = `${lab.ctlHome}/lab.yaml`
+  const text = `hosts: [h1, h2]
+defaults: {memory: 64M, size: 1G, dir: farm}
+machines:
+  - name: f[1-3]
+  - {name: g1, hosts: h2, mac: '52:54:00:00:00:01', arg: [-rtc, base=utc]}
+`
+  writeFileSync(file, text)
+  const asked = await ctys(lab, ['new', '-f', file])
+  expect(asked).toMatchObject({code: 2, stderr: expect.stringMatching(/4 machines would be made[\s\S]*--yes/)})
+  expect((await lab.host(1, ['ls', '/home/admin'])).stdout).not.toContain('farm')
+  const made = await ctysJson(lab, ['new', '-f', file, '--yes'])
+  expect(verdicts(made)).toEqual(['h1 ok', 'h2 ok', 'h2 ok'])
+  await lab.host(2, ['rm', '-r', '/home/admin/farm/g1'])
+  writeFileSync(file, text.replace('[h1, h2]', '[h2, h1]'))
+  const again = await ctys(lab, ['new', '-f', file, '--yes'])
+  expect(again, again.stderr).toMatchObject({code: 0})
+  expect(again.stdout).toMatch(/h1 +f1 +was there/)
+  expect(again.stdout).toMatch(/h1 +f3 +was there/)
+  expect(again.stdout).toMatch(/h2 +g1 +made +52:54:00:00:00:01/)
+  const start = await ctys(lab, ['start', 'g1'])
+  expect(start, start.stderr).toMatchObject({code: 0})
+  expect(
+    lab
+      .processes(2)
+      .find(({args}) => args.includes('g1'))
+      ?.args.join(' '),
+  ).toContain('-rtc base=utc')
+  writeFileSync(file, 'machines:\n  - {name: x, memory: much}\n')
+  const wrong = await ctys(lab, ['new', '-f', file, '--yes'])
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain(`${file}:2:15: machines[0].memory: 'much' is no amount of memory`)
+})
+
+test('on a terminal the plan of a file is shown, and nothing is made without a yes', async () => {
+  const file = `${lab.ctlHome}/asked.yaml`
+  writeFileSync(file, 'machines: [{name: t1, hosts: h1, memory: 64M, dir: asked}]\n')
+  for (const [answer, code] of [
+    ['no', 2],
+    ['yes', 0],
+  ] as const) {
+    const terminal = ctysOnTerminal(lab, ['new', '-f', file])
+    await terminal.waitFor(/1 machine: go on\? \(yes\/no\)/)
+    expect(terminal.output()).toMatch(/h1 .*make \(8G qcow2, 64 MiB[\s\S]*t1/)
+    terminal.type(`${answer}\r`)
+    const end = await terminal.end
+    expect([end.code, end.before === end.after]).toEqual([code, true])
+    const {stdout} = await lab.host(1, ['ls', '/home/admin'])
+    expect(stdout.includes('asked')).toBe(answer === 'yes')
+  }
 })

@@ -1,66 +1,75 @@
 /** `ctys new`: machines from nothing, spread over hosts; afterwards they are in the inventory. */
 import {createHash} from 'node:crypto'
 import {UsageError} from '../../domain/errors.js'
-import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
-import type {AppContext, HostScan} from '../../domain/ports/ports.js'
+import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {MakeResult} from '../../domain/results/make.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
 import {hostNameOf, type Target} from '../../domain/target.js'
 import type {NewMachine} from '../../domain/work/make.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
-import {readInput} from '../../lib/regular-file.js'
+import {plural} from '../../lib/plural.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {type NewInput, type NewRequest, parseNew} from '../../parse/make/parse-new.js'
-import {mostUserData, parseSeed, type Seed, seedOf} from '../../parse/make/seed.js'
-import {parseTargets} from '../../parse/target/parse-target.js'
+import {type Seed, seedOf} from '../../parse/make/seed.js'
+import {checkUser, parseTargets} from '../../parse/target/parse-target.js'
+import {confirmPlan} from '../run/confirm-many.js'
 import {type MakeWork, planMaking, runMaking} from '../run/make-tasks.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {type Identities, identities} from './identities.js'
+import {entriesOfFile, entryOfFlags, type NewEntry} from './new-entries.js'
+import {readSeed} from './read-seed.js'
+import {createSpread, type Placed, type Spread} from './spread.js'
 
-export interface NewCall extends NewInput {
+export type {NewInput} from '../../parse/make/parse-new.js'
+
+export interface NewCall {
   readonly type: string
-  readonly hosts: readonly string[]
-  /** Directory in which those of the machines are made; relative = below the home directory. */
-  readonly base: string
-  /** Files of this machine: public keys, and user-data for cloud-init. */
-  readonly keyFiles: readonly string[]
-  readonly userDataFile?: string | undefined
+  /** A file that says what is to be made; then there are no words beside it. */
+  readonly file?: string | undefined
+  readonly words: NewInput
   readonly dryRun: boolean
+  /** Of a file: make it without a question. */
+  readonly yes: boolean
   readonly user?: string | undefined
 }
 
-export async function newMachines(call: NewCall, context: AppContext): Promise<MakeResult | PlanResult> {
+/** One entry, read: what its machines have alike, and where they go. */
+interface Entry extends NewEntry {
+  readonly request: NewRequest
+  readonly seed: Seed | undefined
+  readonly targets: readonly Target[]
+}
+
+const mostMachines = 10_000
+
+export async function newMachines(call: NewCall, context: CommandContext): Promise<MakeResult | PlanResult> {
+  if (call.file !== undefined) refuseWords(call.words)
+  const asked = call.file === undefined ? entryOfFlags(call.words) : await entriesOfFile(call.file, context.documents)
   const faults: string[] = []
-  const request = parseNew(call, faults)
-  const seed = await readSeed(call, faults)
-  const targets = parseTargets(await expandTargets(call.hosts, context, faults), call.user, faults)
-  if (/[\0\n]/.test(call.base)) faults.push('--dir: a line end or NUL cannot stand in the name of a directory')
-  if (faults.length > 0) throw new UsageError(faults, 'ctys new --help')
+  checkUser('-l', call.user, faults)
+  if (faults.length > 0) throw new UsageError(faults)
+  const entries: Entry[] = []
+  for (const one of asked.entries) entries.push(await readEntry(one, call.user, context))
+  asked.refuse()
+  const count = entries.reduce((sum, {request}) => sum + request.labels.length, 0)
+  if (count > mostMachines) throw new UsageError([`${count} machines are more than ${mostMachines} in one call`])
   const records = await context.inventory.all()
   const taken = identities(records)
-  if (request.mac !== undefined) taken.claimMac(request.mac, faults)
-  if (request.uuid !== undefined) taken.claimUuid(request.uuid, faults)
-  if (faults.length > 0) throw new UsageError(faults, 'leave it out: a free one is chosen')
-  const base = call.base
-  const twice = namesakes(request.labels, {targets, base}, records, context.localName)
-  if (twice.length > 0)
-    throw new UsageError(twice, 'take another name: two machines of one name on one host are hard to tell apart')
+  const spread = createSpread(records, context.localName)
+  const placed = entries.map((entry) => ({...entry, placed: spread.place(entry.request, entry.targets)}))
+  for (const entry of placed) claim(entry, taken, spread)
+  asked.refuse('leave it out: a free one is chosen')
+  for (const {request, placed: machines, addFault} of placed) {
+    for (const fault of spread.namesakes(machines, request.base)) addFault('name', fault)
+  }
+  asked.refuse('take another name: two machines of one name on one host are hard to tell apart')
   const serial = serialOf(context.now())
-  const work = targets.map((target): MakeWork => ({target, ask: {base, serial, machines: []}}))
-  const spread = work.map(({target, ask}, index) => ({
-    target,
-    ask: {
-      ...ask,
-      machines: request.labels
-        .filter((_, n) => n % work.length === index)
-        .map((label) => toMachine(label, {request, seed, taken})),
-    },
-  }))
-  const [first, ...rest] = spread.filter(({ask}) => ask.machines.length > 0)
-  if (first === undefined) throw new UsageError(['no machine is named'])
+  const [first, ...rest] = placed.flatMap((entry) => workOf(entry, serial, taken))
+  if (first === undefined) throw new UsageError(['no machine is named'], 'ctys new --help')
   const plan = planMaking(call.type.toUpperCase(), [first, ...rest], context)
   if (call.dryRun) return planResult(plan)
+  if (call.file !== undefined && !call.yes) await confirmPlan(plural(count, 'machine'), planResult(plan), context)
   const outcomes = await runMaking(plan, context)
   const scans = scansOf(outcomes, plan, context)
   // it is not given up when the user interrupts: what was made is there
@@ -68,13 +77,56 @@ export async function newMachines(call: NewCall, context: AppContext): Promise<M
   return {kind: 'make', plan, outcomes}
 }
 
-interface Making {
-  readonly request: NewRequest
-  readonly seed: Seed | undefined
-  readonly taken: Identities
+/** What stands beside a file would be followed for some machines, or for none. */
+function refuseWords(words: NewInput): void {
+  const faults = Object.entries(words).flatMap(([word, value]) => {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) return []
+    return [
+      word === 'name' ? `'${value}' stands in the file, not beside it` : `--${word} stands in the file, not beside it`,
+    ]
+  })
+  if (faults.length > 0) throw new UsageError(faults, 'give the file alone, or the words without --file')
 }
 
-function toMachine(label: string, {request: {template, mac, uuid}, seed, taken}: Making): NewMachine {
+async function readEntry(
+  {words, addFault}: NewEntry,
+  user: string | undefined,
+  context: CommandContext,
+): Promise<Entry> {
+  const faults: string[] = []
+  const hosts = await expandTargets(words.hosts ?? [], context, faults)
+  const targets = parseTargets(hosts, user, faults)
+  for (const fault of faults) addFault('hosts', fault)
+  return {words, addFault, request: parseNew(words, addFault), seed: await readSeed(words, addFault), targets}
+}
+
+type PlacedEntry = Entry & {readonly placed: readonly Placed[]}
+
+/** Addresses that the user gave: those of a machine that is there already are its own. */
+function claim(
+  {request: {mac, uuid, base}, placed: [placed], addFault}: PlacedEntry,
+  taken: Identities,
+  spread: Spread,
+) {
+  if (placed === undefined) return
+  const isItself = (record: Parameters<Spread['isItself']>[0]) => spread.isItself(record, placed, base)
+  const noMac = mac === undefined ? undefined : taken.claimMac(mac, isItself)
+  const noUuid = uuid === undefined ? undefined : taken.claimUuid(uuid, isItself)
+  if (noMac !== undefined) addFault('mac', noMac)
+  if (noUuid !== undefined) addFault('uuid', noUuid)
+}
+
+/** One task for each host of an entry. */
+function workOf(entry: PlacedEntry, serial: string, taken: Identities): readonly MakeWork[] {
+  const {base} = entry.request
+  return entry.targets.flatMap((target) => {
+    const own = entry.placed.filter((one) => one.target === target)
+    const machines = own.map(({label}) => toMachine(label, entry, taken))
+    return machines.length === 0 ? [] : [{target, ask: {base, serial, machines}}]
+  })
+}
+
+function toMachine(label: string, {request: {template, mac, uuid}, seed}: Entry, taken: Identities): NewMachine {
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([label, template, mac ?? '', uuid ?? '', seed ?? '']))
     .digest('hex')
@@ -84,53 +136,13 @@ function toMachine(label: string, {request: {template, mac, uuid}, seed, taken}:
   return {label, uuid: own, macs, ...template, ...(seed && {seed: seedOf(seed, {label, uuid: own})}), fingerprint}
 }
 
-/** What cannot be read is a fault. */
-async function readSeed({keyFiles, userDataFile}: NewCall, faults: string[]): Promise<Seed | undefined> {
-  const read = async (flag: string, name: string) => {
-    try {
-      return {name, text: (await readInput(name, {maxBytes: mostUserData, what: 'what a guest is told'})).toString()}
-    } catch (error) {
-      faults.push(`${flag}: ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-      return undefined
-    }
-  }
-  const keys = await Promise.all(keyFiles.map((name) => read('--ssh-key', name)))
-  const userData = userDataFile === undefined ? undefined : await read('--user-data', userDataFile)
-  if (faults.length > 0) return undefined
-  return parseSeed({keys: keys.flatMap((key) => key ?? []), ...(userData && {userData})}, faults)
-}
-
-/** Names that a host has already for a machine which lies elsewhere; one in its place is looked at on the host. */
-function namesakes(
-  labels: readonly string[],
-  {targets, base}: {readonly targets: readonly Target[]; readonly base: string},
-  records: readonly InventoryRecord[],
-  localName: string,
-): readonly string[] {
-  const places = new Map(
-    labels.map((label, n) => [label, hostNameOf(targets[n % targets.length] ?? {host: ''}, localName)]),
-  )
-  const parts = base.replace(/^~(?:\/|$)/, '').split('/')
-  const below = parts
-    .filter((part) => part !== '' && part !== '.')
-    .map((part) => `/${part}`)
-    .join('')
-  const faults = records.flatMap(({label, host, id}) => {
-    const own = `${below}/${label}/${label}.ctys`
-    return places.get(label) !== host || (base.startsWith('/') ? id === own : id.endsWith(own))
-      ? []
-      : [`${host} has a machine ${label} already: ${id}`]
-  })
-  return [...new Set(faults)]
-}
-
 /** YYYYMMDDhhmmss in UTC, the form of SERNO. */
 function serialOf(now: Date): string {
   return now.toISOString().replace(/\D/g, '').slice(0, 14)
 }
 
 /** What the hosts now say of what was made; nothing is removed by it. */
-function scansOf(outcomes: readonly Outcome[], {tasks}: Plan, {localName, now}: AppContext): readonly HostScan[] {
+function scansOf(outcomes: readonly Outcome[], {tasks}: Plan, {localName, now}: CommandContext): readonly HostScan[] {
   const observedAt = `${now().toISOString().slice(0, 19)}Z`
   return outcomes.flatMap((outcome): readonly HostScan[] => {
     const task = tasks.find(({id}) => id === outcome.taskId)

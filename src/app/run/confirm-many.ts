@@ -2,6 +2,7 @@
 import {UsageError} from '../../domain/errors.js'
 import {formatAddress} from '../../domain/machine/machine-address.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
+import type {PlanResult} from '../../domain/results/run.js'
 import {formatTarget} from '../../domain/target.js'
 import type {Task} from '../../domain/work/plan.js'
 import {escapeControls} from '../../lib/escape-controls.js'
@@ -33,4 +34,10 @@ export async function confirm(
   if (ask === undefined) throw new UsageError([told], 'add --yes, or see what would be done with -n')
   if (!(await ask(`${escapeControls(told)}\ngo on? (yes/no)`)))
     throw new UsageError(['not confirmed; nothing was changed'])
+}
+
+/** A plan that somebody wrote down is shown before it is done. Throws as `confirmMany`. */
+export async function confirmPlan(what: string, plan: PlanResult, {ask}: Pick<CommandContext, 'ask'>): Promise<void> {
+  if (ask === undefined) throw new UsageError([`${what} would be made`], 'add --yes, or see what would be done with -n')
+  if (!(await ask(`${what}: go on? (yes/no)`, plan))) throw new UsageError(['not confirmed; nothing was changed'])
 }

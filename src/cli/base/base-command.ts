@@ -137,8 +137,9 @@ export abstract class BaseCommand extends Command {
       ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
       ...(flags.inventory !== undefined && {inventory: flags.inventory}),
     }
-    const yesNo = (question: string) => {
+    const yesNo = (question: string, about?: Result) => {
       settle()
+      if (about !== undefined) progress.say(render(about, {...style, format: 'text'}).stdout.trimEnd())
       return progress.pause(() => askYesNo(question, interrupts.signal))
     }
     context = {...compose(options), ...(interactive && {ask: yesNo})}

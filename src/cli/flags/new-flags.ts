@@ -1,22 +1,27 @@
 import {Flags} from '@oclif/core'
+import type {NewInput} from '../../app/machines/new-machines.js'
 
-/** What a new machine is to be. */
+/** What a new machine is to be; their names are those of the words (src/parse/make/parse-new.ts) and of a file. */
 export const newFlags = {
+  dir: Flags.string({
+    description:
+      'directory on the host in which those of the machines are made, default vm; relative: below the home directory',
+    helpValue: 'DIR',
+  }),
   image: Flags.string({
     description: 'an image on the host to make it of: only differences are written, so the image must stay as it is',
     helpValue: 'PATH',
   }),
   full: Flags.boolean({description: 'copy the image whole'}),
-  format: Flags.string({description: 'of the new image', options: ['qcow2', 'raw'], default: 'qcow2'}),
+  format: Flags.string({description: 'of the new image; default qcow2', options: ['qcow2', 'raw']}),
   size: Flags.string({description: 'of the new image; default 8G, or that of --image', helpValue: 'SIZE'}),
-  memory: Flags.string({description: 'main memory', default: '1G', helpValue: 'SIZE'}),
-  cpus: Flags.integer({description: 'virtual CPUs', default: 1, min: 1, max: 4096}),
+  memory: Flags.string({description: 'main memory; default 1G', helpValue: 'SIZE'}),
+  cpus: Flags.integer({description: 'virtual CPUs; default 1', min: 1, max: 4096}),
   mac: Flags.string({description: 'default: a free one of 52:54:00', helpValue: 'MAC'}),
   ip: Flags.string({description: 'address of the guest, for the inventory', helpValue: 'ADDRESS'}),
   uuid: Flags.string({description: 'default: a random one', helpValue: 'UUID'}),
   net: Flags.string({
-    description: 'user, vde[:SOCKET], tap[:DEVICE], bridge[:BRIDGE] or none',
-    default: 'user',
+    description: 'user, vde[:SOCKET], tap[:DEVICE], bridge[:BRIDGE] or none; default user',
     helpValue: 'NET',
   }),
   arch: Flags.string({description: 'guest CPU, as in qemu-system-ARCH; default: that of the host', helpValue: 'ARCH'}),
@@ -48,34 +53,12 @@ export const newFlags = {
   }),
 }
 
-interface NewFlags {
-  readonly image?: string | undefined
-  readonly full: boolean
-  readonly format: string
-  readonly size?: string | undefined
-  readonly memory: string
-  readonly cpus: number
-  readonly mac?: string | undefined
-  readonly ip?: string | undefined
-  readonly uuid?: string | undefined
-  readonly net: string
-  readonly arch?: string | undefined
-  readonly machine?: string | undefined
-  readonly bus?: string | undefined
-  readonly nic?: string | undefined
-  readonly cdrom?: string | undefined
-  readonly kernel?: string | undefined
-  readonly initrd?: string | undefined
-  readonly append?: string | undefined
-  readonly arg?: readonly string[] | undefined
-}
-
-/** As the use case takes them. */
-export function newWords({arg, ...flags}: NewFlags) {
-  const {image, full, format, size, memory, cpus, mac, ip, uuid, net} = flags
-  const {arch, machine, bus, nic, cdrom, kernel, initrd, append} = flags
-  return {
-    ...{image, full, format, size, memory, cpus, mac, ip, uuid, net},
-    ...{arch, machine, bus, nic, cdrom, kernel, initrd, append, words: arg},
-  }
+/** As the use case takes them: the words of the flags, and those in front of which none stands. */
+export function newWords(flags: Readonly<Record<string, unknown>>, [name, ...hosts]: readonly string[]): NewInput {
+  const own = Object.keys(newFlags).flatMap((word) => {
+    // a flag that was not given is false
+    const value = flags[word]
+    return value === undefined || value === false ? [] : [[word, value]]
+  })
+  return {...(Object.fromEntries(own) as NewInput), name, hosts}
 }

@@ -8,6 +8,7 @@ import type {Outcome} from '../work/outcome.js'
 import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
 import type {ConsoleClient, ScreenClient} from './console-client.js'
+import type {DocumentSource} from './documents.js'
 import type {HostSession, Transport} from './host-session.js'
 import type {GroupSource, InventoryStore, MacmapStore} from './stores.js'
 
@@ -112,6 +113,7 @@ export interface AppContext {
   readonly inventory: InventoryStore
   readonly macmap: MacmapStore
   readonly groups: GroupSource
+  readonly documents: DocumentSource
   readonly settings: SettingsSource
   readonly registry: Registry
   /** Picks the transport for a target (local, ssh, openssh). */
@@ -151,6 +153,6 @@ export type KnowsHost = (name: string, options: {readonly signal: AbortSignal}) 
 export interface CommandContext extends AppContext {
   readonly ping: PingHost
   readonly knowsHost: KnowsHost
-  /** Puts a question that is answered by yes or no; absent where nobody can be asked. */
-  readonly ask?: (question: string) => Promise<boolean>
+  /** Puts a question that is answered by yes or no, below what it is about; absent where nobody can be asked. */
+  readonly ask?: (question: string, about?: Result) => Promise<boolean>
 }

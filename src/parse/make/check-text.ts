@@ -2,16 +2,16 @@
 
 const mostChars = 4096
 
-/** Any text of one line; a NUL is no part of any argument. */
-export function checkText(flag: string, text: string, faults: string[]): void {
-  if (/[\0\n]/.test(text)) faults.push(`${flag}: a line end or NUL cannot stand in a configuration`)
-  else if (text.includes('\u{fffd}')) faults.push(`${flag}: not UTF-8`)
-  else if (text.length > mostChars) faults.push(`${flag}: longer than ${mostChars} characters`)
+/** Any text of one line; a NUL is no part of any argument. Undefined when nothing is wrong. */
+export function textFault(text: string): string | undefined {
+  if (/[\0\n]/.test(text)) return 'a line end or NUL cannot stand in a configuration'
+  if (text.includes('\u{fffd}')) return 'not UTF-8'
+  return text.length > mostChars ? `longer than ${mostChars} characters` : undefined
 }
 
 /** A name of QEMU's own, such as a machine type or a device. */
-export function checkWord(flag: string, text: string, faults: string[]): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(text)) faults.push(`${flag}: '${text}' is no name of QEMU's`)
+export function wordFault(text: string): string | undefined {
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(text) ? undefined : `'${text}' is no name of QEMU's`
 }
 
 /** Without what is undefined. */

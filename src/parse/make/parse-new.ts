@@ -1,14 +1,18 @@
-/** The words of `ctys new`: what every machine of the call is to be. All faults are collected. */
+/** The words of `ctys new`: what every machine of a call, or of an entry of a file, is to be. All faults are collected. */
 import {isIP} from 'node:net'
 import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
 import {diskFormats, type NewDisk, type NewMachine} from '../../domain/work/make.js'
-import {checkText, checkWord, optional} from './check-text.js'
+import {optional, textFault, wordFault} from './check-text.js'
 import {expandNames} from './expand-names.js'
 import {parseSize} from './sizes.js'
 
-/** As typed; absent = the default. */
+/** As typed, or as they stand in a file; absent = the default. */
 export interface NewInput {
-  readonly names: string
+  /** A pattern of names. */
+  readonly name?: string | undefined
+  readonly hosts?: readonly string[] | undefined
+  /** Directory in which those of the machines are made; relative = below the home directory. */
+  readonly dir?: string | undefined
   readonly image?: string | undefined
   /** Copy the image whole instead of a linked clone. */
   readonly full?: boolean | undefined
@@ -28,15 +32,24 @@ export interface NewInput {
   readonly kernel?: string | undefined
   readonly initrd?: string | undefined
   readonly append?: string | undefined
+  /** Files of this machine: public keys, and user-data for cloud-init. */
+  readonly 'ssh-key'?: readonly string[] | undefined
+  readonly 'user-data'?: string | undefined
   /** Words for QEMU. */
-  readonly words?: readonly string[] | undefined
+  readonly arg?: readonly string[] | undefined
 }
 
-/** What all machines of the call have alike. */
+export type NewWord = keyof NewInput
+
+/** Tells what is wrong with one of the words; whoever read them knows where it stands. */
+export type AddFault = (word: NewWord, reason: string) => void
+
+/** What all machines of the words have alike. */
 export type Template = Omit<NewMachine, 'label' | 'uuid' | 'macs' | 'fingerprint' | 'seed'>
 
 export interface NewRequest {
   readonly labels: readonly string[]
+  readonly base: string
   readonly template: Template
   /** Given for one machine. */
   readonly mac?: string
@@ -44,82 +57,93 @@ export interface NewRequest {
 }
 
 const defaultSize = 8 * 2 ** 30
+const defaultBase = 'vm'
 
-export function parseNew(input: NewInput, faults: string[]): NewRequest {
-  const labels = expandNames(input.names, faults)
-  for (const label of labels) {
-    if (isLabel(label)) continue
-    faults.push(`'${label}' is no name for a machine: letters, digits, - _ . and at most 63, a letter or digit first`)
-    break
+export function parseNew(words: NewInput, addFault: AddFault): NewRequest {
+  const labels = parseNames(words.name ?? '', addFault)
+  for (const word of ['mac', 'ip', 'uuid'] as const) {
+    if (words[word] !== undefined && labels.length > 1) addFault(word, `is for one machine, not for ${labels.length}`)
   }
-  for (const [flag, value] of [
-    ['--mac', input.mac] as const,
-    ['--ip', input.ip] as const,
-    ['--uuid', input.uuid] as const,
-  ]) {
-    if (value !== undefined && labels.length > 1) faults.push(`${flag} is for one machine, not for ${labels.length}`)
-  }
-  const mac = input.mac === undefined ? undefined : parseMac(input.mac, faults)
-  const uuid = input.uuid === undefined ? undefined : parseUuid(input.uuid, faults)
-  return {labels, template: parseTemplate(input, faults), ...optional({mac, uuid})}
+  const {dir: base = defaultBase} = words
+  checkText('dir', base, addFault)
+  const mac = words.mac === undefined ? undefined : parseMac(words.mac, addFault)
+  const uuid = words.uuid === undefined ? undefined : parseUuid(words.uuid, addFault)
+  return {labels, base, template: parseTemplate(words, addFault), ...optional({mac, uuid})}
 }
 
-function parseTemplate(input: NewInput, faults: string[]): Template {
-  const {memory = '1G', cpus = 1, net = 'user', ip} = input
+function parseNames(pattern: string, addFault: AddFault): readonly string[] {
+  const faults: string[] = []
+  const labels = expandNames(pattern, faults)
+  for (const fault of faults) addFault('name', fault)
+  const wrong = labels.find((label) => !isLabel(label))
+  if (wrong !== undefined) {
+    addFault(
+      'name',
+      `'${wrong}' is no name for a machine: letters, digits, - _ . and at most 63, a letter or digit first`,
+    )
+  }
+  return labels
+}
+
+function parseTemplate(words: NewInput, addFault: AddFault): Template {
+  const {memory = '1G', cpus = 1, net = 'user', ip} = words
   const memoryMiB = Math.round((parseSize(memory, 'M') ?? 0) / 2 ** 20)
-  if (memoryMiB < 1 || memoryMiB > 2 ** 26) faults.push(`--memory: '${memory}' is no amount of memory, such as 2G`)
-  if (!Number.isInteger(cpus) || cpus < 1 || cpus > 4096) faults.push(`--cpus: '${cpus}' is no number of CPUs`)
-  if (ip !== undefined && isIP(ip) === 0) faults.push(`--ip: '${ip}' is no IP address`)
-  checkNet(net, faults)
-  if (input.nic !== undefined) checkWord('--nic', input.nic, faults)
-  if (input.machine !== undefined) checkWord('--machine', input.machine, faults)
-  if (input.arch !== undefined) checkWord('--arch', input.arch, faults)
-  if (input.bus !== undefined && !['virtio', 'ide', 'scsi', 'none'].includes(input.bus)) {
-    faults.push(`--bus: '${input.bus}' is none of virtio, ide, scsi, none`)
+  if (memoryMiB < 1 || memoryMiB > 2 ** 26) addFault('memory', `'${memory}' is no amount of memory, such as 2G`)
+  if (!Number.isInteger(cpus) || cpus < 1 || cpus > 4096) addFault('cpus', 'is no number of CPUs from 1 to 4096')
+  if (ip !== undefined && isIP(ip) === 0) addFault('ip', `'${ip}' is no IP address`)
+  checkNet(net, addFault)
+  for (const word of ['nic', 'machine', 'arch'] as const) {
+    const fault = wordFault(words[word] ?? 'none')
+    if (fault !== undefined) addFault(word, fault)
   }
-  for (const [flag, path] of [
-    ['--cdrom', input.cdrom] as const,
-    ['--kernel', input.kernel] as const,
-    ['--initrd', input.initrd] as const,
-  ]) {
-    if (path !== undefined) checkHostPath(flag, path, faults)
+  if (words.bus !== undefined && !['virtio', 'ide', 'scsi', 'none'].includes(words.bus)) {
+    addFault('bus', `'${words.bus}' is none of virtio, ide, scsi, none`)
   }
-  if (input.append !== undefined) checkText('--append', input.append, faults)
-  if (input.kernel === undefined && (input.initrd ?? input.append) !== undefined) {
-    faults.push('--initrd and --append are for a kernel: --kernel PATH')
+  for (const word of ['cdrom', 'kernel', 'initrd'] as const) {
+    const path = words[word]
+    if (path !== undefined) checkHostPath(word, path, addFault)
   }
-  const qemuWords = input.words ?? []
-  for (const word of qemuWords) checkText('--arg', word, faults)
-  if (qemuWords.length > 100) faults.push('--arg: at most 100 words')
-  const {arch, machine: platform, bus, nic, cdrom, kernel, initrd, append} = input
+  if (words.append !== undefined) checkText('append', words.append, addFault)
+  for (const word of ['initrd', 'append'] as const) {
+    if (words.kernel === undefined && words[word] !== undefined) addFault(word, 'is for a kernel, and none is named')
+  }
+  const qemuWords = words.arg ?? []
+  for (const word of qemuWords) checkText('arg', word, addFault)
+  if (qemuWords.length > 100) addFault('arg', 'at most 100 words')
+  const {arch, machine: platform, bus, nic, cdrom, kernel, initrd, append} = words
   return {
     memoryMiB,
     cpus,
     net,
-    disk: parseDisk(input, faults),
+    disk: parseDisk(words, addFault),
     ...optional({ip, arch, platform, bus, nic, cdrom, kernel, initrd, append}),
     ...(qemuWords.length > 0 && {words: qemuWords}),
   }
 }
 
-function parseDisk({image, full = false, format, size}: NewInput, faults: string[]): NewDisk {
+function parseDisk({image, full = false, format, size}: NewInput, addFault: AddFault): NewDisk {
   const bytes = size === undefined ? undefined : parseSize(size, 'G')
-  if (size !== undefined && bytes === undefined) faults.push(`--size: '${size}' is no size, such as 20G`)
+  if (size !== undefined && bytes === undefined) addFault('size', `'${size}' is no size, such as 20G`)
   const known = diskFormats.find((name) => name === (format ?? 'qcow2'))
-  if (known === undefined) faults.push(`--format: '${format}' is none of ${diskFormats.join(', ')}`)
+  if (known === undefined) addFault('format', `'${format}' is none of ${diskFormats.join(', ')}`)
   if (image === undefined) {
-    if (full) faults.push('--full copies an image: --image PATH')
+    if (full) addFault('full', 'copies an image, and none is named')
     return {format: known ?? 'qcow2', size: bytes ?? defaultSize}
   }
-  checkHostPath('--image', image, faults)
+  checkHostPath('image', image, addFault)
   const how = full || known === 'raw' ? 'full' : 'linked'
   return {format: known ?? 'qcow2', from: {path: image, how}, ...optional({size: bytes})}
 }
 
 /** Paths of the host are absolute, or below the home directory there: `~/images/debian.qcow2`. */
-function checkHostPath(flag: string, path: string, faults: string[]): void {
-  if (!/^~?\//.test(path)) faults.push(`${flag}: '${path}' is no path of the host: write it whole, or from ~/`)
-  else checkText(flag, path, faults)
+function checkHostPath(word: NewWord, path: string, addFault: AddFault): void {
+  if (!/^~?\//.test(path)) addFault(word, `'${path}' is no path of the host: write it whole, or from ~/`)
+  else checkText(word, path, addFault)
+}
+
+function checkText(word: NewWord, text: string, addFault: AddFault): void {
+  const fault = textFault(text)
+  if (fault !== undefined) addFault(word, fault)
 }
 
 /** A label becomes a host name, a part of paths and of option values of QEMU. */
@@ -127,30 +151,30 @@ function isLabel(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(text) && !/\.(?:ctys|conf|sh)$/i.test(text)
 }
 
-function parseMac(text: string, faults: string[]): string {
+function parseMac(text: string, addFault: AddFault): string {
   const mac = normalizeMac(text)
   const isMac = /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(mac) && mac !== '00:00:00:00:00:00'
-  if (!isMac) faults.push(`--mac: '${text}' is no MAC address, such as 52:54:00:12:34:56`)
-  else if (Number.parseInt(mac.slice(0, 2), 16) % 2 === 1) faults.push(`--mac: '${text}' is a group address`)
+  if (!isMac) addFault('mac', `'${text}' is no MAC address, such as 52:54:00:12:34:56`)
+  else if (Number.parseInt(mac.slice(0, 2), 16) % 2 === 1) addFault('mac', `'${text}' is a group address`)
   return mac
 }
 
 /** With hyphens (RFC 9562). */
-function parseUuid(text: string, faults: string[]): string {
+function parseUuid(text: string, addFault: AddFault): string {
   const digits = normalizeUuid(text)
-  if (!/^[0-9a-f]{32}$/.test(digits) || !isKnownUuid(digits)) faults.push(`--uuid: '${text}' is no UUID`)
+  if (!/^[0-9a-f]{32}$/.test(digits) || !isKnownUuid(digits)) addFault('uuid', `'${text}' is no UUID`)
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
-function checkNet(net: string, faults: string[]): void {
+function checkNet(net: string, addFault: AddFault): void {
   const [, kind = '', where] = /^([a-z]+)(?::(.*))?$/s.exec(net) ?? []
   const known = ['user', 'none', 'vde', 'tap', 'bridge'].includes(kind)
   if (!known || (where !== undefined && (kind === 'user' || kind === 'none'))) {
-    faults.push(`--net: '${net}' is none of user, vde[:SOCKET], tap[:DEVICE], bridge[:BRIDGE], none`)
+    addFault('net', `'${net}' is none of user, vde[:SOCKET], tap[:DEVICE], bridge[:BRIDGE], none`)
   } else if (where !== undefined && kind !== 'vde' && !/^[A-Za-z0-9_.-]{1,15}$/.test(where)) {
-    faults.push(`--net: '${where}' is no name of a network device (at most 15 letters, digits, _ . -)`)
+    addFault('net', `'${where}' is no name of a network device (at most 15 letters, digits, _ . -)`)
   } else if (where !== undefined && kind === 'vde') {
-    if (!where.startsWith('/')) faults.push(`--net: '${where}' is no absolute path of a switch's socket`)
-    checkText('--net', where, faults)
+    if (!where.startsWith('/')) addFault('net', `'${where}' is no absolute path of a switch's socket`)
+    checkText('net', where, addFault)
   }
 }

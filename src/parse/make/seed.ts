@@ -1,11 +1,20 @@
 /** What a new guest is told at its first start, for cloud-init's NoCloud source (docs: datasources/nocloud). */
 
-export interface SeedInput {
-  /** Files of public keys, as OpenSSH has them; each with its content. */
-  readonly keys: readonly {readonly name: string; readonly text: string}[]
-  /** Given to the guest as it is. */
-  readonly userData?: {readonly name: string; readonly text: string}
+/** A file of this machine with its content. */
+export interface NamedText {
+  readonly name: string
+  readonly text: string
 }
+
+export interface SeedInput {
+  /** Files of public keys, as OpenSSH has them. */
+  readonly keys: readonly NamedText[]
+  /** Given to the guest as it is. */
+  readonly userData?: NamedText
+}
+
+/** Of which of its words a seed complains. */
+export type AddSeedFault = (word: 'ssh-key' | 'user-data', reason: string) => void
 
 /** The same for every machine of a call. */
 export interface Seed {
@@ -16,29 +25,28 @@ export interface Seed {
 /** A user-data file travels as one argument (MAX_ARG_STRLEN of execve(2)). */
 export const mostUserData = 96 * 1024
 
-export function parseSeed({keys, userData}: SeedInput, faults: string[]): Seed | undefined {
+export function parseSeed({keys, userData}: SeedInput, addFault: AddSeedFault): Seed | undefined {
   if (keys.length === 0 && userData === undefined) return undefined
   const text = userData?.text ?? '#cloud-config\n{}\n'
-  if (text.includes('\0') || text.includes('\u{fffd}'))
-    faults.push(`--user-data: ${userData?.name} is no text of UTF-8`)
+  if (text.includes('\0') || text.includes('\u{fffd}')) addFault('user-data', `${userData?.name} is no text of UTF-8`)
   if (
     !/^(?:#cloud-config|#!|#include|#cloud-boothook|#part-handler|## template:|Content-Type:|MIME-Version:)/.test(text)
   ) {
-    faults.push(`--user-data: ${userData?.name} does not begin as cloud-init wants it: #cloud-config, or #!/bin/sh`)
+    addFault('user-data', `${userData?.name} does not begin as cloud-init wants it: #cloud-config, or #!/bin/sh`)
   }
-  return {keys: keys.flatMap((file) => readKeys(file, faults)), userData: text}
+  return {keys: keys.flatMap((file) => readKeys(file, addFault)), userData: text}
 }
 
 /** Lines of a public key file (sshd(8), AUTHORIZED_KEYS). A private key never leaves this machine. */
-function readKeys({name, text}: SeedInput['keys'][number], faults: string[]): readonly string[] {
+function readKeys({name, text}: NamedText, addFault: AddSeedFault): readonly string[] {
   if (/PRIVATE KEY/.test(text)) {
-    faults.push(`--ssh-key: ${name} is a private key; name the public one (${name}.pub)`)
+    addFault('ssh-key', `${name} is a private key; name the public one (${name}.pub)`)
     return []
   }
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
   const isKey = (line: string) => /^(?:[a-z].* )?(?:ssh|ecdsa|sk)-\S+ AAAA[A-Za-z0-9+/=]+(?: .*)?$/.test(line)
   if (lines.length === 0 || !lines.every(isKey))
-    faults.push(`--ssh-key: ${name} holds no public key, such as ssh-ed25519 AAAA...`)
+    addFault('ssh-key', `${name} holds no public key, such as ssh-ed25519 AAAA...`)
   return lines
 }
 

@@ -42,16 +42,16 @@ test('every fault is told with its line, all at once', async () => {
   })
   const {message, details} = await load('# mine\nvnc-network: yes\nvnc-nets: 1\n').catch((error) => error)
   expect([message, ...details].sort()).toEqual([
-    `${path()}:2: vnc-network "yes" is not one of loopback, allow`,
-    expect.stringContaining(`${path()}:3: vnc-nets is not known here`),
+    `${path()}:2:1: vnc-network: "yes" is not one of loopback, allow`,
+    expect.stringContaining(`${path()}:3:1: vnc-nets: is not known here`),
   ])
 })
 
 test.each([
-  ['- a\n', ':1: the file is a list instead of a map'],
-  ['vnc-network: [allow\n', ':2: '],
-  ['a: &x 1\nb: *x\n', ':2: '],
-  ['vnc-network: allow\nvnc-network: allow\n', ':2: '],
+  ['- a\n', ':1:1: is a list instead of a map'],
+  ['vnc-network: [allow\n', ':2:'],
+  ['a: &x 1\nb: *x\n', ':2:'],
+  ['vnc-network: allow\nvnc-network: allow\n', ':2:'],
   [Buffer.from([0xff, 0xfe]), ': is not valid UTF-8'],
   ['#'.repeat(70_000), ': a settings file has 64 KiB at most'],
 ])('%j is refused', async (text, reason) => {

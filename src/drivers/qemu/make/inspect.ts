@@ -33,7 +33,9 @@ export async function inspectForMake(
   const args = [cleanHome(base), first?.arch ?? '', from?.path ?? '', ...machines.map(({label}) => label)]
   const {stdout, stderr} = await session.script(makeInspectScript, args, {deadlineMs: 30_000, signal})
   const text = stdout.toString()
-  const all = (key: string) => [...text.matchAll(new RegExp(`^${key} (.*)$`, 'gm'))].map(([, value = '']) => value)
+  // a carriage return ends no line
+  const lines = text.split('\n')
+  const all = (key: string) => lines.flatMap((line) => (line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []))
   const one = (key: string) => all(key)[0] ?? ''
   if (one('base') === '') {
     const details = stderr.toString().split('\n').filter(Boolean).slice(0, 5)
@@ -99,7 +101,8 @@ interface Wanted {
 
 /** Of `qemu-img info --output=json` (qapi/block-core.json, ImageInfo). */
 function readImage(text: string, {host, from, size}: Wanted): MakePlace['image'] {
-  const [, path = '', state = '', said = ''] = /^image (.*)\n(missing|locked|info|fault)\n([\s\S]*)$/m.exec(text) ?? []
+  const [, path = '', state = '', said = ''] =
+    /(?:^|\n)image ([^\n]*)\n(missing|locked|info|fault)\n([\s\S]*)$/.exec(text) ?? []
   const refuse = (why: string, hint: string) =>
     new PreconditionError('IMAGE_UNUSABLE', `${host}: ${from.path} ${why}`, {hint})
   if (state === 'missing' || state === '')

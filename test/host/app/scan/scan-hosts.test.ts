@@ -53,6 +53,7 @@ function context(): AppContext {
       createMacmapStore({directory: join(dir, 'db')}),
     ),
     macmap: undefined as never,
+    documents: undefined as never,
     groups: createMemoryGroups({lab: ['h1', 'h2']}),
     settings: {location: 'none', load: async () => defaultSettings},
     registry,

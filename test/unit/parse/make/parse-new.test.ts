@@ -43,9 +43,11 @@ test.each([
   ['', undefined],
 ])('the size %s', (text, bytes) => expect(parseSize(text, 'G')).toBe(bytes))
 
-const parse = (input: Partial<NewInput>) => {
+const parse = (words: Partial<NewInput>) => {
   const faults: string[] = []
-  const request = parseNew({names: 'web01', ...input}, faults)
+  const request = parseNew({name: 'web01', ...words}, (word, reason) =>
+    faults.push(word === 'name' ? reason : `--${word}: ${reason}`),
+  )
   return {request, faults}
 }
 
@@ -54,6 +56,7 @@ test('nothing but a name', () => {
     faults: [],
     request: {
       labels: ['web01'],
+      base: 'vm',
       template: {memoryMiB: 1024, cpus: 1, net: 'user', disk: {format: 'qcow2', size: 8 * 2 ** 30}},
     },
   })
@@ -72,7 +75,7 @@ test('an image of the host is cloned, or copied whole', () => {
 describe('all faults at once', () => {
   test('of one call', () => {
     const {faults} = parse({
-      names: 'web[1-2]',
+      name: 'web[1-2]',
       mac: '01:00:5e:00:00:01',
       uuid: 'x',
       ip: '300.1.1.1',
@@ -82,11 +85,11 @@ describe('all faults at once', () => {
       nic: 'e1000,x=y',
       kernel: 'vmlinuz',
       append: 'a\nb',
-      words: ['\0'],
+      arg: ['\0'],
       image: 'a.img',
     })
     for (const part of [
-      '--mac is for one machine',
+      '--mac: is for one machine',
       'is a group address',
       "--uuid: 'x'",
       "--ip: '300.1.1.1'",
@@ -105,8 +108,8 @@ describe('all faults at once', () => {
 
   test.each(['-rf', '../x', 'a/b', 'a b', "a'b", 'a;b', 'ä', '', '.a', 'web.ctys', 'x'.repeat(64)])(
     'the name %j',
-    (names) => {
-      expect(parse({names}).faults).toEqual([expect.stringContaining('is no name for a machine')])
+    (name) => {
+      expect(parse({name}).faults).toEqual([expect.stringContaining('is no name for a machine')])
     },
   )
 })

@@ -6,7 +6,9 @@ const key = `ssh-ed25519 AAAA${'b'.repeat(60)} ann@here`
 test('keys and the name of the machine, quoted whatever they hold', () => {
   const faults: string[] = []
   const hostile = `ssh-rsa AAAA${'c'.repeat(60)} "ann" $(id): - {x}`
-  const seed = parseSeed({keys: [{name: 'a.pub', text: `# mine\n${key}\r\n\n${hostile}\n`}]}, faults)
+  const seed = parseSeed({keys: [{name: 'a.pub', text: `# mine\n${key}\r\n\n${hostile}\n`}]}, (_, reason) =>
+    faults.push(reason),
+  )
   expect(faults).toEqual([])
   const {userData, metaData} = seedOf(seed ?? {keys: [], userData: ''}, {label: 'web01', uuid: 'u-1'})
   expect(userData).toMatch(/^#cloud-config\n/)
@@ -15,8 +17,8 @@ test('keys and the name of the machine, quoted whatever they hold', () => {
 
 test('user-data goes to the guest as it is', () => {
   const text = '#!/bin/sh\necho "$1" `x`\n\t# no line end'
-  expect(parseSeed({keys: [], userData: {name: 'u', text}}, [])).toEqual({keys: [], userData: text})
-  expect(parseSeed({keys: []}, [])).toBeUndefined()
+  expect(parseSeed({keys: [], userData: {name: 'u', text}}, () => {})).toEqual({keys: [], userData: text})
+  expect(parseSeed({keys: []}, () => {})).toBeUndefined()
 })
 
 test.each([
@@ -27,6 +29,6 @@ test.each([
   [{keys: [], userData: {name: 'u', text: '#cloud-config\n\0'}}, /u is no text/],
 ])('%j is refused', (words, fault) => {
   const faults: string[] = []
-  parseSeed(words, faults)
+  parseSeed(words, (_, reason) => faults.push(reason))
   expect(faults.join('\n')).toMatch(fault)
 })

@@ -65,7 +65,10 @@ test('no text of a call changes what the reader finds', () => {
       (cdrom, kernel, initrd, append, words) => {
         const faults: string[] = []
         const [path, image, disk] = [`/${cdrom}`, `/${kernel}`, `/${initrd}`]
-        const {template} = parseNew({names: 'web01', cdrom: path, kernel: image, initrd: disk, append, words}, faults)
+        const {template} = parseNew(
+          {name: 'web01', cdrom: path, kernel: image, initrd: disk, append, arg: words},
+          (_, reason) => faults.push(reason),
+        )
         if (faults.length > 0) return
         const machine = {...template, label: 'web01', uuid: web01.uuid, macs: web01.macs, fingerprint: 'ab'}
         const reading = read(machine)

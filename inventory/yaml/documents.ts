@@ -1,0 +1,18 @@
+import {UsageError} from '../../src/domain/errors.js'
+import type {DocumentSource} from '../../src/domain/ports/documents.js'
+import {MiB, readInput} from '../../src/lib/regular-file.js'
+import {readDocument} from './document.js'
+
+const limit = {maxBytes: 16 * MiB, what: 'such a file'}
+
+export const documents: DocumentSource = {
+  async read(path, kind) {
+    let bytes: Buffer
+    try {
+      bytes = await readInput(path, limit)
+    } catch (error) {
+      throw new UsageError([`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`])
+    }
+    return readDocument(bytes, path, kind)
+  },
+}

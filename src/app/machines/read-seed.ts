@@ -1,0 +1,22 @@
+import {readInput} from '../../lib/regular-file.js'
+import type {NewInput} from '../../parse/make/parse-new.js'
+import {type AddSeedFault, mostUserData, type NamedText, parseSeed, type Seed} from '../../parse/make/seed.js'
+
+/** What guests are told, of the files of this machine that the words name. What cannot be read is a fault. */
+export async function readSeed(words: NewInput, addFault: AddSeedFault): Promise<Seed | undefined> {
+  let isWhole = true
+  const read = async (word: 'ssh-key' | 'user-data', name: string): Promise<NamedText | undefined> => {
+    try {
+      return {name, text: (await readInput(name, {maxBytes: mostUserData, what: 'what a guest is told'})).toString()}
+    } catch (error) {
+      isWhole = false
+      addFault(word, `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+      return undefined
+    }
+  }
+  const {'ssh-key': keyFiles = [], 'user-data': userDataFile} = words
+  const keys = await Promise.all(keyFiles.map((name) => read('ssh-key', name)))
+  const userData = userDataFile === undefined ? undefined : await read('user-data', userDataFile)
+  if (!isWhole) return undefined
+  return parseSeed({keys: keys.flatMap((key) => key ?? []), ...(userData && {userData})}, addFault)
+}
