@@ -1,5 +1,5 @@
 /** Ctrl-C, signals, closed pipes and terminals: what ctys says then, and what it leaves behind on host and terminal. */
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
@@ -17,6 +17,8 @@ beforeAll(async () => {
   lab.makeVm(1, {label: 'web01'})
   lab.makeVm(1, {label: 'deaf1', deaf: true})
   lab.makeVm(3, {label: 'web03'})
+  const slow = lab.hostPath(1, lab.makeVm(1, {label: 'slow1'}).wrapper)
+  writeFileSync(slow, readFileSync(slow, 'utf8').replace('\n', '\nsleep 4.125\n'))
   // on h2 every search takes an hour
   writeFileSync(lab.hostPath(2, '/usr/local/bin/find'), '#!/bin/sh\nexec sleep 3600\n', {mode: 0o755})
   expect(await ctys(lab, ['scan', 'h1', 'h3', '--base', '/vm'])).toMatchObject({code: 0})
@@ -50,6 +52,7 @@ async function timed<T>(work: Promise<T>): Promise<{value: T; ms: number}> {
 
 describe.sequential('Ctrl-C on a terminal', () => {
   afterEach(() => {
+    lab.thawHost(1)
     lab.thawHost(2)
   })
 
@@ -151,6 +154,28 @@ describe.sequential('Ctrl-C on a terminal', () => {
     expect(guestsOf(lab, 1)).toEqual(['deaf1'])
     expectSoundTerminal(end)
     expect(await ctys(lab, ['stop', 'deaf1', 'h1', '--force'])).toMatchObject({code: 0})
+  })
+
+  test.each([
+    ['a start', ['start', 'slow1', 'h1'], () => commandsOn(1).includes('sleep 4.125'), 'slow1 may still come up'],
+    ['a stop', ['stop', 'deaf1', 'h1', '--grace', '60'], () => true, 'the stop of deaf1 may still go on'],
+  ])('twice during %s: it leaves at once, and says what may still happen', async (what, argv, isUnderWay, said) => {
+    if (what === 'a stop') expect(await ctys(lab, ['start', 'deaf1', 'h1'])).toMatchObject({code: 0})
+    const terminal = ctysOnTerminal(lab, argv)
+    await terminal.waitFor(what === 'a stop' ? /power button/ : /running/)
+    await expect.poll(isUnderWay, {timeout: 10_000}).toBe(true)
+    lab.freezeHost(1)
+    terminal.type(ctrlC)
+    await terminal.waitFor(/Ctrl-C again/)
+    terminal.type(ctrlC)
+    const {value: end, ms} = await timed(terminal.end)
+    expect(ms).toBeLessThan(3000)
+    expect(end.code, end.output).toBe(130)
+    expect(screenOf(end.output)).toContain(`h1: ${said}; see: ctys list h1`)
+    expectSoundTerminal(end)
+    lab.thawHost(1)
+    await expect.poll(() => commandsOn(1).includes('sleep 4.125'), {timeout: 15_000}).toBe(false)
+    expect(await ctys(lab, ['stop', '--all', 'h1', '--force'])).toMatchObject({code: 0})
   })
 })
 
