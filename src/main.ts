@@ -15,6 +15,7 @@ import InventoryMerge from '../commands/inventory/merge.js'
 import Keys from '../commands/keys.js'
 import List from '../commands/list.js'
 import Macmap from '../commands/macmap.js'
+import Media from '../commands/media.js'
 import Monitor from '../commands/monitor.js'
 import New from '../commands/new.js'
 import Pause from '../commands/pause.js'
@@ -70,6 +71,7 @@ export const COMMANDS = {
   list: List,
   macmap: Macmap,
   new: New,
+  media: Media,
   monitor: Monitor,
   pause: Pause,
   probe: Probe,

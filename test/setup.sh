@@ -62,6 +62,7 @@ netcat-openbsd nc.openbsd
 ncat ncat
 zsh zsh
 clustershell clush
+tmux tmux
 LIST
   # the plain busybox package has the same command, but needs libraries the guest does not have
   [ -f /var/lib/dpkg/info/busybox-static.list ] || printf ' busybox-static'

@@ -60,6 +60,7 @@ export const errorCodes = {
   VNC_EXPOSED: 'the machine would offer its VNC display to the network; it was ended',
   STOP_FAILED: 'the machine still runs after every step that was allowed',
   STOP_UNPROVEN: 'the process could not be proven to be the machine; nothing more was done to it',
+  NOT_SEEN: 'a console did not print what was expected of it',
   MONITOR_FAILED: 'the machine could not be asked, or must not be in its state; it was left as it is',
   OUTPUT_IO: 'the answer could not be written to standard output',
   INTERRUPTED: 'stopped by the user',

@@ -1,8 +1,10 @@
 /** Consoles of real guests as typed on a terminal: through a jump host, beside others, and on every way out. */
 import {once} from 'node:events'
-import {readFileSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {basename, join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {socketPath} from '../lab/guest-console.js'
 import {type Lab, startLab} from '../lab/lab.js'
 import {rounds} from '../lab/rounds.js'
 import {ctys, ctysFile} from './run-ctys.js'
@@ -13,7 +15,7 @@ let jump: readonly string[]
 
 beforeAll(async () => {
   lab = await startLab({hosts: 2})
-  lab.makeVm(2, {label: 'web', mem: 96})
+  lab.makeVm(2, {label: 'web', mem: 96, log: true})
   const file = join(lab.dir, 'jump_config')
   writeFileSync(file, `Host h2\n  ProxyJump h1\n${readFileSync(lab.sshConfig, 'utf8')}`)
   jump = ['--ssh-config', file]
@@ -32,6 +34,12 @@ const leftOn = (host: number) =>
 const onLine = async () => {
   const {stdout} = await lab.host(2, ['cat', '/proc/net/unix'])
   return stdout.split('\n').filter((row) => / 0[23] +\d+ .*qemumon\.web\.\d+\.admin$/.test(row)).length
+}
+
+/** The end of sshd's processes of the user's sessions, as of a host that drops its connections. */
+const dropLinks = async () => {
+  const {stdout} = await lab.host(2, ['sh', '-c', 'pgrep -u admin -x sshd'])
+  for (const pid of stdout.split('\n').filter((word) => word !== '')) await lab.host(2, ['kill', pid])
 }
 
 describe.sequential('a console on a terminal', () => {
@@ -110,13 +118,120 @@ test('of two that come at the same time nobody types into what the other has', a
   }
 })
 
+test('of ctys and nc on the host at the same time, nothing of a ctys that was refused is executed', async () => {
+  const path = join('/var/tmp', basename(await socketPath(lab, 2, 'qemumon.web')))
+  const said = new Set<string>()
+  for (let round = 0; round < rounds(200); round++) {
+    const word = `cc${round}`
+    const typed = `echo ${word} >>/tmp/said; echo done-${word}\\n`
+    const foreign = async () => {
+      // before, beside and behind what ctys does until it is on the line
+      await sleep((round % 10) * 120)
+      await lab.host(2, ['timeout', '-s', 'KILL', '0.4', 'sh', '-c', '(echo; sleep 1) | nc -U "$0"', path])
+    }
+    const words = ['console', 'web', '--send', typed, '--expect', `^done-${word}`, '--timeout', '30']
+    const [mine] = await Promise.all([ctys(lab, words), foreign()])
+    if (mine.code === 0) said.add(word)
+    else expect(mine).toMatchObject({code: 1, stderr: expect.stringContaining('CONSOLE_HELD')})
+  }
+  const ask = [
+    'console',
+    'web',
+    '--send',
+    'cat /tmp/said; echo all-$((6*7))\\n',
+    '--expect',
+    'all-42',
+    '--timeout',
+    '30',
+  ]
+  const {stdout} = await ctys(lab, ask)
+  expect(new Set(stdout.match(/^cc\d+(?=\r)/gm) ?? [])).toEqual(said)
+})
+
+test('a console is taken over from another ctys, which says by whom', async () => {
+  const first = ctysOnTerminal(lab, ['console', 'web'])
+  await first.waitFor(/its console/)
+  const refused = await ctys(lab, ['console', 'web', '--send', 'x'])
+  expect(refused.stderr).toMatch(
+    /CONSOLE_HELD: web: ctys of \S+@\S+ \(as admin, from 10\.77\.\S+, for \d+ s\) is on its console/,
+  )
+  const second = ctysOnTerminal(lab, ['console', 'web', '--take'])
+  const {code, output, before, after} = await first.end
+  expect(output).toMatch(/h2 web: its console was taken over by \S+@\S+/)
+  expect([code, after]).toEqual([0, before])
+  await second.waitFor(/its console/)
+  second.type('\recho mine-$((40 + 2))\r')
+  await second.waitFor(/mine-42/)
+  second.type('\r~.')
+  expect((await second.end).code).toBe(0)
+  await expect.poll(() => leftOn(2), {timeout: 10_000}).toBe(0)
+})
+
+test('what the guest printed while the link was lost is printed, each line once', async () => {
+  const log = join(lab.dir, 'counter.log')
+  const terminal = ctysOnTerminal(lab, ['console', 'web', '--log', log])
+  await terminal.waitFor(/its console/)
+  terminal.type('\ri=0; while [ $i -lt 300 ]; do i=$((i+1)); echo n$i; usleep 20000; done; echo over-$((5 + 5))\r')
+  await terminal.waitFor(/n20\r/)
+  await dropLinks()
+  await terminal.waitFor(/the link is lost[\s\S]*its console[\s\S]*over-10/, 60_000)
+  terminal.type('\r~.')
+  expect((await terminal.end).code).toBe(0)
+  const counted = [...readFileSync(log, 'utf8').matchAll(/^\S+Z n(\d+)$/gm)].map(([, number]) => Number(number))
+  expect(counted).toEqual(Array.from({length: 300}, (_, index) => index + 1))
+})
+
+test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('a terminal has its modes back after %s', async (signal) => {
+  const terminal = ctysOnTerminal(lab, ['console', 'web'])
+  await terminal.waitFor(/its console/)
+  const {stdout} = await lab.ctl(['pgrep', '-f', `${ctysFile} console web$`])
+  for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), signal)
+  const {before, after, code} = await terminal.end
+  expect(after).toBe(before)
+  expect(code).not.toBe(0)
+  await expect.poll(onLine, {timeout: 10_000}).toBe(0)
+})
+
+test('several machines are opened in tmux, each under its name', async () => {
+  lab.makeVm(1, {label: 'db', mem: 96})
+  expect(await ctys(lab, ['scan', 'h1', '--base', '/vm'])).toMatchObject({code: 0})
+  expect(await ctys(lab, ['start', 'db'])).toMatchObject({code: 0})
+  const env = {TMUX_TMPDIR: lab.dir, TMUX: ''}
+  const windows = async () =>
+    (await lab.ctl(['tmux', 'list-panes', '-a', '-F', '#{window_name} #{pane_title}'], {env})).stdout
+  for (const words of [['@all'], ['*b', '--tile']]) {
+    const terminal = ctysOnTerminal(lab, ['console', ...words], {env})
+    await expect.poll(windows, {timeout: 30_000}).toMatch(/web on h2/)
+    await expect.poll(windows).toMatch(/db on h1/)
+    expect(await windows()).toMatch(words.includes('--tile') ? /^ctys /m : /^web web on h2$/m)
+    for (let open = 2; open > 0; open--) {
+      terminal.type('\r~.')
+      await expect
+        .poll(async () => (await windows()).split('\n').filter(Boolean).length, {timeout: 10_000})
+        .toBe(open - 1)
+    }
+    const {code, output} = await terminal.end
+    expect(code, output).toBe(0)
+  }
+  expect(await ctys(lab, ['console', '@all'], {env})).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('needs a terminal'),
+  })
+  // this machine as it were without tmux
+  const programs = join(lab.dir, 'programs')
+  mkdirSync(programs)
+  for (const name of ['nsenter', 'ssh', 'sh', 'env', 'setpriv']) symlinkSync(`/usr/bin/${name}`, join(programs, name))
+  const bare = {...env, PATH: programs}
+  expect(await ctys(lab, ['console', '@all'], {env: bare})).toMatchObject({
+    stderr: expect.stringContaining('install tmux'),
+  })
+})
+
 test('a lost link is told, and the console comes back with the host', async () => {
   const log = join(lab.dir, 'console.log')
   const terminal = ctysOnTerminal(lab, ['console', 'web', '--log', log])
   await terminal.waitFor(/its console/)
-  // the end of sshd's process for this session, as of a host that drops the connection
-  const {stdout} = await lab.host(2, ['sh', '-c', 'pgrep -u admin -x sshd'])
-  for (const pid of stdout.split('\n').filter((word) => word !== '')) await lab.host(2, ['kill', pid])
+  await dropLinks()
   await terminal.waitFor(/the link is lost/)
   await terminal.waitFor(/the link is lost[\s\S]*its console/, 40_000)
   terminal.type('\recho back-is $((40 + 3))\r')
@@ -142,7 +257,10 @@ test('a script that is interrupted, or whose machine ends first, has not seen wh
   const ended = ctys(lab, waiting)
   await expect.poll(onLine, {timeout: 20_000}).toBe(1)
   expect(await ctys(lab, ['stop', 'web', '--force'])).toMatchObject({code: 0})
-  expect(await ended).toMatchObject({code: 1, stderr: expect.stringContaining('did not say in time')})
+  expect(await ended).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/NOT_SEEN: .*did not print \/never-said\/m before the console was closed/),
+  })
   expect(await ctys(lab, ['start', 'web'])).toMatchObject({code: 0})
 })
 

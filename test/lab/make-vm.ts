@@ -26,6 +26,8 @@ export interface VmSpec {
   readonly qmp?: boolean
   /** false: no monitor at all, only the console. */
   readonly monitor?: boolean
+  /** QEMU keeps a log of the console, `<label>.con`. */
+  readonly log?: boolean
   /** A guest agent runs in the guest, on the socket `<label>.qga`; `silent`: there is the channel and no agent behind it. */
   readonly agent?: true | 'silent'
   /** Default q35, where SeaBIOS leaves the ACPI registers unset after S3: no power button, no power off. `pc` has both. */
@@ -129,6 +131,7 @@ function labSettings(spec: VmSpec): Record<string, string | undefined> {
   return {
     LAB_DEAF: spec.deaf ? 'yes' : undefined,
     LAB_MONITOR: spec.monitor === false ? 'no' : undefined,
+    LAB_LOG: spec.log ? 'yes' : undefined,
     LAB_AGENT: spec.agent === true ? 'yes' : spec.agent,
     LAB_MACHINE: spec.machine,
     LAB_QMP: spec.qmp === false ? 'no' : undefined,

@@ -9,7 +9,7 @@ base=${self%.sh}
 
 label='' uuid='' vram=128 vcpu=1 starter=qemu-system-x86_64 console=NONE display='' macs=''
 guest=/usr/lib/ctys-lab
-deaf=no monitor=yes agent=no machine=q35 qmp=yes fails='' daemonize=no net=user guestip='' image=drive locking=auto
+deaf=no monitor=yes agent=no machine=q35 qmp=yes fails='' daemonize=no net=user guestip='' image=drive locking=auto log=no
 tab=$(printf '\t')
 
 # read_settings FILE: sets the variables above from its key lines
@@ -44,6 +44,7 @@ read_settings() {
       LAB_MONITOR) monitor=$value ;;
       LAB_AGENT) agent=$value ;;
       LAB_MACHINE) machine=$value ;;
+      LAB_LOG) log=$value ;;
     esac
   done <"$1"
 }
@@ -131,6 +132,9 @@ done
 
 if [ "$console" = CLI0 ]; then
   set -- "$@" -serial mon:stdio
+elif [ "$log" = yes ]; then
+  set -- "$@" -chardev "socket,id=con,path=$socket,server=on,wait=off,mux=on,logfile=$base.con,logappend=on" \
+    -serial chardev:con -mon chardev=con
 elif [ "$monitor" = no ]; then
   set -- "$@" -monitor none -serial "unix:$socket,server,nowait"
 else

@@ -9,6 +9,9 @@ import {onMachine} from './on-machine.js'
 
 export interface ConsoleInput extends MachineInput {
   readonly mode: ConsoleAsk['mode']
+  readonly take?: ConsoleAsk['take']
+  /** Who is on it, for others that want it: user and machine. */
+  readonly who: string
   /** Wait for a machine that does not run yet. */
   readonly wait: boolean
   /** Go on after a lost link: somebody is there to see it. */
@@ -29,8 +32,13 @@ const coming: ReadonlySet<ErrorCode> = new Set(['NOT_RUNNING'])
 const pauseMs = 2_000
 
 export async function attachConsole(input: ConsoleInput, context: CommandContext): Promise<RunResult | PlanResult> {
-  const {mode, wait, reconnect, tell} = input
-  const attach = () => onMachine(input, (machine) => ({verb: 'console', ask: {machine, mode}}), context)
+  const {mode, take, who, wait, reconnect, tell} = input
+  const attach = () =>
+    onMachine(
+      input,
+      (machine) => ({verb: 'console', ask: {machine, mode, who, ...(take !== undefined && {take})}}),
+      context,
+    )
   let isBack = false
   for (;;) {
     const result = await attach()

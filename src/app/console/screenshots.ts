@@ -1,16 +1,14 @@
 /** `ctys screenshot`: pictures of the screens of any number of machines, where they run. */
-import {UsageError} from '../../domain/errors.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {answersResult, type PlanResult, planResult, type RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
-import {isGlob} from '../../lib/glob.js'
-import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
-import {parseNamedTargets} from '../../parse/target/parse-target.js'
+import {fileName} from '../../lib/file-name.js'
 import {workOnMachines} from '../run/act-on-machines.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {runOrPlan} from '../run/run-or-plan.js'
-import {expandTargets} from '../targets/expand-targets.js'
+import {readMachineWords} from './machine-words.js'
+import {askRunning, planRunning} from './running-machines.js'
 
 export interface ScreenshotInput {
   readonly type: string
@@ -28,28 +26,10 @@ export async function takeScreenshots(
   input: ScreenshotInput,
   context: CommandContext,
 ): Promise<RunResult | PlanResult> {
-  const {machines, hosts} = await readWords(input, context)
+  const {machines, hosts} = await readMachineWords(input.words, input.on, context)
   const result =
     machines.length > 0 ? await ofNamed(machines, hosts, input, context) : await ofEvery(hosts, input, context)
   return result.kind === 'run' ? {...result, outcomes: await keepPictures(result.outcomes, input)} : result
-}
-
-/** A word that the inventory knows as a machine is one; every other one is a host. */
-async function readWords({words, on}: ScreenshotInput, context: CommandContext) {
-  const machines: string[] = []
-  const hosts: string[] = on === undefined ? [] : [on]
-  for (const word of words) {
-    if (await isMachine(word, on, context)) machines.push(word)
-    else hosts.push(word)
-  }
-  return {machines, hosts}
-}
-
-async function isMachine(word: string, on: string | undefined, {inventory}: CommandContext): Promise<boolean> {
-  if (on !== undefined || isGlob(word)) return true
-  const faults: string[] = []
-  const address = parseMachineWord(word, faults)
-  return faults.length === 0 && (address.pid !== undefined || (await inventory.lookup(address)).length > 0)
 }
 
 /** Where they run. */
@@ -70,26 +50,22 @@ async function ofEvery(
   input: ScreenshotInput,
   context: CommandContext,
 ): Promise<RunResult | PlanResult> {
-  const faults: string[] = []
-  const targets = parseNamedTargets(await expandTargets(hosts, context, faults), input.user, faults) ?? []
-  if (faults.length > 0) throw new UsageError(faults)
   const type = input.type.toUpperCase()
-  const question = planQuestion({type, action: {verb: 'list', ask: {}}, targets}, context)
+  const question = await planRunning(hosts, {type, user: input.user}, context)
   if (input.dryRun) return planResult(question)
-  const lists = await askHosts(question, context)
-  const byTask = new Map(question.tasks.map(({id, target}) => [id, target]))
-  const tasks = lists.flatMap((outcome) => {
-    const target = byTask.get(outcome.taskId)
-    if (outcome.status !== 'ok' || outcome.data.kind !== 'list' || target === undefined) return []
-    return outcome.data.machines.flatMap(({pid}) => {
+  const {running, failed} = await askRunning(question, context)
+  const tasks = running.flatMap(({target, machines}) =>
+    machines.flatMap(({pid}) => {
       const action = {verb: 'screenshot', ask: {machine: {pid}}} as const
       return planQuestion({type, action, targets: [target]}, context).tasks
-    })
-  })
-  const failed = [...question.refused, ...lists.filter(({status}) => status !== 'ok')]
+    }),
+  )
   const plan: ReadingPlan = {
     tasks: tasks.map((task, index) => ({...task, id: String(index + 1)})),
-    refused: failed.map((outcome, index) => ({...outcome, taskId: String(tasks.length + index + 1)})),
+    refused: [...question.refused, ...failed].map((outcome, index) => ({
+      ...outcome,
+      taskId: String(tasks.length + index + 1),
+    })),
   }
   return answersResult(plan, await askHosts(plan, context))
 }
@@ -112,12 +88,4 @@ async function keepPictures(outcomes: readonly Outcome[], {keep}: ScreenshotInpu
       return {...outcome, data: {...outcome.data, png: '', file}}
     }),
   )
-}
-
-/** Of a name that a host gave: nothing that leads out of its directory. */
-function fileName(name: string): string {
-  return name
-    .replace(/[^\w.@-]/g, '_')
-    .replace(/^[.-]/, '_')
-    .slice(0, 100)
 }

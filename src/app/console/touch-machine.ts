@@ -2,6 +2,7 @@
 import {UsageError} from '../../domain/errors.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
+import type {MediaAsk} from '../../domain/work/console-asks.js'
 import {type LayoutName, layoutNames, strokesOfText} from '../../parse/keys/layouts.js'
 import {parseStrokes} from '../../parse/keys/parse-strokes.js'
 import type {MachineInput} from '../run/act-on-machines.js'
@@ -69,6 +70,38 @@ export async function typeText(input: TextInput, context: CommandContext): Promi
   const strokes = strokesOfText(input.text, input.layout, faults)
   if (faults.length > 0) throw new UsageError(faults, 'name the layout the guest has: --layout')
   return onMachine(input, (machine) => ({verb: 'keys', ask: {machine, strokes}}), context)
+}
+
+export interface MediaInput extends MachineInput {
+  readonly how: string
+  readonly file?: string | undefined
+  readonly drive?: string | undefined
+  readonly format: string
+  readonly force: boolean
+}
+
+/** What lies in its drives; with `insert` or `eject` it is changed. */
+export async function changeMedia(input: MediaInput, context: CommandContext): Promise<RunResult | PlanResult> {
+  const change = changeOf(input)
+  return onMachine(input, (machine) => ({verb: 'media', ask: {machine, ...(change && {change})}}), context)
+}
+
+function changeOf({how, file, drive, format, force}: MediaInput): MediaAsk['change'] {
+  const faults: string[] = []
+  if (!['list', 'insert', 'eject'].includes(how)) faults.push(`'${how}' is none of list, insert FILE, eject`)
+  else if ((how === 'insert') !== (file !== undefined)) {
+    faults.push(how === 'insert' ? 'insert: names no file' : `${how}: takes no file, and ${file} is one`)
+  }
+  if (file !== undefined && !file.startsWith('/')) faults.push(`${file}: name it by its absolute path on the host`)
+  for (const word of [file, drive, format]) {
+    if (word !== undefined && /[\x00-\x1f\x7f]/.test(word)) faults.push('a name has a control character in it')
+  }
+  if (!/^[a-z0-9-]+$/.test(format)) faults.push(`--format ${format}: a format of QEMU, such as raw or qcow2`)
+  if (force && how !== 'eject') faults.push('--force is for eject')
+  if (faults.length > 0) throw new UsageError(faults, 'ctys media --help')
+  if (how === 'list') return undefined
+  const at = drive === undefined ? {} : {drive}
+  return file === undefined ? {do: 'eject', force, ...at} : {do: 'insert', file, format, ...at}
 }
 
 export async function showScreen(input: MachineInput, context: CommandContext): Promise<RunResult | PlanResult> {

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {Command, type Interfaces} from '@oclif/core'
 import {type ComposeOptions, compose} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
-import type {ConsoleClient, ScreenClient} from '../../domain/ports/console-client.js'
+import type {ConsoleClient, ConsoleWindows, ScreenClient} from '../../domain/ports/console-client.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {errorResult} from '../../domain/results/error.js'
 import type {Result} from '../../domain/results/result.js'
@@ -27,6 +27,8 @@ interface Taking {
   readonly console?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => ConsoleClient
   /** Whoever sees a screen. */
   readonly screen?: (tell: (text: string) => void) => ScreenClient
+  /** Where several consoles are shown; the progress is kept from the terminal meanwhile. */
+  readonly windows?: ConsoleWindows
 }
 
 type UseCase = (context: CommandContext) => Promise<Result>
@@ -86,7 +88,7 @@ export abstract class BaseCommand extends Command {
   protected async withHosts(
     flags: ConnectionFlags,
     useCase: UseCase,
-    {console, screen, ...more}: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
+    {console, screen, windows, ...more}: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
   ): Promise<void> {
     const style = {...styleOf(flags), ...more}
     const {stdin, stdout, stderr} = process
@@ -142,7 +144,10 @@ export abstract class BaseCommand extends Command {
       if (about !== undefined) progress.say(render(about, {...style, format: 'text'}).stdout.trimEnd())
       return progress.pause(() => askYesNo(question, interrupts.signal))
     }
-    context = {...compose(options), ...(interactive && {ask: yesNo})}
+    const shown = windows && {
+      open: (seats: Parameters<typeof windows.open>[0]) => progress.pause(() => windows.open(seats)),
+    }
+    context = {...compose(options), ...(interactive && {ask: yesNo}), ...(shown && {windows: shown})}
     let result: Result
     try {
       refuseMissingConfig(flags['ssh-config'])

@@ -1,14 +1,18 @@
 /** What a person types at a console: bytes for the guest, and commands for ctys behind an escape character. */
 import type {ConsoleAct} from '../../domain/ports/console-client.js'
 
-export type Typed = {readonly bytes: Buffer} | {readonly command: 'leave' | 'help' | 'suspend' | ConsoleAct}
+export type EscapeCommand = 'leave' | 'help' | 'suspend' | 'monitor' | 'picture' | ConsoleAct
 
-const commands: ReadonlyMap<number, 'leave' | 'help' | 'suspend' | ConsoleAct> = new Map([
+export type Typed = {readonly bytes: Buffer} | {readonly command: EscapeCommand}
+
+const commands: ReadonlyMap<number, EscapeCommand> = new Map<number, EscapeCommand>([
   ['.'.charCodeAt(0), 'leave'],
   ['?'.charCodeAt(0), 'help'],
   ['B'.charCodeAt(0), 'break'],
   ['D'.charCodeAt(0), 'ctrlAltDel'],
   ['P'.charCodeAt(0), 'powerButton'],
+  ['M'.charCodeAt(0), 'monitor'],
+  ['S'.charCodeAt(0), 'picture'],
   [0x1a, 'suspend'],
 ])
 
@@ -59,6 +63,8 @@ export function escapeHelp(character: string): string {
     `${character}B   send a break`,
     `${character}D   press Ctrl-Alt-Del`,
     `${character}P   press the power button`,
+    `${character}M   put a command to its monitor`,
+    `${character}S   keep a picture of its screen in a file here`,
     `${character}^Z  suspend ctys`,
     `${character}${character}   type ${character} itself`,
     `${character}?   this list`,

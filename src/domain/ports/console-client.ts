@@ -9,16 +9,46 @@ export interface OpenConsole {
   readonly title: string
   /** Absent: it may be typed. Else the reason why nothing is sent. */
   readonly readOnly?: string
-  /** What can be asked of the machine beside typing. Rejects with CtysError when it is not done. */
+  /** What QEMU itself keeps of it; absent where it keeps nothing, and while the log itself is followed. */
+  readonly record?: ConsoleRecord
+  /** Resolves when another ctys asks for the console, with who that is, or empty. Never rejects. */
+  readonly wanted?: Promise<string>
+  /** What can be asked of the machine beside typing. They reject with CtysError when it is not done. */
   act(what: ConsoleAct): Promise<void>
+  /** A line for the human monitor, and its answer. */
+  monitor(line: string): Promise<string>
+  /** The screen as PNG. */
+  picture(): Promise<Buffer>
 }
 
 export type ConsoleAct = 'break' | 'ctrlAltDel' | 'powerButton'
 
+/**
+ * QEMU's own log of a console: every byte that it wrote there, whether somebody was attached or not. Numbers count bytes
+ * from its beginning.
+ */
+export interface ConsoleRecord {
+  /** Inode of the file, and process of the QEMU. */
+  readonly file: string
+  readonly pid: number
+  /** A new QEMU goes on behind what is there. */
+  readonly appends: boolean
+  /** The first byte of the stream stands at one of these places: in between, bytes came while it was opened. */
+  readonly from: {readonly least: number; readonly most: number}
+  /** Fewer bytes where there are no more. Rejects with CtysError. */
+  read(from: number, count: number): Promise<Buffer>
+}
+
 /** The person, or the script, on this side of a console. */
 export interface ConsoleClient {
-  /** Joins both until one of them leaves. */
-  join(console: OpenConsole, signal: AbortSignal): Promise<ConsoleEnd>
+  /** Joins both until one of them leaves. Rejects with ActionError NOT_SEEN when what a script waits for did not come. */
+  join(console: OpenConsole, signal: AbortSignal): Promise<ConsoleLeft>
+}
+
+export interface ConsoleLeft {
+  readonly ended: ConsoleEnd
+  /** Of `taken`: who took it, or empty. */
+  readonly by?: string
 }
 
 /** The screen of a machine: each call opens a connection to its VNC server (RFC 6143), which belongs to the caller. */
@@ -31,4 +61,19 @@ export interface OpenScreen {
 export interface ScreenClient {
   /** Shows it until the person leaves. Throws CtysError when there is no viewer. */
   show(screen: OpenScreen, signal: AbortSignal): Promise<void>
+}
+
+/** A console of several that are opened together. */
+export interface ConsoleSeat {
+  /** For people, each another one. */
+  readonly name: string
+  /** As it is typed. */
+  readonly host: string
+  readonly machine: string
+}
+
+/** Where several consoles are seen beside each other. */
+export interface ConsoleWindows {
+  /** Resolves when they are closed, or stay where somebody sees them. Throws PreconditionError where there is no place. */
+  open(seats: readonly ConsoleSeat[]): Promise<void>
 }

@@ -7,7 +7,7 @@ import type {AskHolder} from '../work/lease.js'
 import type {Outcome} from '../work/outcome.js'
 import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
-import type {ConsoleClient, ScreenClient} from './console-client.js'
+import type {ConsoleClient, ConsoleWindows, ScreenClient} from './console-client.js'
 import type {DocumentSource} from './documents.js'
 import type {HostSession, Transport} from './host-session.js'
 import type {GroupSource, InventoryStore, MacmapStore} from './stores.js'
@@ -153,6 +153,8 @@ export type KnowsHost = (name: string, options: {readonly signal: AbortSignal}) 
 export interface CommandContext extends AppContext {
   readonly ping: PingHost
   readonly knowsHost: KnowsHost
+  /** Where several consoles are shown. */
+  readonly windows?: ConsoleWindows
   /** Puts a question that is answered by yes or no, below what it is about; absent where nobody can be asked. */
   readonly ask?: (question: string, about?: Result) => Promise<boolean>
 }

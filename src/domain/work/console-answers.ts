@@ -39,13 +39,33 @@ export interface ConsoleData extends SeenMachine {
   readonly kind: 'console'
   /** Why it is over. */
   readonly ended: ConsoleEnd
+  /** Of `taken`: who took it, or empty. */
+  readonly by?: string
 }
 
 /**
  * `detached`: the person left, or the script had sent all. `closed`: QEMU closed the console, as it does when the machine
- * ends. `matched` and `unmatched`: what a script waited for was seen, or not in time or not before the end.
+ * ends. `matched`: what a script waited for was seen. `taken`: another ctys asked for the console.
  */
-export type ConsoleEnd = 'detached' | 'closed' | 'matched' | 'unmatched'
+export type ConsoleEnd = 'detached' | 'closed' | 'matched' | 'taken'
+
+export interface MediaData extends SeenMachine {
+  readonly kind: 'media'
+  /** Removable drives; after a change the one that was changed. */
+  readonly drives: readonly MediaDrive[]
+  readonly done?: 'insert' | 'eject'
+}
+
+export interface MediaDrive {
+  /** As the monitor calls it. */
+  readonly name: string
+  /** Path of what lies in it, or empty. */
+  readonly medium: string
+  /** The guest keeps it. */
+  readonly locked: boolean
+  /** Its tray is open. */
+  readonly open: boolean
+}
 
 export interface ScreenData extends SeenMachine {
   readonly kind: 'screen'

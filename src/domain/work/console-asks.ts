@@ -12,6 +12,10 @@ export interface ConsoleAsk {
   readonly machine: MachineAddress
   /** `attach`: take part; `read`: attach and send nothing; `watch`: follow QEMU's log of the console, beside whoever is attached. */
   readonly mode: 'attach' | 'read' | 'watch'
+  /** Whoever is on it is made to let go: another ctys is asked; `force` ends a client that is none, never an ssh session. */
+  readonly take?: 'ask' | 'force'
+  /** Who it is, for others that want the console: user and machine, without control characters. */
+  readonly who: string
 }
 
 export interface ScreenshotAsk {
@@ -22,6 +26,21 @@ export interface KeysAsk {
   readonly machine: MachineAddress
   /** Keys that are held together, by the names of QKeyCode (qapi/ui.json), one stroke after the other. */
   readonly strokes: readonly (readonly string[])[]
+}
+
+export interface MediaAsk {
+  readonly machine: MachineAddress
+  /** Absent: they are only listed. `drive` may be left out where there is one removable drive. */
+  readonly change?:
+    | {
+        readonly do: 'insert'
+        readonly drive?: string
+        /** Absolute path on the host. */
+        readonly file: string
+        /** As QEMU names it, such as `raw`: it is never guessed of what a guest may have written. */
+        readonly format: string
+      }
+    | {readonly do: 'eject'; readonly drive?: string; readonly force: boolean}
 }
 
 export interface ScreenAsk {

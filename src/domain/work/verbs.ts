@@ -7,8 +7,8 @@
 import type {AlterAsk, AlterData} from './alter.js'
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
-import type {ConsoleData, KeysData, MonitorData, ScreenData, ScreenshotData} from './console-answers.js'
-import type {ConsoleAsk, KeysAsk, MonitorAsk, ScreenAsk, ScreenshotAsk} from './console-asks.js'
+import type {ConsoleData, KeysData, MediaData, MonitorData, ScreenData, ScreenshotData} from './console-answers.js'
+import type {ConsoleAsk, KeysAsk, MediaAsk, MonitorAsk, ScreenAsk, ScreenshotAsk} from './console-asks.js'
 import type {MakeAsk, MakeData} from './make.js'
 
 /** What each verb is asked and what it answers. */
@@ -24,6 +24,7 @@ export interface Verbs {
   monitor: {effect: 'changes'; ask: MonitorAsk; answer: MonitorData}
   console: {effect: 'changes'; ask: ConsoleAsk; answer: ConsoleData}
   keys: {effect: 'changes'; ask: KeysAsk; answer: KeysData}
+  media: {effect: 'changes'; ask: MediaAsk; answer: MediaData}
   screen: {effect: 'changes'; ask: ScreenAsk; answer: ScreenData}
   screenshot: {effect: 'reads'; ask: ScreenshotAsk; answer: ScreenshotData}
 }
@@ -81,13 +82,9 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   probe: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   neighbours: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   monitor: {effect: 'changes', about: 'machine', limitMs: () => 180_000},
-  console: {
-    effect: 'changes',
-    about: 'machine',
-    limitMs: () => lastingMs,
-    degree: ({ended}) => (ended === 'unmatched' ? 'none' : 'all'),
-  },
+  console: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
   keys: {effect: 'changes', about: 'machine', limitMs: ({strokes}) => 60_000 + strokes.length * 1_000},
+  media: {effect: 'changes', about: 'machine', limitMs: () => 180_000},
   screen: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
   screenshot: {effect: 'reads', about: 'machine', limitMs: () => 120_000},
 }

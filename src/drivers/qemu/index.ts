@@ -4,6 +4,7 @@ import {alter} from './alter/alter.js'
 import {cancel} from './cancel/cancel.js'
 import {console} from './console/console.js'
 import {keys} from './console/keys.js'
+import {media} from './console/media.js'
 import {monitor} from './console/monitor.js'
 import {screen} from './console/screen.js'
 import {screenshot} from './console/screenshot.js'
@@ -13,5 +14,5 @@ import {make} from './make/make.js'
 
 export const qemu: Driver = {
   type: 'QEMU',
-  verbs: {create, list, cancel, make, alter, console, monitor, keys, screen, screenshot},
+  verbs: {create, list, cancel, make, alter, console, monitor, keys, media, screen, screenshot},
 }

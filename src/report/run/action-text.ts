@@ -4,6 +4,7 @@ import {assertNever} from '../../domain/assert-never.js'
 import {formatAddress} from '../../domain/machine/machine-address.js'
 import type {Change} from '../../domain/work/alter.js'
 import type {CancelAsk, CreateAsk} from '../../domain/work/asks.js'
+import type {MediaAsk} from '../../domain/work/console-asks.js'
 import type {MakeAsk} from '../../domain/work/make.js'
 import type {Action} from '../../domain/work/verbs.js'
 import {listNames} from '../../lib/list-names.js'
@@ -32,6 +33,8 @@ export function actionText(action: Action): string {
       return `console (${action.ask.mode})`
     case 'keys':
       return `keys ${action.ask.strokes.map((keys) => keys.join('-')).join(' ')}`
+    case 'media':
+      return mediaText(action.ask)
     case 'screen':
       return 'screen'
     case 'screenshot':
@@ -39,6 +42,12 @@ export function actionText(action: Action): string {
     default:
       return assertNever(action)
   }
+}
+
+function mediaText({change}: MediaAsk): string {
+  if (change === undefined) return 'list its media'
+  const drive = change.drive === undefined ? '' : ` ${change.drive}`
+  return change.do === 'insert' ? `insert ${change.file}${drive}` : `eject${drive}`
 }
 
 function changeText(change: Change): string {

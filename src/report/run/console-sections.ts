@@ -60,14 +60,17 @@ const consoleEnds: Readonly<Record<ConsoleEnd, string>> = {
   detached: 'detached; it runs on',
   closed: 'its console was closed',
   matched: 'said what was expected',
-  unmatched: 'did not say in time what was expected',
+  taken: 'its console was taken over',
 }
 
 /** Standard output was the console's. */
 export const consoleView: VerbView<'console'> = {
   text: () => '',
   terse: () => '',
-  notes: (answers) => answers.map(({host, data}) => `${host} ${nameOf(data)}: ${consoleEnds[data.ended]}`),
+  notes: (answers) =>
+    answers.map(
+      ({host, data}) => `${host} ${nameOf(data)}: ${consoleEnds[data.ended]}${data.by ? ` by ${data.by}` : ''}`,
+    ),
 }
 
 export const screenView: VerbView<'screen'> = {

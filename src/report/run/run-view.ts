@@ -21,6 +21,7 @@ import {consoleView, keysView, monitorView, screenshotView, screenView} from './
 import {createView} from './create-section.js'
 import {enumerateView} from './enumerate-section.js'
 import {listView} from './list-section.js'
+import {mediaView} from './media-section.js'
 import {neighboursView} from './neighbours-section.js'
 import {probeView} from './probe-section.js'
 import {shadowedLines} from './shadowed-hosts.js'
@@ -73,6 +74,7 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   monitor: monitorView,
   console: consoleView,
   keys: keysView,
+  media: mediaView,
   screen: screenView,
   screenshot: screenshotView,
 }

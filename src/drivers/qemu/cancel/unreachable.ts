@@ -4,9 +4,8 @@
  */
 import {ActionError} from '../../../domain/errors.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
+import {clientsAt, clientText} from '../console/clients.js'
 import {isConfiguredByFile, type MonitorFault, type NoMonitor} from '../monitor/monitor.js'
-import type {Way} from '../monitor/reach.js'
-import {monitorHoldersScript} from '../remote/monitor-holders.js'
 
 interface Asking {
   /** What it was to be asked. */
@@ -68,23 +67,8 @@ async function holdersOf(
   {place, why}: MonitorFault,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return why === 'silent' && 'to' in place ? clientsOf(session, pid, place.to, signal) : []
-}
-
-/** Who is connected to a socket of a QEMU, such as `sshd (process 12, anna)`; empty where nobody is seen. */
-export async function clientsOf(
-  session: HostSession,
-  pid: number,
-  to: Way['to'],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const args = 'unix' in to ? ['unix', to.unix] : ['tcp', String(to.tcp)]
-  const seen = await session
-    .script(monitorHoldersScript, [String(pid), ...args], {deadlineMs: 5_000, maxBytes: 64 * 1024, signal})
-    .catch(() => undefined)
-  return (seen?.stdout.toString().split('\n') ?? []).flatMap((line) => {
-    const [, number = '', user = '', name = ''] = /^(\d+) (\S*) ?(.*)$/.exec(line) ?? []
-    if (number === '') return []
-    return number === '0' ? [`a client at ${user}`] : [`${name || 'a program'} (process ${number}, ${user})`]
-  })
+  if (why !== 'silent' || !('to' in place)) return []
+  const clients = await clientsAt(session, pid, place.to, signal)
+  // a ctys on the console says so wherever one asks
+  return clients.filter(({how}) => how !== 'ctys').map(clientText)
 }

@@ -4,24 +4,27 @@
  */
 import type {Duplex} from 'node:stream'
 import {CtysError} from '../../../domain/errors.js'
-import type {ConsoleAct, OpenConsole} from '../../../domain/ports/console-client.js'
+import type {OpenConsole} from '../../../domain/ports/console-client.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {ConsoleAsk} from '../../../domain/work/console-asks.js'
 import {handler} from '../../../domain/work/handler.js'
 import {interrupted} from '../../../lib/deadline.js'
 import {doubling, passing} from '../../../lib/passing.js'
-import {clientsOf, unreachable} from '../cancel/unreachable.js'
-import {type Monitor, overHmp} from '../monitor/adapters.js'
+import {unreachable} from '../cancel/unreachable.js'
+import {overHmp} from '../monitor/adapters.js'
 import {openHmp} from '../monitor/hmp.js'
 import {NoMonitor, proveIdentity, withMonitor} from '../monitor/monitor.js'
 import {proveMonitors, type Reach} from '../monitor/proof.js'
 import {openWay, type Way} from '../monitor/reach.js'
 import type {QemuProcess} from '../process/processes.js'
 import {chooseShown, nameOf, seenMachine} from './choose.js'
+import {keepConsole} from './keeper.js'
 import {held, inspectLine, waitAccepted} from './line.js'
 import {type ConsolePlace, findConsole} from './place.js'
-import {watchLog} from './watch.js'
+import {followLog, placeInLog, recordOf} from './record.js'
+import {makeFree} from './take.js'
+import {touching} from './touch.js'
 
 const monitorMs = 5_000
 
@@ -31,40 +34,59 @@ export const console = handler<'console', QemuProcess>({
     const client = context.console
     if (client === undefined) throw new CtysError('INTERNAL', 'nobody is there for a console')
     const title = `${nameOf(process)} on ${formatTarget(target)}`
-    const opened =
-      ask.mode === 'watch' ? await watchLog(process, title, context) : await attach(process, ask, {title, context})
+    const {end, ...opened} =
+      ask.mode === 'watch' ? await watch(process, title, context) : await attach(process, ask, {title, context})
+    // a lost link ends the stream too, and says nothing of the machine
+    const checkLink = () => context.session.exec(['true'], {signal: context.signal})
     try {
-      const ended = await client.join(opened, context.signal)
+      const left = await client.join(opened, context.signal).catch(async (error: unknown) => {
+        if (!context.signal.aborted) await checkLink()
+        throw error
+      })
       if (context.signal.aborted) throw interrupted()
-      // a lost link ends the stream too, and says nothing of the machine
-      if (ended === 'closed' || ended === 'unmatched') await context.session.exec(['true'], {signal: context.signal})
-      return {kind: 'console', ...seenMachine(process), ended}
+      if (left.ended === 'closed') await checkLink()
+      return {kind: 'console', ...seenMachine(process), ...left}
     } finally {
-      opened.stream.destroy()
+      end()
     }
   },
 })
+
+/** With what ends it. */
+type Opened = OpenConsole & {readonly end: () => void}
+
+async function watch(process: QemuProcess, title: string, context: HostContext): Promise<Opened> {
+  const {stream, record} = await followLog(process, context)
+  return {
+    ...(record !== undefined && {record}),
+    ...{stream, title, readOnly: 'this is its log', end: () => void stream.destroy()},
+    ...touching(process, {context}),
+  }
+}
 
 interface Attaching {
   readonly title: string
   readonly context: HostContext
 }
 
-async function attach(process: QemuProcess, ask: ConsoleAsk, {title, context}: Attaching): Promise<OpenConsole> {
+async function attach(process: QemuProcess, ask: ConsoleAsk, {title, context}: Attaching): Promise<Opened> {
   const {session, signal} = context
   const name = nameOf(process)
   const place = await findConsole(process, context)
-  const inspect = () => inspectLine(session, place.way, {shown: place.shown, pid: process.pid}, signal)
-  const before = await inspect()
-  if (before !== undefined && before.taken + before.waiting > 0) {
-    throw held(name, await clientsOf(session, process.pid, place.way.to, signal))
-  }
+  const {point} = place
+  const look = () => inspectLine(session, place.way, {shown: place.shown, pid: process.pid}, signal)
+  await makeFree(process, ask, {name, place, look, context})
   const others = await otherMonitors(process, place, context)
-  const isProven = await proveByMonitor(process, others, {mux: place.point.mux, context})
+  const isProven = await proveByMonitor(process, others, {mux: point.mux, context})
+  const before = await placeInLog(process, point, context)
   const line = await openWay(session, place.way, {signal})
+  const ends: (() => void)[] = [() => void line.destroy()]
   try {
-    const accepted = await waitAccepted(inspect, name, signal)
+    const accepted = await waitAccepted(look, name, signal)
     if (!isProven) await proveOnLine(line, process, {accepted, context})
+    const keeper = await keepConsole(process, ask.who, context)
+    ends.push(keeper.end)
+    const record = recordOf(process, point, [before, await placeInLog(process, point, context)], context)
     const readOnly =
       accepted === 'unseen'
         ? 'the host does not show whether QEMU has taken this connection'
@@ -74,13 +96,18 @@ async function attach(process: QemuProcess, ask: ConsoleAsk, {title, context}: A
     const {escapeCode} = process.commandLine
     return {
       // to the multiplexer Ctrl-a x is the end of the machine; twice the character is itself
-      stream: place.point.mux ? passing(line, {outgoing: (chunk) => doubling(chunk, escapeCode)}) : line,
+      stream: point.mux ? passing(line, {outgoing: (chunk) => doubling(chunk, escapeCode)}) : line,
       title,
       ...(readOnly !== undefined && {readOnly}),
-      act: (what) => act(what, {line, place, process, others, context}),
+      ...(record !== undefined && {record}),
+      wanted: keeper.wanted,
+      ...touching(process, {line: {stream: line, place}, others, context}),
+      end: () => {
+        for (const end of ends) end()
+      },
     }
   } catch (error) {
-    line.destroy()
+    for (const end of ends) end()
     throw error
   }
 }
@@ -135,31 +162,4 @@ async function proveOnLine(
     throw error
   }
   client.release()
-}
-
-interface Acting {
-  readonly line: Duplex
-  readonly place: ConsolePlace
-  readonly process: QemuProcess
-  readonly others: Reach
-  readonly context: HostContext
-}
-
-async function act(what: ConsoleAct, {line, place, process, others, context}: Acting): Promise<void> {
-  const {session, signal} = context
-  const {point} = place
-  if (what === 'break' && point.mux) {
-    line.write(Buffer.from([process.commandLine.escapeCode, 'b'.charCodeAt(0)]))
-    return
-  }
-  const tell = (monitor: Monitor): Promise<unknown> =>
-    what === 'powerButton'
-      ? monitor.powerdown()
-      : monitor.human(what === 'break' ? `chardev-send-break ${point.id}` : 'sendkey ctrl-alt-delete')
-  try {
-    await withMonitor(session, process, {deadlineMs: monitorMs, signal, reach: others}, tell)
-  } catch (error) {
-    if (!(error instanceof NoMonitor)) throw error
-    throw await unreachable(session, error, {wanted: 'do that beside this console', signal})
-  }
 }

@@ -12,7 +12,8 @@ import {consoleLineScript} from '../remote/console-line.js'
 /** How long QEMU may take to accept: it does so at once, unless it is busy or somebody else is on the line. */
 const acceptMs = 2_000
 
-interface Line {
+export interface Line {
+  /** Connections that QEMU has taken, and that wait. */
   readonly taken: number
   readonly waiting: number
 }
@@ -52,9 +53,11 @@ export async function waitAccepted(
   }
 }
 
-export function held(name: string, who: readonly string[] = []): PreconditionError {
+export function held(
+  name: string,
+  who: readonly string[] = [],
+  hint = 'look on with --watch, or ask for it with --take',
+): PreconditionError {
   const by = who.length === 0 ? 'somebody else' : who.join(', ')
-  return new PreconditionError('CONSOLE_HELD', `${name}: ${by} is on its console`, {
-    hint: 'look on with --watch',
-  })
+  return new PreconditionError('CONSOLE_HELD', `${name}: ${by} is on its console`, {hint})
 }

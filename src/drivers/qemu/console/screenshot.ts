@@ -10,6 +10,7 @@ import type {MachineState} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import {encodePng} from '../../../lib/png.js'
 import {readPpm} from '../../../lib/ppm.js'
+import type {Monitor} from '../monitor/adapters.js'
 import type {QemuProcess} from '../process/processes.js'
 import {screenshotScript} from '../remote/screenshot.js'
 import {atMonitor, chooseShown, seenMachine} from './choose.js'
@@ -18,20 +19,37 @@ import {atMonitor, chooseShown, seenMachine} from './choose.js'
 const maxBytes = 64 * 1024 * 1024
 const dumpMs = 20_000
 
+/** Puts a question to a monitor of the machine. */
+type AskMonitor = <T>(use: (monitor: Monitor) => Promise<T>) => Promise<T>
+
+interface Taken {
+  readonly state: MachineState
+  readonly width: number
+  readonly height: number
+  readonly png: Buffer
+}
+
 export const screenshot = readingHandler<'screenshot'>(async (task, context) => {
   const process = await chooseShown(task, context)
+  const {png, ...taken} = await takePicture(process, context, (use) =>
+    atMonitor(process, 'show its screen', context, use),
+  )
+  return {kind: 'screenshot', ...seenMachine(process), ...taken, png: png.toString('base64')}
+})
+
+/** Throws ActionError MONITOR_FAILED when QEMU has no picture, or nobody here can read it. */
+export async function takePicture(process: QemuProcess, context: HostContext, ask: AskMonitor): Promise<Taken> {
   const path = await place(process, context)
   try {
-    const state = await dump(process, path, context)
+    const state = await dump(process, path, ask)
     const picture = readPpm(await take(process, path, context))
     if (picture === undefined) throw failed(process, 'what QEMU wrote is no picture')
-    const png = (await encodePng(picture)).toString('base64')
     const {width, height} = picture
-    return {kind: 'screenshot', ...seenMachine(process), state, width, height, png}
+    return {state, width, height, png: await encodePng(picture)}
   } finally {
     await context.session.script(screenshotScript, ['drop', path]).catch(() => undefined)
   }
-})
+}
 
 async function place(process: QemuProcess, {session, signal}: HostContext): Promise<string> {
   const {exitCode, stdout, stderr} = await session.script(screenshotScript, ['place', process.uid], {signal})
@@ -39,8 +57,8 @@ async function place(process: QemuProcess, {session, signal}: HostContext): Prom
   throw failed(process, `no place for the picture: ${stderr.toString().trim().slice(0, 200)}`)
 }
 
-function dump(process: QemuProcess, path: string, context: HostContext): Promise<MachineState> {
-  return atMonitor(process, 'show its screen', context, async (monitor) => {
+function dump(process: QemuProcess, path: string, ask: AskMonitor): Promise<MachineState> {
+  return ask(async (monitor) => {
     const state = await monitor.state()
     if (monitor.execute !== undefined) await monitor.execute('screendump', {filename: path}, dumpMs)
     else {

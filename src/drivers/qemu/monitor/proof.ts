@@ -11,6 +11,7 @@ import {splitOptions} from '../process/command-line-options.js'
 import {findAgents, findMonitors, type MonitorPlace, type MonitorPoint} from '../process/monitors.js'
 import type {QemuProcess} from '../process/processes.js'
 import {monitorProofScript} from '../remote/monitor-proof.js'
+import {readAddress} from './proc-address.js'
 
 /** A place that leads to the process, or why it does not. */
 export type Proven =
@@ -180,13 +181,4 @@ function placeText(place: MonitorPlace): string {
   if ('unix' in place) return `the socket ${place.unix}`
   if ('tcp' in place) return `port ${place.tcp}`
   return 'fd' in place ? `descriptor ${place.fd}` : place.nowhere
-}
-
-/** An address of /proc/net/tcp or tcp6 (32-bit words in the host's order, little endian); every address is loopback. */
-function readAddress(hex: string): string {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex')].reverse())
-  if (bytes.length === 4) return bytes.some((byte) => byte !== 0) ? bytes.join('.') : '127.0.0.1'
-  if (bytes.every((byte) => byte === 0)) return '::1'
-  const pairs = Array.from({length: 8}, (_, i) => (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16))
-  return pairs.join(':')
 }

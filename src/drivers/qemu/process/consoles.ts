@@ -12,6 +12,8 @@ export interface ConsolePoint {
   readonly at: MonitorPlace
   /** Path of QEMU's own log of it, as the command line has it, or empty. */
   readonly log: string
+  /** What is in the log stays when QEMU is started. */
+  readonly logAppends: boolean
 }
 
 /** Devices of a guest that are a console (`info qdm`). */
@@ -23,7 +25,9 @@ export function findConsoles(options: readonly QemuOption[]): readonly ConsolePo
   const chardevs = readChardevs(options)
   const named = (id: string): readonly ConsolePoint[] => {
     const chardev = chardevs.get(id)
-    return chardev === undefined ? [] : [{id, mux: chardev.mux, at: chardev.at, log: chardev.log}]
+    return chardev === undefined
+      ? []
+      : [{id, mux: chardev.mux, at: chardev.at, log: chardev.log, logAppends: chardev.logAppends}]
   }
   let serials = 0
   return options.flatMap(({name, value}): readonly ConsolePoint[] => {
@@ -38,11 +42,8 @@ export function findConsoles(options: readonly QemuOption[]): readonly ConsolePo
     if (device === 'none' || device === 'null') return []
     if (device.startsWith('chardev:')) return named(device.slice(8)).map((point) => ({...point, mux: mux || point.mux}))
     const file = /^file:(.*)$/s.exec(device)?.[1] ?? ''
-    return [{id, mux, at: readDevice(device), log: file || logOf(device)}]
+    const values = parseValues(device, 'address')
+    const logAppends = values.get('logappend') === 'on'
+    return [{id, mux, at: readDevice(device), log: file || (values.get('logfile') ?? ''), logAppends}]
   })
-}
-
-/** `logfile=` of the old form: `unix:PATH,server=on,logfile=PATH`. */
-function logOf(device: string): string {
-  return parseValues(device, 'address').get('logfile') ?? ''
 }

@@ -56,6 +56,7 @@ interface Chardev {
   readonly mux: boolean
   /** Where QEMU keeps what was written to it, or empty. */
   readonly log: string
+  readonly logAppends: boolean
 }
 
 export function readChardevs(options: readonly QemuOption[]): ReadonlyMap<string, Chardev> {
@@ -69,6 +70,7 @@ export function readChardevs(options: readonly QemuOption[]): ReadonlyMap<string
           at: placeOf(values),
           mux: values.get('mux') === 'on',
           log: values.get('logfile') ?? (values.get('backend') === 'file' ? (values.get('path') ?? '') : ''),
+          logAppends: values.get('logappend') === 'on',
         },
       ],
     ]

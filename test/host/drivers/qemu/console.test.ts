@@ -1,7 +1,8 @@
 /** Consoles, screens, keys and monitors of real QEMUs of this machine. */
 
+import {spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, readdirSync} from 'node:fs'
+import {copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, writeFileSync} from 'node:fs'
 import {connect, type Socket} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -12,9 +13,16 @@ import type {ConsoleClient, OpenConsole, ScreenClient} from '../../../../src/dom
 import type {HostContext, HostSession} from '../../../../src/domain/ports/ports.js'
 import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import type {Ask, Verb} from '../../../../src/domain/work/verbs.js'
-import {watchLog} from '../../../../src/drivers/qemu/console/watch.js'
+import {followLog} from '../../../../src/drivers/qemu/console/record.js'
 import {qemu} from '../../../../src/drivers/qemu/index.js'
 import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {
+  consoleKeeperScript,
+  consoleTakeScript,
+  endClientScript,
+} from '../../../../src/drivers/qemu/remote/console-keeper.js'
+import {consoleLogScript} from '../../../../src/drivers/qemu/remote/console-log.js'
+import {socketClientsScript} from '../../../../src/drivers/qemu/remote/socket-clients.js'
 import {decodePng} from '../../../../src/lib/png.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {qemuFarm} from '../../../fakes/real-qemu.js'
@@ -72,12 +80,15 @@ function script(typed: string | Buffer, until: string, seen: string[] = []): Con
       stream.write(typed)
       await found
       seen.push(text)
-      return 'detached'
+      return left
     },
   }
 }
 
-const attach = {mode: 'attach'} as const
+const who = 'me@here'
+const attach = {mode: 'attach', who} as const
+/** The person leaves. */
+const left = {ended: 'detached'} as const
 
 /** A machine whose serial line is a loop: what is typed comes back from the far end of a second one. */
 test('a console that shares its monitor is proven on its own line, and typed at', async () => {
@@ -90,7 +101,7 @@ test('a console that shares its monitor is proven on its own line, and typed at'
       stream.write(Buffer.from([1, 'x'.charCodeAt(0)]))
       await sleep(300)
       seen.push(String(stream.destroyed))
-      return 'detached'
+      return left
     },
   }
   expect(await run('console', 'k-mux', attach, {console: client})).toMatchObject({
@@ -117,7 +128,7 @@ test('a console with a monitor beside it: what is typed reaches the other end', 
       'virtconsole,chardev=c',
     ],
   })
-  const client: ConsoleClient = {join: async () => 'detached'}
+  const client: ConsoleClient = {join: async () => left}
   expect(await run('console', 'k-own', attach, {console: client})).toMatchObject({ended: 'detached'})
   await attached(dir)
   const refused = run('console', 'k-own', attach, {console: client})
@@ -138,7 +149,7 @@ test('who comes second types nothing, however it came about', async () => {
       typed.push('ctys')
       stream.write('c')
       await sleep(50)
-      return 'detached'
+      return left
     },
   }
   for (let round = 0; round < 10; round++) {
@@ -155,6 +166,109 @@ test('who comes second types nothing, however it came about', async () => {
     await sleep(50)
   }
 })
+
+/** Someone who stays until the console is asked for. */
+function staying(told: string[]): {readonly client: ConsoleClient; readonly opened: Promise<void>} {
+  let open: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return {
+    opened,
+    client: {
+      join: async ({wanted}) => {
+        open()
+        const by = (await wanted) ?? ''
+        told.push(by)
+        return {ended: 'taken', by}
+      },
+    },
+  }
+}
+
+test('another ctys is named, and lets go when it is asked', async () => {
+  await farm.start({label: 'k-take', machine: 'pc', args: ['-serial', 'unix:con,server=on,wait=off']})
+  const told: string[] = []
+  const {client, opened} = staying(told)
+  const first = run('console', 'k-take', {mode: 'attach', who: "anna@desk 'x"}, {console: client})
+  await opened
+  await expect(run('console', 'k-take', attach, {console: client})).rejects.toMatchObject({
+    code: 'CONSOLE_HELD',
+    message: expect.stringMatching(/^k-take: ctys of anna@desk 'x \(as \S+, .*for \d+ s\) is on its console$/),
+    hint: expect.stringContaining('--take'),
+  })
+  const second = run('console', 'k-take', {...attach, take: 'ask'}, {console: {join: async () => left}})
+  expect(await first).toMatchObject({ended: 'taken', by: 'me@here'})
+  expect(await second).toMatchObject({ended: 'detached'})
+  expect(told).toEqual(['me@here'])
+})
+
+test.each([
+  ['as ss(8) shows it', {}],
+  ['by its words where there is no ss', {PATH: 'without ss'}],
+])('a client that is no ctys is named %s, asked for nothing, and ended only by force', async (name, env) => {
+  const label = `k-foreign${Object.keys(env).length}`
+  const {dir} = await farm.start({
+    label,
+    machine: 'pc',
+    args: ['-serial', `unix:${farm.root}/${label}.con,server=on,wait=off`],
+  })
+  await expect.poll(() => existsSync(join(dir, `../${label}.con`)), {timeout: 10_000}).toBe(true)
+  const nc = spawn('nc', ['-U', join(farm.root, `${label}.con`)], {stdio: ['pipe', 'ignore', 'ignore']})
+  const blind: HostSession = {
+    ...session,
+    script: (script, args, options) =>
+      session.script(
+        name.includes('words') ? {...script, text: script.text.replaceAll('ss -x', 'no-ss -x')} : script,
+        args,
+        options,
+      ),
+  }
+  const at = {console: {join: async () => left}, session: blind}
+  const refused = () => run('console', label, {...attach, take: 'ask'}, at)
+  await expect
+    .poll(
+      () =>
+        refused().then(
+          () => '',
+          (error: {message: string}) => error.message,
+        ),
+      {timeout: 10_000},
+    )
+    .toMatch(new RegExp(`nc(\\.openbsd)? \\(process ${nc.pid}, \\S+, .*for \\d+ s\\) is on its console`))
+  await expect(refused()).rejects.toMatchObject({hint: expect.stringContaining('--take --force')})
+  expect(nc.exitCode).toBeNull()
+  const ended = once(nc, 'exit')
+  expect(await run('console', label, {...attach, take: 'force'}, at)).toMatchObject({ended: 'detached'})
+  await ended
+})
+
+test('what looks like an ssh session is ended by nobody, and a port is held by whom /proc shows', async () => {
+  const port = 20_000 + (process.pid % 20_000)
+  await farm.start({
+    ...{label: 'k-sshd', machine: 'pc'},
+    args: ['-serial', `telnet:127.0.0.1:${port},server=on,wait=off`],
+  })
+  const listening = new RegExp(`:${port.toString(16).toUpperCase()} 00000000:0000 0A`)
+  await expect.poll(() => readFileSync('/proc/net/tcp', 'utf8'), {timeout: 10_000}).toMatch(listening)
+  const sshd = join(farm.root, 'sshd')
+  copyFileSync(realpathSync('/bin/nc'), sshd)
+  const far = spawn(sshd, ['127.0.0.1', String(port)], {stdio: ['pipe', 'ignore', 'ignore']})
+  const refused = () => run('console', 'k-sshd', {...attach, take: 'force'}, {console: {join: async () => left}})
+  await expect
+    .poll(() => refused().then(String, (error: Error) => error.message), {timeout: 10_000})
+    .toMatch(`sshd (process ${far.pid}, `)
+  await expect(refused()).rejects.toMatchObject({hint: 'it is an ssh session, which is not ended'})
+  expect([far.exitCode, far.signalCode]).toEqual([null, null])
+  far.kill()
+})
+
+test.each([socketClientsScript, consoleKeeperScript, consoleTakeScript, endClientScript, consoleLogScript])(
+  'shellcheck has nothing to say of $name',
+  ({text}) => {
+    expect(spawnSync('shellcheck', ['-s', 'sh', '-'], {input: text, encoding: 'utf8'}).stdout).toBe('')
+  },
+)
 
 test('a machine that lies about its name is refused', async () => {
   await farm.start({label: 'k-lie', machine: 'pc', args: ['-serial', 'unix:con,server=on,wait=off']})
@@ -175,7 +289,7 @@ test('a machine that lies about its name is refused', async () => {
   const client: ConsoleClient = {
     join: async () => {
       joined = true
-      return 'detached'
+      return left
     },
   }
   await expect(run('console', 'k-lie', attach, {console: client, session: lying})).rejects.toMatchObject({
@@ -198,7 +312,7 @@ test('the log of a console is followed beside whoever is attached, and nothing e
   })
   await attached(dir)
   const seen: string[] = []
-  const watch = {mode: 'watch'} as const
+  const watch = {mode: 'watch', who} as const
   const done = await run('console', 'k-log', watch, {console: script('', 'SeaBIOS', seen)})
   expect(done).toMatchObject({ended: 'detached'})
   expect(seen[0]).toBe('this is its log')
@@ -208,7 +322,7 @@ test('the log of a console is followed beside whoever is attached, and nothing e
   const liar = processes.find(({label}) => label === 'k-liar')
   const options = [{name: 'serial', value: 'unix:con,server=on,logfile=/etc/passwd'}]
   const lied = {...liar, commandLine: {...liar?.commandLine, options}} as NonNullable<typeof liar>
-  const opened = await watchLog(lied, 'k-liar', {session, signal, note: () => undefined})
+  const opened = await followLog(lied, {session, signal})
   let text = ''
   opened.stream.on('data', (chunk: Buffer) => {
     text += chunk.toString()
@@ -251,6 +365,34 @@ test('the monitor answers a line, and a command of QMP with its arguments', asyn
   expect(await run('monitor', 'k-ask', {qmp})).toMatchObject({reply: 'none-machine'})
   const refused = run('monitor', 'k-ask', {qmp: {execute: 'no-such'}})
   await expect(refused).rejects.toMatchObject({code: 'MONITOR_FAILED', message: expect.stringContaining('no-such')})
+})
+
+test.each([
+  ['QMP', {}],
+  ['the human monitor', {qmp: false, hmp: true}],
+])('a disc is listed, changed and taken out over %s', async (name, spec) => {
+  const label = `k-media-${name.length}`
+  const cd = ['-drive', 'if=none,id=cd,media=cdrom', '-device', 'ide-cd,drive=cd,bus=ide.1']
+  await farm.start({label, machine: 'pc', ...spec, args: cd})
+  const discs = ['a b".iso', 'second.iso'].map((file) => join(farm.root, `${name.length}${file}`))
+  for (const disc of discs) writeFileSync(disc, Buffer.alloc(4096))
+  expect(await run('media', label, {})).toMatchObject({
+    kind: 'media',
+    drives: [{name: 'cd', medium: '', locked: false}],
+  })
+  for (const file of discs) {
+    const change = {do: 'insert', file, format: 'raw'} as const
+    expect(await run('media', label, {change})).toMatchObject({done: 'insert', drives: [{name: 'cd', medium: file}]})
+  }
+  const eject = {do: 'eject', force: false} as const
+  const gone = {do: 'insert', file: '/nowhere.iso', format: 'raw'} as const
+  await expect(run('media', label, {change: gone})).rejects.toMatchObject({
+    code: 'MONITOR_FAILED',
+    message: expect.stringContaining('/nowhere.iso'),
+  })
+  await expect(run('media', label, {change: {...eject, drive: 'fd'}})).rejects.toMatchObject({code: 'UNSUPPORTED'})
+  await run('media', label, {change: {do: 'insert', file: discs[0] ?? '', format: 'raw'}})
+  expect(await run('media', label, {change: eject})).toMatchObject({done: 'eject', drives: [{medium: ''}]})
 })
 
 /** Speaks RFC 6143 as far as the version. */

@@ -1,0 +1,111 @@
+/**
+ * A ctys that is on a console says so on its host: a process that lasts as long as it, whose words name the QEMU and the
+ * user. Who wants the console sends it USR1, which the host allows to that account and root only, and it tells its ctys to
+ * let go. What other processes call themselves is a claim: it is shown, and what they are sent does no harm.
+ */
+import type {RemoteScript} from '../../../domain/ports/ports.js'
+
+/** Shell function `keepers QEMU`: PID NAME of each, one a line. */
+export const consoleKeepersFunction = `\
+keepers() {
+  # shellcheck disable=SC2013 # names of files without blanks
+  for file in $(grep -lF -e ctys-console /proc/[0-9]*/cmdline 2>/dev/null); do
+    words=$(tr '\\0' '\\n' <"$file" 2>/dev/null | tail -n 3)
+    case $words in
+      "ctys-console
+$1
+"*)
+        pid=\${file#/proc/}
+        echo "\${pid%/cmdline} \${words##*
+}"
+        ;;
+    esac
+  done
+}
+`
+
+/**
+ *   ctys-console QEMU NAME
+ *
+ * Prints `on` at once, and `off NAME` when it is told to let go; NAME of whoever asked, or empty. Ends then, and with its
+ * input.
+ */
+export const consoleKeeperScript: RemoteScript = {
+  name: 'ctys-console',
+  text: `\
+set -u
+LC_ALL=C
+export LC_ALL
+asker() {
+  # shellcheck disable=SC2013 # names of files without blanks
+  for file in $(grep -lF -e ctys-take /proc/[0-9]*/cmdline 2>/dev/null); do
+    words=$(tr '\\0' '\\n' <"$file" 2>/dev/null | tail -n 3)
+    case $words in
+      "ctys-take
+$1
+"*)
+        printf '%s' "\${words##*
+}"
+        return
+        ;;
+    esac
+  done
+}
+exec 3<&0
+# without a name of its own the input of a background command is empty
+cat >/dev/null <&3 &
+cat=$!
+trap 'kill "$cat" 2>/dev/null; echo "off $(asker "$1")"; exit' USR1
+trap 'kill "$cat" 2>/dev/null; exit' HUP INT TERM
+echo on
+wait "$cat"
+`,
+}
+
+/**
+ *   ctys-take QEMU NAME
+ *
+ * Asks every ctys on the console of that QEMU to let go, and waits up to five seconds until they have ended. Prints how
+ * many were asked.
+ */
+export const consoleTakeScript: RemoteScript = {
+  name: 'ctys-take',
+  text: `\
+set -u
+LC_ALL=C
+export LC_ALL
+${consoleKeepersFunction}
+asked=0
+for pid in $(keepers "$1" | cut -d ' ' -f 1); do
+  kill -s USR1 "$pid" 2>/dev/null && asked=$((asked + 1))
+done
+echo "$asked"
+n=0
+while [ "$asked" -gt 0 ] && [ "$n" -lt 25 ] && [ -n "$(keepers "$1")" ]; do
+  n=$((n + 1))
+  sleep 0.2 2>/dev/null || sleep 1
+done
+`,
+}
+
+/**
+ *   end-client PID START
+ *
+ * Ends a client of a console, if it is still the process that was seen: TERM, and KILL when it is there after two seconds.
+ */
+export const endClientScript: RemoteScript = {
+  name: 'end-client',
+  text: `\
+set -u
+is_same() { [ "$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20)" = "$2" ]; }
+is_same "$1" "$2" || exit 0
+kill "$1" || exit 1
+n=0
+while is_same "$1" "$2"; do
+  if [ "$n" = 10 ]; then kill -s KILL "$1"; fi
+  if [ "$n" = 20 ]; then exit 1; fi
+  n=$((n + 1))
+  sleep 0.2 2>/dev/null || sleep 1
+done
+`,
+}
