@@ -21,11 +21,37 @@ export interface ValueFault {
  */
 export type Layout = 'file' | 'records' | 'machine' | 'settings' | 'lab'
 
+/** Items that are judged at a time: for each of them ajv copies the faults of those before. */
+const itemsAtOnce = 100
+
 /** All faults at once, in the order of the schema. The schemas are compiled when first used, in some milliseconds. */
 export function validateLayout(layout: Layout, value: unknown): readonly ValueFault[] {
   const validate = validatorOf(layout)
-  if (validate(value)) return []
-  return (validate.errors ?? []).map(toFault)
+  const list = longestList(value)
+  if (list === undefined) return validate(value) ? [] : (validate.errors ?? []).map(toFault)
+  const {key, items} = list
+  const inList = `/${key}/`
+  const faults: ValueFault[] = []
+  for (let start = 0; start < items.length; start += itemsAtOnce) {
+    if (validate({...list.map, [key]: items.slice(start, start + itemsAtOnce)})) continue
+    for (const fault of (validate.errors ?? []).map(toFault)) {
+      if (fault.pointer.startsWith(inList)) {
+        const pointer = fault.pointer.slice(inList.length).replace(/^\d+/, (index) => String(start + Number(index)))
+        faults.push({...fault, pointer: `${inList}${pointer}`})
+      } else if (start === 0) faults.push(fault)
+    }
+  }
+  return faults
+}
+
+/** The list of a map that has more items than are judged at a time. No schema says anything of such a list as a whole. */
+function longestList(value: unknown) {
+  if (!isMap(value)) return undefined
+  for (const key of ['machines', 'records']) {
+    const items = Object.hasOwn(value, key) ? value[key] : undefined
+    if (Array.isArray(items) && items.length > itemsAtOnce) return {map: value, key, items: items as readonly unknown[]}
+  }
+  return undefined
 }
 
 let ajv: Ajv2020 | undefined

@@ -15,6 +15,7 @@ import {parseEthers} from '../../inventory/network/ethers.js'
 import {guessFormat} from '../../inventory/network/extract.js'
 import {parseMacmap} from '../../inventory/network/macmap.js'
 import {readYaml} from '../../inventory/yaml/read.js'
+import {validateLayout} from '../../inventory/yaml/validate.js'
 import {parseArpAn, parseIpNeigh, parseProcNetArp} from '../../src/drivers/host/neighbours/neighbour-table.js'
 import {readProbe} from '../../src/drivers/host/probe/probe.js'
 import {parseVmConfig} from '../../src/drivers/qemu/config/vm-config.js'
@@ -155,3 +156,22 @@ test('faults in a long line are placed in linear time', () => {
   }, 3_000)
   expect(ratio).toBeLessThan(2.8)
 }, 60_000)
+
+test.each(['file', 'records', 'lab'] as const)(
+  'the faults of every machine of a list are found in linear time: %s',
+  (layout) => {
+    const list = (size: number) => ({[layout === 'records' ? 'records' : 'machines']: Array(size).fill({k: 1})})
+    const before = validateLayout(layout, list(3))
+    const many = validateLayout(layout, list(300))
+    expect(many.filter(({pointer}) => pointer.includes('/299'))).toHaveLength(
+      before.filter(({pointer}) => pointer.includes('/2')).length,
+    )
+    expect(new Set(many.map(({pointer, reason}) => `${pointer} ${reason}`)).size).toBe(many.length)
+    expect(
+      growth((size) => {
+        const value = list(size)
+        return () => validateLayout(layout, value)
+      }, 1_000),
+    ).toBeLessThan(3)
+  },
+)
