@@ -80,7 +80,7 @@ function pickRecord({
   }
   const other = foreign.find(isHere)?.[0]
   if (first === undefined && other !== undefined) {
-    throw refuseListed(machine, other, `; -c off searches there for a machine of type ${type}`)
+    throw refuseListed(machine, other, {target, more: `; -c off searches there for a machine of type ${type}`})
   }
   if (first === undefined && only) {
     const elsewhere = [...new Set(fitting.map(([record]) => record.host))]

@@ -103,7 +103,7 @@ test.each([
   ['ctys inventory export ssh-config web', ['web01', 'web02']],
   ['ctys inventory export --json ssh', ['ssh-config']],
   ['ctys scan --match-state B', ['BACKUP']],
-  ['ctys scan -t Q', ['QEMU', 'QEMU-INIT']],
+  ['ctys scan -t Q', ['QEMU', 'QEMU-INIT', 'QUICKEMU']],
   ['ctys start --not-on h', ['h1', 'h2']],
   ['ctys vhost -M f', ['first']],
   ['ctys vhost -c ', ['MINCNT', 'MAXCNT', 'CNT']],

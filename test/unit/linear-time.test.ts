@@ -18,9 +18,15 @@ import {readYaml} from '../../inventory/yaml/read.js'
 import {validateLayout} from '../../inventory/yaml/validate.js'
 import {parseArpAn, parseIpNeigh, parseProcNetArp} from '../../src/drivers/host/neighbours/neighbour-table.js'
 import {readProbe} from '../../src/drivers/host/probe/probe.js'
+import {readIncusConfig} from '../../src/drivers/incus/reader.js'
+import {readLibvirtConfig} from '../../src/drivers/libvirt/reader.js'
+import {readLimaConfig} from '../../src/drivers/lima/reader.js'
+import {readProxmoxConfig} from '../../src/drivers/proxmox/reader.js'
 import {parseVmConfig} from '../../src/drivers/qemu/config/vm-config.js'
 import {parsePsTable} from '../../src/drivers/qemu/process/ps-table.js'
 import {readQemuInitConfig} from '../../src/drivers/qemu-init/reader.js'
+import {readQuickemuConfig} from '../../src/drivers/quickemu/reader.js'
+import {readStartScript} from '../../src/drivers/script/reader.js'
 import {readXenConfig} from '../../src/drivers/xen/reader.js'
 import {escapeControls} from '../../src/lib/escape-controls.js'
 import {fitText} from '../../src/lib/text-width.js'
@@ -49,6 +55,13 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'QEMU configuration': (text) => parseVmConfig(Buffer.from(`#@#MAGICID-QEMU\n${text}`), '/vm/a.ctys'),
   'qemu-init configuration': (text) => readQemuInitConfig(Buffer.from(text), '/etc/a-qemud.rc'),
   'Xen configuration': (text) => readXenConfig(Buffer.from(`#@#MAGICID-XEN\n${text}`), '/etc/xen/a.cfg'),
+  'domain of libvirt': (text) =>
+    readLibvirtConfig(Buffer.from(`<domain type="kvm"><name>a</name>${text}`), '/etc/a.xml'),
+  'guest of Proxmox': (text) => readProxmoxConfig(Buffer.from(text), '/etc/pve/qemu-server/100.conf'),
+  'quickemu configuration': (text) => readQuickemuConfig(Buffer.from(`disk_img="a"\niso="b"\n${text}`), '/a.conf'),
+  'instance of Lima': (text) => readLimaConfig(Buffer.from(text), '/h/.lima/a/lima.yaml'),
+  'instance of Incus': (text) => readIncusConfig(Buffer.from(text), '/var/lib/incus/a/backup.yaml'),
+  'start script': (text) => readStartScript(Buffer.from(`A=$A$A\n${text}\nqemu-system-x86_64 -hda a`), '/vm/a.sh'),
   ps: parsePsTable,
   known_hosts: (text) => parseKnownHosts('x', text),
   'escaped text': escapeControls,
@@ -79,6 +92,23 @@ const pieces = [
     '\\\n',
     'host a {',
     'host ',
+    '<a>',
+    '<a b="c">',
+    '&lt;',
+    '<!--',
+    '<![CDATA[',
+    '$(',
+    '$($(',
+    '${',
+    '$A',
+    '"$A"',
+    'A=(',
+    'A+=($A ',
+    '`',
+    '[x]\n',
+    'net0: ',
+    '- ',
+    'a:\n  ',
     '<?include "a"?>\n',
   ],
   ...[

@@ -78,8 +78,10 @@ function rowsOf(host: AskedHost, machines: readonly MachineRecords[], listable: 
   const taken = new Set<RunningMachine>()
   const known = machines.map((machine): Row => {
     const facts = recordedFacts(host.host, machine)
-    if (!listable(machine[0].type.toUpperCase())) return {machine, listed: {...facts, status: 'notAsked'}}
-    const process = processOf(machine, data.machines, paths)
+    const isListed = listable(machine[0].type.toUpperCase())
+    const process =
+      processOf(machine, data.machines, paths) ?? (isListed ? undefined : holderOf(machine, data.machines))
+    if (process === undefined && !isListed) return {machine, listed: {...facts, status: 'notAsked'}}
     if (process === undefined) return {machine, listed: {...facts, ...stateWithout(machine, data)}}
     taken.add(process)
     return {machine, listed: {...facts, ...liveFacts(process, facts), status: 'running', process}}
@@ -112,6 +114,12 @@ function processOf(
       ? undefined
       : proven.find((process) => normalizeUuid(process.uuid) === uuid && !(process.id !== '' && paths.has(process.id))))
   )
+}
+
+/** Machines of other tools have no configuration that leads from their process to them, but their images may. */
+function holderOf([{contextString}]: MachineRecords, running: readonly RunningMachine[]): RunningMachine | undefined {
+  const images = new Set(contextString.split(' ').filter((path) => path.startsWith('/')))
+  return running.find(({proof, disk, id}) => proof !== 'none' && id === '' && disk !== undefined && images.has(disk))
 }
 
 /** Of a recorded machine that is none of the processes. */

@@ -5,6 +5,7 @@ import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../../do
 import {isForeign} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {refuseListed} from '../../resolve/refuse-listed.js'
+import {hostTargetIfAny} from '../targets/host-target.js'
 
 /**
  * Every place of the one machine the inventory has under this address. Throws LookupError, or ConfigError for a type
@@ -13,13 +14,14 @@ import {refuseListed} from '../../resolve/refuse-listed.js'
 export async function placesOf(
   type: string,
   machine: MachineAddress,
-  {inventory}: Pick<AppContext, 'inventory'>,
+  {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
 ): Promise<readonly MachineRecords[]> {
   const known = await inventory.lookup(machine)
   const found = known.filter(([record]) => record.type.toUpperCase() === type)
   const foreign = known.find(([{type: other}]) => isForeign(other))
   if (found.length === 0 && foreign !== undefined) {
-    throw refuseListed(machine, foreign[0])
+    const target = hostTargetIfAny(foreign[0].host, localName, undefined) ?? {host: foreign[0].host}
+    throw refuseListed(machine, foreign[0], {target})
   }
   if (found.length === 0) {
     throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(machine)}`, {

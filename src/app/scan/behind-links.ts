@@ -7,13 +7,13 @@ import type {EnumerateData} from '../../domain/work/answers.js'
  * Seen from a record upwards, a root that was searched comes before a link that lies higher.
  */
 export function behindLinks(
-  {links = [], searched}: Pick<EnumerateData, 'links' | 'searched'>,
+  {links = [], searched, places = []}: Pick<EnumerateData, 'links' | 'searched' | 'places'>,
   records: readonly InventoryRecord[],
   host: string,
 ): readonly string[] {
   if (links.length === 0) return []
   const unfollowed = new Set(links)
-  const roots = new Set(searched)
+  const roots = new Set([...searched, ...places])
   const isBehind = (id: string): boolean => {
     for (let path = id; path.length > 1; path = posix.dirname(path)) {
       if (roots.has(path)) return false

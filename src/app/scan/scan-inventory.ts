@@ -118,15 +118,15 @@ function countStates(machines: readonly EnumeratedMachine[]): Readonly<Record<st
 
 /** One for each type asked for. What was left out, or lies behind a link, keeps the record it has. */
 function hostScans(
-  {machines, rejects, searched, unsearched}: EnumerateData,
+  {machines, rejects, searched, unsearched, places = [], closed = []}: EnumerateData,
   left: readonly string[],
   {seen, types, mayRemove}: {readonly seen: Seen; readonly types: readonly string[]; readonly mayRemove: boolean},
 ): readonly HostScan[] {
-  const kept = [...[...rejects, ...unsearched].map(({path}) => path), ...left]
+  const kept = [...[...rejects, ...unsearched, ...closed].map(({path}) => path), ...left]
   return types.map((type) => {
     const own = machines.filter((machine) => machine.type === type)
     // a host has one record of itself, with or without a file
-    const roots = type === hostType ? own.map(() => '') : searched
+    const roots = type === hostType ? own.map(() => '') : [...searched, ...places]
     return {
       host: seen.host,
       type,

@@ -1,4 +1,5 @@
 import {Args, Flags} from '@oclif/core'
+import {scanTypes} from '../../domain/machine/session-types.js'
 import type {ScanInput} from '../../parse/request/parse-scan.js'
 
 /** Words of `ctys scan`. */
@@ -16,7 +17,7 @@ export const scanFlags = {
   'dry-run': Flags.boolean({char: 'n', description: 'look at the hosts and show what would change, write nothing'}),
   type: Flags.string({
     char: 't',
-    description: 'session types to record: QEMU, XEN, QEMU-INIT, PM; default: all',
+    description: `session types to record: ${Object.keys(scanTypes).join(', ')}; default: all`,
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'TYPE[,TYPE]',

@@ -8,6 +8,15 @@ export const scanTypes = {
   QEMU: 'QEMU and KVM machines of ctys',
   XEN: 'Xen domU configurations',
   'QEMU-INIT': 'guests of qemu-init',
+  LIBVIRT: 'domains of libvirt',
+  PROXMOX: 'guests of Proxmox VE',
+  QUICKEMU: 'configurations of quickemu',
+  LIMA: 'instances of Lima',
+  INCUS: 'virtual machines of Incus',
+  LXD: 'virtual machines of LXD',
+  'VIRT-INSTALL': 'scripts that call virt-install',
+  SCRIPT: 'scripts that start QEMU with an image beside them',
+  IMAGE: 'disk images that nothing else names',
   PM: 'the host itself',
 } as const
 
@@ -26,7 +35,30 @@ export function listedOnly(type: string, what: string, hint: string): ConfigErro
 
 /** Machines of this type are listed only. */
 export function isForeign(type: string): boolean {
-  return ['XEN', 'QEMU-INIT', hostType].includes(type.toUpperCase())
+  const name = type.toUpperCase()
+  return name !== 'QEMU' && isScanType(name)
+}
+
+/** Types whose configurations and images are looked for beside those of ctys, Xen and qemu-init. */
+export const othersTypes: readonly string[] = [
+  ...['LIBVIRT', 'PROXMOX', 'QUICKEMU', 'LIMA', 'INCUS', 'LXD', 'VIRT-INSTALL', 'SCRIPT', 'IMAGE'],
+]
+
+/** Who owns machines of a type that is listed only, as it calls itself; undefined where nobody does. */
+export function ownerOf(type: string): string | undefined {
+  return owners[type.toUpperCase()]
+}
+
+const owners: Readonly<Record<string, string>> = {
+  XEN: 'Xen',
+  'QEMU-INIT': 'qemu-init',
+  LIBVIRT: 'libvirt',
+  PROXMOX: 'Proxmox VE',
+  QUICKEMU: 'quickemu',
+  LIMA: 'Lima',
+  INCUS: 'Incus',
+  LXD: 'LXD',
+  'VIRT-INSTALL': 'libvirt',
 }
 
 export function isScanType(type: string): boolean {

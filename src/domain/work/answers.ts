@@ -121,6 +121,12 @@ export interface EnumeratedMachine {
   readonly uuid: string
   /** The disk images beside it, as InventoryRecord.disks names them; absent where nobody looked. */
   readonly disks?: readonly string[]
+  /** Absolute paths of the images that its configuration names; absent where it names none. */
+  readonly images?: readonly string[]
+  /** Of a bare image: the image it stands on. */
+  readonly backing?: string
+  /** The script or image that this machine was made of, and that is no other one therefore. */
+  readonly adopted?: string
   /** InventoryRecord.suspended; absent where it is not, or where nobody looked. */
   readonly suspended?: string
   /** Everything the file says, by inventory field; one entry for each interface. */
@@ -146,6 +152,10 @@ export interface EnumerateData {
   readonly searched: readonly string[]
   /** Roots that could not be searched (missing, unreadable, wedged), with the reason. */
   readonly unsearched: readonly Reject[]
+  /** Directories where other tools keep their configurations that were searched, or are not there. */
+  readonly places?: readonly string[]
+  /** Those of them that this account may not look into: machines may be there. */
+  readonly closed?: readonly Reject[]
   /** Symbolic links below the roots, to directories or named like configurations: what is behind them was not searched. */
   readonly links?: readonly string[]
   /** Files whose content did not travel, because the last scan knew them. */

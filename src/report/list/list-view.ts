@@ -6,6 +6,7 @@
 import {exitStatus} from '../../domain/error-codes.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import type {ListedMachine} from '../../domain/machine/listed-machine.js'
+import {ownerOf} from '../../domain/machine/session-types.js'
 import type {ListResult} from '../../domain/results/machine.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {listNames} from '../../lib/list-names.js'
@@ -102,7 +103,7 @@ function noteText(machine: ListedMachine, now: Date): string {
         ? `recorded ${ageText(machine.observedAt ?? '', now)} ago`.replace('never ago', 'by hand')
         : `process ${machine.pid} may be it`
     case 'notAsked':
-      return machine.type
+      return ownerOf(machine.type) ?? machine.type
     case 'suspended':
       return ''
   }

@@ -77,11 +77,12 @@ const columns: readonly Column[] = [
 
 /** Lines for stderr, not escaped yet. */
 export function enumerateTalk(host: string, data: EnumerateData, {verbose}: ReportStyle): readonly string[] {
-  const {machines, rejects, unsearched, searched, files, ignored, otherTypes} = data
+  const {machines, rejects, unsearched, searched, files, ignored, otherTypes, closed = []} = data
   const shown = verbose ? rejects : rejects.slice(0, maxRejects)
   const more = rejects.length - shown.length
   return [
     ...unsearched.map(({path, reason}) => `${host}:${path}: not searched: ${reason}`),
+    ...closed.map(({path, reason}) => `${host}:${path}: not looked at: ${reason} by this account`),
     ...shown.map(({path, line, reason}) => `${host}:${path}${line > 0 ? `:${line}` : ''}: ${reason}`),
     ...(more > 0 ? [`${host}: ${plural(more, 'further file')} could not be read (--json names them)`] : []),
     ...(machines.some(isMachine) || otherTypes !== undefined ? [] : [nothingFound(host, {searched, files, ignored})]),

@@ -6,6 +6,7 @@ import type {InventoryRecord, RecordField} from '../../domain/inventory/inventor
 import {normalizeMac} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import {eachProcess, type LiveState, type MachineView} from '../../domain/machine/machine-view.js'
+import {ownerOf} from '../../domain/machine/session-types.js'
 import type {ShowResult} from '../../domain/results/machine.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
@@ -67,7 +68,9 @@ function rowsOf(machine: MachineRecords, {live, differences}: MachineView, now: 
     ...states.flatMap((state) => liveRows(state)),
     ...Object.entries(factGroups).flatMap(([group, fields]): readonly Row[] => {
       if (group === 'interface') return interfaceRows(machine, running)
-      return fields
+      const owner = group === 'identity' ? ownerOf(record.type) : undefined
+      const owned = owner === undefined ? [] : [{group, fact: 'owner', recorded: owner, live: '', note: 'listed only'}]
+      const rows = fields
         .filter((field) => record[field] !== '' || differing.has(field as 'arch'))
         .map((field) => ({
           group,
@@ -76,6 +79,7 @@ function rowsOf(machine: MachineRecords, {live, differences}: MachineView, now: 
           live: field === 'host' ? (elsewhere?.live ?? '') : liveFact(field, running),
           note: field === 'host' && elsewhere ? 'runs elsewhere' : differing.has(field as 'arch') ? 'differs' : '',
         }))
+      return [...rows, ...owned]
     }),
   ]
 }

@@ -188,7 +188,7 @@ describe('-M, -c and -T', () => {
     parseSelection({pick: 'foo', types: 'foo'}, unlike)
     expect(unlike).toEqual([
       "-M: unknown filter 'foo' (first, last, all, complement, sort, usort, unique)",
-      "-T: unknown type 'FOO' (cli, x11, vnc, rdp, qemu, kvm, xen, vmw, vbox, ovz, qemu-init, pm, all)",
+      "-T: unknown type 'FOO' (cli, x11, vnc, rdp, qemu, kvm, xen, vmw, vbox, ovz, qemu-init, libvirt, proxmox, quickemu, lima, incus, lxd, virt-install, script, image, pm, all)",
     ])
   })
 })

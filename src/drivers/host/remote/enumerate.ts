@@ -1,12 +1,13 @@
 /**
  * Lists the configuration files below each base and gives the contents of those that are new; it does not judge them.
- * Arguments: SINCE, DIGEST, WANT (`f` the facts of the host, `d` disk images), then the bases; an absolute one is taken
- * as it is, any other starts at $HOME. A base may also be one file, whatever its name.
+ * Arguments: SINCE, DIGEST, WANT (`f` the facts of the host, `d` disk images, `m` files of other tools too, `p` the
+ * places where these keep them), then the bases; an absolute one is taken as it is, any other starts at $HOME. A base may
+ * also be one file, whatever its name.
  *
  * Answer, line by line (where `%` is %25 and a line feed %0A the path is marked with *):
  *   C seconds                     the clock of this host
  *   =                             the listing has this DIGEST (as cksum(1) prints it); nothing more follows
- *   B path*                       a base begins
+ *   B path*                       a base begins; A (with `p`): a place where another tool keeps its machines
  *   M, N, U, K                    it is missing, neither file nor directory, not readable; the search was killed
  *   D path*                       a directory in it that cannot be read
  *   J path*                       a symbolic link in it, not followed: to a directory, or named like a configuration
@@ -14,9 +15,9 @@
  *   O path*                       the same, with a line feed in its path
  *   L line                        its content, when mtime or ctime is not before SINCE; then E = complete, R = it could
  *                                 not be read, X = it is no configuration (given instead of the content)
- *   I device inode path           after the bases: a disk image in a directory with a *.ctys, a *.conf or a T; behind a
- *                                 symbolic link the image it leads to; only those their owner may write. No size, no
- *                                 times: a running guest changes them
+ *   I device inode path           after the bases: a disk image in a directory with a *.ctys, a *.conf or a T, with `m` any;
+ *                                 behind a symbolic link the image it leads to; only those their owner may write. No
+ *                                 size, no times: a running guest changes them
  *   Y path*                       a marker that a machine may be suspended; beside the listing, and perhaps twice
  *   H boot                        names this run of this kernel
  *   V device text                 what these devices are: `TYPE SOURCE OPTIONS` from mountinfo, a line of NFS's volumes
@@ -26,8 +27,10 @@
  * The listing is all of that from the first B to Z, without L, E, R, X and Y.
  *
  * Names: *.ctys, *-qemud.rc (qemu-init), and *.conf, *.cfg and names without a dot below a directory xen when a look
- * inside shows a configuration of QEMU or Xen. Symbolic links are followed for the base alone, so there are no loops;
- * mounts are entered. Where other links lead is looked at for five seconds: it may be a server that is gone.
+ * inside shows a configuration of QEMU, Xen, quickemu or Proxmox. With `m` also *.xml with a domain in it, lima.yaml and
+ * backup.yaml (Incus, LXD), and small scripts that name QEMU in a directory with images and no configuration. Symbolic
+ * links are followed for the base alone, so there are no loops; mounts are entered. Where other links lead is looked at
+ * for five seconds: it may be a server that is gone.
  *
  * What find(1) and stat(1) say goes to stderr. stat(1) is in no standard: GNU and busybox know -c, the BSDs -f; where
  * neither is, cksum(1) stands in for inode and times, and where that is missing too, files are given as O, always with
@@ -68,12 +71,17 @@ BEGIN {
   }
 }'
 give='
-function look(path, always, n, k, got, line, named, xen) {
+function look(path, always, n, k, got, line, named, xen, xml, script) {
   n = named = xen = 0
+  xml = path ~ /[.]xml$/
+  script = path ~ /([.]sh|\\/[^.\\/]*)$/
   while ((got = (getline line < path)) > 0) {
     lines[n++] = line
     if (always) continue
     if (line ~ /^#@#MAGICID-(QEMU|XEN)/) always = 1
+    else if (xml) always = line ~ /<domain([ \\t>]|$)/
+    else if (line ~ /^[ \\t]*disk_img=/) always = 1
+    else if (script && line ~ /(qemu-system-|qemu-kvm|virt-install|(^|[ \\t\\/"])kvm[ \\t])/) always = 1
     else if (line ~ /^[ \\t]*name[ \\t]*=/) named = 1
     else if (line ~ /^[ \\t]*(kernel|bootloader|builder|type|firmware|disk|vif)[ \\t]*=/) xen = 1
     if (named && xen) always = 1
@@ -88,18 +96,19 @@ function look(path, always, n, k, got, line, named, xen) {
     print "X"
   }
 }
+BEGIN { configs = "([.]ctys|-qemud[.]rc|/(lima|backup)[.]yaml|/qemu-server/[0-9]+[.]conf)$" }
 { print }
 /^[ST] / {
   split($0, part)
   if (part[3] + 0 > 262144 || (part[4] + 0 < since && part[5] + 0 < since)) next
   path = substr($0, index($0, "/"))
-  look(path, part[1] == "T" || path ~ /(\\.ctys|-qemud\\.rc)$/)
+  look(path, part[1] == "T" || path ~ configs)
 }
 /^O / {
   path = substr($0, 3)
   gsub(/%0A/, "\\n", path)
   gsub(/%25/, "%", path)
-  look(path, path ~ /(\\.ctys|-qemud\\.rc)$/)
+  look(path, path ~ configs)
 }'
 disks='
 function tell(file, at, line, part, n, dev) {
@@ -119,6 +128,10 @@ function tell(file, at, line, part, n, dev) {
   print | "cat >&3"
   next
 }
+/^S / && ENVIRON["every"] && /([.]sh|\\/[^.\\/]*)$/ && !/\\/xen\\// {
+  script[++scripts] = $0
+  next
+}
 { print }
 /^(T |S .*[.](ctys|conf)$)/ {
   path = substr($0, index($0, "/"))
@@ -129,12 +142,18 @@ END {
   for (i = 1; i <= count; i++) {
     path = dir = substr(image[i], index(image[i], "/"))
     sub("(/[.])?/[^/]*$", "", dir)
-    if (!(dir in here)) continue
+    if (!(dir in here) && !ENVIRON["every"]) continue
+    full[dir]
     print image[i]
     split(image[i], part)
     used[part[2]] = path
   }
   if (!count) exit
+  for (i = 1; i <= scripts; i++) {
+    dir = substr(script[i], index(script[i], "/"))
+    sub("/[^/]*$", "", dir)
+    if ((dir in full) && !(dir in here)) print script[i]
+  }
   if ((getline line < "/proc/sys/kernel/random/boot_id") > 0) {
     print "H", line
     tell("/proc/self/mountinfo", 3)
@@ -196,42 +215,62 @@ else
     mark() { shift; find "$@" -exec awk "$paths" O {} +; }
   fi
 fi
+# with m: more names; else no name at all
+every='' xml='' lima='' incus='' sh='' program='*'
+case $want in *m*) every=1 xml='*.xml' lima=lima.yaml incus=backup.yaml sh='*.sh' program='*.*' ;; esac
 ${hostFacts}
-list() {
-  for base in "$@"; do
+# enter TAG BASE
+enter() {
+  base=$2
+  awk "$paths" "$1" "$base"
+  if [ -d "$base" ]; then
+    if [ -r "$base" ] && [ -x "$base" ]; then
+      mark S -H "$base" \\( -path /proc -o -path /sys -o -path /dev \\) -prune -o \\
+        -type d \${quick:+! "(" -readable -executable ")"} -exec sh -c "$closed" sh {} + -o \\
+        -type l ${links} -o ! -type f -o ${markers} -o ! -name '*.cfg' ${images} ${stat} -o \\
+        ! -name '*.ctys' ! -name '*-qemud.rc' ! -name '*.conf' ! -name '*.cfg' \\
+        ! -name "$xml" ! -name "$lima" ! -name "$incus" ! -name "$sh" \\
+        ! \\( -path '*/xen/*' ! -name '*.*' ! -size +512 \\) \\
+        ! \\( ! -name "$program" -perm -100 ! -size +128 \\) -o \\
+        -path "*$nl*" -exec awk "$paths" O {} + -o
+      [ $? -lt 126 ] || echo K
+    else
+      echo U
+    fi
+  elif [ -f "$base" ]; then
+    case $base in
+      *"$nl"*) awk "$paths" O "$base" ;;
+      *)
+        mark T -H "$base"
+        [ -z "$want" ] ||
+          find "\${base%/*}/." ! -name . -prune ${markers} -o -type f ${images} ${stat} -o -type l ${images} ${links}
+        ;;
+    esac
+  elif [ -e "$base" ]; then
+    echo N
+  else
+    echo M
+  fi
+}
+enter_all() {
+  for base; do
     case $base in
       /*) ;;
       *) base=\${HOME:-/nonexistent}\${base:+/$base} ;;
     esac
-    awk "$paths" B "$base"
-    if [ -d "$base" ]; then
-      if [ -r "$base" ] && [ -x "$base" ]; then
-        mark S -H "$base" \\( -path /proc -o -path /sys -o -path /dev \\) -prune -o \\
-          -type d \${quick:+! "(" -readable -executable ")"} -exec sh -c "$closed" sh {} + -o \\
-          -type l ${links} -o ! -type f -o ${markers} -o ! -name '*.cfg' ${images} ${stat} -o \\
-          ! -name '*.ctys' ! -name '*-qemud.rc' ! -name '*.conf' ! -name '*.cfg' \\
-          ! \\( -path '*/xen/*' ! -name '*.*' ! -size +512 \\) -o \\
-          -path "*$nl*" -exec awk "$paths" O {} + -o
-        [ $? -lt 126 ] || echo K
-      else
-        echo U
-      fi
-    elif [ -f "$base" ]; then
-      case $base in
-        *"$nl"*) awk "$paths" O "$base" ;;
-        *)
-          mark T -H "$base"
-          [ -z "$want" ] ||
-            find "\${base%/*}/." ! -name . -prune ${markers} -o -type f ${images} ${stat} -o -type l ${images} ${links}
-          ;;
-      esac
-    elif [ -e "$base" ]; then
-      echo N
-    else
-      echo M
-    fi
-  done | awk "$disks"
-  case $want in f*) tell_facts ;; esac
+    enter B "$base"
+  done
+  case $want in *p*) ;; *) return 0 ;; esac
+  home=\${HOME:-/nonexistent}
+  for place in /etc/libvirt/qemu /etc/libvirt/libxl "$home/.config/libvirt/qemu" /var/lib/libvirt/images \\
+    /etc/pve/qemu-server "$home/.lima" /var/lib/incus/storage-pools/*/virtual-machines \\
+    /var/lib/lxd/storage-pools/*/virtual-machines /var/snap/lxd/common/lxd/storage-pools/*/virtual-machines; do
+    enter A "$place"
+  done
+}
+list() {
+  enter_all "$@" | awk "$disks"
+  case $want in *f*) tell_facts ;; esac
   echo Z
 }
 work() {

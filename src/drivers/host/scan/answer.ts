@@ -19,6 +19,8 @@ export interface FoundFile {
 export interface FoundBase {
   /** Absolute. */
   readonly path: string
+  /** Nobody named it: other tools keep their configurations there. */
+  readonly place?: true
   /** Why it was not searched, or not as a whole. */
   readonly fault?: string
   /** Directories below it that could not be read. */
@@ -60,10 +62,13 @@ export interface RawAnswer {
   readonly complaints: readonly string[]
 }
 
+export const missingBase = 'it does not exist'
+export const closedBase = 'the directory cannot be read'
+
 const baseFaults: Readonly<Record<string, string>> = {
-  M: 'it does not exist',
+  M: missingBase,
   N: 'neither a directory nor a file',
-  U: 'the directory cannot be read',
+  U: closedBase,
   K: 'searched in part: the search was ended on the host',
 }
 
@@ -74,6 +79,8 @@ const lineFeed = Buffer.from('\n')
 const maxLineBytes = 16 * 1024
 /** Of one answer. What a record costs beside its bytes is counted by `hold`. */
 const maxRecords = {facts: 1_000, devices: 1_000, odd: 1_000, markers: 10_000}
+/** Of other tools: a handful, and one for each pool of storage. */
+const maxPlaces = 200
 const maxComplaints = 100
 const recordBytes = 512
 
@@ -175,8 +182,9 @@ export async function readLines(
     }
     const text = line.subarray(2).toString('utf8')
     const base = bases.at(-1)
-    if (/[BPIVJDSTO]/.test(tag)) hold(line.length + recordBytes)
+    if (/[ABPIVJDSTO]/.test(tag)) hold(line.length + recordBytes)
     if (tag === 'B') bases.push({path: decodePath(text), closed: [], links: [], files: []})
+    else if (tag === 'A') bases.push({path: decodePath(text), place: true, closed: [], links: [], files: []})
     else if (tag === 'G') host = {facts}
     else if (tag === 'P') facts.push(text)
     else if (tag === 'I') disks.images.push(text)
@@ -190,7 +198,7 @@ export async function readLines(
       else host.file = file
     } else if (base !== undefined && tag in baseFaults) base.fault = baseFaults[tag] ?? ''
     else odd += 1
-    if (bases.length > asked) throw tooMuch('more directories than were asked for')
+    if (bases.length > asked + maxPlaces) throw tooMuch('more directories than were asked for')
     if (facts.length > maxRecords.facts || disks.devices.length > maxRecords.devices || odd > maxRecords.odd) {
       throw tooMuch('more of itself than any host has to say')
     }

@@ -53,6 +53,15 @@ export function diskNames(found: FoundDisks, configs: readonly string[]): Readon
   return result
 }
 
+/** By path; those that have no name are left out. */
+export function imageNames(found: FoundDisks): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const [directory, images] of imagesByDirectory(found)) {
+    for (const {file, name} of images) if (name !== '') names.set(`${directory}/${file}`, name)
+  }
+  return names
+}
+
 function ownOrAll(images: readonly Image[], prefix: string): readonly Image[] {
   const own = images.filter(({file}) => file.startsWith(prefix) && isMark(file[prefix.length]))
   return own.length > 0 ? own : images

@@ -7,9 +7,10 @@ import {Pace} from '../../../lib/pace.js'
 import {readConfigFile} from '../../config/config-file.js'
 import {maxConfigBytes} from '../../qemu/config/vm-config.js'
 import {readHost} from '../pm/reader.js'
-import type {Answer, FoundFile} from './answer.js'
-import {diskNames} from './disks.js'
+import {type Answer, closedBase, type FoundBase, type FoundFile, missingBase} from './answer.js'
+import {diskNames, imageNames} from './disks.js'
 import {hostEntry, recall, type Seen} from './manifest.js'
+import {withoutTwins} from './twins.js'
 
 export interface JudgeOptions {
   readonly memory: ScanMemory | undefined
@@ -93,27 +94,51 @@ export async function judge(
     if (reading.machine !== undefined) machines.push(reading.machine)
     rejects.push(...reading.rejects)
   }
-  const unsearched = answer.bases.flatMap((base) => [
-    ...(base.fault === undefined ? [] : [{path: base.path, line: 0, reason: base.fault}]),
-    ...base.closed.map((path) => ({path, line: 0, reason: 'the directory cannot be read'})),
-  ])
+  const {searched, unsearched, places, closed} = searchOf(answer.bases)
+  const found = answer.bases.filter(({fault}) => fault === undefined).map(({path}) => path)
   const links = answer.bases.flatMap((base) => base.links)
   const isSound = answer.bases.every((base) => !base.fault?.startsWith('searched in part'))
   return {
     data: {
       kind: 'enumerate',
-      machines: withDisks(machines, answer, seen),
+      machines: withDisks(withoutTwins(machines, found), answer, seen),
       rejects: withoutWrappers(rejects, machines),
       files,
       ignored,
-      searched: answer.bases.filter((base) => base.fault === undefined).map((base) => base.path),
+      searched,
       unsearched,
+      ...(places.length > 0 && {places}),
+      ...(closed.length > 0 && {closed}),
       ...(links.length > 0 && {links}),
       ...(unchanged > 0 && {unchanged}),
       ...(Object.keys(otherTypes).length > 0 && {otherTypes}),
     },
     seen,
     whole: whole && isSound,
+  }
+}
+
+/** A place of other tools that is not there was searched: nothing is in it. One that is closed to this account is no fault. */
+function searchOf(
+  bases: readonly FoundBase[],
+): Required<Pick<EnumerateData, 'searched' | 'unsearched' | 'places' | 'closed'>> {
+  const said = (path: string, reason: string): Reject => ({path, line: 0, reason})
+  const own = bases.filter(({place}) => place !== true)
+  const others = bases.filter(({place}) => place === true)
+  const isClosed = ({fault}: FoundBase) => fault === closedBase
+  const isSearched = ({fault, place}: FoundBase) => fault === undefined || (place === true && fault === missingBase)
+  const faulty = bases.filter((base) => !isSearched(base) && !(base.place === true && isClosed(base)))
+  return {
+    searched: own.filter(isSearched).map(({path}) => path),
+    places: others.filter(isSearched).map(({path}) => path),
+    unsearched: [
+      ...faulty.map(({path, fault = ''}) => said(path, fault)),
+      ...own.flatMap((base) => base.closed.map((path) => said(path, closedBase))),
+    ],
+    closed: [
+      ...others.filter(isClosed).map(({path}) => said(path, closedBase)),
+      ...others.flatMap((base) => base.closed.map((path) => said(path, closedBase))),
+    ],
   }
 }
 
@@ -134,8 +159,11 @@ function withDisks(
   for (const {files} of bases) for (const {path} of files) if (path.endsWith('.ctys')) configs.add(path)
   for (const {file, reading} of seen) if (reading !== null) configs.add(file.path)
   const names = diskNames(disks, [...configs])
+  const isNamed = machines.some(({images = []}) => images.length > 0)
+  const byPath = isNamed ? imageNames(disks) : new Map<string, string>()
   return machines.map((machine) => {
-    const own = machine.type === 'QEMU' ? names.get(machine.id) : undefined
+    const named = machine.images?.flatMap((path) => byPath.get(path) ?? []) ?? []
+    const own = machine.type === 'QEMU' ? names.get(machine.id) : named.length > 0 ? named : undefined
     return own === undefined ? machine : {...machine, disks: own}
   })
 }

@@ -4,7 +4,8 @@
  */
 import {posix} from 'node:path'
 import {formatTarget, isLocal, type Target} from '../../../domain/target.js'
-import {pastable, shellQuote} from '../../../lib/shell-quote.js'
+import {commandOn, textOn} from '../../../lib/command-on.js'
+import {pastable} from '../../../lib/shell-quote.js'
 import type {CommandLine, MonitorSocket} from './command-line.js'
 import {type OptionValues, parseValues} from './command-line-options.js'
 
@@ -36,22 +37,7 @@ export function managerOf(facts: ManagedFacts): Manager | undefined {
 
 /** A command of the host the machine runs on. */
 function there(name: string, ...argv: readonly string[]): Manager {
-  return {name, stop: (target) => remote(target, argv.map(asWord).join(' '))}
-}
-
-const plainWord = /^[A-Za-z0-9_@%+=:,./ -]+$/
-
-/** Flags of the command are words like others. */
-function asWord(word: string): string {
-  return plainWord.test(word) && !word.includes(' ') ? word : shellQuote(word)
-}
-
-function remote(target: Target, command: string): string {
-  if (isLocal(target)) return command
-  const {port, ...account} = target
-  const login = pastable(formatTarget(account))
-  const quoted = plainWord.test(command) ? command : shellQuote(command)
-  return `ssh ${port === undefined ? '' : `-p ${port} `}${login} ${quoted}`
+  return {name, stop: (target) => commandOn(target, argv)}
 }
 
 /** A command that is run where the tools of the manager are. */
@@ -123,10 +109,10 @@ const vagrant: Recognise = ({commandLine}) => {
   const [, dir, name] = words.map((word) => /([^=,]*)\/\.vagrant\/machines\/([^/]+)\//.exec(word)).find(Boolean) ?? []
   if (dir !== undefined && name !== undefined) {
     const command = `cd ${pastable(dir)} && vagrant halt ${pastable(name)}`
-    return {name: 'Vagrant', stop: (target) => remote(target, command)}
+    return {name: 'Vagrant', stop: (target) => textOn(target, command)}
   }
   return words.some((word) => /\/\.vagrant\.d\/tmp\/vagrant-qemu\//.test(word))
-    ? {name: 'Vagrant', stop: (target) => remote(target, 'vagrant global-status')}
+    ? {name: 'Vagrant', stop: (target) => commandOn(target, ['vagrant', 'global-status'])}
     : undefined
 }
 

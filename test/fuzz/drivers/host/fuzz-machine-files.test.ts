@@ -21,6 +21,7 @@ const qemuSamples = ['classic/web01.ctys', 'two-nics/db01.ctys', 'old-keys/tst10
   .concat('bad-identity/evil.ctys', 'template/template.ctys', 'xen/xen01.ctys')
   .map((name) => fixture(`qemu/vm-${name}`))
 const xenSamples = ['nbsd.cfg', 'debian.cfg'].map((name) => fixture(`foreign/${name}`))
+const other = (name: string) => fixture(`foreign/others/${name}`)
 const words = [
   '#@#MAGICID-QEMU\n',
   '#@#MAGICID-IGNORE\n',
@@ -41,6 +42,18 @@ test.each([
   ['machines-of-ctys', 8000, '/vm/web01/web01.ctys', qemuSamples, words],
   ['machines-in-conf', 2000, '/etc/xen/tst100.conf', [...qemuSamples, ...xenSamples], words],
   ['machines-of-xen', 5000, '/etc/xen/nbsd.cfg', xenSamples, ['\nname = "', "'", 'vif = [ ', ' ]', '\nmemory = ']],
+  ['domains-of-libvirt', 3000, '/etc/libvirt/qemu/a.xml', [other('libvirt-disks.xml')], ['<name>', '</name>', '&#1;']],
+  ['guests-of-proxmox', 3000, '/etc/pve/qemu-server/100.conf', [other('proxmox-100.conf')], ['\nname: ', '\n[a]\n']],
+  ['machines-of-quickemu', 2000, '/home/a/b.conf', [other('quickemu-ubuntu.conf')], ['\ndisk_img="', '\nram=']],
+  ['instances-of-lima', 2000, '/home/a/.lima/b/lima.yaml', [other('lima.yaml')], ['\nmemory: ', '&a ', '*a']],
+  ['instances-of-incus', 2000, '/var/lib/incus/b/backup.yaml', [other('incus-backup.yaml')], ['\n  name: ', '{']],
+  [
+    'start-scripts',
+    4000,
+    '/vm/a/b.sh',
+    [other('start-mail.sh'), other('virt-install.sh')],
+    ['-name "', '$(', '$A', '`'],
+  ],
   ['machines-of-qemu-init', 2000, '/vm/web1-qemud.rc', [fixture('foreign/web1-qemud.rc'), ...qemuSamples], words],
 ])(
   '%s: %i damaged files give a sound machine or a reason, and do nothing else',

@@ -154,14 +154,14 @@ describe.each(scanHosts)('a second scan under $name', ({shell, set, stat = true}
   })
 })
 
-test('a thousand unchanged machines cost less than 20 kB, script included', async () => {
+test('a thousand unchanged machines cost less than 21 kB, script included', async () => {
   setAhead()
   for (let i = 0; i < 1000; i++) vm(`machine-with-a-usual-name-${i}`, '#@#OS = "Linux"\n'.repeat(30))
   const {memory} = await scan(host())
   const traffic = {asked: 0, answered: 0, trips: 0}
   const {data} = await rescan(counted(host(), traffic), memory)
   expect(data.unchanged).toBe(1000)
-  expect(traffic.asked + traffic.answered).toBeLessThan(6_700)
+  expect(traffic.asked + traffic.answered).toBeLessThan(8_100)
 })
 
 test('a file changed twice within a second, with the same size, is seen both times', async () => {

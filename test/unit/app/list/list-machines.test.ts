@@ -130,7 +130,7 @@ test('a machine with several places that is off here and runs there says so', as
 
 test('a type without a driver is listed, and not asked for', async () => {
   const {rows} = await list([known('h1', 'dom', 1, {type: 'XEN'}), known('h1', 'vm', 2)], {h1: []}, {})
-  expect(rows[0]).toMatch(/^h1 +dom +not asked .* XEN$/)
+  expect(rows[0]).toMatch(/^h1 +dom +not asked .* Xen$/)
   expect((await list([known('h1', 'dom', 1, {type: 'XEN'})], {h1: []}, {type: 'qemu'})).states).toEqual([])
 })
 
