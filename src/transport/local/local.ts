@@ -1,8 +1,9 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import type {ChildProcess} from 'node:child_process'
 import {createConnection} from 'node:net'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {Transport} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
+import {spawnPiped} from '../../lib/spawn-piped.js'
 import type {AnswerBudget} from '../shell/budget.js'
 import {asHostStream, commandStream, openError, openInTime} from '../shell/host-stream.js'
 import {openShellSession, type ShellChannel} from '../shell/shell-session.js'
@@ -25,7 +26,7 @@ export function createLocalTransport({shell = ['sh'], budget}: LocalTransportOpt
     name: 'local',
     open(target, {signal}) {
       // A session of its own keeps the terminal's Ctrl-C away from it, and its process group holds nothing else.
-      const start = () => processChannel(spawn(file, args, {detached: true, stdio: ['pipe', 'pipe', 'pipe']}))
+      const start = () => processChannel(spawnPiped(file, args, {detached: true, stdio: 'pipe'}))
       const open = (to: StreamTo, limits: OpenLimits = {}): Promise<HostStream> =>
         'argv' in to ? commandStream(start(), {target, to}, limits) : connectHere(target, to, limits)
       return openShellSession({target, channel: start(), open, signal, readyTimeoutMs, ...(budget && {budget})})

@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import PQueue from 'p-queue'
 import {ConfigError, CtysError} from '../../domain/errors.js'
 import {withDeadline} from '../../lib/deadline.js'
+import {spawnPiped} from '../../lib/spawn-piped.js'
 import {controlArguments} from './arguments.js'
 
 /** How much of a client's messages is kept: their end, where it says why it ended. */
@@ -106,7 +107,7 @@ interface RunOptions {
 export async function runClient(argv: readonly string[], options: RunOptions = {}): Promise<string | undefined> {
   const {signal, ms = controlDeadlineMs, env = {}, waits = () => false} = options
   // a session of its own: the terminal, and its Ctrl-C, are ours
-  const child = spawn('ssh', argv, {detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: clientEnv(env)})
+  const child = spawnPiped('ssh', argv, {detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: clientEnv(env)})
   options.own?.(child.pid)
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {

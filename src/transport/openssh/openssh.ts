@@ -1,10 +1,10 @@
-import {spawn} from 'node:child_process'
 import {existsSync} from 'node:fs'
 import PQueue from 'p-queue'
 import {ConnectError, CtysError} from '../../domain/errors.js'
 import type {HostSession, OpenOptions, Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {interrupted} from '../../lib/deadline.js'
+import {spawnPiped} from '../../lib/spawn-piped.js'
 import {processChannel} from '../local/local.js'
 import {limitOf} from '../patience.js'
 import {loginsLimited, readGreeting} from '../refusals.js'
@@ -76,9 +76,9 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     const batch = clientArguments(target, settings, {...persisting, batch: true})
     const base = clientArguments(target, settings, {...persisting, batch: attended || person === undefined})
     // a session of its own: the terminal's Ctrl-C is ours, who settle what runs
-    const child = spawn('ssh', [...base, '--', target.host, remoteCommand], {
+    const child = spawnPiped('ssh', [...base, '--', target.host, remoteCommand], {
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: 'pipe',
       env: clientEnv(env),
     })
     own(child.pid)

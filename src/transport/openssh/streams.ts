@@ -1,10 +1,10 @@
-import {spawn} from 'node:child_process'
 import {rm} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {HostSession} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
+import {spawnPiped} from '../../lib/spawn-piped.js'
 import {connectHere, processChannel} from '../local/local.js'
 import {remoteCommand} from '../shell/errors.js'
 import {commandStream, openError} from '../shell/host-stream.js'
@@ -24,7 +24,7 @@ export function streamOpener(target: Target, controlPath: string, client: Client
   return (to, limits = {}) => {
     if (!('argv' in to)) return forward({target, controlPath}, to, limits)
     const argv = [...client.base, '--', target.host, remoteCommand]
-    const child = spawn('ssh', argv, {detached: true, stdio: ['pipe', 'pipe', 'pipe'], env: clientEnv(client.env)})
+    const child = spawnPiped('ssh', argv, {detached: true, stdio: 'pipe', env: clientEnv(client.env)})
     return commandStream(processChannel(child), {target, to}, limits)
   }
 }

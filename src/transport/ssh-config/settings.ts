@@ -1,8 +1,8 @@
-import {spawn} from 'node:child_process'
 import type {Readable} from 'node:stream'
 import {ConfigError} from '../../domain/errors.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {withDeadline} from '../../lib/deadline.js'
+import {spawnPiped} from '../../lib/spawn-piped.js'
 import {guardTarget} from './guard.js'
 import {reasonForOpenssh} from './needs.js'
 import {sessionOverrides} from './overrides.js'
@@ -61,7 +61,7 @@ function sshArguments(target: Target, configFile: string | undefined): string[] 
 /** What ssh prints. It gets a process group of its own, so that a `Match exec` that hangs ends together with it. */
 async function runSsh(argv: string[], target: Target, options: ResolveOptions): Promise<string> {
   const {signal, deadlineMs = 10_000} = options
-  const child = spawn('ssh', argv, {
+  const child = spawnPiped('ssh', argv, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {...options.env, LC_ALL: 'C'},
