@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {newMachines} from '../src/app/machines/new-machines.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags} from '../src/cli/flags/flags.js'
+import {hostFlags, waitFlags} from '../src/cli/flags/flags.js'
 import {newFlags, newWords} from '../src/cli/flags/new-flags.js'
 
 export default class New extends BaseCommand {
@@ -13,6 +13,7 @@ export default class New extends BaseCommand {
   static override examples = [
     '<%= config.bin %> new web01 host1 --size 20G --memory 2G --cpus 2 --cdrom /iso/debian.iso',
     "<%= config.bin %> new 'web[01-20]' @lab --image /srv/images/debian-12.qcow2",
+    '<%= config.bin %> new web01 host1 --image debian-12 --ssh-key ~/.ssh/id_ed25519.pub --wait ready',
     '<%= config.bin %> new -f lab.yaml',
   ]
   static override strict = false
@@ -29,6 +30,8 @@ export default class New extends BaseCommand {
       helpValue: 'FILE',
     }),
     yes: Flags.boolean({description: 'make what the file says without a question'}),
+    start: Flags.boolean({description: 'start them when they are made'}),
+    ...waitFlags,
     ...newFlags,
   }
 
@@ -41,6 +44,9 @@ export default class New extends BaseCommand {
       words: newWords(flags, argv.map(String)),
       dryRun: flags['dry-run'],
       user: flags.login,
+      start: flags.start,
+      wait: flags.wait,
+      readyMs: flags['wait-timeout'] * 1000,
     }
     await this.withHosts(flags, (context) => newMachines(call, context))
   }

@@ -7,6 +7,7 @@ import Find from '../commands/find.js'
 import Forget from '../commands/forget.js'
 import Groups from '../commands/groups.js'
 import Help from '../commands/help.js'
+import Images from '../commands/images.js'
 import InventoryCheck from '../commands/inventory/check.js'
 import InventoryConvert from '../commands/inventory/convert.js'
 import InventoryEdit from '../commands/inventory/edit.js'
@@ -62,6 +63,7 @@ export const COMMANDS = {
   forget: Forget,
   groups: Groups,
   help: Help,
+  images: Images,
   'inventory:check': InventoryCheck,
   'inventory:convert': InventoryConvert,
   'inventory:edit': InventoryEdit,

@@ -1,4 +1,5 @@
 import {Ajv2020, type ErrorObject, type ValidateFunction} from 'ajv/dist/2020.js'
+import imagesSchema from '../../schemas/images.schema.json' with {type: 'json'}
 import recordsSchema from '../../schemas/inventory.schema.json' with {type: 'json'}
 import fileSchema from '../../schemas/inventory-file.schema.json' with {type: 'json'}
 import labSchema from '../../schemas/lab.schema.json' with {type: 'json'}
@@ -17,9 +18,9 @@ export interface ValueFault {
 
 /**
  * `file` is the layout for people, `records` what --json prints, `machine` one machine of a file, `settings` those of a
- * user, `lab` machines to be made.
+ * user, `lab` machines to be made, `images` a catalogue of images.
  */
-export type Layout = 'file' | 'records' | 'machine' | 'settings' | 'lab'
+export type Layout = 'file' | 'records' | 'machine' | 'settings' | 'lab' | 'images'
 
 /** Items that are judged at a time: for each of them ajv copies the faults of those before. */
 const itemsAtOnce = 100
@@ -64,6 +65,7 @@ function validatorOf(layout: Layout): ValidateFunction {
       .addSchema(recordsSchema, 'records')
       .addSchema(settingsSchema, 'settings')
       .addSchema(labSchema, 'lab')
+      .addSchema(imagesSchema, 'images')
     ajv.addSchema({$ref: `${fileSchema.$id}#/$defs/machine`}, 'machine')
   }
   const validate = ajv.getSchema(layout)

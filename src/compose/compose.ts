@@ -10,7 +10,9 @@ import {createLimiter} from '../execute/limiter/limiter.js'
 import {createKnowsHost} from '../transport/known-name.js'
 import {createPing} from '../transport/ping.js'
 import {type AtTerminal, createTransport} from '../transport/route.js'
+import {web} from '../transport/web.js'
 import {composeGroups} from './groups.js'
+import {composeImages} from './images.js'
 import {composeInventory, defaultDirectory, namedDirectories} from './inventory.js'
 import {composeMacmap} from './network.js'
 import {composeSettings} from './settings.js'
@@ -51,6 +53,8 @@ export function compose(options: ComposeOptions): CommandContext {
     macmap: composeMacmap(inventory),
     groups: composeGroups(note),
     documents,
+    images: composeImages(),
+    web,
     settings: composeSettings(),
     registry,
     transport: {

@@ -1,5 +1,6 @@
 /** Every session type, by hand; test/contract/drivers.test.ts compares this list with the folder. */
 import type {Driver, Registry} from '../domain/ports/ports.js'
+import {image} from './host/image/image.js'
 import {withHostRow} from './host/list/host-row.js'
 import {listEvery} from './host/list/list-every.js'
 import {neighbours} from './host/neighbours/neighbours.js'
@@ -11,7 +12,7 @@ const types: readonly Driver[] = [qemu]
 
 export const registry: Registry = {
   drivers: new Map(types.map((driver) => [driver.type, listingHost(driver)])),
-  host: {probe, neighbours, enumerate, list: withHostRow(listEvery(types))},
+  host: {image, probe, neighbours, enumerate, list: withHostRow(listEvery(types))},
 }
 
 /** What the host itself is does not depend on the session type that is listed. */

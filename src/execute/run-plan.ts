@@ -21,7 +21,8 @@ type RunContext = Pick<
   | 'screen'
   | 'signal'
   | 'emit'
->
+> &
+  Partial<Pick<AppContext, 'web'>>
 
 /** Runs every task and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<readonly Outcome[]> {
@@ -107,11 +108,11 @@ function hostContext(
     context,
   }: {readonly session: HostSession; readonly signal: AbortSignal; readonly context: RunContext},
 ): HostContext {
-  const {memory, askHolder, recordedOn, console, screen, emit} = context
+  const {memory, askHolder, recordedOn, console, screen, web, emit} = context
   const note = (text: string) => emit({type: 'note', taskId: id, host: formatTarget(target), text})
   const recorded = recordedOn && (() => recordedOn(target))
   const known = {...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
-  return {session, signal, note, ...known, ...(console && {console}), ...(screen && {screen})}
+  return {session, signal, note, ...known, ...(console && {console}), ...(screen && {screen}), ...(web && {web})}
 }
 
 /** Where the machine was not found, the inventory may know it on other hosts. */
@@ -127,6 +128,7 @@ function withPlaces(info: ErrorInfo, {knownOn = [], record}: Task): ErrorInfo {
 
 /** What may still come true when nobody waits for it any more. */
 function mayHappen({verb, ask, record}: Task): string | undefined {
+  if (verb === 'image') return undefined
   if (verb === 'make') return `${listNames(ask.machines.map(({label}) => label))} may still be made`
   if (verb !== 'create' && verb !== 'cancel' && verb !== 'alter') return undefined
   const machine = 'machine' in ask ? ask.machine : 'all'

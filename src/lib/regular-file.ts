@@ -3,7 +3,8 @@
  * settings, host keys) has to be a regular file: a pipe or a device is an error at once and never waited for. What a
  * person names as input may be a pipe. Every reader says how much it takes at most.
  */
-import {closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats} from 'node:fs'
+import {createHash} from 'node:crypto'
+import {closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, readSync, type Stats} from 'node:fs'
 import {type FileHandle, open} from 'node:fs/promises'
 import {Socket} from 'node:net'
 import {dirname} from 'node:path'
@@ -126,6 +127,41 @@ export async function readInput(path: string, limit: ReadLimit): Promise<Buffer>
   } finally {
     if (close) closeSync(fd)
   }
+}
+
+/** The bytes of a regular file from `offset` on, however many. Throws as `withRegularFile`. */
+export function fileStream(path: string, offset = 0): Readable {
+  const fd = openFile(path)
+  const stats = fstatSync(fd)
+  if (!stats.isFile()) {
+    closeSync(fd)
+    throw new FileRefused('NOT_REGULAR', `it is ${kindOf(stats)}, no regular file`)
+  }
+  return createReadStream(path, {fd, start: offset, highWaterMark: 256 * 1024})
+}
+
+/** At most `length` bytes of a regular file. Throws as `withRegularFile`. */
+export function readPiece(path: string, offset: number, length: number): Buffer {
+  return withRegularFile(path, ({fd}) => {
+    const piece = Buffer.alloc(length)
+    return piece.subarray(0, readSync(fd, piece, 0, length, offset))
+  })
+}
+
+/** The digest of a regular file in hexadecimal digits, and its size. Throws as `withRegularFile`; INTERRUPTED at the signal. */
+export async function digestFile(
+  path: string,
+  algorithm: 'sha256' | 'sha512',
+  signal: AbortSignal,
+): Promise<{readonly hex: string; readonly bytes: number}> {
+  const hash = createHash(algorithm)
+  let bytes = 0
+  for await (const piece of fileStream(path)) {
+    if (signal.aborted) throw interrupted()
+    hash.update(piece as Buffer)
+    bytes += (piece as Buffer).length
+  }
+  return {hex: hash.digest('hex'), bytes}
 }
 
 /** All of a stream, which may never end. Throws FileRefused for more than the limit, INTERRUPTED at a signal. */

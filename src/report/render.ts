@@ -8,6 +8,7 @@ import {convertView} from './inventory/convert-view.js'
 import {exportView} from './inventory/export-view.js'
 import {updateView} from './inventory/update-view.js'
 import {listView} from './list/list-view.js'
+import {imagesView} from './make/images-view.js'
 import {makeView} from './make/make-view.js'
 import {extractArpView} from './network/extract-arp-view.js'
 import {extractMacView} from './network/extract-mac-view.js'
@@ -29,6 +30,7 @@ const views: {readonly [K in ResultKind]: View<ResultOf<K>>} = {
   databases: databasesView,
   groups: groupsView,
   list: listView,
+  images: imagesView,
   make: makeView,
   scan: scanView,
   show: showView,

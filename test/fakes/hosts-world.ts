@@ -57,6 +57,8 @@ export function createHostsWorld(
     macmap: {location: 'none', read: async () => ({entries: [], rejects: []}), merge: async () => []},
     groups: createMemoryGroups(groups),
     documents,
+    images: {all: async () => []},
+    web: {open: () => Promise.reject(new Error('no web')), text: () => Promise.reject(new Error('no web'))},
     settings: {location: 'none', load: async () => settings},
     registry: createWorldRegistry(alive, log, types),
     transport: {

@@ -65,6 +65,33 @@ test('a guest without its root disk, one that panics, and one that says nothing 
   })
 })
 
+test('new machines are made, started and waited for in one call; the same call again finds them ready', async () => {
+  const words = ['new', 'n[1-2]', 'h1', '--memory', '128M', '--kernel', kernel, ...initrd]
+  const wait = ['--append', 'console=ttyS0 quiet label=n1', '--wait', 'ready:guest n1 ready']
+  const made = await ctys(lab, [...words, ...wait])
+  expect(made, made.stderr).toMatchObject({code: 0})
+  expect(made.stdout).toMatch(/h1 +n1 +made[\s\S]*h1 n1 running \(pid \d+, ready after/)
+  const again = await ctysJson(lab, [...words, ...wait])
+  expect(again.exitCode).toBe(0)
+  expect(again.outcomes.map((outcome) => outcome.status === 'ok' && outcome.data.kind)).toEqual([
+    'make',
+    'create',
+    'create',
+  ])
+  expect(await ctys(lab, ['stop', 'n1', 'n2', '--force'])).toMatchObject({code: 0})
+  const late = await ctys(lab, [
+    ...words,
+    '--append',
+    'console=ttyS0 quiet label=n1',
+    '--wait',
+    'ready:never',
+    '--wait-timeout',
+    '1',
+  ])
+  expect(late).toMatchObject({code: 4, stderr: expect.stringMatching(/n2[\s\S]*(still booting|said nothing)/)})
+  expect(await ctys(lab, ['stop', 'n1', 'n2', '--force'])).toMatchObject({code: 0})
+})
+
 test('what is not to be waited for is refused before anything is started', async () => {
   const wrong = await ctys(lab, ['start', 'k1', 'h1', '--wait', 'forever'])
   expect(wrong.code).toBe(2)

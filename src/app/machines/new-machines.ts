@@ -1,25 +1,27 @@
 /** `ctys new`: machines from nothing, spread over hosts; afterwards they are in the inventory. */
-import {createHash} from 'node:crypto'
 import {UsageError} from '../../domain/errors.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {MakeResult} from '../../domain/results/make.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
 import {hostNameOf, type Target} from '../../domain/target.js'
-import type {NewMachine} from '../../domain/work/make.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import {plural} from '../../lib/plural.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {type NewInput, type NewRequest, parseNew} from '../../parse/make/parse-new.js'
-import {type Seed, seedOf} from '../../parse/make/seed.js'
+import type {Seed} from '../../parse/make/seed.js'
+import {parseReady} from '../../parse/request/parse-ready.js'
 import {checkUser, parseTargets} from '../../parse/target/parse-target.js'
 import {confirmPlan} from '../run/confirm-many.js'
-import {type MakeWork, planMaking, runMaking} from '../run/make-tasks.js'
+import {planMaking, runMaking} from '../run/make-tasks.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {type Identities, identities} from './identities.js'
+import {type FoundImage, findImage} from './images.js'
+import {workOf} from './make-work.js'
 import {entriesOfFile, entryOfFlags, type NewEntry} from './new-entries.js'
 import {readSeed} from './read-seed.js'
 import {createSpread, type Placed, type Spread} from './spread.js'
+import {startMade} from './start-made.js'
 
 export type {NewInput} from '../../parse/make/parse-new.js'
 
@@ -32,6 +34,11 @@ export interface NewCall {
   /** Of a file: make it without a question. */
   readonly yes: boolean
   readonly user?: string | undefined
+  /** Start them afterwards. */
+  readonly start?: boolean
+  /** `ready` or `ready:PATTERN`: start them, and wait until their consoles say so. */
+  readonly wait?: string | undefined
+  readonly readyMs?: number
 }
 
 /** One entry, read: what its machines have alike, and where they go. */
@@ -45,6 +52,7 @@ const mostMachines = 10_000
 
 export async function newMachines(call: NewCall, context: CommandContext): Promise<MakeResult | PlanResult> {
   if (call.file !== undefined) refuseWords(call.words)
+  const ready = parseReady(call)
   const asked = call.file === undefined ? entryOfFlags(call.words) : await entriesOfFile(call.file, context.documents)
   const faults: string[] = []
   checkUser('-l', call.user, faults)
@@ -64,17 +72,22 @@ export async function newMachines(call: NewCall, context: CommandContext): Promi
     for (const fault of spread.namesakes(machines, request.base)) addFault('name', fault)
   }
   asked.refuse('take another name: two machines of one name on one host are hard to tell apart')
+  const images = await findImages(placed, context, call.dryRun)
+  asked.refuse('ctys images shows what has a name; ctys help machines tells about images')
   const serial = serialOf(context.now())
-  const [first, ...rest] = placed.flatMap((entry) => workOf(entry, serial, taken))
-  if (first === undefined) throw new UsageError(['no machine is named'], 'ctys new --help')
-  const plan = planMaking(call.type.toUpperCase(), [first, ...rest], context)
+  const work = placed.flatMap((entry, n) => workOf({...entry, image: images[n]}, serial, taken))
+  if (work.length === 0) throw new UsageError(['no machine is named'], 'ctys new --help')
+  const plan = planMaking(call.type.toUpperCase(), work, context)
   if (call.dryRun) return planResult(plan)
   if (call.file !== undefined && !call.yes) await confirmPlan(plural(count, 'machine'), planResult(plan), context)
   const outcomes = await runMaking(plan, context)
   const scans = scansOf(outcomes, plan, context)
   // it is not given up when the user interrupts: what was made is there
   if (scans.length > 0) await context.inventory.merge(scans, new AbortController().signal)
-  return {kind: 'make', plan, outcomes}
+  const isStart = call.start === true || ready !== undefined
+  const started =
+    isStart && !context.signal.aborted ? await startMade(plan, outcomes, {ready, user: call.user}, context) : undefined
+  return {kind: 'make', plan, outcomes, ...(started && {started})}
 }
 
 /** What stands beside a file would be followed for some machines, or for none. */
@@ -116,24 +129,16 @@ function claim(
   if (noUuid !== undefined) addFault('uuid', noUuid)
 }
 
-/** One task for each host of an entry. */
-function workOf(entry: PlacedEntry, serial: string, taken: Identities): readonly MakeWork[] {
-  const {base} = entry.request
-  return entry.targets.flatMap((target) => {
-    const own = entry.placed.filter((one) => one.target === target)
-    const machines = own.map(({label}) => toMachine(label, entry, taken))
-    return machines.length === 0 ? [] : [{target, ask: {base, serial, machines}}]
-  })
-}
-
-function toMachine(label: string, {request: {template, mac, uuid}, seed}: Entry, taken: Identities): NewMachine {
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([label, template, mac ?? '', uuid ?? '', seed ?? '']))
-    .digest('hex')
-    .slice(0, 32)
-  const macs = template.net === 'none' && mac === undefined ? [] : [mac ?? taken.newMac()]
-  const own = uuid ?? taken.newUuid()
-  return {label, uuid: own, macs, ...template, ...(seed && {seed: seedOf(seed, {label, uuid: own})}), fingerprint}
+/** Of each entry; one that several have is counted once. */
+async function findImages(entries: readonly Entry[], context: CommandContext, planOnly: boolean) {
+  const found = new Map<string, Promise<FoundImage | undefined>>()
+  const of = ({request, addFault}: Entry) => {
+    const key = JSON.stringify([request.image, request.template.arch])
+    const image = found.get(key) ?? findImage(request, addFault, context, planOnly)
+    found.set(key, image)
+    return image
+  }
+  return Promise.all(entries.map(of))
 }
 
 /** YYYYMMDDhhmmss in UTC, the form of SERNO. */

@@ -9,9 +9,11 @@ export const newFlags = {
     helpValue: 'DIR',
   }),
   image: Flags.string({
-    description: 'an image on the host to make it of: only differences are written, so the image must stay as it is',
-    helpValue: 'PATH',
+    description:
+      'what to make it of: /PATH of the host, ./FILE here, https://..., or a name of ctys images; only differences are written',
+    helpValue: 'IMAGE',
   }),
+  sha256: Flags.string({description: 'checksum of an image that is fetched or sent', helpValue: 'HEX'}),
   full: Flags.boolean({description: 'copy the image whole'}),
   format: Flags.string({description: 'of the new image; default qcow2', options: ['qcow2', 'raw']}),
   size: Flags.string({description: 'of the new image; default 8G, or that of --image', helpValue: 'SIZE'}),

@@ -8,9 +8,10 @@ import type {Outcome} from '../work/outcome.js'
 import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
 import type {ConsoleClient, ConsoleWindows, ScreenClient} from './console-client.js'
-import type {DocumentSource} from './documents.js'
+import type {DocumentSource, ImageCatalogue} from './documents.js'
 import type {HostSession, Transport} from './host-session.js'
 import type {GroupSource, InventoryStore, MacmapStore} from './stores.js'
+import type {Web} from './web.js'
 
 export type {
   ExecOptions,
@@ -50,6 +51,8 @@ export interface HostContext {
   readonly console?: ConsoleClient
   /** Who wants a screen. */
   readonly screen?: ScreenClient
+  /** Fetches for a host that cannot; absent = nobody does. */
+  readonly web?: Web
 }
 
 /**
@@ -114,6 +117,8 @@ export interface AppContext {
   readonly macmap: MacmapStore
   readonly groups: GroupSource
   readonly documents: DocumentSource
+  readonly images: ImageCatalogue
+  readonly web: Web
   readonly settings: SettingsSource
   readonly registry: Registry
   /** Picks the transport for a target (local, ssh, openssh). */

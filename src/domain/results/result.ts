@@ -4,6 +4,7 @@
  */
 import type {ErrorResult} from './error.js'
 import type {DatabasesResult, FindResult, GroupsResult} from './find.js'
+import type {ImagesResult} from './images.js'
 import type {CheckResult, ConvertResult, ExportResult, UpdateResult} from './inventory.js'
 import type {ListResult, ScanResult, ShowResult, WhyResult} from './machine.js'
 import type {MakeResult} from './make.js'
@@ -17,6 +18,7 @@ export type Result =
   | DatabasesResult
   | GroupsResult
   | ListResult
+  | ImagesResult
   | MakeResult
   | ScanResult
   | ShowResult

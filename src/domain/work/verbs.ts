@@ -9,6 +9,7 @@ import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, Pr
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
 import type {ConsoleData, KeysData, MediaData, MonitorData, ScreenData, ScreenshotData} from './console-answers.js'
 import type {ConsoleAsk, KeysAsk, MediaAsk, MonitorAsk, ScreenAsk, ScreenshotAsk} from './console-asks.js'
+import type {ImageAsk, ImageData} from './image.js'
 import type {MakeAsk, MakeData} from './make.js'
 
 /** What each verb is asked and what it answers. */
@@ -16,6 +17,7 @@ export interface Verbs {
   create: {effect: 'changes'; ask: CreateAsk; answer: CreateData}
   cancel: {effect: 'changes'; ask: CancelAsk; answer: CancelData}
   make: {effect: 'changes'; ask: MakeAsk; answer: MakeData}
+  image: {effect: 'changes'; ask: ImageAsk; answer: ImageData}
   alter: {effect: 'changes'; ask: AlterAsk; answer: AlterData}
   list: {effect: 'reads'; ask: ListAsk; answer: ListData}
   enumerate: {effect: 'reads'; ask: EnumerateAsk; answer: EnumerateData}
@@ -71,6 +73,8 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
       machines.reduce((sum, {disk}) => sum + (disk.from?.how === 'full' ? 3_660_000 : 60_000), 120_000),
     degree: ({machines, notMade}) => (notMade.length === 0 ? 'all' : machines.length > 0 ? 'part' : 'none'),
   },
+  // what shows no sign of life is ended long before
+  image: {effect: 'changes', about: 'host', limitMs: () => 12 * 3_600_000},
   alter: {effect: 'changes', about: 'machine', limitMs: () => 700_000},
   list: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   enumerate: {

@@ -4,6 +4,7 @@ import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/mac
 import {diskFormats, type NewDisk, type NewMachine} from '../../domain/work/make.js'
 import {optional, textFault, wordFault} from './check-text.js'
 import {expandNames} from './expand-names.js'
+import {type ImageWord, parseImage} from './parse-image.js'
 import {parseSize} from './sizes.js'
 
 /** As typed, or as they stand in a file; absent = the default. */
@@ -13,7 +14,10 @@ export interface NewInput {
   readonly hosts?: readonly string[] | undefined
   /** Directory in which those of the machines are made; relative = below the home directory. */
   readonly dir?: string | undefined
+  /** A path of the host, a file here, an address, or a name of the catalogue. */
   readonly image?: string | undefined
+  /** Of a file that is fetched or sent. */
+  readonly sha256?: string | undefined
   /** Copy the image whole instead of a linked clone. */
   readonly full?: boolean | undefined
   readonly format?: string | undefined
@@ -51,6 +55,8 @@ export interface NewRequest {
   readonly labels: readonly string[]
   readonly base: string
   readonly template: Template
+  /** What the disk is made of; the path of the template is the word as it was given. */
+  readonly image?: {readonly word: ImageWord; readonly sha256?: string}
   /** Given for one machine. */
   readonly mac?: string
   readonly uuid?: string
@@ -68,7 +74,8 @@ export function parseNew(words: NewInput, addFault: AddFault): NewRequest {
   checkText('dir', base, addFault)
   const mac = words.mac === undefined ? undefined : parseMac(words.mac, addFault)
   const uuid = words.uuid === undefined ? undefined : parseUuid(words.uuid, addFault)
-  return {labels, base, template: parseTemplate(words, addFault), ...optional({mac, uuid})}
+  const image = parseSource(words, addFault)
+  return {labels, base, template: parseTemplate(words, addFault), ...optional({image, mac, uuid})}
 }
 
 function parseNames(pattern: string, addFault: AddFault): readonly string[] {
@@ -130,9 +137,26 @@ function parseDisk({image, full = false, format, size}: NewInput, addFault: AddF
     if (full) addFault('full', 'copies an image, and none is named')
     return {format: known ?? 'qcow2', size: bytes ?? defaultSize}
   }
-  checkHostPath('image', image, addFault)
   const how = full || known === 'raw' ? 'full' : 'linked'
   return {format: known ?? 'qcow2', from: {path: image, how}, ...optional({size: bytes})}
+}
+
+/** The digest of what comes from an address is needed; that of a file here may be given. */
+function parseSource({image, sha256}: NewInput, addFault: AddFault): NewRequest['image'] {
+  const hex = sha256?.toLowerCase()
+  if (hex !== undefined && !/^[0-9a-f]{64}$/.test(hex))
+    addFault('sha256', `'${sha256}' is no SHA-256: 64 hexadecimal digits`)
+  const word = image === undefined ? undefined : parseImage(image)
+  if (typeof word === 'string') addFault('image', word)
+  if (word === undefined || typeof word === 'string') {
+    if (hex !== undefined && word === undefined) addFault('sha256', 'is for an image, and none is named')
+    return undefined
+  }
+  if (word.kind === 'url' && hex === undefined) addFault('image', 'what is fetched is checked: give its sha256')
+  if (hex !== undefined && (word.kind === 'host' || word.kind === 'named')) {
+    addFault('sha256', word.kind === 'host' ? 'is not asked of a file of the host' : 'the catalogue has it already')
+  }
+  return {word, ...(hex !== undefined && {sha256: hex})}
 }
 
 /** Paths of the host are absolute, or below the home directory there: `~/images/debian.qcow2`. */

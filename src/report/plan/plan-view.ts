@@ -63,7 +63,7 @@ function rowsOf({tasks}: Plan, now: Date): readonly (readonly string[])[] {
 function cellsOf(task: Task, now: Date): readonly string[] {
   const {target, type, record, timeoutMs} = task
   const machine = machineText(task)
-  const made = task.verb === 'make' ? task.ask.base : undefined
+  const made = task.verb === 'make' || task.verb === 'image' ? task.ask.base : undefined
   const search = made ?? (machine === '' || machine === 'all' ? '' : 'search the host')
   return [
     formatTarget(target),

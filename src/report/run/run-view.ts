@@ -8,6 +8,7 @@ import {changes, type Verb} from '../../domain/work/verbs.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {alterView} from '../alter/alter-section.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
+import {imageView} from '../make/image-section.js'
 import {makeVerbView} from '../make/make-section.js'
 import type {RunBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
@@ -66,6 +67,7 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   create: createView,
   cancel: cancelView,
   make: makeVerbView,
+  image: imageView,
   alter: alterView,
   list: listView,
   enumerate: enumerateView,

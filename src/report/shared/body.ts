@@ -9,6 +9,7 @@ import type {ListedMachine} from '../../domain/machine/listed-machine.js'
 import type {MachineView} from '../../domain/machine/machine-view.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
 import type {NetworkEntry, SourceReject, StoredEntries} from '../../domain/network/network-entry.js'
+import type {CatalogueImage} from '../../domain/ports/documents.js'
 import type {AskedBefore, ChosenHost} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -89,6 +90,11 @@ export interface GroupsBody extends Answered {
   readonly error?: ErrorInfo
 }
 
+export interface ImagesBody extends Answered {
+  readonly command: 'images'
+  readonly images: readonly CatalogueImage[]
+}
+
 export interface DatabasesBody extends Answered {
   readonly command: 'databases'
   readonly databases?: readonly {readonly location: string; readonly records: number}[]
@@ -120,6 +126,7 @@ export type ReportBody =
   | ShowBody
   | WhyBody
   | GroupsBody
+  | ImagesBody
   | DatabasesBody
   | EntriesBody
   | ErrorBody

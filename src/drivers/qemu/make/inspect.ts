@@ -106,7 +106,10 @@ function readImage(text: string, {host, from, size}: Wanted): MakePlace['image']
   const refuse = (why: string, hint: string) =>
     new PreconditionError('IMAGE_UNUSABLE', `${host}: ${from.path} ${why}`, {hint})
   if (state === 'missing' || state === '')
-    throw refuse('is not there', `see: ssh ${pastable(host)} ls -l ${pastable(from.path)}`)
+    throw refuse(
+      'is not there',
+      `see: ssh ${pastable(host)} ls -l ${pastable(from.path)}; a file of this machine: --image here:PATH`,
+    )
   if (state === 'locked')
     throw refuse('is in use: something has it open for writing', `see which machine it is: ctys list ${host}`)
   if (state === 'fault') {

@@ -54,6 +54,8 @@ function context(): AppContext {
     ),
     macmap: undefined as never,
     documents: undefined as never,
+    images: undefined as never,
+    web: undefined as never,
     groups: createMemoryGroups({lab: ['h1', 'h2']}),
     settings: {location: 'none', load: async () => defaultSettings},
     registry,

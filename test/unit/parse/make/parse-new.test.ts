@@ -86,7 +86,8 @@ describe('all faults at once', () => {
       kernel: 'vmlinuz',
       append: 'a\nb',
       arg: ['\0'],
-      image: 'a.img',
+      image: 'ftp://h/a.img',
+      sha256: 'x',
     })
     for (const part of [
       '--mac: is for one machine',
@@ -100,7 +101,8 @@ describe('all faults at once', () => {
       "--kernel: 'vmlinuz' is no path of the host",
       '--append: a line end',
       '--arg: a line end or NUL',
-      "--image: 'a.img' is no path of the host",
+      "--image: 'ftp://h/a.img' is no address that can be fetched",
+      "--sha256: 'x' is no SHA-256",
     ]) {
       expect(faults.join('\n')).toContain(part)
     }
