@@ -3,7 +3,7 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import PQueue from 'p-queue'
-import {ConfigError, CtysError} from '../../domain/errors.js'
+import {ConfigError, ConnectError, CtysError} from '../../domain/errors.js'
 import {withDeadline} from '../../lib/deadline.js'
 import {spawnPiped} from '../../lib/spawn-piped.js'
 import {controlArguments} from './arguments.js'
@@ -103,11 +103,21 @@ interface RunOptions {
   readonly own?: (pid: number | undefined) => void
 }
 
+function startClient(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  try {
+    return spawnPiped('ssh', argv, {detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: clientEnv(env)})
+  } catch (error) {
+    if (error instanceof ConnectError) return error
+    throw error
+  }
+}
+
 /** Runs a client to its end; undefined when it did its work, else what it said. Never rejects, unless interrupted. */
 export async function runClient(argv: readonly string[], options: RunOptions = {}): Promise<string | undefined> {
   const {signal, ms = controlDeadlineMs, env = {}, waits = () => false} = options
   // a session of its own: the terminal, and its Ctrl-C, are ours
-  const child = spawnPiped('ssh', argv, {detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: clientEnv(env)})
+  const child = startClient(argv, env)
+  if (child instanceof ConnectError) return child.message
   options.own?.(child.pid)
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
