@@ -23,6 +23,8 @@ export interface QemuSpec {
   /** IP0 of the configuration. */
   readonly ip?: string
   readonly args?: readonly string[]
+  /** Without name, UUID and disk; default false. */
+  readonly bare?: boolean
   /** Becomes QEMU by exec with the words behind it, in place of a plain call. */
   readonly through?: readonly [string, ...string[]]
 }
@@ -115,12 +117,13 @@ function launch(root: string, {label, uuid = randomUUID(), machine = 'none', ...
   }
   const sockets = {qmp: path('qmp'), mux: path('mux'), hmp: path('hmp')}
   const argv = [
-    ...['-M', machine, '-accel', 'tcg', '-m', '16', '-nodefaults', '-display', 'none', '-name', label, '-uuid', uuid],
+    ...['-M', machine, '-accel', 'tcg', '-m', '16', '-nodefaults', '-display', 'none'],
+    ...(spec.bare ? [] : ['-name', label, '-uuid', uuid]),
     ...(spec.qmp === false ? [] : ['-qmp', `unix:${sockets.qmp},server,nowait`]),
     ...(spec.mux ? ['-serial', `mon:unix:${sockets.mux},server,nowait`] : []),
     ...(spec.hmp ? ['-monitor', `unix:${sockets.hmp},server,nowait`] : []),
     ...(spec.args ?? []),
-    ...['-drive', `file=${path('img')},format=${format},if=none`],
+    ...(spec.bare ? [] : ['-drive', `file=${path('img')},format=${format},if=none`]),
   ]
   const [file, ...words] = [...(spec.through ?? []), 'qemu-system-x86_64', ...argv]
   const child = spawn(file ?? '', words, {cwd: dir, stdio: 'ignore'})

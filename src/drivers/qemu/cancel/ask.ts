@@ -32,14 +32,17 @@ const wakeMs = 3_000
 export async function askToStop(climb: Climb, graceMs: number, taken: (step: CancelStep) => void): Promise<boolean> {
   let end = Number.POSITIVE_INFINITY
   let clock = () => {}
+  let isUnknown = false
   for (let asked = 0; performance.now() < end; asked++) {
     // who does not answer must not make the grace longer
     const limitMs = () => Math.max(minimalMs, Math.min(monitorMs, end - performance.now()))
     const answer = await pressButton(climb, limitMs())
     if (answer === 'ended') return false
-    const agent = answer !== 'pressed' || asked > 0 ? await askAgent(climb, limitMs()) : []
+    const isPressed = answer === 'pressed' || answer === 'pressedBlindly'
+    const agent = !isPressed || asked > 0 ? await askAgent(climb, limitMs()) : []
+    isUnknown = answer === 'pressedBlindly' && agent !== 'asked'
     if (agent === 'asked') taken('guestAgent')
-    else if (answer === 'pressed') taken(asked === 0 ? 'powerButton' : 'powerButtonAgain')
+    else if (isPressed) taken(asked === 0 ? 'powerButton' : 'powerButtonAgain')
     else if (asked === 0) {
       if (await isGone(climb)) return true
       throw await whyNot(climb, answer, agent)
@@ -52,8 +55,20 @@ export async function askToStop(climb: Climb, graceMs: number, taken: (step: Can
     const waitMs = Math.min(pressAgainMs, graceMs / 2, end - performance.now())
     if (await waitGone(climb, waitMs, clock)) return true
   }
+  if (isUnknown) throw notToBeEnded(climb)
   return false
 }
+
+/** Whether a guest in a state without a name heard anything nobody knows. */
+function notToBeEnded(climb: Climb): ActionError {
+  const message = `${title(climb.process)}: did not follow its power button, and is in a state that ctys does not know; it was left as it is`
+  return new ActionError('MONITOR_FAILED', message, {
+    hint: `look at it, or end it without asking: ${forceCommand(climb)}`,
+  })
+}
+
+/** Blindly: in a state that no QEMU has had so far. */
+type Pressed = 'pressed' | 'pressedBlindly' | 'ended'
 
 /** No monitor let us in, or QEMU refused. */
 interface Unasked {
@@ -63,7 +78,7 @@ interface Unasked {
 }
 
 /** A state in which it must not be asked is thrown. */
-async function pressButton(climb: Climb, deadlineMs: number): Promise<'pressed' | 'ended' | Unasked> {
+async function pressButton(climb: Climb, deadlineMs: number): Promise<Pressed | Unasked> {
   const {session, process, signal, note} = climb
   const options = {deadlineMs, signal}
   let done: Unasked['done'] = ''
@@ -76,7 +91,7 @@ async function pressButton(climb: Climb, deadlineMs: number): Promise<'pressed' 
     note(`${title(process)}: ${error.message}`)
     return {error, done}
   })
-  if (typeof state === 'object' || state === 'pressed' || state === 'ended') return state
+  if (typeof state === 'object' || state === 'pressed' || state === 'pressedBlindly' || state === 'ended') return state
   throw await refusalOf(climb, state, forceCommand(climb))
 }
 
@@ -103,7 +118,7 @@ async function press(
   {process, signal, note}: Climb,
   monitor: Monitor,
   doing: (what: 'resumed' | 'woken') => void,
-): Promise<'pressed' | 'ended' | MachineState> {
+): Promise<Pressed | MachineState> {
   const state = await monitor.state()
   const judgement = judge(state)
   if (judgement === 'ended') return 'ended'
@@ -119,7 +134,7 @@ async function press(
     await wake(monitor, signal)
   }
   await monitor.powerdown()
-  return 'pressed'
+  return state === 'unknown' ? 'pressedBlindly' : 'pressed'
 }
 
 /** A guest that is slow to wake is asked all the same: it is asked again. */

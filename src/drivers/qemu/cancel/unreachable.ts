@@ -31,9 +31,10 @@ export async function unreachable(
       ...hintOf([next, instead === undefined ? '' : `end it without asking: ${instead}`]),
       details: faults.length > 1 ? faults.map(({message}) => message) : [],
     })
-  if (/^[Tt]$/.test(reach.runState)) {
+  if (reach.runState === 'T') {
     return refuse('its process was stopped by a signal (SIGSTOP)', `let it run on (kill -CONT ${process.pid})`)
   }
+  if (reach.runState === 't') return refuse('a debugger has stopped its process', 'let the debugger continue it')
   const holders = await Promise.all(faults.map((each) => holdersOf(session, process.pid, each, signal)))
   const held = [...new Set(holders.flat())]
   if (held.length > 0) return refuse(`its monitor is held by ${held.join(', ')}`, 'let that one let go of it')

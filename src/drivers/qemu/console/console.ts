@@ -14,7 +14,8 @@ import {doubling, passing} from '../../../lib/passing.js'
 import {unreachable} from '../cancel/unreachable.js'
 import {overHmp} from '../monitor/adapters.js'
 import {openHmp} from '../monitor/hmp.js'
-import {NoMonitor, proveIdentity, withMonitor} from '../monitor/monitor.js'
+import {proveIdentity} from '../monitor/identity.js'
+import {NoMonitor, withMonitor} from '../monitor/monitor.js'
 import {proveMonitors, type Reach} from '../monitor/proof.js'
 import {openWay, type Way} from '../monitor/reach.js'
 import type {QemuProcess} from '../process/processes.js'
@@ -83,7 +84,7 @@ async function attach(process: QemuProcess, ask: ConsoleAsk, {title, context}: A
   const ends: (() => void)[] = [() => void line.destroy()]
   try {
     const accepted = await waitAccepted(look, name, signal)
-    if (!isProven) await proveOnLine(line, process, {accepted, context})
+    if (!isProven) await proveOnLine(line, process, {accepted, isHeld: place.way.isHeld, context})
     const keeper = await keepConsole(process, ask.who, context)
     ends.push(keeper.end)
     const record = recordOf(process, point, [before, await placeInLog(process, point, context)], context)
@@ -150,13 +151,17 @@ async function proveByMonitor(process: QemuProcess, reach: Reach, {mux, context}
 async function proveOnLine(
   line: Duplex,
   process: QemuProcess,
-  {accepted, context}: {readonly accepted: 'accepted' | 'unseen'; readonly context: HostContext},
+  {
+    accepted,
+    isHeld,
+    context,
+  }: {readonly accepted: 'accepted' | 'unseen'; readonly isHeld: boolean; readonly context: HostContext},
 ): Promise<void> {
   if (accepted === 'unseen') throw held(nameOf(process), ['perhaps somebody (the host does not show it)'])
   const {escapeCode} = process.commandLine
   const client = await openHmp(line, {deadlineMs: monitorMs, signal: context.signal, escapeCode})
   try {
-    await proveIdentity(overHmp('mux', client).monitor, process)
+    await proveIdentity(overHmp('mux', client).monitor, process, {isHeld})
   } catch (error) {
     await client.close()
     throw error

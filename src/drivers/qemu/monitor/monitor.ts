@@ -1,8 +1,7 @@
 /**
  * One way to talk to a running QEMU, whichever monitor it has: QMP where there is one, else the human monitor, alone or
  * shared with the console, on a Unix socket or a port. Only what the process itself listens on is used (proof.ts), and
- * before anything else the machine behind it must be the one of the process: its UUID and name, or its boot image when it
- * has neither.
+ * before anything else the machine behind it must be the one of the process (identity.ts).
  *
  * A monitor takes one client at a time: while somebody's console holds it, nobody answers there, and the next one is
  * tried.
@@ -10,12 +9,12 @@
 import type {Duplex} from 'node:stream'
 import {assertNever} from '../../../domain/assert-never.js'
 import {ActionError, CtysError} from '../../../domain/errors.js'
-import {normalizeUuid} from '../../../domain/machine/machine-address.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import type {MachineState} from '../../../domain/work/answers.js'
 import type {QemuProcess} from '../process/processes.js'
 import {type Monitor, type OpenedMonitor, overHmp, overQmp} from './adapters.js'
 import {openHmp} from './hmp.js'
+import {proveIdentity} from './identity.js'
 import {type Proven, type ProvenMonitor, proveMonitors, type Reach} from './proof.js'
 import {openQmp} from './qmp.js'
 import {openWay} from './reach.js'
@@ -155,7 +154,7 @@ async function open(
   const stream = await openWay(session, place, {deadlineMs: options.openMs, signal: options.signal})
   const opened = await speak(stream, kind, process, options)
   try {
-    await proveIdentity(opened.monitor, process)
+    await proveIdentity(opened.monitor, process, {isHeld: place.isHeld})
     return opened
   } catch (error) {
     await opened.close()
@@ -188,22 +187,5 @@ export function doubtText({doubt, text}: Extract<Proven, {doubt: string}>, what:
       return `${text} is in a mount namespace of its own`
     default:
       return assertNever(doubt)
-  }
-}
-
-/** The human form of the questions is understood by both monitors; only QMP takes them all at once. */
-export async function proveIdentity(monitor: Monitor, {commandLine, label, pid}: QemuProcess): Promise<void> {
-  const {uuid, name, image} = commandLine
-  const questions = [
-    ...(uuid === '' ? [] : [{line: 'info uuid', proves: (row: string) => normalizeUuid(row).endsWith(uuid)}]),
-    ...(name === '' ? [] : [{line: 'info name', proves: (row: string) => row.endsWith(name)}]),
-    ...(uuid + name !== '' || image === '' ? [] : [{line: 'info block', proves: (row: string) => row.includes(image)}]),
-  ]
-  const answers: string[] = []
-  if (monitor.kind === 'qmp') answers.push(...(await Promise.all(questions.map(({line}) => monitor.human(line)))))
-  else for (const {line} of questions) answers.push(await monitor.human(line))
-  const proven = questions.map(({proves}, i) => answers[i]?.split('\n').some((row) => proves(row.trim())) ?? false)
-  if (proven.length === 0 || proven.includes(false)) {
-    throw new ActionError('STOP_UNPROVEN', `the monitor of ${label || `process ${pid}`} is not that of this machine`)
   }
 }

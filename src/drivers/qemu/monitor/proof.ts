@@ -13,9 +13,12 @@ import type {QemuProcess} from '../process/processes.js'
 import {monitorProofScript} from '../remote/monitor-proof.js'
 import {readAddress} from './proc-address.js'
 
-/** A place that leads to the process, or why it does not. */
+/**
+ * A place that leads to the process, or why it does not. `isHeld`: its socket was seen among the descriptors of the
+ * process; else it belongs to the same user, where the descriptors are not shown.
+ */
 export type Proven =
-  | {readonly to: Exclude<StreamTo, {argv: readonly string[]}>; readonly telnet: boolean}
+  | {readonly to: Exclude<StreamTo, {argv: readonly string[]}>; readonly telnet: boolean; readonly isHeld: boolean}
   | {readonly doubt: Doubt; readonly text: string}
 
 /**
@@ -169,10 +172,11 @@ function read(place: MonitorPlace, answer: string): Proven {
   const [, word = '', rest = ''] = /^(\S+) ?(.*)$/.exec(answer) ?? []
   const text = placeText(place)
   if ('nowhere' in place) return {doubt: 'nowhere', text: place.nowhere}
-  if (word !== 'own') return {doubt: doubts.find((doubt) => doubt === word) ?? 'other', text}
-  if (!('tcp' in place)) return {to: {unix: rest}, telnet: false}
+  const isHeld = word === 'held'
+  if (!isHeld && word !== 'own') return {doubt: doubts.find((doubt) => doubt === word) ?? 'other', text}
+  if (!('tcp' in place)) return {to: {unix: rest}, telnet: false, isHeld}
   const [, address = '', port = ''] = /^([0-9A-F]+):([0-9A-F]{4})$/.exec(rest) ?? []
-  return {to: {tcp: Number.parseInt(port, 16), address: readAddress(address)}, telnet: place.telnet}
+  return {to: {tcp: Number.parseInt(port, 16), address: readAddress(address)}, telnet: place.telnet, isHeld}
 }
 
 const doubts = ['missing', 'elsewhere', 'closed'] as const

@@ -32,25 +32,29 @@ export function splitOptions(argv: readonly string[]): readonly QemuOption[] {
   return options
 }
 
-/** `implied` is the key of a first part without `=`; any other part without `=` means `on`. Later keys win. */
+/**
+ * `implied` is the key of a first part without `=` before its first comma; any other part without `=` means `on`. Later
+ * keys win.
+ */
 export function parseValues(text: string, implied = ''): OptionValues {
   if (text.startsWith('{')) return parseJson(text)
   const values = new Map<string, string>()
-  splitCommas(text).forEach((part, index) => {
-    const equals = part.indexOf('=')
-    if (equals >= 0) values.set(part.slice(0, equals), part.slice(equals + 1))
-    else if (index === 0) values.set(implied, part)
-    else values.set(part, 'on')
-  })
+  // no word of an argv holds NUL, so it can stand for a doubled comma
+  const parts = text.replaceAll(',,', '\0').split(',')
+  for (const [index, part] of parts.entries()) {
+    const plain = part.replaceAll('\0', ',')
+    const equals = plain.indexOf('=')
+    const isKey = equals >= 0 && (index > 0 || !part.slice(0, equals).includes('\0'))
+    if (isKey) values.set(plain.slice(0, equals), plain.slice(equals + 1))
+    else if (index === 0) values.set(implied, plain)
+    else values.set(plain, 'on')
+  }
   return values
 }
 
-/** No word of an argv holds NUL, so it can stand for a doubled comma. */
-function splitCommas(text: string): readonly string[] {
-  return text
-    .replaceAll(',,', '\0')
-    .split(',')
-    .map((part) => part.replaceAll('\0', ','))
+/** As QEMU reads a switch (qapi_bool_parse): all of these since 6.0, `on` alone before. */
+export function isOn(values: OptionValues, key: string): boolean {
+  return ['on', 'yes', 'true', 'y'].includes(values.get(key) ?? '')
 }
 
 /** Nested objects become `file.filename`, as QEMU itself flattens them. Text that is no JSON has no values. */

@@ -35,6 +35,8 @@ export interface CommandLine {
   readonly files: readonly string[]
   /** Emulates devices for a domain of Xen (xen-qemu(7)): the machine is Xen's, this process only a part of it. */
   readonly isDeviceModel: boolean
+  /** -chroot: it changes its root directory once its files are open. */
+  readonly leavesRoot: boolean
   readonly incoming: boolean
   /** -S: waits for `cont`. */
   readonly startsPaused: boolean
@@ -51,14 +53,20 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const options = splitOptions(argv)
   const all = (...names: string[]) => options.filter((option) => names.includes(option.name)).map((o) => o.value)
   const last = (...names: string[]) => all(...names).at(-1) ?? ''
-  const smbios = all('smbios').map((value) => parseValues(value).get('uuid') ?? '')
+  // several -name are one list, as in vl.c
+  const names = all('name').flatMap((value) => parseValues(value, 'guest').get('guest') ?? [])
+  // of -uuid and -smbios the one that stands last counts
+  const uuids = options.flatMap(({name, value}) => {
+    if (name === 'uuid') return [value]
+    return name === 'smbios' ? [parseValues(value).get('uuid') ?? ''] : []
+  })
   const disks = findDisks(options)
   const [image = ''] = disks
   const escapeCode = Number(last('echr') || 1)
   return {
     options,
-    name: parseValues(last('name'), 'guest').get('guest') ?? '',
-    uuid: [last('uuid'), ...smbios].map(normalizeUuid).find((uuid) => /^[0-9a-f]{32}$/.test(uuid)) ?? '',
+    name: names.at(-1) ?? '',
+    uuid: uuids.map(normalizeUuid).findLast((uuid) => /^[0-9a-f]{32}$/.test(uuid)) ?? '',
     macs: findMacs(options),
     ...findVnc(options),
     monitorSockets: findMonitors(options).flatMap(({kind, at}) => ('unix' in at ? {kind, path: at.unix} : [])),
@@ -66,6 +74,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     disks,
     files: [...new Set([...disks, ...all('kernel', 'cdrom')])],
     isDeviceModel: isDeviceModel(options),
+    leavesRoot: all('chroot').length > 0 || all('run-with').some((value) => parseValues(value).has('chroot')),
     incoming: all('incoming').length > 0,
     startsPaused: all('S').length > 0,
     staysAfterShutdown:
@@ -74,16 +83,17 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     escapeCode: Number.isInteger(escapeCode) && escapeCode > 0 && escapeCode < 256 ? escapeCode : 1,
     identity: identityOf(argv, [
       last('uuid'),
-      last('name'),
-      image === '' ? '' : (argv.find((word) => word.includes(image)) ?? ''),
+      ...all('name'),
+      image === '' ? '' : (options.find(({value}) => value.includes(image))?.value ?? ''),
     ]),
   }
 }
 
-/** A machine with neither a name nor a disk is known by its first words. */
+/** A machine with neither a name nor a disk is known by its first words. What is no UTF-8 was not kept as it is. */
 function identityOf(argv: readonly string[], names: readonly string[]): readonly string[] {
-  const given = names.filter((word) => word !== '')
-  return given.length > 0 ? given : argv.filter((word) => word !== '').slice(0, 64)
+  const kept = (words: readonly string[]) => words.filter((word) => word !== '' && !word.includes('\ufffd'))
+  const given = kept(names)
+  return given.length > 0 ? given : kept(argv).slice(0, 64)
 }
 
 function isDeviceModel(options: readonly QemuOption[]): boolean {

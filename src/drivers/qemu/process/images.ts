@@ -1,5 +1,5 @@
 /** The disk images of a QEMU command line, as far as they are files or devices of its host (qemu-block-drivers(7)). */
-import {type OptionValues, parseValues, type QemuOption} from './command-line-options.js'
+import {isOn, type OptionValues, parseValues, type QemuOption} from './command-line-options.js'
 
 /** Drivers whose `filename` is a path of the host. */
 const plainDrivers = new Set(['file', 'host_device', 'host_cdrom'])
@@ -44,7 +44,7 @@ function readOnlyNodes(options: readonly QemuOption[]): ReadonlySet<string> {
 }
 
 function isReadOnly(values: OptionValues): boolean {
-  return values.get('media') === 'cdrom' || [values.get('readonly'), values.get('read-only')].includes('on')
+  return values.get('media') === 'cdrom' || isOn(values, 'readonly') || isOn(values, 'read-only')
 }
 
 /**

@@ -2,7 +2,7 @@
  * Where a QEMU's monitors are, by its command line (qemu(1): -monitor, -qmp, -mon, -chardev, -serial mon:). Pure and
  * forgiving. A monitor that nobody else can come to is told with the reason.
  */
-import {type OptionValues, parseValues, type QemuOption} from './command-line-options.js'
+import {isOn, type OptionValues, parseValues, type QemuOption} from './command-line-options.js'
 
 export interface MonitorPoint {
   /** qmp = JSON protocol; mux = console and human monitor on one device (Ctrl-a c); hmp = human monitor alone. */
@@ -62,13 +62,13 @@ interface Chardev {
 export function readChardevs(options: readonly QemuOption[]): ReadonlyMap<string, Chardev> {
   const found = options.flatMap(({name, value}): [string, Chardev][] => {
     if (name !== 'chardev') return []
-    const values = parseValues(value, 'backend')
+    const values = withoutNesting(parseValues(value, 'backend'))
     return [
       [
         values.get('id') ?? '',
         {
           at: placeOf(values),
-          mux: values.get('mux') === 'on',
+          mux: isOn(values, 'mux'),
           log: values.get('logfile') ?? (values.get('backend') === 'file' ? (values.get('path') ?? '') : ''),
           logAppends: values.get('logappend') === 'on',
         },
@@ -77,6 +77,25 @@ export function readChardevs(options: readonly QemuOption[]): ReadonlyMap<string
   })
   return new Map(found)
 }
+
+/** A character device written as JSON has the members of `chardev-add` (qapi/char.json), where a socket listens by default. */
+function withoutNesting(values: OptionValues): OptionValues {
+  const type = values.get('backend.type')
+  if (type === undefined) return values
+  const flat = new Map([
+    ['id', values.get('id') ?? ''],
+    ['backend', type],
+    ['server', 'on'],
+  ])
+  for (const [key, value] of values) {
+    const [, member] = /^backend\.data\.(?:addr\.data\.)?([^.]+)$/.exec(key) ?? []
+    if (member !== undefined) flat.set(names[member] ?? member, value)
+  }
+  return flat
+}
+
+/** Of its members, where the words of an option are others. */
+const names: Readonly<Record<string, string>> = {str: 'fd', out: 'path'}
 
 /** The old way to write a character device in one word: `unix:PATH,server`, `telnet:HOST:PORT,server`, `stdio` ... */
 export function readDevice(device: string): MonitorPlace {
@@ -95,7 +114,7 @@ function adding(values: OptionValues, more: Readonly<Record<string, string>>): O
 function placeOf(values: OptionValues): MonitorPlace {
   const backend = values.get('backend') ?? ''
   if (backend !== 'socket') return {nowhere: whyNowhere(backend)}
-  const is = (key: string) => values.get(key) === 'on'
+  const is = (key: string) => isOn(values, key)
   if (!is('server')) return {nowhere: 'QEMU itself connects it to something'}
   if (is('websocket') || is('tn3270') || values.has('tls-creds')) {
     return {nowhere: 'it speaks TLS, WebSocket or TN3270'}

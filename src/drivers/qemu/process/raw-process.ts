@@ -4,6 +4,7 @@ export interface RawProcess {
   readonly startTime: string
   /** Link of the executable where the host shows it, else empty. */
   readonly exe: string
+  /** The directory in which it was started, as far as it can be told. */
   readonly cwd: string
   readonly uid: string
   readonly gid: string
@@ -15,8 +16,8 @@ export interface RawProcess {
   readonly session: number
   /** What it calls itself (proc(5) comm). */
   readonly name: string
-  /** `other`: its paths are not those of the host (mount_namespaces(7)), as in a container. */
-  readonly mounts: 'same' | 'other' | ''
+  /** `other`: its paths are not those of the host (mount_namespaces(7)), as in a container; `root`: it is in a chroot(2). */
+  readonly mounts: 'same' | 'root' | 'other' | ''
   /** It has a descriptor of KVM open; undefined where its descriptors cannot be read. */
   readonly kvm?: boolean
   /** Path of its cgroup, such as `/qemu.slice/100.scope`. */

@@ -40,6 +40,7 @@ export function readChunks(output: Buffer, mark: string): Chunks {
   const files = new Map<string, Buffer>()
   const held = new Map<number, Set<string>>()
   const owners = new Map<string, Set<string>>()
+  const places = new Map<number, string>()
   const told = new Set<string>()
   const ended = new Map<string, string>()
   const suspended: string[] = []
@@ -65,12 +66,15 @@ export function readChunks(output: Buffer, mark: string): Chunks {
       machine = third
     } else if (kind === 'ps') for (const entry of parsePsTable(first)) raw.set(entry.pid, entry)
     else if (kind === 'owner') names.set(Number(first), [second, third])
+    else if (kind === 'place') places.set(Number(first), second)
     else if (kind === 'holds') addTo(held, Number(first), second)
     else if (kind === 'belongs') addTo(owners, cleanBase(first), second)
     else if (kind === 'config') files.set(cleanBase(first), Buffer.from(chunk.split('\0', 3)[2] ?? '', 'latin1'))
   }
   const unread = new Set([...ended.keys()].filter((uid) => !told.has(uid)))
-  const all = [...raw.values()].map((process) => withWords(process, words))
+  const all = [...raw.values()]
+    .map((process) => ({...process, cwd: places.get(process.pid) ?? process.cwd}))
+    .map((process) => withWords(process, words))
   const isMute = (process: RawProcess) => unread.has(process.uid) && process.argv.length === 0 && mayBeQemu(process)
   for (const [uid, user] of ended) {
     if (all.some((process) => process.uid === uid && isMute(process))) stuck.push({user, why: 'stuck'})
@@ -106,7 +110,7 @@ function readRaw(fields: readonly string[]): RawProcess {
     ...unseen,
     ...{pid: Number(pid), startTime, exe: exe.replace(/ \(deleted\)$/, ''), cwd, uid, gid, user, group, argv: []},
     ...{parent: Number(parent), session: Number(session), name, cgroup},
-    mounts: mounts === 'same' || mounts === 'other' ? mounts : '',
+    mounts: mounts === 'same' || mounts === 'root' || mounts === 'other' ? mounts : '',
     ...((kvm === '0' || kvm === '1') && {kvm: kvm === '1'}),
   }
 }

@@ -47,7 +47,8 @@ function toProcess(raw: RawProcess, around: Chunks): QemuProcess {
     path === '' || (raw.cwd === '' && !path.startsWith('/'))
       ? ''
       : cleanBase(path.startsWith('/') ? path : `${raw.cwd}/${path}`)
-  const isolated = raw.mounts === 'other'
+  // QEMU's own -chroot comes after it has opened its files
+  const isolated = raw.mounts === 'other' || (raw.mounts === 'root' && !commandLine.leavesRoot)
   const images = isolated ? [] : commandLine.files.map(absolute).filter(Boolean)
   const holds = [...(around.held.get(raw.pid) ?? [])].map(absolute)
   const isProven = (named: NamedConfig) => ['disk', 'user'].includes(proofOf(raw, {named, holds}, around))

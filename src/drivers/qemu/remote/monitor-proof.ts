@@ -8,8 +8,8 @@
  *   fd NUMBER       a listening socket by its descriptor
  *   run             no socket: the state letter of the process (proc(5))
  *
- * Answers, one a line: INDEX WORD [REST]. `own` with the path, or with ADDRESS:PORT as /proc/net/tcp has it; `other`: the
- * process does not listen there; `missing`: it does, but the file is gone; `elsewhere`: its path is of another mount
+ * Answers, one a line: INDEX WORD [REST]. `held` with the path, or with ADDRESS:PORT as /proc/net/tcp has it, by the
+ * descriptors of the process; `own` with the same, by its user; `other`: the process does not listen there; `missing`: it does, but the file is gone; `elsewhere`: its path is of another mount
  * namespace; `closed`: this account may not connect to it; `run LETTER`.
  *
  * Proof is a descriptor of the process (/proc/PID/fd) whose socket the kernel lists as listening there. A path may be
@@ -45,6 +45,12 @@ hidden() {
   [ ! -x "\${dir:-/}" ]
 }
 
+# confined WORD PID PATH: QEMU took the path of this host before it went into its -chroot
+# shellcheck disable=SC3013
+confined() {
+  [ "$1" = held ] && [ ! -S "/proc/$2/root$3" ] && [ "/proc/$2/ns/mnt" -ef /proc/self/ns/mnt ]
+}
+
 # judge INDEX WORD PID FD INODE UID REST: prints the answer
 judge() {
   case $2 in
@@ -61,20 +67,22 @@ judge() {
       ;;
   esac
   case $2 in
-    heldtcp | owntcp) echo "$1 own $7" ;;
+    heldtcp) echo "$1 held $7" ;;
+    owntcp) echo "$1 own $7" ;;
     held | shared | heldfd | unread)
       if [ ! -S "$7" ]; then
         if hidden "$7"; then echo "$1 closed"; else echo "$1 missing"; fi
         return
       fi
       # shellcheck disable=SC3013 # dash, busybox, mksh and bash have it
-      if [ -r "/proc/$3/root" ] && [ ! "/proc/$3/root$7" -ef "$7" ]; then
+      if [ -r "/proc/$3/root" ] && [ ! "/proc/$3/root$7" -ef "$7" ] && ! confined "$2" "$3" "$7"; then
         echo "$1 elsewhere"
         return
       fi
       owner_of "$7"
+      case $2 in held | heldfd) word=held ;; *) word=own ;; esac
       case $2:$owner in
-        *":$6" | held:0 | heldfd:*) if [ -w "$7" ]; then echo "$1 own $7"; else echo "$1 closed"; fi ;;
+        *":$6" | held:0 | heldfd:*) if [ -w "$7" ]; then echo "$1 $word $7"; else echo "$1 closed"; fi ;;
         *) echo "$1 other" ;;
       esac
       ;;

@@ -84,16 +84,42 @@ plain() {
   done
 }
 
+# started_in: QEMU leaves its directory (-daemonize, -chroot); an open file that a word names without a directory tells
+# which it was: sets cwd to it and says so
+started_in() {
+  case $cwd in /*) ;; *) return ;; esac
+  case $wide in *" \${pid:-none} "*) return ;; esac
+  for hint in $hints$opened; do
+    plain "$hint"
+    value=\${value#./}
+    case $value in '' | /* | -*) continue ;; esac
+    if [ -e "$cwd/$value" ]; then return; fi
+    # shellcheck disable=SC2012 # a name that breaks the line has no match
+    start_dir=$(ls -ln "/proc/\${pid:-none}/fd/" 2>/dev/null | awk 'BEGIN { name = "/" ARGV[1]; ARGV[1] = "" }
+      length($0) > length(name) && substr($0, length($0) - length(name) + 1) == name && match($0, " -> /") {
+        print substr($0, RSTART + 4, length($0) - length(name) - RSTART - 3)
+        exit
+      }' "$value" -)
+    if [ -z "$start_dir" ] || [ ! -e "$start_dir/$value" ]; then continue; fi
+    cwd=$start_dir
+    printf '%s\\000' place "$pid" "$cwd"
+    part
+    return
+  done
+}
+
 # look_around: reads the words of an argv, one a line
 look_around() {
-  before='' label='' hints='' word=''
+  before='' label='' hints='' opened='' word=''
   while IFS= read -r word || [ -n "$word" ]; do
     last=$word
     case $before in
       -name | --name)
+        case $word in *,guest=*) word=\${word##*,guest=} ;; esac
         value_of "\${word#guest=}"
         label=$value
         ;;
+      -pidfile | --pidfile) opened=$opened$word$nl ;;
       -hda | --hda | -kernel | --kernel | -cdrom | --cdrom) hints=$hints$word$nl ;;
     esac
     case $word in
@@ -120,6 +146,7 @@ look_around() {
   done
   case \${last-} in '' | -*) ;; *) hints=$hints$last$nl ;; esac
   IFS=$nl
+  started_in
   n=0
   for hint in $hints; do
     plain "$hint"

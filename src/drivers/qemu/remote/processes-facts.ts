@@ -71,6 +71,8 @@ mounts_of() {
   # shellcheck disable=SC3013
   if [ "/proc/$1/ns/mnt" -ef /proc/self/ns/mnt ] || [ "/proc/$1/ns/mnt" -ef /proc/1/ns/mnt ]; then
     mounts=same
+    # shellcheck disable=SC3013
+    if [ -e "/proc/$1/root" ] && [ ! "/proc/$1/root" -ef / ] && [ ! "/proc/$1/root" -ef /proc/1/root ]; then mounts=root; fi
   elif [ -e "/proc/$1/ns/mnt" ] || [ "$nested" = 1 ]; then
     mounts=other
   fi

@@ -18,13 +18,14 @@
  *   hidden                                                 the host shows this account only its own processes
  *   ps LINES                                               no Linux /proc: pid, uid, gid, lstart, args (ps-table.ts)
  *   owner PID USER GROUP                                   names for a line of ps
+ *   place PID DIRECTORY                                    in which it was started, where it has left it
  *   holds PID IMAGE                                        open for writing there; as its argv calls it
  *   belongs CONFIG UID                                     owner of the configuration, or of an image beside it
  *   config PATH TEXT                                       at most 64 KiB
  *   suspended PATH                                         this configuration was suspended here; its images know
  *
- * MOUNTS is `same` for the mount namespace of this shell or of process 1, `other` for another one or a nested PID
- * namespace, empty where it cannot be seen. KVM is 1 with a descriptor of KVM open, 0 without, empty where the descriptors
+ * MOUNTS is `same` for the mount namespace of this shell or of process 1, `root` for one with another root directory
+ * (chroot(2)) there, `other` for another namespace or a nested PID namespace, empty where it cannot be seen. KVM is 1 with a descriptor of KVM open, 0 without, empty where the descriptors
  * cannot be read (or are more than 4096). CGROUP is the path of cgroup v2, or of systemd's hierarchy.
  *
  * It is the hot path of LIST: few forks for each process. What may hang, the argv of a process that is stuck and the

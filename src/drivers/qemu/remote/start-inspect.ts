@@ -7,7 +7,7 @@ words_us() {
     function has(text) { return text != "" && index(tolower($0), tolower(text)) }
     before ~ /^--?name$/ {
       name = $0
-      sub(/^guest=/, "", name)
+      sub(/^(.*,)?guest=/, "", name)
       sub(/,.*/, "", name)
       if (name == ENVIRON["us_label"]) us = 1
     }

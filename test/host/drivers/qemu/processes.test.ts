@@ -292,6 +292,26 @@ test('the paths of another mount namespace are not those of the host', () => {
 })
 
 test.each([
+  ['which it changed itself', ['-chroot', '/var/empty'], false],
+  ['which it changed itself, as newer ones say it', ['-run-with', 'user=x,chroot=/var/empty'], false],
+  ['into which it was put', [], true],
+])('in another root directory, %s, its paths are those of the host or not', (_what, words, isolated) => {
+  const {processes} = read(row({uid: '0', mounts: 'root', argv: [...web01, ...words]}), web01Config)
+  expect(processes[0]).toMatchObject({isolated})
+  expect(processes[0]?.config?.path).toBe(isolated ? undefined : '/vm/web01/web01.ctys')
+})
+
+test('relative names belong to the directory in which it was started', () => {
+  const argv = ['qemu-system-x86_64', '-daemonize', '-hda', 'web02.img', '-monitor', 'unix:m,server,nowait']
+  const config = chunk(['config', '/vm/web02/web02.ctys'], configText('web02'))
+  const {processes} = read(row({uid: '0', argv}), chunk(['place', '42', '/vm/web02']), config)
+  expect(processes[0]).toMatchObject({
+    ...{config: {path: '/vm/web02/web02.ctys'}, disks: ['/vm/web02/web02.img']},
+    monitorSockets: [{kind: 'hmp', path: '/vm/web02/m'}],
+  })
+})
+
+test.each([
   ['xen-domid', ['-xen-domid', '7', '-machine', 'xenfv']],
   ['a machine of Xen', ['-M', 'xenpv']],
   ['the accelerator', ['-machine', 'pc,accel=xen']],

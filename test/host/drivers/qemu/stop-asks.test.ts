@@ -3,6 +3,7 @@ import {chmodSync, rmSync, writeFileSync} from 'node:fs'
 import {connect, createServer} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import type {HostStream} from '../../../../src/domain/ports/host-stream.js'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
 import type {CancelledMachine} from '../../../../src/domain/work/answers.js'
 import type {CancelAsk} from '../../../../src/domain/work/asks.js'
@@ -10,6 +11,7 @@ import {cancel} from '../../../../src/drivers/qemu/cancel/cancel.js'
 import {list} from '../../../../src/drivers/qemu/list/list.js'
 import {withMonitor} from '../../../../src/drivers/qemu/monitor/monitor.js'
 import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {passing} from '../../../../src/lib/passing.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {sessionUnderShell} from '../../../fakes/local-session.js'
 import {type QemuSpec, qemuFarm, type RealQemu} from '../../../fakes/real-qemu.js'
@@ -222,6 +224,51 @@ describe('a guest that cannot be asked is left as it is, and told with the reaso
     })
     expect(await stateOf(vm)).toBe('running')
     await stop(label, {force: true})
+  })
+
+  test('what is in a state that no QEMU has had so far is asked, and not ended', async () => {
+    const label = 'n-tomorrow'
+    const vm = await farm.start({label})
+    const tomorrow: HostSession = {
+      ...session,
+      open: async (to, limits) =>
+        Object.assign(
+          passing(await session.open(to, limits), {
+            incoming: (data) => Buffer.from(data.toString().replace(/"status": "[a-z]+"/, '"status": "hibernating"')),
+          }),
+          {ended: Promise.resolve('')},
+        ) satisfies HostStream,
+    }
+    await expect(stop(label, {}, {at: tomorrow})).rejects.toMatchObject({
+      code: 'MONITOR_FAILED',
+      message: expect.stringMatching(/in a state that ctys does not know; it was left as it is$/),
+      hint: expect.stringContaining(`ctys stop ${label} localhost --force`),
+    })
+    expect(vm.isAlive()).toBe(true)
+    await stop(label, {force: true})
+  })
+
+  test.each(['a b ', 'two\nlines', 'a,b=c', 'x'.repeat(300)])(
+    'by the name %j it is asked all the same',
+    async (name) => {
+      const label = `n-name-${name.length}`
+      const vm = await farm.start({label, args: ['-name', name.replaceAll(',', ',,')]})
+      await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe('running')
+      expect((await stop(label)).how?.step).toBe('quit')
+    },
+  )
+
+  test('one without name, UUID and disk is asked by the socket that it holds', async () => {
+    const path = join(farm.root, 'nameless')
+    const vm = await farm.start({
+      label: 'n-nameless',
+      qmp: false,
+      managed: false,
+      bare: true,
+      args: ['-monitor', `unix:${path},server,nowait`],
+    })
+    await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe('running')
+    expect((await stop('', {machine: {pid: vm.pid}, foreign: true})).how?.step).toBe('quit')
   })
 
   test('an agent that says nothing does not make the grace longer', async () => {

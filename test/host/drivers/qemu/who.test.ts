@@ -1,6 +1,6 @@
 /** Real processes that are, or are not, the machine they call themselves. */
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
@@ -11,6 +11,7 @@ import type {EnumeratedMachine} from '../../../../src/domain/work/answers.js'
 import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import {chooseMachines} from '../../../../src/drivers/qemu/cancel/find.js'
 import {findRunning} from '../../../../src/drivers/qemu/create/judge.js'
+import {queryState} from '../../../../src/drivers/qemu/monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
 import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
@@ -125,6 +126,38 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
     expect(process).not.toHaveProperty('config')
     await expect(choose(stopTask({label: 'who-space'}))).rejects.toMatchObject({code: 'FOREIGN_MACHINE'})
     expect((await choose(stopTask({pid}, true))).processes).toMatchObject([{pid}])
+  })
+
+  test('with -chroot its paths are still those of the host, and it is asked by the socket it made before', async () => {
+    const machine = machineAt('who-chroot')
+    const jail = join(root, 'jail')
+    mkdirSync(jail)
+    const monitor = ['-monitor', `unix:${join(root, 'who-chroot.mon')},server,nowait`]
+    const drive = ['-drive', 'file=who-chroot.img,format=raw,if=none']
+    const argv = [qemu, ...idle, '-name', 'who-chroot', ...drive, ...monitor, '-chroot', jail]
+    const pid = run(argv, {cwd: join(root, 'who-chroot')})
+    await expect.poll(() => readlinkSync(`/proc/${pid}/root`), {timeout: 20_000}).toBe(jail)
+    const process = await inspect(pid)
+    expect(process).toMatchObject({isolated: false, config: {path: machine.id}})
+    expect(await queryState(session, process, signal)).toBe('prelaunch')
+  })
+
+  test('a QEMU that daemonized is known by the relative names it was given', async () => {
+    const machine = machineAt('who-daemon')
+    const drive = ['-drive', 'file=who-daemon.img,format=raw,if=none']
+    const words = [...drive, '-monitor', 'unix:./m,server,nowait', '-pidfile', 'pid', '-daemonize']
+    execFileSync(qemu, [...idle, ...words], {cwd: join(root, 'who-daemon'), stdio: 'ignore'})
+    const pid = Number(readFileSync(join(root, 'who-daemon', 'pid'), 'utf8'))
+    try {
+      const found = await inspect(pid)
+      expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/')
+      expect(found).toMatchObject({label: 'who-daemon', config: {path: machine.id}, proof: 'user'})
+      expect(await queryState(session, found, signal)).toBe('prelaunch')
+      const seen = await scanQemu(session, {signal})
+      expect((await findRunning(machine, seen, {session, signal})).running?.pid).toBe(pid)
+    } finally {
+      process.kill(pid, 'SIGKILL')
+    }
   })
 
   test.each(['sh', 'bash'])(

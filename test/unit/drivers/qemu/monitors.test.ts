@@ -1,0 +1,43 @@
+import {expect, test} from 'vitest'
+import {splitOptions} from '../../../../src/drivers/qemu/process/command-line-options.js'
+import {findAgents, findMonitors} from '../../../../src/drivers/qemu/process/monitors.js'
+
+const optionsOf = (...words: readonly string[]) => splitOptions(['qemu-system-x86_64', ...words])
+const json = (addr: object, more: object = {}) =>
+  JSON.stringify({id: 'm', backend: {type: 'socket', data: {addr, ...more}}})
+const unix = {type: 'unix', data: {path: '/run/m'}}
+
+test.each<[readonly string[], readonly object[]]>([
+  [['-chardev', json(unix, {server: true, wait: false}), '-mon', 'm'], [{kind: 'hmp', at: {unix: '/run/m'}}]],
+  // a socket made by QMP's words listens unless it is told not to
+  [['-chardev', json(unix), '-mon', 'chardev=m,mode=control'], [{kind: 'qmp', at: {unix: '/run/m'}}]],
+  [
+    ['-chardev', json(unix, {server: false}), '-mon', 'm'],
+    [{kind: 'hmp', at: {nowhere: 'QEMU itself connects it to something'}}],
+  ],
+  [
+    ['-chardev', json({type: 'inet', data: {host: '::1', port: '4444', to: 4446}}, {telnet: true}), '-mon', 'm'],
+    [{kind: 'hmp', at: {tcp: 4444, last: 4446, telnet: true}}],
+  ],
+  [['-chardev', json({type: 'fd', data: {str: '23'}}), '-mon', 'm'], [{kind: 'hmp', at: {fd: 23}}]],
+  [['-qmp', 'unix:path=/run/vc/q.sock,server=on,wait=off'], [{kind: 'qmp', at: {unix: '/run/vc/q.sock'}}]],
+  [['-qmp', 'unix:fd=3,server=on,wait=off'], [{kind: 'qmp', at: {fd: 3}}]],
+  [['-qmp', 'tcp:[::1]:4444,server,nowait'], [{kind: 'qmp', at: {tcp: 4444, last: 4444, telnet: false}}]],
+  [
+    ['-monitor', 'stdio', '-monitor', 'none', '-monitor', 'unix:a,server=on'],
+    [
+      {kind: 'hmp', at: {unix: 'a'}},
+      {kind: 'hmp', at: {nowhere: 'it is on the standard input and output of QEMU'}},
+    ],
+  ],
+  [['-chardev', '{"id":', '-mon', 'm'], []],
+])('monitors of %j', (words, points) => {
+  expect(findMonitors(optionsOf(...words))).toEqual(points)
+})
+
+test.each([
+  ['virtserialport,chardev=m,name=org.qemu.guest_agent.0'],
+  ['{"driver":"virtserialport","chardev":"m","name":"org.qemu.guest_agent.0"}'],
+])('the channel of a guest agent by %s', (device) => {
+  expect(findAgents(optionsOf('-device', device, '-chardev', json(unix)))).toEqual([{unix: '/run/m'}])
+})
