@@ -1,7 +1,7 @@
 /** What a running QEMU has to do with a stored machine: is it that machine, and does it show its screen to the network. */
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {configDirectory, configPrefix} from '../paths.js'
-import {parseValues, splitOptions} from '../process/command-line-options.js'
+import {splitOptions} from '../process/command-line-options.js'
 import type {QemuProcess} from '../process/processes.js'
 
 /** Same configuration, same UUID, a disk beside the configuration, or the same label started from its directory. */
@@ -21,11 +21,19 @@ export function exposedVnc(argv: readonly string[]): string | undefined {
     .flatMap(({name, value}) =>
       name === 'vnc' ? [value] : name === 'display' && /^vnc[=,]/.test(value) ? [value.slice(4)] : [],
     )
-    .find((value) => !isPrivate(parseValues(value, 'vnc')))
+    .find((value) => !addressesOf(value).every(isPrivate))
 }
 
-function isPrivate(values: ReadonlyMap<string, string>): boolean {
-  const address = values.get('vnc') ?? ''
+/** One server may listen at several places (ui/vnc.c): each `vnc=`, and each `websocket=` that is more than a port. */
+function addressesOf(value: string): readonly string[] {
+  const [first = '', ...rest] = value.split(',')
+  const parts = [first.includes('=') ? first : `vnc=${first}`, ...rest]
+  const named = (key: string) => parts.flatMap((part) => (part.startsWith(key) ? [part.slice(key.length)] : []))
+  const places = named('vnc=')
+  return [...(places.length === 0 ? [''] : places), ...named('websocket=').filter((place) => place.includes(':'))]
+}
+
+function isPrivate(address: string): boolean {
   if (address === 'none' || address.startsWith('unix:')) return true
   const host = address.slice(0, Math.max(0, address.lastIndexOf(':'))).replace(/^\[(.*)\]$/, '$1')
   return /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/i.test(host)

@@ -35,6 +35,10 @@ export interface CommandLine {
   readonly files: readonly string[]
   /** Emulates devices for a domain of Xen (xen-qemu(7)): the machine is Xen's, this process only a part of it. */
   readonly isDeviceModel: boolean
+  /** It only prints something and ends (-version, -machine help). */
+  readonly asksOnly: boolean
+  /** -machine none without a name: what a manager starts to see what this QEMU can do. */
+  readonly isProbe: boolean
   /** -chroot: it changes its root directory once its files are open. */
   readonly leavesRoot: boolean
   readonly incoming: boolean
@@ -74,6 +78,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     disks,
     files: [...new Set([...disks, ...all('kernel', 'cdrom')])],
     isDeviceModel: isDeviceModel(options),
+    asksOnly: options.some(
+      ({name, value}) => /^(?:version|h|help)$/.test(name) || (hasHelp.has(name) && value === 'help'),
+    ),
+    isProbe: names.length === 0 && disks.length === 0 && machineType(options) === 'none',
     leavesRoot: all('chroot').length > 0 || all('run-with').some((value) => parseValues(value).has('chroot')),
     incoming: all('incoming').length > 0,
     startsPaused: all('S').length > 0,
@@ -97,13 +105,22 @@ function identityOf(argv: readonly string[], names: readonly string[]): readonly
 }
 
 function isDeviceModel(options: readonly QemuOption[]): boolean {
-  const last = options.findLast(({name}) => name === 'machine' || name === 'M')?.value ?? ''
   return (
     options.some(({name}) => /^(xen-domid|xen-attach|domid)$/.test(name)) ||
-    /^xen/.test(parseValues(last, 'type').get('type') ?? '') ||
+    machineType(options).startsWith('xen') ||
     findAccelerators(options).includes('xen')
   )
 }
+
+function machineType(options: readonly QemuOption[]): string {
+  const types = options.flatMap(({name, value}) =>
+    name === 'machine' || name === 'M' ? (parseValues(value, 'type').get('type') ?? []) : [],
+  )
+  return types.at(-1) ?? ''
+}
+
+/** Of these `help` is the whole value. */
+const hasHelp = new Set(['machine', 'M', 'cpu', 'accel', 'device'])
 
 const networkOptions = new Set(['net', 'nic', 'device', 'netdev'])
 

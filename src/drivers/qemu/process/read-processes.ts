@@ -20,12 +20,14 @@ export function readProcesses(output: Buffer, mark: string): SeenProcesses {
     .map((entry) => ({...entry, ...nameOwner(entry, around.names.get(entry.pid))}))
     .map((entry) => toProcess(entry, around))
     .sort((a, b) => a.pid - b.pid)
-  const isMachine = ({commandLine}: QemuProcess) => !commandLine.isDeviceModel
-  const processes = all.filter(isMachine)
+  const isModel = ({commandLine}: QemuProcess) => commandLine.isDeviceModel
+  const isMachine = ({commandLine: {asksOnly, isProbe}, manager}: QemuProcess) =>
+    !asksOnly && !(isProbe && manager?.name === 'libvirt')
+  const processes = all.filter((process) => !isModel(process) && isMachine(process))
   const {judged, hostId, hidden, suspended, unseen} = around
   return {
     processes,
-    deviceModels: all.filter((process) => !isMachine(process)).map(({pid, commandLine: {name}}) => ({pid, name})),
+    deviceModels: all.filter(isModel).map(({pid, commandLine: {name}}) => ({pid, name})),
     ...{judged, hostId, hidden, suspended},
     unseen: [...unseen, ...wedgedUsers(processes)],
     wedged: processes.some(({unread}) => unread),

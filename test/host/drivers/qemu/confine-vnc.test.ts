@@ -58,6 +58,7 @@ describe('a screen that is open to the network', () => {
   test.each([
     ['a second server', (n: number, m: number) => [`:${n}`, `:${m}`]],
     ['its WebSocket', (n: number, m: number) => [`:${n},websocket=${5900 + m}`]],
+    ['its WebSocket alone', (n: number, m: number) => [`127.0.0.1:${n},websocket=0.0.0.0:${5900 + m}`]],
   ])('is ended with the machine where %s stays there', async (_what, values) => {
     const [n = 0, m = 0] = await freeDisplays(2)
     const {label, wrapper} = yard.machine(opens(...values(n, m)))

@@ -292,6 +292,20 @@ test('the paths of another mount namespace are not those of the host', () => {
 })
 
 test.each([
+  [['-version'], 0],
+  [['-nodefaults', '--help'], 0],
+  [['-M', 'help'], 0],
+  [['-name', 'web01', '-cpu', 'help'], 0],
+  // what libvirt starts to see what this QEMU can do
+  [['-S', '-machine', 'none,accel=kvm:tcg', '-qmp', 'unix:/var/lib/libvirt/qemu/qmp-8x/qmp.monitor,server,nowait'], 0],
+  [['-machine', 'none', '-qmp', 'unix:/tmp/m,server,nowait'], 1],
+  [['-append', '-version', '-hda', '/vm/web01/web01.img'], 1],
+  [['-name', '-version'], 1],
+])('%j is a machine: %i', (words, count) => {
+  expect(read(row({argv: ['qemu-system-x86_64', ...words]})).processes).toHaveLength(count)
+})
+
+test.each([
   ['which it changed itself', ['-chroot', '/var/empty'], false],
   ['which it changed itself, as newer ones say it', ['-run-with', 'user=x,chroot=/var/empty'], false],
   ['into which it was put', [], true],
