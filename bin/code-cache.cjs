@@ -11,9 +11,13 @@ const {crc32} = require('node:zlib')
 
 const {O_RDONLY, O_NOFOLLOW, O_NONBLOCK} = fs.constants
 const mostBytes = 64 * 1024 * 1024
-/** In front of the data: this text, then the CRC-32 of the data, 4 bytes with the first one highest. */
-const magic = Buffer.from('ctys-v8\n')
-const headBytes = magic.length + 4
+/**
+ * In front of V8's data: this text, the CRC-32 of all behind it, and how much code there was when it was written, 4 bytes
+ * each with the first one highest.
+ */
+const magic = Buffer.from('ctys-v9\n')
+const sumBytes = magic.length + 4
+const headBytes = sumBytes + 4
 
 /** Where the cache of a bundle lies: keyed by Node's version, the architecture and the build. Undefined: nowhere. */
 exports.cacheFileOf = (name, bundle) => {
@@ -26,7 +30,10 @@ exports.cacheFileOf = (name, bundle) => {
   }
 }
 
-/** What is cached, or undefined. */
+/** Bytes of code that V8 has compiled in this process. */
+exports.codeSize = () => require('node:v8').getHeapCodeStatistics().bytecode_and_metadata_size
+
+/** What is cached, and how much code there was then; or undefined. */
 exports.readCache = (file) => {
   let fd
   try {
@@ -40,8 +47,8 @@ exports.readCache = (file) => {
       count = fs.readSync(fd, bytes, filled, bytes.length - filled, filled)
     }
     if (filled < headBytes || filled !== bytes.length || !bytes.subarray(0, magic.length).equals(magic)) return
-    const data = bytes.subarray(headBytes)
-    return crc32(data) === bytes.readUInt32BE(magic.length) ? data : undefined
+    if (crc32(bytes.subarray(sumBytes)) !== bytes.readUInt32BE(magic.length)) return
+    return {data: bytes.subarray(headBytes), codeSize: bytes.readUInt32BE(sumBytes)}
   } catch {
     return undefined
   } finally {
@@ -53,11 +60,11 @@ exports.readCache = (file) => {
 exports.writeCache = (file, script) => {
   const temporary = `${file}.${process.pid}`
   try {
-    const data = script.createCachedData()
-    const head = Buffer.alloc(headBytes)
-    magic.copy(head)
-    head.writeUInt32BE(crc32(data), magic.length)
-    fs.writeFileSync(temporary, Buffer.concat([head, data]), {mode: 0o600, flag: 'wx'})
+    const codeSize = exports.codeSize()
+    const bytes = Buffer.concat([magic, Buffer.alloc(headBytes - magic.length), script.createCachedData()])
+    bytes.writeUInt32BE(codeSize, sumBytes)
+    bytes.writeUInt32BE(crc32(bytes.subarray(sumBytes)), magic.length)
+    fs.writeFileSync(temporary, bytes, {mode: 0o600, flag: 'wx'})
     fs.renameSync(temporary, file)
   } catch {
     try {

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {completionKinds} from '../src/app/completion/complete.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {printScript, printWords} from '../src/cli/completion/completion.js'

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {attachConsole} from '../src/app/console/attach-console.js'
 import {openConsoles} from '../src/app/console/open-consoles.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'

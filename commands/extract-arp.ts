@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {extractArp} from '../src/app/network/extract-arp.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {extractFlags, storeOf} from '../src/cli/base/network-tool.js'

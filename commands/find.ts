@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {findFresh} from '../src/app/find/find-fresh.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {findOffline} from '../src/cli/entry/find-offline.js'

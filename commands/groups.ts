@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {groupsOffline} from '../src/cli/entry/groups-offline.js'
 import {commonFlags} from '../src/cli/flags/flags.js'

@@ -1,4 +1,4 @@
-import {Args} from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {imagesOffline} from '../src/cli/entry/images-offline.js'
 import {commonFlags} from '../src/cli/flags/flags.js'

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {listMachines} from '../src/app/list/list-machines.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {everyTypeFlag, hostFlags} from '../src/cli/flags/flags.js'

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {newMachines} from '../src/app/machines/new-machines.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags, waitFlags} from '../src/cli/flags/flags.js'

@@ -1,4 +1,4 @@
-import {Args} from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import {probeHosts} from '../src/app/probe/probe-hosts.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags} from '../src/cli/flags/flags.js'

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {runRestart} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {machineArgs} from '../src/cli/flags/flags.js'

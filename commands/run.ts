@@ -1,4 +1,4 @@
-import {Args} from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import {mistypedCommand, refuseMistyped} from '../src/app/run/refuse-mistyped.js'
 import {refuseTool} from '../src/app/run/refuse-tool.js'
 import {runClassic} from '../src/app/run/run-classic.js'

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {runScan} from '../src/app/scan/run-scan.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags} from '../src/cli/flags/flags.js'

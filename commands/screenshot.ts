@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {takeScreenshots} from '../src/app/console/screenshots.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {pictureKeeper} from '../src/cli/console/keep-pictures.js'

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {type HowWord, howWords, runStop} from '../src/app/run/run-command.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {hostFlags, machineArgs, machineFlags, refreshFlags} from '../src/cli/flags/flags.js'

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {findLive} from '../src/app/find/find-live.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {ownVhostOutput} from '../src/cli/entry/expand-argv.js'

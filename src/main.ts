@@ -1,44 +1,10 @@
-import {Config, Errors, flush, handle, type Interfaces, run} from '@oclif/core'
-import Completion from '../commands/completion.js'
-import Console from '../commands/console.js'
-import ExtractArp from '../commands/extract-arp.js'
-import ExtractMac from '../commands/extract-mac.js'
-import Find from '../commands/find.js'
-import Forget from '../commands/forget.js'
-import Groups from '../commands/groups.js'
-import Help from '../commands/help.js'
-import Images from '../commands/images.js'
-import InventoryCheck from '../commands/inventory/check.js'
-import InventoryConvert from '../commands/inventory/convert.js'
-import InventoryEdit from '../commands/inventory/edit.js'
-import InventoryExport from '../commands/inventory/export.js'
-import InventoryMerge from '../commands/inventory/merge.js'
-import Keys from '../commands/keys.js'
-import List from '../commands/list.js'
-import Macmap from '../commands/macmap.js'
-import Media from '../commands/media.js'
-import Monitor from '../commands/monitor.js'
-import New from '../commands/new.js'
-import Pause from '../commands/pause.js'
-import Probe from '../commands/probe.js'
-import Reboot from '../commands/reboot.js'
-import Remove from '../commands/remove.js'
-import Resize from '../commands/resize.js'
-import Restart from '../commands/restart.js'
-import Resume from '../commands/resume.js'
-import Run from '../commands/run.js'
-import Scan from '../commands/scan.js'
-import Screenshot from '../commands/screenshot.js'
-import Show from '../commands/show.js'
-import Snapshot from '../commands/snapshot.js'
-import Start from '../commands/start.js'
-import Stop from '../commands/stop.js'
-import Suspend from '../commands/suspend.js'
-import Type from '../commands/type.js'
-import Vdbgen from '../commands/vdbgen.js'
-import Vhost from '../commands/vhost.js'
-import Vnc from '../commands/vnc.js'
-import Why from '../commands/why.js'
+import {Command} from '@oclif/core/command'
+import {Config} from '@oclif/core/config'
+import {CLIError} from '@oclif/core/errors'
+import {flush} from '@oclif/core/flush'
+import {handle} from '@oclif/core/handle'
+import type * as Interfaces from '@oclif/core/interfaces'
+import {run} from '@oclif/core/run'
 import {tolerateClosedPipes} from './cli/base/closed-pipes.js'
 import {expectReport} from './cli/base/expect-report.js'
 import {print} from './cli/base/print.js'
@@ -51,50 +17,84 @@ import {UsageError} from './domain/errors.js'
 import {renderError} from './report/shared/render-error.js'
 
 /** Made when ctys is built. */
+export {helpTexts} from './cli/manual/help-texts.js'
 export {manualPages} from './cli/manual/manual-pages.js'
 
-/** The explicit command table oclif reads (package.json, oclif.commands); a test compares it with commands/. */
-export const COMMANDS = {
-  completion: Completion,
-  console: Console,
-  'extract-arp': ExtractArp,
-  'extract-mac': ExtractMac,
-  find: Find,
-  forget: Forget,
-  groups: Groups,
-  help: Help,
-  images: Images,
-  'inventory:check': InventoryCheck,
-  'inventory:convert': InventoryConvert,
-  'inventory:edit': InventoryEdit,
-  'inventory:export': InventoryExport,
-  'inventory:merge': InventoryMerge,
-  keys: Keys,
-  list: List,
-  macmap: Macmap,
-  new: New,
-  media: Media,
-  monitor: Monitor,
-  pause: Pause,
-  probe: Probe,
-  reboot: Reboot,
-  restart: Restart,
-  remove: Remove,
-  resize: Resize,
-  resume: Resume,
-  run: Run,
-  scan: Scan,
-  screenshot: Screenshot,
-  show: Show,
-  snapshot: Snapshot,
-  start: Start,
-  stop: Stop,
-  suspend: Suspend,
-  type: Type,
-  vdbgen: Vdbgen,
-  vhost: Vhost,
-  vnc: Vnc,
-  why: Why,
+type CommandClass = Command.Class
+
+/** One entry a command, named as oclif has them; a module is loaded when its command is called. A test compares them with commands/. */
+const modules: Readonly<Record<string, () => Promise<{readonly default: CommandClass}>>> = {
+  completion: () => import('../commands/completion.js'),
+  console: () => import('../commands/console.js'),
+  'extract-arp': () => import('../commands/extract-arp.js'),
+  'extract-mac': () => import('../commands/extract-mac.js'),
+  find: () => import('../commands/find.js'),
+  forget: () => import('../commands/forget.js'),
+  groups: () => import('../commands/groups.js'),
+  help: () => import('../commands/help.js'),
+  images: () => import('../commands/images.js'),
+  'inventory:check': () => import('../commands/inventory/check.js'),
+  'inventory:convert': () => import('../commands/inventory/convert.js'),
+  'inventory:edit': () => import('../commands/inventory/edit.js'),
+  'inventory:export': () => import('../commands/inventory/export.js'),
+  'inventory:merge': () => import('../commands/inventory/merge.js'),
+  keys: () => import('../commands/keys.js'),
+  list: () => import('../commands/list.js'),
+  macmap: () => import('../commands/macmap.js'),
+  media: () => import('../commands/media.js'),
+  monitor: () => import('../commands/monitor.js'),
+  new: () => import('../commands/new.js'),
+  pause: () => import('../commands/pause.js'),
+  probe: () => import('../commands/probe.js'),
+  reboot: () => import('../commands/reboot.js'),
+  remove: () => import('../commands/remove.js'),
+  resize: () => import('../commands/resize.js'),
+  restart: () => import('../commands/restart.js'),
+  resume: () => import('../commands/resume.js'),
+  run: () => import('../commands/run.js'),
+  scan: () => import('../commands/scan.js'),
+  screenshot: () => import('../commands/screenshot.js'),
+  show: () => import('../commands/show.js'),
+  snapshot: () => import('../commands/snapshot.js'),
+  start: () => import('../commands/start.js'),
+  stop: () => import('../commands/stop.js'),
+  suspend: () => import('../commands/suspend.js'),
+  type: () => import('../commands/type.js'),
+  vdbgen: () => import('../commands/vdbgen.js'),
+  vhost: () => import('../commands/vhost.js'),
+  vnc: () => import('../commands/vnc.js'),
+  why: () => import('../commands/why.js'),
+}
+
+/** What stands in oclif's table for a command that is not called. */
+class NotLoaded extends Command {
+  async run(): Promise<void> {}
+}
+
+/** The explicit command table oclif reads (package.json, oclif.commands). */
+export const COMMANDS: Record<string, CommandClass> = Object.fromEntries(
+  Object.keys(modules).map((id) => [id, NotLoaded]),
+)
+
+/** Puts the commands of these names into the table, all of them where none are given. */
+export async function loadCommands(ids: readonly string[] = Object.keys(modules)): Promise<typeof COMMANDS> {
+  await Promise.all(
+    ids.map(async (id) => {
+      const loaded = await modules[id]?.()
+      if (loaded !== undefined) COMMANDS[id] = loaded.default
+    }),
+  )
+  return COMMANDS
+}
+
+/** Those that the words may be about: for help every one, else what is named, and the classic call where no command is first. */
+function namedIn(argv: readonly string[]): readonly string[] {
+  const ids = Object.keys(modules)
+  const [first = '--help'] = argv
+  if (['help', 'completion', '-h', '-H', '--help'].includes(first)) return ids
+  const topicOf = (id: string) => id.split(':')[0] ?? id
+  const called = ids.filter((id) => topicOf(id) === first)
+  return called.length > 0 ? called : ['run', ...ids.filter((id) => argv.includes(topicOf(id)))]
 }
 
 /** Hands the words to oclif; `root` is the folder of package.json. Sets the exit status, prints every error. */
@@ -108,6 +108,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
       process.stdout.write(usage)
       return
     }
+    await loadCommands(namedIn(argv))
     const config = await Config.load({root, devPlugins: false, userPlugins: false})
     const routed = routeArgv(argv, knownFlags())
     await run([...(await expandArgv(routed, valuedFlags(routed[0])))], config)
@@ -116,7 +117,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     await flush()
   } catch (error) {
     // the word is no command; commands tell their own errors
-    const isUnknown = error instanceof Errors.CLIError && error.oclif.exit === 2
+    const isUnknown = error instanceof CLIError && error.oclif.exit === 2
     if (isUnknown || error instanceof UsageError) {
       const fault = unknownSecondWord(argv, Object.keys(COMMANDS)) ?? error.message
       const usage = isUnknown ? new UsageError([fault], 'ctys --help') : error

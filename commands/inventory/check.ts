@@ -1,4 +1,4 @@
-import {Args} from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import {checkInventory} from '../../src/app/inventory/check-inventory.js'
 import {BaseCommand} from '../../src/cli/base/base-command.js'
 import {inventoryFlags, withInventoryFiles} from '../../src/cli/base/inventory-tool.js'

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {convertInventory, type InventoryFormat, inventoryFormats} from '../../src/app/inventory/convert-inventory.js'
 import {BaseCommand} from '../../src/cli/base/base-command.js'
 import {inventoryFlags, withInventoryFiles} from '../../src/cli/base/inventory-tool.js'

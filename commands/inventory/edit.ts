@@ -1,4 +1,4 @@
-import {Args} from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import {editInventory} from '../../src/app/inventory/edit-inventory.js'
 import {BaseCommand} from '../../src/cli/base/base-command.js'
 import {inventoryFlags, withInventoryDraft} from '../../src/cli/base/inventory-tool.js'

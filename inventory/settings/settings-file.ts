@@ -6,7 +6,6 @@ import {ConfigError} from '../../src/domain/errors.js'
 import {defaultSettings, type Settings, type SettingsSource} from '../../src/domain/settings.js'
 import {faultLine} from '../../src/lib/fault-line.js'
 import {FileRefused, readIfThere} from '../../src/lib/regular-file.js'
-import {readDocument} from '../yaml/document.js'
 
 const limit = {maxBytes: 64 * 1024, what: 'a settings file'}
 
@@ -21,7 +20,7 @@ export function createSettingsFile(path: string): SettingsSource {
 }
 
 /** Throws ConfigError CONFIG with all faults. */
-export function parseSettings(bytes: Buffer, path: string): Settings {
+async function parseSettings(bytes: Buffer, path: string): Promise<Settings> {
   if (
     bytes
       .toString()
@@ -29,6 +28,8 @@ export function parseSettings(bytes: Buffer, path: string): Settings {
       .trim() === ''
   )
     return defaultSettings
+  // YAML and schemas are loaded by whoever has settings
+  const {readDocument} = await import('../yaml/document.js')
   const {value, faults} = readDocument(bytes, path, 'settings')
   if (faults.length > 0) throw faulty(faults.map(faultLine))
   const settings = value as {readonly 'vnc-network'?: Settings['vncNetwork']}

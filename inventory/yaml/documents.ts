@@ -1,7 +1,6 @@
 import {UsageError} from '../../src/domain/errors.js'
 import type {DocumentSource} from '../../src/domain/ports/documents.js'
 import {MiB, readInput} from '../../src/lib/regular-file.js'
-import {readDocument} from './document.js'
 
 const limit = {maxBytes: 16 * MiB, what: 'such a file'}
 
@@ -13,6 +12,8 @@ export const documents: DocumentSource = {
     } catch (error) {
       throw new UsageError([`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`])
     }
+    // YAML and schemas are loaded by whoever reads such a file
+    const {readDocument} = await import('./document.js')
     return readDocument(bytes, path, kind)
   },
 }

@@ -1,6 +1,6 @@
 /**
- * Builds what is shipped: dist/ctys.cjs (everything), dist/find.cjs (the offline question alone), and the ES modules
- * with types behind `import 'ctys'`, and the pages of man(1). Does nothing when no source changed since the last build.
+ * Builds what is shipped: dist/ctys.cjs (everything), dist/find.cjs (the offline question alone), the ES modules
+ * with types behind `import 'ctys'`, the pages of man(1) and the texts of help. Does nothing when no source changed since the last build.
  */
 import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
@@ -37,11 +37,12 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
       supported: {'dynamic-import': false},
       logLevel: 'warning',
     })
+    for (const name of ['ctys.cjs', 'find.cjs']) writeAscii(join(fresh, name))
     execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'src/build/tsconfig.json', '--outDir', fresh], {
       cwd: root,
       stdio: 'inherit',
     })
-    writeManual(fresh)
+    await writeManual(fresh)
   } catch (error) {
     rmSync(fresh, {recursive: true, force: true})
     throw error
@@ -53,13 +54,27 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   rmSync(old, {recursive: true, force: true})
 }
 
-/** The pages of man(1), out of the command table and docs/. */
-function writeManual(fresh) {
-  const {COMMANDS, manualPages} = createRequire(import.meta.url)(join(fresh, 'ctys.cjs'))
-  const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+/** A text of ASCII alone is read and kept in half the space; esbuild leaves other characters in regular expressions only. */
+function writeAscii(file) {
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped))
+}
+
+/** The pages of man(1), out of the command table and docs/, and the help that bin/ctys.cjs prints by itself. */
+async function writeManual(fresh) {
+  const {loadCommands, manualPages, helpTexts} = createRequire(import.meta.url)(join(fresh, 'ctys.cjs'))
+  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const read = (topic) => readFileSync(join(root, 'docs', `${topic}.md`), 'utf8')
-  mkdirSync(join(fresh, 'man'))
-  for (const [name, text] of manualPages(COMMANDS, {version, read})) writeFileSync(join(fresh, 'man', name), text)
+  const commands = await loadCommands()
+  writeTexts(join(fresh, 'man'), manualPages(commands, {version: pjson.version, read}))
+  // oclif finds its command table by file name
+  const oclif = {...pjson.oclif, commands: {...pjson.oclif.commands, target: './ctys.cjs'}}
+  writeTexts(join(fresh, 'help'), await helpTexts(Object.keys(commands), {root: fresh, pjson: {...pjson, oclif}}))
+}
+
+function writeTexts(folder, texts) {
+  mkdirSync(folder)
+  for (const [name, text] of texts) writeFileSync(join(folder, name), text)
 }
 
 /** Of everything a build is made of. */

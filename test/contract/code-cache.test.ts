@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -110,6 +110,45 @@ describe('the code cache', () => {
   })
 })
 
+describe('the code cache of a command', () => {
+  const call = async (...argv: string[]) =>
+    (await runBuilt(home, ['ctys', ...argv], {env: {XDG_CACHE_HOME: '', TERM: 'dumb'}})).code
+  const names = () =>
+    readdirSync(directory())
+      .map((name) => name.replace(/-v\d.*/, ''))
+      .sort()
+
+  test('is its own, and what is no command has that of the classic call', async () => {
+    for (const words of [
+      ['groups'],
+      ['why', 'nosuch'],
+      ['-n', '-a', 'list'],
+      ['localhost', '-n'],
+      ['inventory', 'check'],
+    ])
+      await call(...words)
+    expect(names()).toEqual(['ctys', 'ctys-groups', 'ctys-inventory', 'ctys-why'])
+  })
+
+  test('is written anew when a longer call needed more code', async () => {
+    expect(await call('list', '--nosuch')).toBe(2)
+    const [name = ''] = readdirSync(directory())
+    const small = statSync(join(directory(), name)).size
+    const {status} = spawnSync(process.execPath, ['-e', longCall, 'list', 'localhost'], {
+      env: {PATH: process.env.PATH, HOME: home},
+    })
+    expect(status).toBe(0)
+    expect(statSync(join(directory(), name)).size).toBeGreaterThan(small)
+  })
+})
+
+/** ctys in a process that is older than half a second. */
+const longCall = `
+  process.uptime = () => 1
+  process.argv.splice(1, 0, 'ctys')
+  require(${JSON.stringify(join(process.cwd(), 'bin/ctys.cjs'))})
+`
+
 describe('code that another wrote into the cache', () => {
   const foreign = `require('node:fs').writeFileSync(process.env.HOME + '/ran', '')`
 
@@ -130,10 +169,10 @@ describe('code that another wrote into the cache', () => {
     execFileSync(process.execPath, [script, bundle, join(home, 'data')], {env: {HOME: home}})
     rmSync(join(home, 'ran'))
     const data = readFileSync(join(home, 'data'))
-    const head = Buffer.alloc(12)
-    head.write('ctys-v8\n')
-    head.writeUInt32BE(crc32(data), 8)
-    writeFileSync(cacheFile(), Buffer.concat([head, data]), {mode: 0o600})
+    const bytes = Buffer.concat([Buffer.from('ctys-v9\n'), Buffer.alloc(8), data])
+    bytes.writeUInt32BE(1_000_000_000, 12)
+    bytes.writeUInt32BE(crc32(bytes.subarray(12)), 8)
+    writeFileSync(cacheFile(), bytes, {mode: 0o600})
   }
 
   const hasRun = async () => {

@@ -6,7 +6,9 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {argumentKinds} from '../../src/cli/completion/model.js'
 import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
-import {COMMANDS} from '../../src/main.js'
+import {loadCommands} from '../../src/main.js'
+
+const COMMANDS = await loadCommands()
 
 // the scripts in the shells they are for, calling the built program; needs a build
 let home: string

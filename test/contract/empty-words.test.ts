@@ -2,8 +2,10 @@ import {existsSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {COMMANDS} from '../../src/main.js'
+import {loadCommands} from '../../src/main.js'
 import {runBuilt} from './run-built.js'
+
+const COMMANDS = await loadCommands()
 
 // an empty value is a variable without one, never "everything" or the default; needs a build
 let home: string

@@ -4,8 +4,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {COMMANDS} from '../../src/main.js'
+import {loadCommands} from '../../src/main.js'
 import {runBuilt} from './run-built.js'
+
+const COMMANDS = await loadCommands()
 
 const folder = fileURLToPath(new URL('../golden/help', import.meta.url))
 let home: string

@@ -5,8 +5,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {topics} from '../../src/cli/manual/topics.js'
-import {COMMANDS} from '../../src/main.js'
+import {loadCommands} from '../../src/main.js'
 import {runBuilt} from './run-built.js'
+
+const COMMANDS = await loadCommands()
 
 let home: string
 beforeAll(() => {

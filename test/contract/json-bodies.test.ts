@@ -9,9 +9,11 @@ import {load} from 'js-yaml'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {formatEnumFdb} from '../../inventory/fdb/ascii.js'
 import {emptyRecord} from '../../src/domain/inventory/inventory-record.js'
-import {COMMANDS} from '../../src/main.js'
+import {loadCommands} from '../../src/main.js'
 import {expectSchema} from '../fakes/schemas.js'
 import {runBuilt} from './run-built.js'
+
+const COMMANDS = await loadCommands()
 
 let home: string
 const here = hostname().toLowerCase()
@@ -76,6 +78,7 @@ const calls: Readonly<Record<string, readonly (readonly [Call, number])[]>> = {
     [['ctys', 'macmap', 'json1'], 0],
     [['ctys-macmap', '-n', 'json1'], 0],
   ],
+  media: [[['ctys', 'media', 'json1', 'list'], 1]],
   monitor: [[['ctys', 'monitor', 'json1', 'info status'], 1]],
   new: [[['ctys', 'new', 'fresh', 'localhost', '-n'], 0]],
   pause: [[['ctys', 'pause', 'json1'], 1]],

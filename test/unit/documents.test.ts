@@ -1,7 +1,9 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 import {errorCodes, exitStatus} from '../../src/domain/error-codes.js'
-import {COMMANDS} from '../../src/main.js'
+import {loadCommands} from '../../src/main.js'
+
+const COMMANDS = await loadCommands()
 
 const exitCodes = readFileSync('docs/exit-codes.md', 'utf8')
 

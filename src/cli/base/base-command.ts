@@ -1,12 +1,12 @@
 import {join} from 'node:path'
-import {Command, type Interfaces} from '@oclif/core'
-import {type ComposeOptions, compose} from '../../compose/compose.js'
+import {Command} from '@oclif/core/command'
+import type * as Interfaces from '@oclif/core/interfaces'
+import type {ComposeOptions} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
 import type {ConsoleClient, ConsoleWindows, ScreenClient} from '../../domain/ports/console-client.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {errorResult} from '../../domain/results/error.js'
 import type {Result} from '../../domain/results/result.js'
-import {render} from '../../report/render.js'
 import {renderError} from '../../report/shared/render-error.js'
 import type {ReportStyle} from '../../report/shared/style.js'
 import {emptyWordFaults} from '../entry/empty-words.js'
@@ -90,6 +90,11 @@ export abstract class BaseCommand extends Command {
     useCase: UseCase,
     {console, screen, windows, ...more}: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
   ): Promise<void> {
+    // a call that asks for help, or is refused, needs neither hosts nor reports
+    const [{compose}, {render}] = await Promise.all([
+      import('../../compose/compose.js'),
+      import('../../report/render.js'),
+    ])
     const style = {...styleOf(flags), ...more}
     const {stdin, stdout, stderr} = process
     const interactive = stdin.isTTY === true && stderr.isTTY === true

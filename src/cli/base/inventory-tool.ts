@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
 import type {Result} from '../../domain/results/result.js'
 import {render} from '../../report/render.js'

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {type ExtractMacInput, extractMac} from '../../app/network/extract-mac.js'
 import {findInMacmap, type MacmapInput} from '../../app/network/macmap.js'
 import {composeNetwork} from '../../compose/network.js'

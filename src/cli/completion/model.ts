@@ -1,5 +1,5 @@
 /** What a completion script has to know of the commands, read from the oclif classes themselves. */
-import type {Command} from '@oclif/core'
+import type {Command} from '@oclif/core/command'
 import {exportFormats} from '../../domain/inventory/inventory-files.js'
 import {scanTypes} from '../../domain/machine/session-types.js'
 import {vmStates} from '../../domain/machine/vm-states.js'

@@ -2,7 +2,7 @@
  * An empty value on the command line is most likely a variable of a script without a value (`--cacheDB=$UNSET`); taken
  * as "not given" it would mean everything, or the inventory of the user. So it is a fault, for every flag alike.
  */
-import type {Interfaces} from '@oclif/core'
+import type * as Interfaces from '@oclif/core/interfaces'
 
 /** What a flag names, by the first word of its help value; the lists may hold separators. */
 const named: Readonly<Record<string, {readonly what: string; readonly separators?: RegExp}>> = {

@@ -1,5 +1,5 @@
 /** The options of the classic call as flags of oclif, for help and completion; they are read by src/parse/classic. */
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {classicOptions} from '../../domain/classic/options.js'
 
 /** Shown in help and offered by completion; the others are for old scripts. */

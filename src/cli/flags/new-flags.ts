@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import type {NewInput} from '../../app/machines/new-machines.js'
 
 /** What a new machine is to be; their names are those of the words (src/parse/make/parse-new.ts) and of a file. */

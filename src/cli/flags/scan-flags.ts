@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {scanTypes} from '../../domain/machine/session-types.js'
 import type {ScanInput} from '../../parse/request/parse-scan.js'
 

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import type {StartInput} from '../../app/run/run-command.js'
 import {type HostFlags, hostFlags, machineFlags, refreshFlags, startFlags, waitFlags} from './flags.js'
 import {machineWords} from './input.js'

@@ -1,5 +1,5 @@
 /** The page of one command, made of what its class says to oclif. */
-import type {Command} from '@oclif/core'
+import type {Command} from '@oclif/core/command'
 import type {Block} from './markdown.js'
 
 /** The static part of a command, as the command table has it. */

@@ -1,7 +1,10 @@
 /** Words that people type reach their command as they stand there, whatever the library does with them on the way. */
-import {Config} from '@oclif/core'
+import {Config} from '@oclif/core/config'
 import {beforeAll, expect, test} from 'vitest'
-import {COMMANDS} from '../../../src/main.js'
+import type List from '../../../commands/list.js'
+import {loadCommands} from '../../../src/main.js'
+
+const COMMANDS = await loadCommands()
 
 const several = Object.entries(COMMANDS).filter(([, command]) => command.strict === false)
 
@@ -12,7 +15,7 @@ beforeAll(async () => {
 
 /** What the command reads of its words. */
 async function argvOf(name: string, words: readonly string[]): Promise<readonly unknown[]> {
-  const Tested = COMMANDS[name as keyof typeof COMMANDS] as typeof COMMANDS.list
+  const Tested = COMMANDS[name] as unknown as typeof List
   class Reading extends Tested {
     // what oclif reads of a class is its own, not what it inherits
     readWords = () => this.parse({args: Tested.args, flags: Tested.flags, strict: Tested.strict})
