@@ -4,6 +4,11 @@ import {image} from './host/image/image.js'
 import {withHostRow} from './host/list/host-row.js'
 import {listEvery} from './host/list/list-every.js'
 import {neighbours} from './host/neighbours/neighbours.js'
+import {netDown} from './host/net/down.js'
+import {netPlan} from './host/net/plan.js'
+import {netStatus} from './host/net/status.js'
+import {netSwitch} from './host/net/switch.js'
+import {netUp} from './host/net/up.js'
 import {probe} from './host/probe/probe.js'
 import {enumerate} from './host/scan/enumerate.js'
 import {qemu} from './qemu/index.js'
@@ -12,7 +17,18 @@ const types: readonly Driver[] = [qemu]
 
 export const registry: Registry = {
   drivers: new Map(types.map((driver) => [driver.type, listingHost(driver)])),
-  host: {image, probe, neighbours, enumerate, list: withHostRow(listEvery(types))},
+  host: {
+    image,
+    probe,
+    neighbours,
+    enumerate,
+    list: withHostRow(listEvery(types)),
+    'net-up': netUp,
+    'net-down': netDown,
+    'net-plan': netPlan,
+    'net-status': netStatus,
+    'net-switch': netSwitch,
+  },
 }
 
 /** What the host itself is does not depend on the session type that is listed. */

@@ -130,6 +130,8 @@ function withPlaces(info: ErrorInfo, {knownOn = [], record}: Task): ErrorInfo {
 function mayHappen({verb, ask, record}: Task): string | undefined {
   if (verb === 'image') return undefined
   if (verb === 'make') return `${listNames(ask.machines.map(({label}) => label))} may still be made`
+  if (verb === 'net-up') return `network ${ask.name} may still be made`
+  if (verb === 'net-down') return `network ${ask.name} may still be taken away`
   if (verb !== 'create' && verb !== 'cancel' && verb !== 'alter') return undefined
   const machine = 'machine' in ask ? ask.machine : 'all'
   const name = record?.label || (machine === 'all' ? 'every machine' : formatAddress(machine))

@@ -92,7 +92,10 @@ test.each([
   [['plugins', '-T', 'all', '-E'], ['ctys-plugins is not there yet']],
   [['ctys-genmconf', '-P', '-x', 'VM', 'root@host'], ['ctys-genmconf is not there yet']],
   [['createConfVM', '-t', 'QEMU', '--label=tst488', '--auto-all'], ['ctys-createConfVM is not there yet']],
-  [['setupVDE', '-u', 'x', 'create', "host1'(-Z ksu)'"], ['ctys-setupVDE is not there yet']],
+  [
+    ['setupVDE', '-u', 'x', 'create', "host1'(-Z ksu)'"],
+    ['ctys-setupVDE stands before', 'setup-vde'],
+  ],
 ])('%j is refused by name, with everything that is not there', async (argv, names) => {
   const {code, stdout, stderr} = await ctys(...argv)
   expect([code, stdout]).toEqual([2, ''])

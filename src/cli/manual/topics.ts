@@ -9,6 +9,7 @@ export const topics: Readonly<Record<string, string>> = {
   stop: 'how a machine is stopped, step by step',
   groups: 'groups of hosts, and macros',
   'why-and-show': 'which machine is meant, where it runs, and never two copies',
+  networks: 'VDE switches, TAPs and bridges of hosts',
   'network-names': 'names and addresses of the network',
   'exit-codes': 'exit statuses and error codes',
   differences: 'what is different from the original',

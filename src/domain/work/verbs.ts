@@ -11,6 +11,18 @@ import type {ConsoleData, KeysData, MediaData, MonitorData, ScreenData, Screensh
 import type {ConsoleAsk, KeysAsk, MediaAsk, MonitorAsk, ScreenAsk, ScreenshotAsk} from './console-asks.js'
 import type {ImageAsk, ImageData} from './image.js'
 import type {MakeAsk, MakeData} from './make.js'
+import type {
+  NetAsk,
+  NetDownData,
+  NetPlanAsk,
+  NetPlanData,
+  NetStatusAsk,
+  NetStatusData,
+  NetSwitchAsk,
+  NetSwitchData,
+  NetUpAsk,
+  NetUpData,
+} from './net.js'
 
 /** What each verb is asked and what it answers. */
 export interface Verbs {
@@ -29,6 +41,11 @@ export interface Verbs {
   media: {effect: 'changes'; ask: MediaAsk; answer: MediaData}
   screen: {effect: 'changes'; ask: ScreenAsk; answer: ScreenData}
   screenshot: {effect: 'reads'; ask: ScreenshotAsk; answer: ScreenshotData}
+  'net-up': {effect: 'changes'; ask: NetUpAsk; answer: NetUpData}
+  'net-down': {effect: 'changes'; ask: NetAsk; answer: NetDownData}
+  'net-plan': {effect: 'reads'; ask: NetPlanAsk; answer: NetPlanData}
+  'net-status': {effect: 'reads'; ask: NetStatusAsk; answer: NetStatusData}
+  'net-switch': {effect: 'reads'; ask: NetSwitchAsk; answer: NetSwitchData}
 }
 
 export type Verb = keyof Verbs
@@ -91,6 +108,16 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   media: {effect: 'changes', about: 'machine', limitMs: () => 180_000},
   screen: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
   screenshot: {effect: 'reads', about: 'machine', limitMs: () => 120_000},
+  'net-up': {effect: 'changes', about: 'host', limitMs: () => 300_000},
+  'net-down': {effect: 'changes', about: 'host', limitMs: () => 300_000},
+  'net-plan': {effect: 'reads', about: 'host', limitMs: () => 90_000},
+  'net-status': {effect: 'reads', about: 'host', limitMs: () => 120_000},
+  'net-switch': {
+    effect: 'reads',
+    about: 'host',
+    limitMs: () => 60_000,
+    degree: ({whole}) => (whole ? 'all' : 'none'),
+  },
 }
 
 /** `create` and every other verb that may leave a host changed. */

@@ -41,6 +41,16 @@ export function actionText(action: Action): string {
       return 'screen'
     case 'screenshot':
       return 'screenshot'
+    case 'net-up':
+      return `network ${action.ask.name} up (${action.ask.extent})`
+    case 'net-down':
+      return `network ${action.ask.name} down${action.ask.force === true ? ' (force)' : ''}`
+    case 'net-plan':
+      return `what network ${action.ask.up.name} ${action.ask.to} would do`
+    case 'net-status':
+      return 'look at its networks'
+    case 'net-switch':
+      return action.ask.show
     default:
       return assertNever(action)
   }

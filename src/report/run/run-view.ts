@@ -10,6 +10,9 @@ import {alterView} from '../alter/alter-section.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {imageView} from '../make/image-section.js'
 import {makeVerbView} from '../make/make-section.js'
+import {netPlanView} from '../net/plan-section.js'
+import {netStatusView} from '../net/status-section.js'
+import {netDownView, netSwitchView, netUpView} from '../net/up-section.js'
 import type {RunBody} from '../shared/body.js'
 import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines, totalsLine} from '../shared/failures.js'
@@ -79,6 +82,11 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   media: mediaView,
   screen: screenView,
   screenshot: screenshotView,
+  'net-up': netUpView,
+  'net-down': netDownView,
+  'net-plan': netPlanView,
+  'net-status': netStatusView,
+  'net-switch': netSwitchView,
 }
 
 /** In the order of the plan; without any task what the outcomes hold. */

@@ -13,7 +13,11 @@ import {withoutTelnet} from './telnet.js'
 export type Way = Extract<Proven, {to: object}>
 
 /** The stream belongs to the caller. Throws ConnectError UNREACHABLE, with what both ways said. */
-export async function openWay(session: HostSession, {to, telnet}: Way, limits: OpenLimits): Promise<Duplex> {
+export async function openWay(
+  session: HostSession,
+  {to, telnet}: Pick<Way, 'to' | 'telnet'>,
+  limits: OpenLimits,
+): Promise<Duplex> {
   const stream = await session.open(to, limits).catch((error: unknown) => {
     if (!(error instanceof CtysError && error.code === 'UNREACHABLE')) throw error
     return relayed(session, to, limits)

@@ -1,0 +1,219 @@
+/** What the look script (remote/net-look.ts) said of a host, as data. Strings come from the host and are hostile. */
+
+export type LinkKind = 'bridge' | 'tap' | 'tun' | 'card' | 'virtual'
+
+export interface Link {
+  readonly name: string
+  readonly index: number
+  /** Lower case; empty where it has none. */
+  readonly mac: string
+  readonly mtu: number
+  /** IFF_UP of netdevice(7). */
+  readonly up: boolean
+  readonly kind: LinkKind
+  /** The bridge, bond or other link it is a part of. */
+  readonly master?: string
+  /** Of a TAP: who may open it; -1 = nobody but root. */
+  readonly uid: number
+  readonly gid: number
+  /** Something is on the other side; of a TAP: a process has it open. */
+  readonly carrier: boolean
+  readonly alias: string
+  readonly rxBytes: number
+  readonly txBytes: number
+  readonly addresses: readonly LinkAddress[]
+  /** The host reaches something over it. */
+  readonly routed: boolean
+}
+
+export interface LinkAddress {
+  /** With its prefix: 192.0.2.2/24. */
+  readonly address: string
+  /** global, site, link or host. */
+  readonly scope: string
+}
+
+/** A running vde_switch. */
+export interface SwitchProcess {
+  readonly pid: number
+  /** Ticks since boot; with the pid it names one process. */
+  readonly start: string
+  readonly uid: number
+  readonly argv: readonly string[]
+}
+
+/** What ctys wrote on the host of a network that it made. */
+export interface NetRecord {
+  readonly uid: number
+  readonly user: string
+  readonly name: string
+  readonly values: ReadonlyMap<string, string>
+}
+
+export interface PlaceState {
+  readonly path: string
+  readonly kind: 'none' | 'directory' | 'socket' | 'file' | 'link' | 'other'
+  readonly uid: number
+  /** Somebody takes connections there. */
+  readonly listens: boolean
+}
+
+export interface Owner {
+  readonly user: string
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly string[]
+}
+
+export interface NetFacts {
+  readonly system: string
+  readonly me: {readonly user: string; readonly uid: number}
+  /** The host hides the processes of others. */
+  readonly hidden: boolean
+  readonly base: {readonly path: string; readonly state: 'missing' | 'denied' | 'unsafe' | 'ok'}
+  /** Undefined: there is no such user. */
+  readonly owner: Owner | undefined
+  /** Undefined: none was asked for. */
+  readonly group: {readonly exists: boolean} | undefined
+  /** Paths by name. */
+  readonly tools: ReadonlyMap<string, string>
+  readonly ip: 'iproute2' | 'busybox' | undefined
+  /** Long options that not every vde_switch has. */
+  readonly vdeOptions: ReadonlySet<string>
+  readonly tun: 'none' | 'closed' | 'broken' | 'ok'
+  /** The device is open to everybody. */
+  readonly tunForAll: boolean
+  readonly tunMode: string
+  readonly places: {readonly sock: PlaceState; readonly mgmt: PlaceState; readonly record: PlaceState} | undefined
+  /** By name. */
+  readonly links: ReadonlyMap<string, Link>
+  readonly switches: readonly SwitchProcess[]
+  /** Who has which TAP open. */
+  readonly open: readonly {readonly pid: number; readonly link: string}[]
+  readonly records: readonly NetRecord[]
+  /** Names of users, by uid. */
+  readonly users: ReadonlyMap<number, string>
+}
+
+/** Undefined when the answer is not complete. */
+export function readFacts(text: string): NetFacts | undefined {
+  const lines = text.split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  if (lines.at(-1) !== 'end') return undefined
+  const values = new Map<string, string[]>()
+  const switches: {pid: number; start: string; uid: number; argv: string[]}[] = []
+  const records: {uid: number; user: string; name: string; values: Map<string, string>}[] = []
+  for (const line of lines) {
+    const [key, rest] = cut(line)
+    if (key === 'switch') {
+      const [pid = '', start = '', uid = ''] = rest.split(' ')
+      switches.push({pid: Number(pid), start, uid: Number(uid), argv: []})
+    } else if (key === 'word') {
+      switches.at(-1)?.argv.push(rest)
+    } else if (key === 'record') {
+      const [uid = '', user = '', name = ''] = rest.split(' ')
+      records.push({uid: Number(uid), user, name, values: new Map()})
+    } else if (key === 'has') {
+      records.at(-1)?.values.set(...cut(rest))
+    } else {
+      const known = values.get(key)
+      if (known === undefined) values.set(key, [rest])
+      else known.push(rest)
+    }
+  }
+  const all = (key: string): readonly string[] => values.get(key) ?? []
+  const first = (key: string) => all(key)[0] ?? ''
+  const [me = '', uid = ''] = first('me').split(' ')
+  const [state = '', path] = cut(first('base'))
+  const [tunMode = '', ...tunOwner] = first('tunmode').split(' ')
+  return {
+    system: first('system'),
+    me: {user: me, uid: Number(uid)},
+    hidden: first('processes') !== 'shown',
+    base: {path, state: isBaseState(state) ? state : 'missing'},
+    owner: readOwner(first('owner'), first('members')),
+    group: values.has('group') ? {exists: first('group') !== 'missing'} : undefined,
+    tools: new Map(all('tool').map(cut)),
+    ip: first('ip') === 'iproute2' || first('ip') === 'busybox' ? (first('ip') as 'iproute2' | 'busybox') : undefined,
+    vdeOptions: new Set(all('vde')),
+    tun: isTunState(first('tun')) ? (first('tun') as NetFacts['tun']) : 'none',
+    tunForAll: /^c.{6}rw/.test(tunMode),
+    tunMode: `${tunMode} ${tunOwner.join(' ')}`.trim(),
+    places: readPlaces(all('at'), new Set(all('listens'))),
+    links: readLinks(all),
+    switches,
+    open: all('open').map((line) => {
+      const [pid, link] = cut(line)
+      return {pid: Number(pid), link}
+    }),
+    records,
+    users: new Map(all('user').map((line) => [Number(cut(line)[0]), cut(line)[1]])),
+  }
+}
+
+/** At the first blank. */
+function cut(line: string): [string, string] {
+  const at = line.indexOf(' ')
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)]
+}
+
+function isBaseState(word: string): word is NetFacts['base']['state'] {
+  return ['missing', 'denied', 'unsafe', 'ok'].includes(word)
+}
+
+function isTunState(word: string): word is NetFacts['tun'] {
+  return ['none', 'closed', 'broken', 'ok'].includes(word)
+}
+
+function readOwner(line: string, members: string): Owner | undefined {
+  const [user = '', uid = '', gid = ''] = line.split(' ')
+  if (uid === '' || gid === '') return undefined
+  return {user, uid: Number(uid), gid: Number(gid), groups: members.split(' ').filter((group) => group !== '')}
+}
+
+function readPlaces(lines: readonly string[], listens: ReadonlySet<string>): NetFacts['places'] {
+  const places = new Map<string, PlaceState>()
+  for (const line of lines) {
+    const [, what = '', kind = '', uid = '', path = ''] = /^(\S+) (\S+) (\S+) (.*)$/.exec(line) ?? []
+    const listening = listens.has(path) || listens.has(`${path}/ctl`)
+    places.set(what, {path, kind: kind as PlaceState['kind'], uid: Number(uid), listens: listening})
+  }
+  const [sock, mgmt, record] = ['sock', 'mgmt', 'record'].map((what) => places.get(what))
+  return sock === undefined || mgmt === undefined || record === undefined ? undefined : {sock, mgmt, record}
+}
+
+function readLinks(all: (key: string) => readonly string[]): ReadonlyMap<string, Link> {
+  const by = (key: string) => new Map(all(key).map(cut))
+  const [masters, owned, aliases, counts] = [by('master'), by('owned'), by('alias'), by('counts')]
+  const [carriers, routes] = [new Set(all('carrier')), new Set(all('route'))]
+  const addresses = new Map<string, LinkAddress[]>()
+  for (const line of all('address')) {
+    const [name = '', , address = '', scope = ''] = line.split(' ')
+    addresses.set(name, [...(addresses.get(name) ?? []), {address, scope}])
+  }
+  const links = new Map<string, Link>()
+  for (const line of all('link')) {
+    const [index = '', mac = '', mtu = '', flags = '', kind = '', name = ''] = line.split(' ')
+    const [uid = '-1', gid = '-1'] = (owned.get(name) ?? '').split(' ')
+    const [rx = '', tx = ''] = (counts.get(name) ?? '').split(' ')
+    const master = masters.get(name)
+    links.set(name, {
+      name,
+      index: Number(index),
+      mac: mac === '-' ? '' : mac,
+      mtu: Number(mtu),
+      up: (Number(flags) & 1) === 1,
+      kind: kind as LinkKind,
+      ...(master !== undefined && {master}),
+      uid: Number(uid || '-1'),
+      gid: Number(gid || '-1'),
+      carrier: carriers.has(name),
+      alias: aliases.get(name) ?? '',
+      rxBytes: Number(rx) || 0,
+      txBytes: Number(tx) || 0,
+      addresses: addresses.get(name) ?? [],
+      routed: routes.has(name),
+    })
+  }
+  return links
+}

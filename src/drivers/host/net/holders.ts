@@ -1,0 +1,86 @@
+/** Who is on a switch: its own table of ports, which names the process behind each, joined with the machines of the host. */
+import type {Duplex} from 'node:stream'
+import {CtysError, toErrorInfo} from '../../../domain/errors.js'
+import type {HostContext} from '../../../domain/ports/ports.js'
+import type {Become, NetAsk} from '../../../domain/work/net.js'
+import {openWay} from '../../qemu/monitor/reach.js'
+import {type QemuProcess, scanQemu} from '../../qemu/process/processes.js'
+import {relayScript} from '../../qemu/remote/relay.js'
+import type {NetFacts, SwitchProcess} from './facts.js'
+import {askSwitch, readHash, readPorts, type SwitchPort} from './management.js'
+import {ownSwitch, partsOf, switchOptions} from './names.js'
+import type {Holders} from './plan-down.js'
+import {privilegeFor} from './privilege.js'
+
+export interface SwitchTable {
+  readonly ports: readonly SwitchPort[]
+  /** MAC addresses that were seen, by port. */
+  readonly macs: ReadonlyMap<number, readonly string[]>
+}
+
+interface Asking {
+  readonly facts: NetFacts
+  readonly become: readonly Become[]
+  readonly at: HostContext
+}
+
+/** The data of each command of the management. Throws CtysError where the switch does not say it. */
+export async function talkTo(
+  process: SwitchProcess,
+  commands: readonly string[],
+  asking: Asking,
+): Promise<readonly string[]> {
+  const {mgmt} = switchOptions(process)
+  if (!mgmt.startsWith('/')) throw new CtysError('COMMAND_FAILED', 'it has no management socket whose place is known')
+  const stream = await openManagement(mgmt, process, asking)
+  return askSwitch(stream, commands, {signal: asking.at.signal})
+}
+
+export async function askTable(process: SwitchProcess, asking: Asking): Promise<SwitchTable> {
+  const [ports = '', hash = ''] = await talkTo(process, ['port/allprint', 'hash/print'], asking)
+  return {ports: readPorts(ports), macs: readHash(hash)}
+}
+
+/** By the account where it is its own or root, else as the user of the network where that is permitted. */
+async function openManagement(mgmt: string, {uid}: SwitchProcess, {facts, become, at}: Asking): Promise<Duplex> {
+  const {session, signal} = at
+  const isOwn = facts.me.uid === 0 || facts.me.uid === uid
+  if (!isOwn && become.length > 0 && facts.owner?.uid === uid) {
+    const step = {what: 'management', as: 'owner', script: relayScript, argv: ['unix', mgmt]} as const
+    return session.open({argv: privilegeFor([step], facts, {become}, '').argvOf(step)}, {signal})
+  }
+  return openWay(session, {to: {unix: mgmt}, telnet: false}, {signal})
+}
+
+/** Of a network that is to go; nobody where its switch does not run. */
+export async function askHolders(facts: NetFacts, ask: NetAsk, at: HostContext): Promise<Holders> {
+  const {owner} = facts
+  if (owner === undefined) return {names: []}
+  const parts = partsOf(ask.name, owner.user, facts)
+  const own = ownSwitch(parts, owner.uid, facts)
+  if (own === undefined) return {names: []}
+  try {
+    const {ports} = await askTable(own, {facts, become: ask.become, at})
+    const ends = ports.flatMap(({port, endpoints}) => endpoints.map((endpoint) => ({port, ...endpoint})))
+    const others = ends.filter(({tap}) => tap === undefined || tap !== parts.tap)
+    if (others.length === 0) return {names: []}
+    const machines = await machinesByPid(at)
+    return {
+      names: others.map(({port, pid, text}) => {
+        const machine = pid === undefined ? undefined : machines.get(pid)
+        return machine === undefined
+          ? `port ${port}: ${text}`
+          : `${machine.label || 'a machine'} (process ${pid}, port ${port})`
+      }),
+    }
+  } catch (error) {
+    const {code, message} = toErrorInfo(error)
+    if (code === 'INTERRUPTED' || code === 'CONNECTION_LOST') throw error
+    return {unasked: message}
+  }
+}
+
+export async function machinesByPid({session, signal}: HostContext): Promise<ReadonlyMap<number, QemuProcess>> {
+  const {processes} = await scanQemu(session, {signal})
+  return new Map(processes.map((process) => [process.pid, process]))
+}

@@ -1,0 +1,160 @@
+/**
+ * What the parts of a network are called, and how the host itself says whose they are: the alias of a link
+ * (ip-link(8)), which root alone can write and which goes with it, and the words of a switch process, which name the
+ * record of its network.
+ */
+import {createHash} from 'node:crypto'
+import type {Link, NetFacts, NetRecord, SwitchProcess} from './facts.js'
+
+export const defaultBridge = 'ctysbr0'
+
+/** In a record: the address of another's bridge that had no port. */
+export const addressKey = 'bridge-mac'
+
+export interface NetIdentity {
+  readonly name: string
+  readonly user: string
+}
+
+export interface Parts extends NetIdentity {
+  readonly sock: string
+  readonly mgmt: string
+  /** The directory of the records of its user; and the record, and the pid of its switch. */
+  readonly records: string
+  readonly record: string
+  readonly pidFile: string
+  readonly tap: string
+}
+
+/** Of what was asked, on the host of these facts. */
+export function partsOf(name: string, user: string, {places, base}: NetFacts): Parts {
+  const records = `${base.path}/ctys-net.${user}`
+  return {
+    name,
+    user,
+    sock: places?.sock.path ?? '',
+    mgmt: places?.mgmt.path ?? '',
+    records,
+    record: `${records}/${name}.net`,
+    pidFile: `${records}/${name}.pid`,
+    tap: tapName(name, user),
+  }
+}
+
+/** IFNAMSIZ leaves 15 characters. */
+export function tapName(name: string, user: string): string {
+  return `ctys${digest(`${user}\0${name}`)}`
+}
+
+/** A bridge takes the lowest address of its ports: not that of a TAP, which would change it for everybody. */
+export function tapMac(name: string, user: string): string {
+  return `fe:${(digest(`mac\0${user}\0${name}`) + digest(`end\0${user}\0${name}`)).slice(0, 10).replaceAll(/(..)(?=.)/g, '$1:')}`
+}
+
+/** A bridge has this name until it says whose it is: one that is left behind is half made. */
+export function draftName(bridge: string, {name, user}: NetIdentity): string {
+  return `ctbr${digest(`${user}\0${name}\0${bridge}`)}`
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8)
+}
+
+export function tapAlias({name, user}: NetIdentity): string {
+  return `ctys tap ${name} ${user}`
+}
+
+/** The network that it says it belongs to. */
+export function tapOf({kind, alias}: Link): NetIdentity | undefined {
+  const [, name, user] = kind === 'tap' ? (/^ctys tap (\S+) (\S+)$/.exec(alias) ?? []) : []
+  return name === undefined || user === undefined ? undefined : {name, user}
+}
+
+export interface OwnBridge {
+  readonly interface?: string
+  /** It was down before. */
+  readonly wasDown: boolean
+}
+
+export function bridgeAlias(port?: {readonly name: string; readonly wasDown: boolean}): string {
+  return port === undefined ? 'ctys bridge' : `ctys bridge ${port.name} ${port.wasDown ? 'down' : 'up'}`
+}
+
+/** Undefined for a bridge that ctys did not make. */
+export function ownBridge({kind, alias}: Link): OwnBridge | undefined {
+  const [whole, name, state] = kind === 'bridge' ? (/^ctys bridge(?: (\S+) (up|down))?$/.exec(alias) ?? []) : []
+  if (whole === undefined) return undefined
+  return {...(name !== undefined && {interface: name}), wasDown: state === 'down'}
+}
+
+/** The options of a running vde_switch (vde_switch(1)); getopt_long_only(3) reads them: one dash or two, `=` or a word. */
+export interface SwitchOptions {
+  readonly sock: string
+  readonly mgmt: string
+  readonly tap: string
+  readonly pidFile: string
+}
+
+const valued: Readonly<Record<string, keyof SwitchOptions | ''>> = {
+  s: 'sock',
+  sock: 'sock',
+  vdesock: 'sock',
+  unix: 'sock',
+  M: 'mgmt',
+  mgmt: 'mgmt',
+  t: 'tap',
+  tap: 'tap',
+  p: 'pidFile',
+  pidfile: 'pidFile',
+  n: '',
+  numports: '',
+  m: '',
+  mode: '',
+  mod: '',
+  dirmode: '',
+  g: '',
+  group: '',
+  f: '',
+  rcfile: '',
+  mgmtmode: '',
+  mgmtgroup: '',
+  D: '',
+  debugclients: '',
+  macaddr: '',
+  priority: '',
+  hashsize: '',
+}
+
+export function switchOptions({argv}: SwitchProcess): SwitchOptions {
+  const found = {sock: '', mgmt: '', tap: '', pidFile: ''}
+  const take = (key: string | undefined, value: string) => {
+    if (key === 'sock' || key === 'mgmt' || key === 'tap' || key === 'pidFile') found[key] = value
+  }
+  for (let at = 1; at < argv.length; at++) {
+    const word = argv[at] ?? ''
+    const [, name = '', , value] = /^--?([A-Za-z]+)(=(.*))?$/s.exec(word) ?? []
+    const long = Object.hasOwn(valued, name) ? valued[name] : undefined
+    if (long !== undefined) take(long, value ?? argv[++at] ?? '')
+    else if (/^-[a-zA-Z]./.test(word) && !word.startsWith('--')) take(valued[word[1] ?? ''], word.slice(2))
+  }
+  return found
+}
+
+/** The switch that ctys started for this network: its words name the record. `uid`: of the user, or root. */
+export function ownSwitch(parts: Parts, uid: number, {switches}: NetFacts): SwitchProcess | undefined {
+  return switches.find((one) => (one.uid === uid || one.uid === 0) && switchOptions(one).pidFile === parts.pidFile)
+}
+
+/** A switch that has the sockets of this network, and is not ours. */
+export function otherSwitch(parts: Parts, own: SwitchProcess | undefined, {switches}: NetFacts) {
+  return switches.find((one) => {
+    if (one === own) return false
+    const {sock, mgmt} = switchOptions(one)
+    return sock === parts.sock || mgmt === parts.mgmt
+  })
+}
+
+/** What ctys wrote of this network; only where the directory is its user's. */
+export function recordOf({name, user}: NetIdentity, uid: number, {records}: NetFacts): NetRecord | undefined {
+  return records.find((one) => one.name === name && one.user === user && one.uid === uid)
+}

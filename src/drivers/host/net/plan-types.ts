@@ -1,0 +1,21 @@
+import type {NetPlaces, NetUpAsk} from '../../../domain/work/net.js'
+import type {NetFacts, Owner} from './facts.js'
+import type {Parts} from './names.js'
+import type {Step} from './steps.js'
+
+export interface NetPlan {
+  readonly network: NetPlaces
+  readonly steps: readonly Step[]
+  /** Something of the network was there before. */
+  readonly begun: boolean
+  readonly remarks: readonly string[]
+}
+
+/** One host, and what is to be there. */
+export interface Wanted {
+  readonly facts: NetFacts
+  readonly ask: NetUpAsk
+  readonly parts: Parts
+  readonly owner: Owner
+  readonly host: string
+}

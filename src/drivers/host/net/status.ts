@@ -1,0 +1,119 @@
+/** NET-STATUS: switches, bridges and TAPs of a host, who is on which port, and what is left of networks. */
+import {toErrorInfo} from '../../../domain/errors.js'
+import type {HostContext} from '../../../domain/ports/ports.js'
+import {readingHandler} from '../../../domain/work/handler.js'
+import type {NetBridge, NetPort, NetStatusData, NetSwitch, NetTap} from '../../../domain/work/net.js'
+import type {QemuProcess} from '../../qemu/process/processes.js'
+import type {NetFacts, SwitchProcess} from './facts.js'
+import {findingsOf} from './findings.js'
+import {askTable, machinesByPid, type SwitchTable} from './holders.js'
+import {lookAtNet} from './look.js'
+import type {SwitchPort} from './management.js'
+import {ownBridge, switchOptions, tapOf} from './names.js'
+
+type Machines = ReadonlyMap<number, QemuProcess>
+
+export const netStatus = readingHandler<'net-status'>(async ({ask}, at) => {
+  const facts = await lookAtNet({...(ask.user !== undefined && {user: ask.user})}, at)
+  const taps = [...facts.links.values()].filter(({kind}) => kind === 'tap')
+  const isWired = facts.switches.length > 0 || taps.length > 0
+  const machines: Machines = isWired ? await machinesByPid(at) : new Map()
+  const switches: NetSwitch[] = []
+  for (const process of facts.switches)
+    switches.push(await seeSwitch(process, {facts, become: ask.become, at, machines}))
+  return {
+    kind: 'net-status',
+    switches,
+    bridges: bridgesOf(facts),
+    taps: taps.map((tap) => toTap(tap.name, facts, machines)).filter((tap) => tap !== undefined),
+    findings: findingsOf(facts),
+    ...(facts.hidden && {hidden: true}),
+  } satisfies NetStatusData
+})
+
+interface Seeing {
+  readonly facts: NetFacts
+  readonly become: NonNullable<Parameters<typeof askTable>[1]>['become']
+  readonly at: HostContext
+  readonly machines: Machines
+}
+
+async function seeSwitch(process: SwitchProcess, {facts, become, at, machines}: Seeing): Promise<NetSwitch> {
+  const {sock, mgmt, tap, pidFile} = switchOptions(process)
+  const user = facts.users.get(process.uid) ?? String(process.uid)
+  const name = networkOf(pidFile, facts)
+  const known = {...(name !== undefined && {name}), user, pid: process.pid, sock, mgmt, ...(tap !== '' && {tap})}
+  const base = {...known, managed: name !== undefined}
+  try {
+    const {ports, macs} = await askTable(process, {facts, become, at})
+    return {...base, ports: ports.flatMap((port) => toPorts(port, {macs, machines}))}
+  } catch (error) {
+    const {code, message} = toErrorInfo(error)
+    if (code === 'INTERRUPTED' || code === 'CONNECTION_LOST') throw error
+    return {...base, unasked: message}
+  }
+}
+
+/** Its words name the record of a network. */
+function networkOf(pidFile: string, {base}: NetFacts): string | undefined {
+  const front = `${base.path}/ctys-net.`
+  if (!pidFile.startsWith(front) || !pidFile.endsWith('.pid')) return undefined
+  return pidFile.slice(front.length, -'.pid'.length).split('/')[1]
+}
+
+function toPorts(
+  {port, vlan, rxBytes, txBytes, endpoints}: SwitchPort,
+  {macs, machines}: {readonly macs: SwitchTable['macs']; readonly machines: Machines},
+): readonly NetPort[] {
+  return endpoints.map(({text, tap, pid, user}) => {
+    const machine = pid === undefined ? undefined : machines.get(pid)
+    const seen = macs.get(port) ?? []
+    return {
+      port,
+      vlan,
+      ...(tap !== undefined && {tap}),
+      ...(pid !== undefined && {pid}),
+      ...(user !== undefined && {user}),
+      endpoint: text,
+      ...(machine !== undefined && {machine: machine.label}),
+      macs: machine !== undefined && machine.macs.length > 0 ? machine.macs : seen,
+      rxBytes,
+      txBytes,
+    }
+  })
+}
+
+function bridgesOf({links}: NetFacts): readonly NetBridge[] {
+  const all = [...links.values()]
+  return all
+    .filter(({kind}) => kind === 'bridge')
+    .map((link) => ({
+      name: link.name,
+      mac: link.mac.toUpperCase(),
+      mtu: link.mtu,
+      up: link.up,
+      managed: ownBridge(link) !== undefined,
+      ports: all.filter(({master}) => master === link.name).map(({name}) => name),
+      addresses: link.addresses.filter(({scope}) => scope !== 'link').map(({address}) => address),
+    }))
+}
+
+function toTap(name: string, {links, users, open}: NetFacts, machines: Machines): NetTap | undefined {
+  const link = links.get(name)
+  if (link === undefined) return undefined
+  const network = tapOf(link)
+  const pid = open.find((one) => one.link === name)?.pid
+  const machine = pid === undefined ? undefined : machines.get(pid)
+  return {
+    name,
+    user: link.uid < 0 ? '' : (users.get(link.uid) ?? String(link.uid)),
+    up: link.up,
+    managed: network !== undefined,
+    ...(network !== undefined && {network: network.name}),
+    ...(link.master !== undefined && {bridge: link.master}),
+    ...(pid !== undefined && {pid}),
+    ...(machine !== undefined && {machine: machine.label}),
+    rxBytes: link.rxBytes,
+    txBytes: link.txBytes,
+  }
+}

@@ -1,0 +1,166 @@
+/** The single steps that make and remove the parts of a network, each one command, and who has to do it. */
+import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {netForgetScript, netRecordScript, netStartScript, netStopScript} from '../remote/net-switch.js'
+import type {NetFacts, SwitchProcess} from './facts.js'
+import type {Parts} from './names.js'
+
+export interface Step {
+  /** A few words, such as `TAP ctys0a1b2c3d`. */
+  readonly what: string
+  readonly as: 'root' | 'owner'
+  /** With a script its arguments. */
+  readonly argv: readonly string[]
+  readonly script?: RemoteScript
+  readonly input?: string
+  /** Takes it away again. */
+  readonly undo?: Step
+}
+
+type Ip = Pick<NetFacts, 'tools' | 'ip'>
+
+function ip({tools}: Ip, what: string, ...words: readonly string[]): Step {
+  return {what, as: 'root', argv: [tools.get('ip') ?? 'ip', ...words]}
+}
+
+function write(what: string, path: string, input: string): Step {
+  return {what, as: 'root', argv: ['tee', path], input}
+}
+
+const ofLink = (name: string, file: string) => `/sys/class/net/${name}/${file}`
+
+export function removeLink(facts: Ip, name: string, what: string): Step {
+  return ip(facts, what, 'link', 'del', 'dev', name)
+}
+
+interface TapOwner {
+  readonly user: string
+  readonly group?: string | undefined
+}
+
+/** vde_tunctl where ip knows no TAPs. */
+export function addTap(facts: NetFacts, name: string, {user, group}: TapOwner): Step {
+  const what = `TAP ${name} of ${user}`
+  const undo = removeLink(facts, name, `TAP ${name} removed`)
+  const owner = ['user', user, ...(group === undefined ? [] : ['group', group])]
+  if (facts.ip === 'iproute2') return {...ip(facts, what, 'tuntap', 'add', 'dev', name, 'mode', 'tap', ...owner), undo}
+  return {what, as: 'root', argv: [facts.tools.get('vde_tunctl') ?? 'vde_tunctl', '-t', name, '-u', user], undo}
+}
+
+/** Says whose a link is. */
+export function setAlias(facts: Ip, name: string, alias: string): Step {
+  const what = `${name} marked`
+  return facts.ip === 'iproute2'
+    ? ip(facts, what, 'link', 'set', 'dev', name, 'alias', alias)
+    : write(what, ofLink(name, 'ifalias'), alias)
+}
+
+export function setAddress(facts: Ip, name: string, mac: string): Step {
+  return ip(facts, `${name} has the address ${mac}`, 'link', 'set', 'dev', name, 'address', mac)
+}
+
+/** Under another name first: whoever sees a bridge of that name sees whose it is. */
+export function addBridge(facts: Ip, name: string, {draft, alias}: {readonly draft: string; readonly alias: string}) {
+  const undo = removeLink(facts, draft, `bridge ${name} removed`)
+  const delay =
+    facts.ip === 'iproute2'
+      ? [ip(facts, `bridge ${draft} begun`, 'link', 'add', 'name', draft, 'type', 'bridge', 'forward_delay', '0')]
+      : [
+          ip(facts, `bridge ${draft} begun`, 'link', 'add', 'name', draft, 'type', 'bridge'),
+          write(`${draft} forwards at once`, ofLink(draft, 'bridge/forward_delay'), '0'),
+        ]
+  const [first, ...rest] = delay
+  return [
+    ...(first === undefined ? [] : [{...first, undo}]),
+    ...rest,
+    setAlias(facts, draft, alias),
+    {
+      ...ip(facts, `bridge ${name}`, 'link', 'set', 'dev', draft, 'name', name),
+      undo: ip(facts, `bridge ${name} taken back`, 'link', 'set', 'dev', name, 'name', draft),
+    },
+    {
+      ...ip(facts, `bridge ${name} up`, 'link', 'set', 'dev', name, 'up'),
+      undo: ip(facts, `bridge ${name} down`, 'link', 'set', 'dev', name, 'down'),
+    },
+  ] satisfies readonly Step[]
+}
+
+/** `undo` leaves the link where it was. */
+export function enslave(facts: Ip, name: string, bridge: string): Step {
+  return {
+    ...ip(facts, `${name} in ${bridge}`, 'link', 'set', 'dev', name, 'master', bridge),
+    undo: release(facts, name, bridge),
+  }
+}
+
+export function release(facts: Ip, name: string, bridge: string): Step {
+  return ip(facts, `${name} out of ${bridge}`, 'link', 'set', 'dev', name, 'nomaster')
+}
+
+export function setUp(facts: Ip, name: string): Step {
+  return {...ip(facts, `${name} up`, 'link', 'set', 'dev', name, 'up'), undo: setDown(facts, name)}
+}
+
+export function setDown(facts: Ip, name: string): Step {
+  return ip(facts, `${name} down`, 'link', 'set', 'dev', name, 'down')
+}
+
+/** The record goes before everything else: what was begun is found again. */
+export function writeRecord(parts: Parts, values: ReadonlyMap<string, string>, isNew: boolean): Step {
+  const lines = [...values].map(([key, value]) => `${key} ${value}`)
+  return {
+    what: 'record',
+    as: 'owner',
+    script: netRecordScript,
+    argv: [parts.records, parts.record, ...lines],
+    ...(isNew && {undo: forget(parts)}),
+  }
+}
+
+/** What is left of a switch that does not run any more, and the record. */
+export function forget(parts: Parts): Step {
+  return {
+    what: 'record removed',
+    as: 'owner',
+    script: netForgetScript,
+    argv: [parts.records, parts.record, parts.pidFile],
+  }
+}
+
+interface Sockets {
+  readonly tap?: string | undefined
+  readonly group?: string | undefined
+}
+
+export function startSwitch(facts: NetFacts, parts: Parts, {tap, group}: Sockets): Step {
+  const {sock, mgmt, pidFile} = parts
+  const has = (option: string) => facts.vdeOptions.has(option)
+  const mode = group === undefined ? '600' : '660'
+  const words = [
+    ...['-d', '-s', sock, '-M', mgmt, '-p', pidFile, '-m', mode],
+    ...(has('dirmode') ? ['--dirmode', group === undefined ? '700' : '2770'] : []),
+    ...(has('mgmtmode') ? ['--mgmtmode', mode] : []),
+    ...(group === undefined ? [] : ['-g', group]),
+    ...(group !== undefined && has('mgmtgroup') ? ['--mgmtgroup', group] : []),
+    ...(tap === undefined ? [] : ['-t', tap]),
+  ]
+  return {
+    what: `switch at ${sock}`,
+    as: 'owner',
+    script: netStartScript,
+    argv: [sock, mgmt, pidFile, tap ?? '', facts.tools.get('vde_switch') ?? 'vde_switch', ...words],
+    undo: {...stopWords(parts, ['', '']), what: 'switch ended'},
+  }
+}
+
+/** `process`: the one that was seen; without one what a dead one left is removed. */
+export function stopSwitch(parts: Parts, process: SwitchProcess | undefined): Step {
+  const which: readonly [string, string] = process === undefined ? ['none', ''] : [String(process.pid), process.start]
+  return {
+    ...stopWords(parts, which),
+    what: process === undefined ? `sockets left at ${parts.sock}` : `switch ${process.pid} ended`,
+  }
+}
+
+function stopWords({sock, mgmt, pidFile}: Parts, which: readonly [string, string]): Omit<Step, 'what'> {
+  return {as: 'owner', script: netStopScript, argv: [sock, mgmt, pidFile, ...which]}
+}

@@ -1,0 +1,69 @@
+/**
+ * NET-UP: looks, does what is missing, and looks again until nothing is. Two that do it at the same time end with one
+ * network: whoever finds that the host has moved looks again.
+ */
+import {ActionError, CtysError} from '../../../domain/errors.js'
+import type {HostContext} from '../../../domain/ports/ports.js'
+import {formatTarget} from '../../../domain/target.js'
+import {handler} from '../../../domain/work/handler.js'
+import type {NetUpAsk, NetUpData} from '../../../domain/work/net.js'
+import type {NetFacts} from './facts.js'
+import {lookAtNet} from './look.js'
+import type {NetPlan} from './plan-types.js'
+import {planUp} from './plan-up.js'
+import {type Privilege, privilegeFor} from './privilege.js'
+import {runSteps} from './run-steps.js'
+
+interface Seen {
+  readonly facts: NetFacts
+  readonly plan: NetPlan
+  readonly privilege: Privilege
+}
+
+const mostRounds = 3
+
+export const netUp = handler<'net-up', Seen>({
+  check: ({ask}, at) => seeUp(ask, at),
+  async run({ask}, at, first) {
+    const done: string[] = []
+    let seen = first
+    for (let round = 1; seen.plan.steps.length > 0; round++) {
+      if (round > mostRounds) throw neverWhole(seen, at)
+      const fault = await runSteps(seen.plan.steps, seen.privilege, at).then(
+        (what) => void done.push(...what),
+        (error: unknown) => error,
+      )
+      const next = await seeUp(ask, at)
+      if (fault !== undefined && !(isFailed(fault) && hasMoved(seen, next))) throw fault
+      seen = next
+    }
+    const {network, remarks} = seen.plan
+    const state = done.length === 0 ? 'there' : first.plan.begun ? 'completed' : 'made'
+    return {kind: 'net-up', network, state, done, remarks: [...remarks]} satisfies NetUpData
+  },
+})
+
+/** Also what a plan shows. */
+export async function seeUp(ask: NetUpAsk, at: HostContext): Promise<Seen> {
+  const host = formatTarget(at.session.target)
+  const facts = await lookAtNet(ask, at)
+  const plan = planUp(facts, ask, host)
+  return {facts, plan, privilege: privilegeFor(plan.steps, facts, ask, host)}
+}
+
+function isFailed(fault: unknown): boolean {
+  return fault instanceof CtysError && fault.code === 'NET_FAILED'
+}
+
+function hasMoved(one: Seen, other: Seen): boolean {
+  const textOf = ({plan}: Seen) => JSON.stringify(plan.steps.map(({what, argv}) => [what, argv]))
+  return textOf(one) !== textOf(other)
+}
+
+function neverWhole({plan}: Seen, {session}: HostContext): ActionError {
+  const host = formatTarget(session.target)
+  return new ActionError('NET_FAILED', `${host}: the network is not whole: something takes it away as it is made`, {
+    hint: 'see who does: ctys net status shows what is there',
+    details: plan.steps.map(({what}) => `missing: ${what}`),
+  })
+}

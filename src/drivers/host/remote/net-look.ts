@@ -1,0 +1,222 @@
+/**
+ * What a host has of networks: looked at only. Arguments: NAME OWNER GROUP SOCK MGMT, all of which may be empty; OWNER is
+ * a user, else the account is meant, SOCK and MGMT go before what NAME and OWNER make of them.
+ *
+ * Answer, a line each, and `end` last:
+ *
+ *   system OS   me USER UID   processes shown|hidden
+ *   base missing|denied|unsafe|ok DIR       where sockets lie (CTYS_SOCKBASE)
+ *   owner USER UID GID | owner missing      members GROUP ...   group GROUP | group missing
+ *   tool NAME PATH                          ip, vde_switch, vde_tunctl, sudo, doas, runuser, su
+ *   ip iproute2 | busybox                   vde OPTION: one of the later ones that this vde_switch has
+ *   tun none|closed|broken|ok               /dev/net/tun; `closed` to this account
+ *   tunmode MODE UID GID
+ *   at sock|mgmt|record KIND UID PATH       none, directory, socket, file, link or other; UID of who owns it
+ *   listens PATH                            of these sockets
+ *   link INDEX MAC MTU FLAGS KIND NAME      bridge, tap, tun, card, virtual; FLAGS as in netdevice(7)
+ *   master NAME BRIDGE   owned NAME UID GID   carrier NAME   alias NAME TEXT   counts NAME RXBYTES TXBYTES
+ *   address NAME FAMILY ADDRESS SCOPE       route NAME: something is reached over it
+ *   switch PID START UID                    a vde_switch, then its words as `word TEXT`
+ *   open PID INTERFACE                      it has the TAP open
+ *   user UID NAME                           of those in this answer
+ *   record UID USER NAME                    what ctys wrote of a network, then its lines as `has KEY VALUE`
+ */
+import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {vdeTools} from './net-tools.js'
+
+export const netLookScript: RemoteScript = {
+  name: 'net-look',
+  maxBytes: 4 * 1024 * 1024,
+  text: `\
+${vdeTools}
+name=$1 owner=$2 group=$3 sock=$4 mgmt=$5
+say() { printf '%s\\n' "$*"; }
+# first FILE: its first line, without what does not belong there
+first() {
+  line=''
+  { IFS= read -r line <"$1"; } 2>/dev/null
+  printf '%s' "$line"
+}
+named=' '
+# who UID: tells its name, once
+who() {
+  case $named in *" $1 "*) return ;; esac
+  named="$named$1 "
+  { getent passwd "$1" || awk -F : -v uid="$1" '$3 == uid' /etc/passwd; } 2>/dev/null |
+    { IFS=: read -r user _ && say user "$1" "$user"; }
+}
+say system "$(uname -s)"
+me=$(id -un 2>/dev/null) || me=$(id -u)
+say me "$me" "$(id -u)"
+if [ -r /proc/1/stat ]; then say processes shown; else say processes hidden; fi
+
+base=\${CTYS_SOCKBASE:-/var/tmp}
+if [ ! -d "$base" ]; then
+  say base missing "$base"
+else
+  # shellcheck disable=SC2012 # the mode of one directory
+  case $(ls -ldL "$base/.") in
+    d???????w[!tT]*) say base unsafe "$base" ;;
+    d???????w*) say base ok "$base" ;;
+    *) if [ -w "$base" ]; then say base ok "$base"; else say base denied "$base"; fi ;;
+  esac
+fi
+owner=\${owner:-$me}
+if uid=$(id -u -- "$owner" 2>/dev/null) && gid=$(id -g -- "$owner" 2>/dev/null); then
+  say owner "$owner" "$uid" "$gid"
+  say members "$(id -Gn -- "$owner" 2>/dev/null)"
+else
+  say owner missing
+fi
+if [ -n "$group" ]; then
+  if { getent group "$group" || grep -F -e "$group:" /etc/group; } 2>/dev/null | cut -d : -f 1 | grep -q -x -F -e "$group"; then
+    say group "$group"
+  else
+    say group missing
+  fi
+fi
+
+for tool in ip vde_switch vde_tunctl sudo doas runuser su; do
+  if found=$(command -v "$tool" 2>/dev/null); then say tool "$tool" "$found"; fi
+done
+case $(ip -V 2>&1) in *iproute*) say ip iproute2 ;; *[bB]usy[bB]ox*) say ip busybox ;; esac
+for option in $(vde_switch --help 2>&1 </dev/null | grep -o -e '--[a-z][a-z]*'); do
+  case $option in --dirmode | --mgmtmode | --mgmtgroup) say vde "\${option#--}" ;; esac
+done
+tun=/dev/net/tun
+if [ ! -c "$tun" ]; then
+  say tun none
+elif [ ! -r "$tun" ] || [ ! -w "$tun" ]; then
+  say tun closed
+elif ! (: <>"$tun") 2>/dev/null; then
+  say tun broken
+else
+  say tun ok
+fi
+# shellcheck disable=SC2012 # mode and owner of one file
+if [ -c "$tun" ]; then say tunmode "$(ls -ldn "$tun" | awk '{ print $1, $3, $4 }')"; fi
+
+kind_of() {
+  if [ -h "$1" ]; then
+    kind='link'
+  elif [ -d "$1" ]; then
+    kind=directory
+  elif [ -S "$1" ]; then
+    kind=socket
+  elif [ -f "$1" ]; then
+    kind='file'
+  elif [ -e "$1" ]; then
+    kind=other
+  else
+    kind=none
+  fi
+}
+# at WHAT PATH
+at() {
+  kind_of "$2"
+  uid=-1
+  # shellcheck disable=SC2012 # the owner of one file
+  if [ "$kind" != none ]; then uid=$(ls -ldn "$2" 2>/dev/null | awk '{ print $3 }'); fi
+  say at "$1" "$kind" "\${uid:--1}" "$2"
+  if [ "$kind" != none ]; then who "\${uid:--1}"; fi
+}
+listens() {
+  path=$1 awk 'BEGIN { path = ENVIRON["path"]; long = length(path) }
+    $4 ~ /1....$/ && substr($0, length($0) - long) == " " path { found = 1 } END { exit !found }' /proc/net/unix 2>/dev/null &&
+    say listens "$1"
+}
+if [ -n "$name" ]; then
+  sock=\${sock:-$base/vde_switch$name.$owner}
+  mgmt=\${mgmt:-$base/vde_mgmt$name.$owner}
+  at sock "$sock"
+  at mgmt "$mgmt"
+  at record "$base/ctys-net.$owner"
+  listens "$sock/ctl"
+  listens "$mgmt"
+fi
+
+for d in /sys/class/net/*; do
+  [ -e "$d/ifindex" ] || continue
+  link=\${d##*/}
+  kind='virtual'
+  if [ -d "$d/bridge" ]; then
+    kind=bridge
+  elif [ -e "$d/tun_flags" ]; then
+    # IFF_TAP of if_tun.h
+    if [ "$(($(first "$d/tun_flags") & 2))" = 2 ]; then kind=tap; else kind=tun; fi
+    uid=$(first "$d/owner")
+    say owned "$link" "$uid" "$(first "$d/group")"
+    if [ "$uid" != -1 ]; then who "$uid"; fi
+  elif [ -e "$d/device" ]; then
+    kind=card
+  fi
+  mac=$(first "$d/address")
+  say 'link' "$(first "$d/ifindex")" "\${mac:--}" "$(first "$d/mtu")" "$(first "$d/flags")" "$kind" "$link"
+  if [ -e "$d/master" ]; then
+    master=$(readlink "$d/master" 2>/dev/null)
+    say master "$link" "\${master##*/}"
+  fi
+  if [ "$(first "$d/carrier")" = 1 ]; then say carrier "$link"; fi
+  alias=$(first "$d/ifalias")
+  if [ -n "$alias" ]; then say alias "$link" "$alias"; fi
+  say counts "$link" "$(first "$d/statistics/rx_bytes")" "$(first "$d/statistics/tx_bytes")"
+done
+say names "$(awk 'NR > 2 { n++ } END { print n + 0 }' /proc/net/dev 2>/dev/null)"
+ip -o addr show 2>/dev/null | awk '$3 ~ /^inet/ {
+  scope = "-"
+  for (i = 5; i < NF; i++) if ($i == "scope") { scope = $(i + 1); break }
+  sub(/@.*/, "", $2)
+  print "address", $2, $3, $4, scope
+}'
+awk 'NR > 1 { print $1 }' /proc/net/route 2>/dev/null | sort -u | while read -r link; do say route "$link"; done
+# beyond link-local, multicast and what the kernel keeps for itself
+awk '$1 !~ /^(fe80|ff)/ && $10 != "lo" { print $10 }' /proc/net/ipv6_route 2>/dev/null | sort -u |
+  while read -r link; do say route "$link"; done
+
+count=0
+for d in /proc/[0-9]*; do
+  comm=''
+  { IFS= read -r comm <"$d/comm"; } 2>/dev/null
+  case $comm in
+    vde_switch)
+      # anybody may call a process so
+      count=$((count + 1))
+      if [ "$count" -gt 256 ]; then continue; fi
+      stat=$(first "$d/stat")
+      # shellcheck disable=SC2086 # the fields of proc(5) behind the name
+      set -- \${stat##*) }
+      # shellcheck disable=SC2012 # the owner of one directory
+      uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
+      if [ -z "\${20-}" ] || [ -z "$uid" ]; then continue; fi
+      who "$uid"
+      say switch "\${d#/proc/}" "\${20}" "$uid"
+      head -c 4096 "$d/cmdline" 2>/dev/null | tr '\\n\\0' '?\\n' | sed 's/^/word /'
+      ;;
+    qemu* | kvm | vde*) ;;
+    *) continue ;;
+  esac
+  grep -s -h '^iff:' "$d"/fdinfo/* 2>/dev/null | while read -r _ link; do say open "\${d#/proc/}" "$link"; done
+done
+
+count=0
+for d in "$base"/ctys-net.*; do
+  if [ ! -d "$d" ] || [ -h "$d" ]; then continue; fi
+  user=\${d##*/ctys-net.}
+  # shellcheck disable=SC2012 # the owner of one directory
+  uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
+  if [ "$(id -u -- "$user" 2>/dev/null)" != "$uid" ]; then continue; fi
+  for file in "$d"/*.net; do
+    count=$((count + 1))
+    if [ "$count" -gt 256 ] || [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi
+    record=\${file##*/}
+    record=\${record%.net}
+    # what anybody may have put there is no line of this answer
+    case $record in '' | *[!A-Za-z0-9_.-]*) continue ;; esac
+    say record "$uid" "$user" "$record"
+    head -c 4096 "$file" 2>/dev/null | sed 's/^/has /'
+    echo
+  done
+done
+say end
+`,
+}

@@ -1,0 +1,251 @@
+import {spawn, spawnSync} from 'node:child_process'
+import {once} from 'node:events'
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
+import type {HostSession} from '../../../../../src/domain/ports/ports.js'
+import type {NetAsk, NetUpAsk} from '../../../../../src/domain/work/net.js'
+import {netDown} from '../../../../../src/drivers/host/net/down.js'
+import {tapName} from '../../../../../src/drivers/host/net/names.js'
+import {netPlan} from '../../../../../src/drivers/host/net/plan.js'
+import {netStatus} from '../../../../../src/drivers/host/net/status.js'
+import {netSwitch} from '../../../../../src/drivers/host/net/switch.js'
+import {netUp} from '../../../../../src/drivers/host/net/up.js'
+import {createLocalTransport} from '../../../../../src/transport/local/local.js'
+import {type Namespace, openNamespace, sessionIn} from '../../../../fakes/namespace.js'
+import {runHandler} from '../../../../fakes/run-handler.js'
+
+const {signal} = new AbortController()
+let local: HostSession
+let host: Namespace
+
+beforeAll(async () => {
+  local = await createLocalTransport().open({host: 'localhost'}, {signal})
+})
+afterAll(() => local.close())
+beforeEach(async () => {
+  host = await openNamespace()
+})
+afterEach(() => host.end())
+
+const task = <V extends string, A>(verb: V, ask: A) =>
+  ({id: '1', target: {host: 'localhost'}, type: 'ALL', verb, ask, timeoutMs: 60_000}) as const
+
+function on(shell: readonly string[] = ['dash']) {
+  const at = {session: sessionIn(host, local, shell), signal, note: () => undefined}
+  const base = {name: '0', user: 'nobody', become: []} as const
+  return {
+    up: (ask: Partial<NetUpAsk> = {}) =>
+      runHandler(netUp, task('net-up', {...base, extent: 'bridge' as const, ...ask}), at),
+    down: (ask: Partial<NetAsk> = {}) => runHandler(netDown, task('net-down', {...base, ...ask}), at),
+    plan: (to: 'up' | 'down', ask: Partial<NetUpAsk> = {}) =>
+      runHandler(netPlan, task('net-plan', {to, up: {...base, extent: 'bridge' as const, ...ask}}), at),
+    status: () => runHandler(netStatus, task('net-status', {become: []}), at),
+    see: (show: 'info' | 'ports' | 'check' | 'list' | 'listall') =>
+      runHandler(netSwitch, task('net-switch', {...base, show}), at),
+  }
+}
+
+/** What a command says there; throws when it fails. */
+function inside(...argv: readonly string[]): string {
+  const [program = '', ...words] = [...host.enter, ...argv]
+  const {status, stdout, stderr} = spawnSync(program, words, {encoding: 'utf8'})
+  if (status !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`)
+  return stdout
+}
+
+/** Everything that a network may leave: links, addresses, routes, sockets, processes. */
+function everything(): string {
+  const commands = [
+    ['ip', '-d', 'link'],
+    ['ip', 'addr'],
+    ['ip', 'route'],
+    ['ip', '-6', 'route'],
+    ['find', '/var/tmp', '-printf', '%p %M %u\n'],
+    ['ps', '-e', '-o', 'args='],
+  ]
+  return (
+    commands
+      .map((argv) => inside(...argv))
+      .join('--\n')
+      .replaceAll(/^(?:ps .*|.*<defunct>)\n/gm, '')
+      // what a bridge learned of the abilities of its ports
+      .replaceAll(/tso_max_size \d+|_timer +[\d.]+/g, '')
+      .replaceAll(/\d+sec/g, '')
+  )
+}
+
+const tap = tapName('0', 'nobody')
+
+describe.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])('under %s', (...shell) => {
+  test('what is made is whole, once, and goes without a trace', async () => {
+    const before = everything()
+    const {up, down, status, see} = on(shell)
+    const made = await up()
+    expect(made).toMatchObject({state: 'made', network: {tap, bridge: 'ctysbr0', sock: '/var/tmp/vde_switch0.nobody'}})
+    expect(await up()).toMatchObject({state: 'there', done: []})
+    expect(inside('ip', '-o', 'link', 'show', 'master', 'ctysbr0')).toContain(
+      `${tap}: <BROADCAST,MULTICAST,UP,LOWER_UP>`,
+    )
+    expect(inside('stat', '-c', '%a %U', '/var/tmp/vde_switch0.nobody', '/var/tmp/vde_mgmt0.nobody')).toBe(
+      '700 nobody\n600 nobody\n',
+    )
+    const {switches, taps, bridges, findings} = await status()
+    expect(switches).toMatchObject([{name: '0', user: 'nobody', managed: true, tap, ports: [{tap}]}])
+    expect(taps).toMatchObject([{name: tap, user: 'nobody', up: true, managed: true, bridge: 'ctysbr0'}])
+    expect(bridges).toMatchObject([{name: 'ctysbr0', managed: true, ports: [tap]}])
+    expect(findings).toEqual([])
+    expect(await see('check')).toMatchObject({whole: true})
+    expect(await down()).toMatchObject({state: 'removed'})
+    expect(everything()).toBe(before)
+    expect(await down()).toMatchObject({state: 'absent', done: []})
+  })
+})
+
+test('a switch that died is started again, and nothing else is touched', async () => {
+  const {up, down, status} = on()
+  await up()
+  const links = () => inside('ip', '-br', 'link').replaceAll(/ .*/g, '')
+  const files = () => inside('find', '/var/tmp', '-printf', '%p %M %u\n')
+  const before = links() + files()
+  const {switches} = await status()
+  inside('kill', '-KILL', String(switches[0]?.pid))
+  expect((await status()).findings).toHaveLength(1)
+  expect(await up()).toMatchObject({state: 'completed'})
+  expect(links() + files()).toBe(before)
+  expect(await down()).toMatchObject({state: 'removed'})
+})
+
+test('what a call that died half way left is completed by the next one, or taken away', async () => {
+  const {plan, up, down} = on()
+  const before = everything()
+  const {steps} = await plan('up')
+  const links = steps.filter(({as}) => as === 'root').map(({argv}) => argv)
+  for (let count = 1; count <= links.length; count++) {
+    for (const argv of links.slice(0, count)) inside(...argv)
+    expect(await up(), `after ${count} steps`).toMatchObject({state: expect.stringMatching(/made|completed/)})
+    expect(await up()).toMatchObject({state: 'there'})
+    await down()
+    expect(everything()).toBe(before)
+  }
+})
+
+test('it stays while a process is on it, which is named, and goes with force', async () => {
+  const {up, down} = on()
+  await up()
+  const [program = '', ...words] = [...host.enter, 'vde_plug', '/var/tmp/vde_switch0.nobody']
+  const plug = spawn(program, words, {stdio: ['pipe', 'ignore', 'inherit']})
+  const ended = once(plug, 'exit')
+  await watch(() => inside('ls', '/var/tmp/vde_switch0.nobody').includes('002'))
+  await expect(down()).rejects.toMatchObject({code: 'NET_IN_USE', message: expect.stringContaining('vdeplug')})
+  expect(await up()).toMatchObject({state: 'there'})
+  expect(await down({force: true})).toMatchObject({state: 'removed'})
+  plug.kill()
+  await ended
+})
+
+test('a foreign port in the bridge keeps it, and is named', async () => {
+  const {up, down} = on()
+  await up()
+  inside('ip', 'tuntap', 'add', 'dev', 'guest7', 'mode', 'tap')
+  inside('ip', 'link', 'set', 'dev', 'guest7', 'master', 'ctysbr0')
+  const before = everything()
+  await expect(down()).rejects.toMatchObject({code: 'NET_IN_USE', message: expect.stringContaining('guest7')})
+  expect(everything()).toBe(before)
+  await down({force: true})
+  expect(inside('ip', '-o', 'link')).toMatch(/guest7/)
+})
+
+test('a bridge of that name which is not ours is left as it is, unless it is named', async () => {
+  inside('ip', 'link', 'add', 'name', 'ctysbr0', 'type', 'bridge')
+  const before = everything()
+  const {up, down} = on()
+  await expect(up()).rejects.toMatchObject({code: 'NET_FOREIGN'})
+  expect(everything()).toBe(before)
+  expect(await up({bridge: 'ctysbr0'})).toMatchObject({state: 'made'})
+  await down()
+  expect(everything()).toBe(before)
+})
+
+test('a switch, a TAP and sockets that are not ours are left as they are', async () => {
+  const {up} = on()
+  inside('runuser', '-u', 'nobody', '--', 'mkdir', '/var/tmp/vde_mgmt0.nobody')
+  await expect(up()).rejects.toMatchObject({code: 'NET_FOREIGN'})
+  inside('rmdir', '/var/tmp/vde_mgmt0.nobody')
+  inside('mkdir', '/var/tmp/ctys-net.nobody')
+  await expect(up()).rejects.toMatchObject({code: 'NET_FOREIGN'})
+  inside('rmdir', '/var/tmp/ctys-net.nobody')
+  inside('ip', 'tuntap', 'add', 'dev', tap, 'mode', 'tap', 'user', 'root')
+  await expect(up()).rejects.toMatchObject({code: 'NET_FOREIGN'})
+  inside('ip', 'link', 'del', 'dev', tap)
+  inside('vde_switch', '-d', '-s', '/var/tmp/vde_switch0.nobody', '-M', '/var/tmp/vde_mgmt0.nobody')
+  const before = everything()
+  await expect(up()).rejects.toMatchObject({code: 'NET_FOREIGN', message: expect.stringContaining('of root')})
+  expect(everything()).toBe(before)
+})
+
+test('two networks share a bridge, which goes with the last', async () => {
+  const {up, down} = on()
+  const before = everything()
+  await up()
+  await up({name: 'lan2'})
+  expect(await down()).toMatchObject({remarks: [expect.stringContaining('ctysbr0 stays')]})
+  expect(inside('ip', '-o', 'link', 'show', 'dev', 'ctysbr0')).toContain('UP')
+  await down({name: 'lan2'})
+  expect(everything()).toBe(before)
+})
+
+test('an interface without addresses goes into the bridge and comes back; one with addresses stays', async () => {
+  inside('ip', 'link', 'add', 'eth1', 'type', 'veth', 'peer', 'name', 'far1')
+  inside('ip', 'link', 'add', 'eth2', 'type', 'veth', 'peer', 'name', 'far2')
+  inside('ip', 'addr', 'add', '192.0.2.2/24', 'dev', 'eth2')
+  // a link that was up once has another queue
+  inside('ip', 'link', 'set', 'dev', 'eth1', 'up')
+  inside('ip', 'link', 'set', 'dev', 'eth1', 'down')
+  const before = everything()
+  const {up, down} = on()
+  await expect(up({interface: 'eth2'})).rejects.toMatchObject({code: 'INTERFACE_ADDRESSED'})
+  await expect(up({interface: 'eth9'})).rejects.toMatchObject({code: 'NET_LACKS'})
+  expect(everything()).toBe(before)
+  await up({interface: 'eth1'})
+  expect(inside('ip', '-o', 'link', 'show', 'master', 'ctysbr0')).toMatch(/eth1@far1: <[^>]*UP/)
+  expect(await up({interface: 'eth1'})).toMatchObject({state: 'there'})
+  await expect(up({interface: 'far1'})).rejects.toMatchObject({code: 'EXISTS'})
+  await down()
+  expect(everything()).toBe(before)
+})
+
+test('two calls at the same time make one network', async () => {
+  const before = everything()
+  const {up, down} = on()
+  const other = await createLocalTransport().open({host: 'localhost'}, {signal})
+  const at = {session: sessionIn(host, other, ['dash']), signal, note: () => undefined}
+  const ask = {name: '0', user: 'nobody', become: [], extent: 'bridge'} as const
+  await Promise.all([up(), runHandler(netUp, task('net-up', ask), at)])
+  await other.close()
+  expect(await up()).toMatchObject({state: 'there'})
+  expect(inside('ps', '-C', 'vde_switch', '-o', 'args=').trim().split('\n')).toHaveLength(1)
+  await down()
+  expect(everything()).toBe(before)
+})
+
+test('a device that is closed to the user is told with its mode', async () => {
+  const closed = await openNamespace({tunMode: '0600'})
+  const at = {session: sessionIn(closed, local, ['dash']), signal, note: () => undefined}
+  const ask = {name: '0', user: 'nobody', become: [], extent: 'tap'} as const
+  try {
+    await expect(runHandler(netUp, task('net-up', ask), at)).rejects.toMatchObject({
+      code: 'NET_LACKS',
+      message: expect.stringContaining('crw-------'),
+    })
+    expect(await runHandler(netUp, task('net-up', {...ask, extent: 'switch'}), at)).toMatchObject({state: 'made'})
+    expect(await runHandler(netDown, task('net-down', ask), at)).toMatchObject({state: 'removed'})
+  } finally {
+    await closed.end()
+  }
+})
+
+async function watch(holds: () => boolean): Promise<void> {
+  for (let round = 0; !holds(); round++) {
+    if (round > 200) throw new Error('it did not come')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
