@@ -58,6 +58,12 @@ export const errorCodes = {
   NO_PRIVILEGE: 'the account may not do this on the host',
   BUSY: 'another ctys is working on the machine',
   NOT_BEGUN: 'a task that had to come first did not succeed',
+  NET_UNMOVABLE: 'the interface cannot be moved into a bridge, or not so that it could be put back as it was',
+  NET_OWNED: 'another program keeps the interface and would put back what it wants',
+  NET_STORAGE: 'what the host itself needs lies on storage behind the interface',
+  NET_PENDING: 'a change of the network of the host is not decided yet',
+  NET_NOT_PENDING: 'no such change of the network is pending',
+  NET_STALE: 'the connection is older than the change of the network and proves nothing',
   // something was tried and may have changed
   START_FAILED: 'the machine did not come up; nothing of it was left running',
   START_UNPROVEN: 'the machine did not come up, or it did and that cannot be proven',
@@ -69,6 +75,9 @@ export const errorCodes = {
   STOP_UNPROVEN: 'the process could not be proven to be the machine; nothing more was done to it',
   NOT_SEEN: 'a console did not print what was expected of it',
   MONITOR_FAILED: 'the machine could not be asked, or must not be in its state; it was left as it is',
+  NET_ROLLED_BACK: 'the host took a change of its network back: the old one is in force',
+  NET_UNCONFIRMED: 'the host was not reached again after a change of its network, which it takes back by itself',
+  NET_BROKEN: 'the host could not put its old network back whole, or nobody there would do it',
   OUTPUT_IO: 'the answer could not be written to standard output',
   INTERRUPTED: 'stopped by the user',
   INTERNAL: 'a fault of ctys itself',
@@ -81,7 +90,12 @@ export type ErrorCode = keyof typeof errorCodes
  * line only while it was being changed, the others always.
  */
 const endsUntold: ReadonlySet<ErrorCode> = new Set(['OUTPUT_TOO_LARGE', 'COMMAND_TIMEOUT'])
-const leavesUnknown: ReadonlySet<ErrorCode> = new Set(['CONNECTION_LOST', 'START_UNPROVEN', 'STOP_UNPROVEN'])
+const leavesUnknown: ReadonlySet<ErrorCode> = new Set([
+  'CONNECTION_LOST',
+  'START_UNPROVEN',
+  'STOP_UNPROVEN',
+  'NET_UNCONFIRMED',
+])
 
 /** `changing`: a change was under way. */
 export function isUnknownAfter(code: ErrorCode, changing: boolean): boolean {

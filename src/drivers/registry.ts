@@ -9,6 +9,7 @@ import {netPlan} from './host/net/plan.js'
 import {netStatus} from './host/net/status.js'
 import {netSwitch} from './host/net/switch.js'
 import {netUp} from './host/net/up.js'
+import {netConfirm, netMove, netPending, netUndo} from './host/net-move/handlers.js'
 import {probe} from './host/probe/probe.js'
 import {enumerate} from './host/scan/enumerate.js'
 import {qemu} from './qemu/index.js'
@@ -28,6 +29,10 @@ export const registry: Registry = {
     'net-plan': netPlan,
     'net-status': netStatus,
     'net-switch': netSwitch,
+    'net-move': netMove,
+    'net-undo': netUndo,
+    'net-confirm': netConfirm,
+    'net-pending': netPending,
   },
 }
 

@@ -2,7 +2,7 @@ import {isUnknownAfter} from '../domain/error-codes.js'
 import {CtysError, type ErrorInfo, type Phase, toErrorInfo} from '../domain/errors.js'
 import {formatAddress} from '../domain/machine/machine-address.js'
 import type {AppContext, Handler, HostContext, HostSession, Registry, Transport, Turn} from '../domain/ports/ports.js'
-import {formatTarget} from '../domain/target.js'
+import {formatTarget, isLocal} from '../domain/target.js'
 import type {Outcome} from '../domain/work/outcome.js'
 import type {Plan, Task, TaskOf} from '../domain/work/plan.js'
 import {changes, type Verb} from '../domain/work/verbs.js'
@@ -87,7 +87,8 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
         const run = await handler.open(task, hostContext(task, {session, signal, context}))
         phase = 'run'
         const what = mayHappen(task)
-        if (what !== undefined) context.emit({type: 'changing', taskId: task.id, host, what})
+        const see = task.verb.startsWith('net-') ? {see: 'net pending'} : {}
+        if (what !== undefined) context.emit({type: 'changing', taskId: task.id, host, what, ...see})
         return await run()
       } finally {
         ended = performance.now()
@@ -112,7 +113,14 @@ function hostContext(
   const note = (text: string) => emit({type: 'note', taskId: id, host: formatTarget(target), text})
   const recorded = recordedOn && (() => recordedOn(target))
   const known = {...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
-  return {session, signal, note, ...known, ...(console && {console}), ...(screen && {screen}), ...(web && {web})}
+  const reopen = (signal: AbortSignal) => context.transport.open(target, {signal, fresh: true})
+  return {
+    ...{session, signal, note, ...known},
+    ...(console && {console}),
+    ...(screen && {screen}),
+    ...(web && {web}),
+    ...(!isLocal(target) && {reopen}),
+  }
 }
 
 /** Where the machine was not found, the inventory may know it on other hosts. */
@@ -132,6 +140,9 @@ function mayHappen({verb, ask, record}: Task): string | undefined {
   if (verb === 'make') return `${listNames(ask.machines.map(({label}) => label))} may still be made`
   if (verb === 'net-up') return `network ${ask.name} may still be made`
   if (verb === 'net-down') return `network ${ask.name} may still be taken away`
+  if (verb === 'net-move' || verb === 'net-undo') {
+    return 'a change of its network may be pending, which it takes back by itself'
+  }
   if (verb !== 'create' && verb !== 'cancel' && verb !== 'alter') return undefined
   const machine = 'machine' in ask ? ask.machine : 'all'
   const name = record?.label || (machine === 'all' ? 'every machine' : formatAddress(machine))

@@ -17,7 +17,9 @@ export function watchUnsettled(): Unsettled {
       if (event.type === 'done') open.delete(event.taskId)
     },
     lines() {
-      const lines = [...open.values()].map(({host, what}) => `${host}: ${what}; see: ctys list ${pastable(host)}`)
+      const lines = [...open.values()].map(
+        ({host, what, see = 'list'}) => `${host}: ${what}; see: ctys ${see} ${pastable(host)}`,
+      )
       return lines.map((line) => `${escapeControls(line)}\n`).join('')
     },
   }

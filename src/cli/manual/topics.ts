@@ -10,6 +10,7 @@ export const topics: Readonly<Record<string, string>> = {
   groups: 'groups of hosts, and macros',
   'why-and-show': 'which machine is meant, where it runs, and never two copies',
   networks: 'VDE switches, TAPs and bridges of hosts',
+  'network-moves': 'how the interface of a host is moved into a bridge without cutting it off',
   'network-names': 'names and addresses of the network',
   'exit-codes': 'exit statuses and error codes',
   differences: 'what is different from the original',

@@ -65,6 +65,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal
   /** 1, the default, or more when it failed before as on a crowded host: then the limits are longer. */
   readonly attempt?: number
+  /** Over a connection that nobody had before, and that no other session gets. */
+  readonly fresh?: true
 }
 
 /** Opens sessions. Throws ConnectError with the code that tells name, network, host key and authentication apart. */

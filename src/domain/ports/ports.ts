@@ -53,6 +53,8 @@ export interface HostContext {
   readonly screen?: ScreenClient
   /** Fetches for a host that cannot; absent = nobody does. */
   readonly web?: Web
+  /** A session over a connection of its own, made now, which the caller closes; absent for this machine. Throws as `open`. */
+  readonly reopen?: (signal: AbortSignal) => Promise<HostSession>
 }
 
 /**
@@ -80,8 +82,17 @@ export interface Registry {
 /** What happens while a plan runs, for the live display. */
 export type RunEvent =
   | {readonly type: 'queued' | 'connecting' | 'running'; readonly taskId: string; readonly host: string}
-  /** From now on the host is changed; `what` may be so even if ctys is left at once, such as `web01 may come up`. */
-  | {readonly type: 'changing'; readonly taskId: string; readonly host: string; readonly what: string}
+  /**
+   * From now on the host is changed; `what` may be so even if ctys is left at once, such as `web01 may come up`. `see`: the
+   * command that shows it; absent = list.
+   */
+  | {
+      readonly type: 'changing'
+      readonly taskId: string
+      readonly host: string
+      readonly what: string
+      readonly see?: string
+    }
   | {readonly type: 'note'; readonly taskId: string; readonly host: string; readonly text: string}
   | {
       readonly type: 'done'

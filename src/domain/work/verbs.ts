@@ -23,6 +23,15 @@ import type {
   NetUpAsk,
   NetUpData,
 } from './net.js'
+import type {
+  NetConfirmAsk,
+  NetConfirmData,
+  NetMoveAsk,
+  NetMoveData,
+  NetPendingData,
+  NetUndoAsk,
+  NetUndoData,
+} from './net-move.js'
 
 /** What each verb is asked and what it answers. */
 export interface Verbs {
@@ -46,6 +55,10 @@ export interface Verbs {
   'net-plan': {effect: 'reads'; ask: NetPlanAsk; answer: NetPlanData}
   'net-status': {effect: 'reads'; ask: NetStatusAsk; answer: NetStatusData}
   'net-switch': {effect: 'reads'; ask: NetSwitchAsk; answer: NetSwitchData}
+  'net-move': {effect: 'changes'; ask: NetMoveAsk; answer: NetMoveData}
+  'net-undo': {effect: 'changes'; ask: NetUndoAsk; answer: NetUndoData}
+  'net-confirm': {effect: 'changes'; ask: NetConfirmAsk; answer: NetConfirmData}
+  'net-pending': {effect: 'reads'; ask: NoAsk; answer: NetPendingData}
 }
 
 export type Verb = keyof Verbs
@@ -118,6 +131,10 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
     limitMs: () => 60_000,
     degree: ({whole}) => (whole ? 'all' : 'none'),
   },
+  'net-move': {effect: 'changes', about: 'host', limitMs: ({timerMs}) => timerMs + 180_000},
+  'net-undo': {effect: 'changes', about: 'host', limitMs: ({timerMs}) => timerMs + 300_000},
+  'net-confirm': {effect: 'changes', about: 'host', limitMs: () => 120_000},
+  'net-pending': {effect: 'reads', about: 'host', limitMs: () => 60_000},
 }
 
 /** `create` and every other verb that may leave a host changed. */

@@ -51,6 +51,14 @@ export function actionText(action: Action): string {
       return 'look at its networks'
     case 'net-switch':
       return action.ask.show
+    case 'net-move':
+      return `move ${action.ask.interface} into ${action.ask.bridge} (${timerText(action.ask)})`
+    case 'net-undo':
+      return `take the change back, or move the interface out of ${action.ask.bridge ?? 'its bridge'} (${timerText(action.ask)})`
+    case 'net-confirm':
+      return action.ask.extendMs === undefined ? 'confirm the change' : `wait ${action.ask.extendMs / 1000} s from now`
+    case 'net-pending':
+      return 'show changes of the network'
     default:
       return assertNever(action)
   }
@@ -60,6 +68,10 @@ function mediaText({change}: MediaAsk): string {
   if (change === undefined) return 'list its media'
   const drive = change.drive === undefined ? '' : ` ${change.drive}`
   return change.do === 'insert' ? `insert ${change.file}${drive}` : `eject${drive}`
+}
+
+function timerText({timerMs, leave}: {readonly timerMs: number; readonly leave?: true}): string {
+  return `undone after ${timerMs / 1000} s unless confirmed${leave === undefined ? '' : ', left pending'}`
 }
 
 function changeText(change: Change): string {

@@ -10,6 +10,7 @@ import {alterView} from '../alter/alter-section.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {imageView} from '../make/image-section.js'
 import {makeVerbView} from '../make/make-section.js'
+import {netConfirmView, netMoveView, netPendingView, netUndoView} from '../net/net-move-sections.js'
 import {netPlanView} from '../net/plan-section.js'
 import {netStatusView} from '../net/status-section.js'
 import {netDownView, netSwitchView, netUpView} from '../net/up-section.js'
@@ -87,6 +88,10 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   'net-plan': netPlanView,
   'net-status': netStatusView,
   'net-switch': netSwitchView,
+  'net-move': netMoveView,
+  'net-undo': netUndoView,
+  'net-confirm': netConfirmView,
+  'net-pending': netPendingView,
 }
 
 /** In the order of the plan; without any task what the outcomes hold. */

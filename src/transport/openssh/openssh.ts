@@ -39,6 +39,7 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
   const {settingsFor, configFile, person, budget} = options
   const masters = createMasters()
   const gates = new Map<string, PQueue>()
+  let freshOnes = 0
   let askpass: ReturnType<typeof createAskpassServer> | undefined
 
   function asking(target: Target, {identityFiles}: SshSettings): Promise<Asking> {
@@ -58,12 +59,17 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     return gate.add(work)
   }
 
-  async function connect(target: Target, given: SshSettings, {signal, attempt = 1}: OpenOptions): Promise<HostSession> {
+  async function connect(
+    target: Target,
+    given: SshSettings,
+    {signal, attempt = 1, fresh}: OpenOptions,
+  ): Promise<HostSession> {
     // a client that persists drops what its jump host or proxy says (sshconnect.c), and that may be the reason
     const persist = attempt === 1
     const limitMs = limitOf(given.connectTimeoutMs, attempt)
     const settings = {...given, connectTimeoutMs: limitMs}
-    const controlPath = await masters.socketOf(accountKey(settings))
+    const account = accountKey(settings)
+    const controlPath = await masters.socketOf(fresh === undefined ? account : `${account} ${++freshOnes}`)
     const {env, waits, notes, own} = await asking(target, settings)
     const common = {controlPath, ...(configFile !== undefined && {configFile})}
     const persisting = {...common, ...(persist && {persistSeconds})}
