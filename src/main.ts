@@ -24,7 +24,10 @@ type CommandClass = Command.Class
 
 /** One entry a command, named as oclif has them; a module is loaded when its command is called. A test compares them with commands/. */
 const modules: Readonly<Record<string, () => Promise<{readonly default: CommandClass}>>> = {
+  autostart: () => import('../commands/autostart.js'),
+  clone: () => import('../commands/clone.js'),
   completion: () => import('../commands/completion.js'),
+  compress: () => import('../commands/compress.js'),
   console: () => import('../commands/console.js'),
   'extract-arp': () => import('../commands/extract-arp.js'),
   'extract-mac': () => import('../commands/extract-mac.js'),
@@ -63,6 +66,7 @@ const modules: Readonly<Record<string, () => Promise<{readonly default: CommandC
   scan: () => import('../commands/scan.js'),
   screenshot: () => import('../commands/screenshot.js'),
   'setup-vde': () => import('../commands/setup-vde.js'),
+  set: () => import('../commands/set.js'),
   show: () => import('../commands/show.js'),
   snapshot: () => import('../commands/snapshot.js'),
   start: () => import('../commands/start.js'),

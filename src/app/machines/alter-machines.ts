@@ -1,15 +1,17 @@
-/** Changes of machines that are off: remove, resize, snapshots. */
+/** Changes of machines that are off: remove, resize, set, compress, snapshots, and whether they start with their host. */
 import {UsageError} from '../../domain/errors.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import {hostNameOf} from '../../domain/target.js'
 import type {Change} from '../../domain/work/alter.js'
+import {parseSettings} from '../../parse/make/parse-settings.js'
 import {parseSize} from '../../parse/make/sizes.js'
 import {type MachineInput, workOnMachines} from '../run/act-on-machines.js'
 import {confirm} from '../run/confirm-many.js'
 import type {Steps} from '../run/place-machines.js'
 import {runOrPlan} from '../run/run-or-plan.js'
-import {runTasks} from '../run/run-tasks.js'
+import {planWork, runTasks} from '../run/run-tasks.js'
+import {mergeStored} from './stored.js'
 
 type Done = RunResult | PlanResult
 
@@ -25,6 +27,36 @@ export async function resizeMachines(
   const bytes = parseSize(size, 'G')
   if (bytes === undefined) throw new UsageError([`--size: '${size}' is no size, such as 20G`])
   return runOrPlan(await workOnMachines(words, stepsOf({what: 'resize', size: bytes}), context), context)
+}
+
+/** Keys of the configuration; afterwards the inventory has them. */
+export async function setMachines(
+  {settings, ...input}: MachineInput & {readonly settings: readonly string[]},
+  context: CommandContext,
+): Promise<Done> {
+  const faults: string[] = []
+  const parsed = parseSettings(settings, faults)
+  if (faults.length > 0) throw new UsageError(faults, 'ctys help machines')
+  const {dryRun, ...work} = await workOnMachines(input, stepsOf({what: 'set', settings: parsed}), context)
+  const machines = work.more?.length ?? 0
+  const own = parsed.find(({key, value}) => /^(?:UUID|MAC\d*|IP\d*)$/.test(key) && value !== '')
+  if (own !== undefined && machines > 0)
+    throw new UsageError([`${own.key} is for one machine, not for ${machines + 1}`])
+  if (dryRun) return planWork(work, context)
+  const done = await runTasks(work, context)
+  await mergeStored(done, context)
+  return done
+}
+
+export async function compressMachines(input: MachineInput, context: CommandContext): Promise<Done> {
+  return runOrPlan(await workOnMachines(input, stepsOf({what: 'compress'}), context), context)
+}
+
+export async function autostartMachines(
+  {how, ...input}: MachineInput & {readonly how: 'on' | 'off' | 'list'},
+  context: CommandContext,
+): Promise<Done> {
+  return runOrPlan(await workOnMachines(input, stepsOf({what: 'autostart', how}), context), context)
 }
 
 export interface SnapshotInput extends MachineInput {

@@ -67,6 +67,7 @@ export const argumentKinds: Readonly<Record<string, ArgumentKind>> = {
   strokes: '',
   command: '',
   machines: 'places',
+  settings: '',
   how: '',
   text: '',
 }

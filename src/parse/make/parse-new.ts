@@ -62,6 +62,7 @@ export interface NewRequest {
   readonly uuid?: string
 }
 
+export const labelText = 'is no name for a machine: letters, digits, - _ . and at most 63, a letter or digit first'
 const defaultSize = 8 * 2 ** 30
 const defaultBase = 'vm'
 
@@ -84,10 +85,7 @@ function parseNames(pattern: string, addFault: AddFault): readonly string[] {
   for (const fault of faults) addFault('name', fault)
   const wrong = labels.find((label) => !isLabel(label))
   if (wrong !== undefined) {
-    addFault(
-      'name',
-      `'${wrong}' is no name for a machine: letters, digits, - _ . and at most 63, a letter or digit first`,
-    )
+    addFault('name', `'${wrong}' ${labelText}`)
   }
   return labels
 }
@@ -171,11 +169,11 @@ function checkText(word: NewWord, text: string, addFault: AddFault): void {
 }
 
 /** A label becomes a host name, a part of paths and of option values of QEMU. */
-function isLabel(text: string): boolean {
+export function isLabel(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(text) && !/\.(?:ctys|conf|sh)$/i.test(text)
 }
 
-function parseMac(text: string, addFault: AddFault): string {
+export function parseMac(text: string, addFault: (word: 'mac', reason: string) => void): string {
   const mac = normalizeMac(text)
   const isMac = /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(mac) && mac !== '00:00:00:00:00:00'
   if (!isMac) addFault('mac', `'${text}' is no MAC address, such as 52:54:00:12:34:56`)
@@ -184,7 +182,7 @@ function parseMac(text: string, addFault: AddFault): string {
 }
 
 /** With hyphens (RFC 9562). */
-function parseUuid(text: string, addFault: AddFault): string {
+export function parseUuid(text: string, addFault: (word: 'uuid', reason: string) => void): string {
   const digits = normalizeUuid(text)
   if (!/^[0-9a-f]{32}$/.test(digits) || !isKnownUuid(digits)) addFault('uuid', `'${text}' is no UUID`)
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')

@@ -82,6 +82,14 @@ function changeText(change: Change): string {
       return 'remove with its files'
     case 'resize':
       return `resize to ${Math.round((change.size / 2 ** 30) * 10) / 10}G`
+    case 'set':
+      return `set ${change.settings.map(({key, value}) => `${key}=${value}`).join(' ')}`
+    case 'compress':
+      return 'compress'
+    case 'autostart':
+      return `autostart ${change.how}`
+    case 'clone':
+      return `clone to ${change.label} (${change.how})`
     case 'snapshot':
       return `snapshot ${change.how} ${change.name}`.trimEnd()
   }

@@ -2,31 +2,39 @@
  * ALTER: changes a machine that is off. `check` looks whether it runs; `run` does it under the lease of the machine, so
  * that no ctys on any host starts it meanwhile; the lock of QEMU on its image keeps all others out (qemu-img(1)).
  */
-import {randomBytes} from 'node:crypto'
+import {posix} from 'node:path'
 import {errorCodes} from '../../../domain/error-codes.js'
-import {ActionError, PreconditionError} from '../../../domain/errors.js'
+import {PreconditionError} from '../../../domain/errors.js'
 import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
-import type {HostContext} from '../../../domain/ports/ports.js'
+import type {HostContext, RemoteScript} from '../../../domain/ports/ports.js'
 import {formatTarget, hostNameOf} from '../../../domain/target.js'
 import type {AlterData, Change} from '../../../domain/work/alter.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {handler} from '../../../domain/work/handler.js'
 import {pastable} from '../../../lib/shell-quote.js'
+import {enumerateBases} from '../../host/scan/enumerate.js'
 import {findRunning} from '../create/judge.js'
 import {deadOrRefused, readHeld} from '../create/lease.js'
 import {locateMachine} from '../create/locate.js'
 import {scanQemu} from '../process/processes.js'
 import {alterScript} from '../remote/alter.js'
+import {cloneScript} from '../remote/clone.js'
+import {type Said, toData} from './answer.js'
+import {autostart} from './autostart.js'
+import {cloneArguments, cloneInput, directoryOf, newToken} from './clone.js'
+import {backingOf} from './compress.js'
+import {refused} from './refused.js'
 
-/** An image of many gigabytes may have to be looked through. */
+/** An image of many gigabytes may have to be looked through, or written. */
 const alterMs = 600_000
+const copyMs = 3_600_000
 const leaseSeconds = 5
 const asksAtMost = 3
 
 export const alter = handler<'alter', EnumeratedMachine>({
   async check({ask, record}, {session, signal}) {
     const machine = await locateMachine(ask.machine, {session, signal, record})
-    if (isReading(ask.change)) return machine
+    if (isFree(ask.change)) return machine
     const seen = await scanQemu(session, {signal})
     const {running} = await findRunning(machine, seen, {session, signal})
     const host = formatTarget(session.target)
@@ -47,104 +55,84 @@ export const alter = handler<'alter', EnumeratedMachine>({
   run: ({ask}, context, machine) => change(machine, ask.change, context),
 })
 
-function isReading(asked: Change): boolean {
-  return asked.what === 'files' || (asked.what === 'snapshot' && asked.how === 'list')
+/** Looks only, or touches nothing of the machine. */
+function isFree(asked: Change): boolean {
+  return asked.what === 'files' || asked.what === 'autostart' || (asked.what === 'snapshot' && asked.how === 'list')
 }
 
 async function change(machine: EnumeratedMachine, asked: Change, context: HostContext): Promise<AlterData> {
+  if (asked.what === 'autostart') return autostart(machine, asked.how, context)
   const {session, signal} = context
   const host = formatTarget(session.target)
+  const {script, args, input, deadlineMs} = await callOf(machine, asked, context)
   const dead: string[] = []
   for (let count = 0; ; count++) {
-    const args = argumentsOf(machine, asked, {called: hostNameOf(session.target, ''), dead})
-    const answer = await session.script(alterScript, args, {deadlineMs: alterMs, signal})
+    const all = [...leaseArguments(machine, hostNameOf(session.target, ''), dead), ...args]
+    const options = {deadlineMs, signal, ...(input !== undefined && {input})}
+    const answer = await session.script(script, all, options)
     const lines = answer.stdout.toString().split('\n').filter(Boolean)
-    const says = new Map(lines.map((line) => [line.replace(/ .*$/s, ''), line.replace(/^\S+ ?/, '')]))
-    const held = readHeld(says)
+    const said: Said = {
+      lines,
+      says: new Map(lines.map((line) => [line.replace(/ .*$/s, ''), line.replace(/^\S+ ?/, '')])),
+    }
+    const held = readHeld(said.says)
     if (held !== undefined && count < asksAtMost) {
       dead.push(await deadOrRefused(held, {host, machine}, context))
       continue
     }
-    if (!says.has('done')) throw refused(host, machine, {says, asked, stderr: answer.stderr.toString()})
-    return toData(machine, asked, lines)
+    if (!['done', 'made', 'there'].some((word) => said.says.has(word))) {
+      throw refused(host, machine, {says: said.says, asked, stderr: answer.stderr.toString()})
+    }
+    const data = toData(machine, asked, said)
+    const changed =
+      asked.what === 'clone'
+        ? [directoryOf(machine, asked.label), posix.dirname(machine.id)]
+        : [posix.dirname(machine.id)]
+    const stored = asked.what === 'set' || asked.what === 'clone' ? await storedIn(changed, context) : undefined
+    return {...data, ...(stored && {stored})}
   }
 }
 
-function argumentsOf(
-  {id, label, disks = []}: EnumeratedMachine,
-  asked: Change,
-  {called, dead}: {readonly called: string; readonly dead: readonly string[]},
-): string[] {
-  const systems = [...new Set(disks.map((disk) => disk.slice(0, disk.lastIndexOf(':'))))].join(' ')
-  const how = asked.what === 'snapshot' ? asked.how : ''
-  const value = asked.what === 'snapshot' ? asked.name : asked.what === 'resize' ? String(asked.size) : ''
-  const token = randomBytes(16).toString('hex')
-  return [token, id, label, String(leaseSeconds), called, systems, dead.join(' '), asked.what, how, value]
+/** What the files there say now. */
+async function storedIn(directories: readonly string[], {session, signal}: HostContext) {
+  return signal.aborted ? [] : (await enumerateBases(session, directories, {signal})).machines
 }
 
-function toData({id, label}: EnumeratedMachine, {what}: Change, lines: readonly string[]): AlterData {
-  const all = (word: string) =>
-    lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []))
-  const size = Number(all('size')[0])
-  const isRemoval = what === 'files' || what === 'remove'
-  return {
-    kind: 'alter',
-    what,
-    label,
-    id,
-    files: isRemoval ? all('file') : all('image'),
-    kept: all('kept'),
-    ...(what === 'resize' && size > 0 && {size}),
-    ...(what === 'snapshot' && {
-      snapshots: all('snapshot').map((line) => {
-        const [name = '', ...date] = line.split(' ')
-        return {name, date: date.join(' ')}
-      }),
-    }),
-  }
+interface Call {
+  readonly script: RemoteScript
+  /** Behind those of the lease. */
+  readonly args: readonly string[]
+  readonly input?: string
+  readonly deadlineMs: number
 }
 
-interface Refusal {
-  readonly says: ReadonlyMap<string, string>
-  readonly asked: Change
-  readonly stderr: string
-}
-
-function refused(host: string, {label}: EnumeratedMachine, {says, asked, stderr}: Refusal): Error {
-  const used = says.get('used')
-  if (used !== undefined) {
-    const [image = '', by = ''] = splitPaths(used)
-    return new PreconditionError(
-      'IN_USE',
-      `${host}: ${image} of ${label} is what ${by} stands on; nothing was changed`,
-      {
-        hint: `remove that machine first, or make its image whole: qemu-img rebase -b '' ${pastable(by)}`,
-      },
-    )
-  }
-  const running = says.get('running')
-  if (running !== undefined) {
-    return new PreconditionError('ALREADY_RUNNING', `${host}: ${label} is running (process ${running})`, {
-      hint: `stop it first: ctys stop ${pastable(label)} ${pastable(host)}`,
-    })
-  }
-  if (says.has('busy')) {
-    return new PreconditionError('BUSY', `${host}: another ctys is working on ${label}`, {
-      hint: 'wait for it, or ask again',
-    })
-  }
-  const details = stderr.split('\n').filter(Boolean).slice(0, 5)
-  const [reason = 'it did not say why'] = details
-  if (says.has('failed')) {
-    return new ActionError('ALTER_FAILED', `${host}: ${asked.what} of ${label} failed: ${reason}`, {details})
-  }
-  return new PreconditionError('COMMAND_FAILED', `${host}: ${label} was not changed: no lease of it could be taken`, {
-    details: [...[...says].map(([word, rest]) => `${word} ${rest}`), ...details].slice(0, 5),
+async function callOf(machine: EnumeratedMachine, asked: Change, context: HostContext): Promise<Call> {
+  const plain = (how = '', value = '', deadlineMs = alterMs): Call => ({
+    script: alterScript,
+    args: [asked.what, how, value],
+    deadlineMs,
   })
+  switch (asked.what) {
+    case 'clone':
+      return {script: cloneScript, args: cloneArguments(asked), input: cloneInput, deadlineMs: copyMs}
+    case 'set':
+      return {...plain(), input: asked.settings.map(({key, value}) => `${key} ${value}\n`).join('')}
+    case 'compress':
+      return {...plain('', '', copyMs), input: await backingOf(machine, leaseArguments(machine, '', []), context)}
+    case 'snapshot':
+      return plain(asked.how, asked.name)
+    case 'resize':
+      return plain('', String(asked.size))
+    default:
+      return plain()
+  }
 }
 
-/** Two absolute paths, a blank between them. */
-function splitPaths(text: string): readonly string[] {
-  const at = text.indexOf(' /')
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+function leaseArguments(
+  {id, label, disks = []}: EnumeratedMachine,
+  called: string,
+  dead: readonly string[],
+): readonly string[] {
+  const systems = [...new Set(disks.map((disk) => disk.slice(0, disk.lastIndexOf(':'))))].join(' ')
+  return [newToken(), id, label, String(leaseSeconds), called, systems, dead.join(' ')]
 }

@@ -3,16 +3,19 @@
  *
  *   TOKEN CONFIG LABEL SECONDS CALLED FS DEAD WHAT HOW VALUE
  *
- * WHAT is files, remove, resize (VALUE: bytes) or snapshot (HOW: list, save, load, delete; VALUE: its name). Answer, a line
+ * WHAT is files, info (what qemu-img says of the boot image), remove, resize (VALUE: bytes), snapshot (HOW: list, save,
+ * load, delete; VALUE: its name), set (lines `KEY VALUE` on stdin) or compress (the backing file and its format on stdin, a
+ * line each, empty without one). Answer, a line
  * each: what start.ts says of a lease; `used IMAGE BY` when another image stands on one of the machine's, then nothing was
  * changed; `image PATH`; `file PATH` for each file of the machine, `kept PATH` for what else lies there; `failed WHAT`, the
- * reason is on stderr; `size BYTES`; `snapshot NAME DATE TIME`; at the end `done`.
+ * reason is on stderr; `size BYTES`; `used KIB KIB` of a compression; `assigned KEY` when a shell sets that key in the configuration; `snapshot NAME DATE TIME`; at the end `done`.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {imagesFunction} from './images.js'
 import {leaseFrame} from './lease-frame.js'
 import {leaseFunctions} from './lease-functions.js'
 import {searchPath} from './locate.js'
+import {setKeysFunction} from './set-keys.js'
 import {startFunctions} from './start-functions.js'
 import {leaseStep} from './start-lease.js'
 
@@ -33,6 +36,7 @@ uuid='' known='' monitor=''
 ${startFunctions}
 ${leaseFunctions}
 ${imagesFunction}
+${setKeysFunction}
 ${leaseFrame}home=\${config%/*}
 case $home in *"$nl"*) stop failed 'directory with a line end' ;; esac
 stem=\${config%.*}
@@ -51,7 +55,7 @@ disk='' count=0
 note_image() {
   count=$((count + 1))
   disk=\${disk:-$1}
-  [ "$what" = files ] || [ "$how" = list ] || used "$1"
+  [ "$what" = files ] || [ "$what" = info ] || [ "$how" = list ] || used "$1"
 }
 named=$(sed -n 's/^#@#HDDBOOTIMAGE = "\\(.*\\)"$/\\1/p' "$config" 2>/dev/null | head -n 1)
 case $named in
@@ -81,6 +85,13 @@ if [ "$what" = files ]; then
     case $nl$own$nl in *"$nl\${line#kept }$nl"*) ;; *) case $line in *.lease | *.lease.*) ;; *) say "$line" ;; esac ;; esac
   done
   stop 'done'
+fi
+
+if [ "$what" = info ]; then
+  images_of "$config" note_image
+  say image "$disk"
+  qemu-img info -U --output=json "$disk" </dev/null || stop failed image
+  exit 0
 fi
 
 clock
@@ -117,6 +128,28 @@ case $what in
     if has_lease; then rm -f "$lease"; fi
     holding=''
     rmdir "$home" 2>/dev/null || left kept
+    ;;
+  set)
+    reserved=$real.ctys-set.keys.$$
+    cat >"$reserved" || stop failed set
+    while IFS=' ' read -r key _; do
+      # what a shell reads there would say something else
+      if grep -q -E -e "^[[:blank:]]*(export[[:blank:]]+)?$key=" "$real"; then stop assigned "$key"; fi
+    done <"$reserved"
+    mine=$real.ctys-set.$$
+    { cp -p "$real" "$mine" && set_keys "$real" "$reserved" >"$mine" && mv -f "$mine" "$real"; } || stop failed set
+    ;;
+  compress)
+    IFS= read -r standing
+    IFS= read -r kind
+    mine=$disk.ctys-new.$$
+    tool compress qemu-img convert -q -c -f qcow2 -O qcow2 \${standing:+-B "$standing"} \${kind:+-F "$kind"} "$disk" "$mine"
+    tool compare qemu-img compare -q -f qcow2 -F qcow2 "$disk" "$mine"
+    mode=$(stat -c %a "$disk" 2>/dev/null || stat -f %Lp "$disk")
+    owner=$(stat -c %u:%g "$disk" 2>/dev/null || stat -f %u:%g "$disk")
+    if ! chmod "\${mode:-600}" "$mine" || ! { [ "$(id -u)" != 0 ] || chown "$owner" "$mine"; }; then stop failed compress; fi
+    say used "$(du -k "$disk" | cut -f 1)" "$(du -k "$mine" | cut -f 1)"
+    mv -f "$mine" "$disk" || stop failed compress
     ;;
   resize) tool resize qemu-img resize -q "$disk" "$wanted" ;;
   snapshot)

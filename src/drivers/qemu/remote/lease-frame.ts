@@ -1,6 +1,6 @@
 /**
  * How a script that works under a lease speaks and ends: `say WORD...` a line of the answer, `stop WORD...` the last one;
- * whatever happens what it made is removed, `mine` and `reserved`, and the lease that it holds given back when `holding` is
+ * whatever happens what it made is removed, `mine`, `reserved` and the directory `making`, and the lease that it holds given back when `holding` is
  * set. `owner_of FILE` sets `owner`. Needs `has_lease` (lease-functions.ts).
  */
 export const leaseFrame = `\
@@ -9,10 +9,11 @@ stop() {
   say "$*"
   exit 0
 }
-mine='' reserved='' holding=''
+mine='' reserved='' making='' holding=''
 # shellcheck disable=SC2329 # by the trap
 leave() {
   rm -f \${mine:+"$mine"} \${reserved:+"$reserved"}
+  if [ -n "$making" ]; then rm -rf "$making"; fi
   if [ -n "$holding" ] && has_lease; then rm -f "$lease"; fi
 }
 trap leave EXIT
