@@ -116,6 +116,30 @@ machines:
   expect(wrong.stderr).toContain(`${file}:2:15: machines[0].memory: 'much' is no amount of memory`)
 })
 
+test('without a name on a terminal each question is explained and each answer checked, and the plan is shown', async () => {
+  const terminal = ctysOnTerminal(lab, ['new', '--dir', 'talk'])
+  const answer = async (question: RegExp, text: string) => {
+    await terminal.waitFor(question)
+    terminal.type(`${text}\r`)
+  }
+  await answer(/web\[01-20\] makes twenty[\s\S]*name: /, 'a b')
+  await answer(/'a b' is no name for a machine[\s\S]*name: /, 'talk[1-2]')
+  await answer(/hosts \[this machine\]: /, 'h1')
+  await answer(/image \[none, an empty disk\]: /, '')
+  await answer(/CD to install from \[none\]: /, 'relative.iso')
+  await answer(/'relative.iso' is no path of the host[\s\S]*CD to install from \[none\]: /, '')
+  await answer(/size of the disk \[.*8G\]: /, '64M')
+  await answer(/memory \[1G\]: /, 'much')
+  await answer(/'much' is no amount of memory[\s\S]*memory \[1G\]: /, '64M')
+  await answer(/CPUs \[1\]: /, '')
+  await answer(/network \[user\]: /, 'none')
+  await answer(/h1 .*make \(0\.1G qcow2, 64 MiB[\s\S]*2 machines: go on\? \(yes\/no\)/, 'yes')
+  const {code, output} = await terminal.end
+  expect([code, output]).toEqual([0, expect.stringMatching(/h1 +talk2 +made/)])
+  const bare = await ctys(lab, ['new'])
+  expect(bare).toMatchObject({code: 2, stderr: expect.stringContaining("'' is no name for a machine")})
+}, 60_000)
+
 test('on a terminal the plan of a file is shown, and nothing is made without a yes', async () => {
   const file = `${lab.ctlHome}/asked.yaml`
   writeFileSync(file, 'machines: [{name: t1, hosts: h1, memory: 64M, dir: asked}]\n')

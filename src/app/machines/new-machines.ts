@@ -18,6 +18,7 @@ import {expandTargets} from '../targets/expand-targets.js'
 import {type Identities, identities} from './identities.js'
 import {type FoundImage, findImage} from './images.js'
 import {workOf} from './make-work.js'
+import {askNew} from './new-dialogue.js'
 import {entriesOfFile, entryOfFlags, type NewEntry} from './new-entries.js'
 import {readSeed} from './read-seed.js'
 import {createSpread, type Placed, type Spread} from './spread.js'
@@ -53,7 +54,10 @@ const mostMachines = 10_000
 export async function newMachines(call: NewCall, context: CommandContext): Promise<MakeResult | PlanResult> {
   if (call.file !== undefined) refuseWords(call.words)
   const ready = parseReady(call)
-  const asked = call.file === undefined ? entryOfFlags(call.words) : await entriesOfFile(call.file, context.documents)
+  const {askText} = context
+  const isAsked = call.file === undefined && (call.words.name ?? '') === '' && askText !== undefined
+  const words = isAsked ? await askNew(call.words, context, askText) : call.words
+  const asked = call.file === undefined ? entryOfFlags(words) : await entriesOfFile(call.file, context.documents)
   const faults: string[] = []
   checkUser('-l', call.user, faults)
   if (faults.length > 0) throw new UsageError(faults)
@@ -79,7 +83,8 @@ export async function newMachines(call: NewCall, context: CommandContext): Promi
   if (work.length === 0) throw new UsageError(['no machine is named'], 'ctys new --help')
   const plan = planMaking(call.type.toUpperCase(), work, context)
   if (call.dryRun) return planResult(plan)
-  if (call.file !== undefined && !call.yes) await confirmPlan(plural(count, 'machine'), planResult(plan), context)
+  if ((call.file !== undefined || isAsked) && !call.yes)
+    await confirmPlan(plural(count, 'machine'), planResult(plan), context)
   const outcomes = await runMaking(plan, context)
   const scans = scansOf(outcomes, plan, context)
   // it is not given up when the user interrupts: what was made is there

@@ -18,7 +18,7 @@ import {print} from './print.js'
 import {createProgress} from './progress.js'
 import {refuseMissingConfig} from './ssh-config-file.js'
 import {styleOf, styleOfWords} from './style-of.js'
-import {askYesNo, createTerminalQuestions} from './terminal-questions.js'
+import {askText, askYesNo, createTerminalQuestions} from './terminal-questions.js'
 import {watchUnsettled} from './unsettled.js'
 
 /** What a command takes part in itself. */
@@ -144,6 +144,10 @@ export abstract class BaseCommand extends Command {
       ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
       ...(flags.inventory !== undefined && {inventory: flags.inventory}),
     }
+    const line = (question: string) => {
+      settle()
+      return progress.pause(() => askText(question, interrupts.signal))
+    }
     const yesNo = (question: string, about?: Result) => {
       settle()
       if (about !== undefined) progress.say(render(about, {...style, format: 'text'}).stdout.trimEnd())
@@ -152,7 +156,7 @@ export abstract class BaseCommand extends Command {
     const shown = windows && {
       open: (seats: Parameters<typeof windows.open>[0]) => progress.pause(() => windows.open(seats)),
     }
-    context = {...compose(options), ...(interactive && {ask: yesNo}), ...(shown && {windows: shown})}
+    context = {...compose(options), ...(interactive && {ask: yesNo, askText: line}), ...(shown && {windows: shown})}
     let result: Result
     try {
       refuseMissingConfig(flags['ssh-config'])

@@ -31,6 +31,13 @@ export async function askYesNo(question: string, signal: AbortSignal): Promise<b
   return /^y(es)?$/i.test(((await askLine(lines, signal, process.stderr)) ?? '').trim())
 }
 
+/** A question that is answered by a line, which is shown as it is typed; undefined for whatever ends the question. */
+export async function askText(question: string, signal: AbortSignal): Promise<string | undefined> {
+  if (signal.aborted) return undefined
+  const lines = question.split('\n').map(escapeControls).join('\n')
+  return (await askLine(lines, signal, process.stderr)) ?? undefined
+}
+
 /** What ends a process or stops it, beside those that ctys settles itself (src/cli/base/interrupts.ts). */
 const leaving = ['SIGTSTP', 'SIGQUIT'] as const
 

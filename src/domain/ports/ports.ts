@@ -173,4 +173,6 @@ export interface CommandContext extends AppContext {
   readonly windows?: ConsoleWindows
   /** Puts a question that is answered by yes or no, below what it is about; absent where nobody can be asked. */
   readonly ask?: (question: string, about?: Result) => Promise<boolean>
+  /** Puts a question that is answered by a line, which is shown as it is typed; undefined when the person ends it. */
+  readonly askText?: (question: string) => Promise<string | undefined>
 }
