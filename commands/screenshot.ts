@@ -13,6 +13,7 @@ export default class Screenshot extends BaseCommand {
     '<%= config.bin %> screenshot web01',
     '<%= config.bin %> screenshot web01 -o web01.png',
     '<%= config.bin %> screenshot @lab -o pictures/',
+    '<%= config.bin %> screenshot @all --sheet -o all.png',
   ]
   static override strict = false
   static override args = {
@@ -21,6 +22,7 @@ export default class Screenshot extends BaseCommand {
   static override flags = {
     ...hostFlags,
     on: Flags.string({description: 'the host they run on: every word is a machine then', helpValue: 'HOST'}),
+    sheet: Flags.boolean({description: 'all in one picture, with names, hosts, states and the time'}),
     out: Flags.string({char: 'o', description: 'file for one picture, else a directory', helpValue: 'FILE|DIR'}),
   }
 
@@ -35,6 +37,7 @@ export default class Screenshot extends BaseCommand {
     const words = {
       ...{type, words: argv.map(String), dryRun: flags['dry-run']},
       ...(flags.on !== undefined && {on: flags.on}),
+      sheet: flags.sheet,
       ...(login !== undefined && {user: login}),
     }
     await this.withHosts(flags, (context) => takeScreenshots({...words, ...(keep !== undefined && {keep})}, context))

@@ -8,7 +8,7 @@ import {oneMachineWords} from '../src/cli/flags/input.js'
 export default class Vnc extends BaseCommand {
   static override summary = 'show the screen of a running machine in a VNC viewer'
   static override description =
-    'Through the session to its host: no port is opened to a network, here or there. The viewer gets a Unix socket that only this user can reach, or a port of 127.0.0.1. A machine that was started with -vnc none gets its screen now. Ends with the viewer.'
+    'Through the session to its host: no port is opened to a network, here or there. The viewer gets a Unix socket that only this user can reach, or a port of 127.0.0.1. A machine that was started with -vnc none gets its screen now, with a password that is asked for here where it was started with password=on. Ends with the viewer.'
   static override examples = [
     '<%= config.bin %> vnc web01',
     '<%= config.bin %> vnc web01 h2 --print',
@@ -31,7 +31,7 @@ export default class Vnc extends BaseCommand {
     const {flags, argv} = await this.parse(Vnc)
     const words = oneMachineWords(flags, argv.map(String))
     await this.withHosts(flags, (context) => showScreen(words, context), {
-      screen: (tell) => createScreenClient({printOnly: flags.print, viewer: flags.viewer, tell}),
+      screen: (tell, secret) => createScreenClient({printOnly: flags.print, viewer: flags.viewer, tell, secret}),
     })
   }
 }

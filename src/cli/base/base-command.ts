@@ -26,7 +26,10 @@ interface Taking {
   /** Whoever gets a console; `alone` keeps the progress from the terminal meanwhile. */
   readonly console?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => ConsoleClient
   /** Whoever sees a screen. */
-  readonly screen?: (tell: (text: string) => void) => ScreenClient
+  readonly screen?: (
+    tell: (text: string) => void,
+    secret: ((question: string) => Promise<string | undefined>) | undefined,
+  ) => ScreenClient
   /** Where several consoles are shown; the progress is kept from the terminal meanwhile. */
   readonly windows?: ConsoleWindows
 }
@@ -139,7 +142,7 @@ export abstract class BaseCommand extends Command {
       fanout: flags.fanout,
       ...(interactive && {person}),
       ...(console && {console: console((work) => progress.pause(work))}),
-      ...(screen && {screen: screen((text) => progress.say(text))}),
+      ...(screen && {screen: screen((text) => progress.say(text), interactive ? person.ask : undefined)}),
       ...(flags.transport !== undefined && {transport: flags.transport}),
       ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
       ...(flags.inventory !== undefined && {inventory: flags.inventory}),

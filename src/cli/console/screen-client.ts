@@ -19,10 +19,13 @@ interface ScreenOptions {
   readonly printOnly: boolean
   readonly viewer: string | undefined
   readonly tell: (text: string) => void
+  /** Asks on the terminal for what is not shown; undefined where there is none. */
+  readonly secret: ((question: string) => Promise<string | undefined>) | undefined
 }
 
 export function createScreenClient(options: ScreenOptions): ScreenClient {
-  return {show: (screen, signal) => show(screen, signal, options)}
+  const {secret} = options
+  return {show: (screen, signal) => show(screen, signal, options), ...(secret !== undefined && {secret})}
 }
 
 async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOptions): Promise<void> {

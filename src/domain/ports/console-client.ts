@@ -61,6 +61,8 @@ export interface OpenScreen {
 export interface ScreenClient {
   /** Shows it until the person leaves. Throws CtysError when there is no viewer. */
   show(screen: OpenScreen, signal: AbortSignal): Promise<void>
+  /** What a person types unseen; undefined when nothing was. Absent where nobody can be asked. */
+  readonly secret?: (question: string) => Promise<string | undefined>
 }
 
 /** A console of several that are opened together. */

@@ -28,6 +28,14 @@ export interface ChosenHost {
 export interface RunResult extends Prepared {
   readonly kind: 'run'
   readonly outcomes: readonly Outcome[]
+  /** All pictures of screens in one: PNG in base64, empty where it was written to `file`. */
+  readonly sheet?: Sheet
+}
+
+export interface Sheet {
+  readonly png: string
+  /** Absolute path on this machine. */
+  readonly file?: string
 }
 
 /** What hosts were asked, and what they answered. */

@@ -1,4 +1,5 @@
 /** What the monitor, screen, keys and console of a running machine answer: plain JSON, told apart by `kind`. */
+import type {ErrorInfo} from '../errors.js'
 import type {MachineState} from './answers.js'
 
 /** Which machine it was. */
@@ -17,8 +18,14 @@ export interface MonitorData extends SeenMachine {
   readonly reply: unknown
 }
 
-export interface ScreenshotData extends SeenMachine {
+export interface ScreenshotData {
   readonly kind: 'screenshot'
+  readonly pictures: readonly ScreenPicture[]
+  /** Machines of which there is none, where several were asked for. */
+  readonly notShown: readonly {readonly machine: string; readonly error: ErrorInfo}[]
+}
+
+export interface ScreenPicture extends SeenMachine {
   readonly state: MachineState
   /** In pixels. */
   readonly width: number

@@ -1,4 +1,5 @@
 /** What is asked of the monitor, screen, keys and console of a running machine; plain JSON. */
+import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {MachineAddress} from '../machine/machine-address.js'
 
 /** One of the two: a line of the human monitor, or a command of QMP with its arguments. */
@@ -19,7 +20,10 @@ export interface ConsoleAsk {
 }
 
 export interface ScreenshotAsk {
-  readonly machine: MachineAddress
+  /** `all`: every machine that runs on the host. */
+  readonly machine: MachineAddress | 'all'
+  /** Further ones on the same host, each with what is recorded of it. */
+  readonly more?: readonly {readonly machine: MachineAddress; readonly record?: InventoryRecord}[]
 }
 
 export interface KeysAsk {

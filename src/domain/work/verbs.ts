@@ -120,7 +120,12 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   keys: {effect: 'changes', about: 'machine', limitMs: ({strokes}) => 60_000 + strokes.length * 1_000},
   media: {effect: 'changes', about: 'machine', limitMs: () => 180_000},
   screen: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
-  screenshot: {effect: 'reads', about: 'machine', limitMs: () => 120_000},
+  screenshot: {
+    effect: 'reads',
+    about: 'machine',
+    limitMs: ({machine, more = []}) => 120_000 + (machine === 'all' ? 600_000 : more.length * 30_000),
+    degree: ({pictures, notShown}) => (notShown.length === 0 ? 'all' : pictures.length > 0 ? 'part' : 'none'),
+  },
   'net-up': {effect: 'changes', about: 'host', limitMs: () => 300_000},
   'net-down': {effect: 'changes', about: 'host', limitMs: () => 300_000},
   'net-plan': {effect: 'reads', about: 'host', limitMs: () => 90_000},

@@ -1,10 +1,12 @@
 /** MONITOR, KEYS, SCREENSHOT, CONSOLE and SCREEN: what QEMU said, what was sent, the pictures, and how it ended. */
-import type {ConsoleEnd, SeenMachine} from '../../domain/work/console-answers.js'
+import type {ConsoleEnd, ScreenPicture, SeenMachine} from '../../domain/work/console-answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {plural} from '../../lib/plural.js'
 import {decodePng} from '../../lib/png.js'
+import {errorText} from '../shared/failures.js'
 import {jsonText} from '../shared/json-text.js'
 import type {Answers, SectionOutcome, VerbView} from '../shared/section.js'
+import type {ReportStyle} from '../shared/style.js'
 import {halfBlocks} from './half-blocks.js'
 
 /** The answer alone: it is what was asked for, and may be read by a program. */
@@ -37,23 +39,35 @@ function keysLines(answers: Answers<'keys'>): string {
 
 /** One line a machine; on a terminal with the picture below it unless it was written to a file. */
 export const screenshotView: VerbView<'screenshot'> = {
-  text: (answers, {width, color}) =>
+  text: (answers, style) =>
     answers
-      .map((answer) => {
-        const {file, png} = answer.data
-        const isShown = file === undefined && width !== undefined && color
-        const picture = isShown ? halfBlocks(decodePng(Buffer.from(png, 'base64')), width) : ''
-        return `${screenshotLine(answer)}${picture}`
-      })
+      .flatMap(({host, data}) => data.pictures.map((picture) => pictureText(host, picture) + shown(picture, style)))
       .join(''),
-  terse: (answers) => answers.map(screenshotLine).join(''),
-  notes: () => [],
+  terse: (answers) =>
+    answers.flatMap(({host, data}) => data.pictures.map((picture) => pictureText(host, picture))).join(''),
+  notes: (answers) =>
+    answers.flatMap(({host, data: {pictures, notShown}}) => [
+      ...(pictures.length + notShown.length === 0 ? [`${host}: no machine runs there`] : []),
+      ...notShown.flatMap(({machine, error}) => {
+        const [head = '', ...rest] = errorText(error)
+        return [`${host} ${machine}: ${head}`, ...rest]
+      }),
+    ]),
 }
 
-function screenshotLine({host, data}: SectionOutcome<'screenshot'>): string {
-  const {state, width, height, file} = data
-  const words = [host, nameOf(data), state, `${width}x${height}`, ...(file === undefined ? [] : [file])]
+function pictureText(host: string, picture: ScreenPicture): string {
+  const {state, width, height, file} = picture
+  const words = [host, nameOf(picture), state, `${width}x${height}`, ...(file === undefined ? [] : [file])]
   return `${escapeControls(words.join(' '))}\n`
+}
+
+/** In the terminal itself, where it is nowhere else. */
+export function shown(
+  {png, file}: Pick<ScreenPicture, 'png' | 'file'>,
+  {width, color}: Pick<ReportStyle, 'width' | 'color'>,
+): string {
+  if (file !== undefined || png === '' || width === undefined || !color) return ''
+  return halfBlocks(decodePng(Buffer.from(png, 'base64')), width)
 }
 
 const consoleEnds: Readonly<Record<ConsoleEnd, string>> = {

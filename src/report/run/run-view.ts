@@ -22,7 +22,7 @@ import type {ReportStyle} from '../shared/style.js'
 import type {View} from '../shared/view.js'
 import {cancelView, leftLines} from './cancel-section.js'
 import {chosenBody, chosenLines} from './chosen-host.js'
-import {consoleView, keysView, monitorView, screenshotView, screenView} from './console-sections.js'
+import {consoleView, keysView, monitorView, screenshotView, screenView, shown} from './console-sections.js'
 import {createView} from './create-section.js'
 import {enumerateView} from './enumerate-section.js'
 import {listView} from './list-section.js'
@@ -33,17 +33,20 @@ import {shadowedLines} from './shadowed-hosts.js'
 
 export const runView: View<RunResult, RunBody> = {
   exit: ({outcomes}) => exitCodeOf(outcomes),
-  body({collisions, chosen, outcomes, ...result}) {
+  body({collisions, chosen, outcomes, sheet, ...result}) {
     const [command = 'run', ...others] = verbsOf({outcomes, ...result})
     return {
       command: others.length === 0 ? command : 'run',
       outcomes,
+      ...(sheet !== undefined && {sheet}),
       ...collisionsBody(collisions),
       ...chosenBody(chosen),
     }
   },
   text: (result, style) =>
-    heading(result) + partsOf(result, (view, answers) => view.text(answers, asked(result, style))).join(''),
+    heading(result) +
+    partsOf(result, (view, answers) => view.text(answers, asked(result, style))).join('') +
+    sheetText(result, style),
   terse: (result, style) =>
     heading(result) + partsOf(result, (view, answers) => view.terse(answers, asked(result, style))).join(''),
   notes: (result, style) => [
@@ -56,6 +59,11 @@ export const runView: View<RunResult, RunBody> = {
     totalsLine(result.outcomes, style),
   ],
   acted: (result) => verbsOf(result).some(changes),
+}
+
+function sheetText({sheet}: RunResult, style: ReportStyle): string {
+  if (sheet === undefined) return ''
+  return sheet.file === undefined ? shown(sheet, style) : `${escapeControls(sheet.file)}\n`
 }
 
 function heading({display}: RunResult): string {

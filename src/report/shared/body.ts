@@ -10,7 +10,7 @@ import type {MachineView} from '../../domain/machine/machine-view.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
 import type {NetworkEntry, SourceReject, StoredEntries} from '../../domain/network/network-entry.js'
 import type {CatalogueImage} from '../../domain/ports/documents.js'
-import type {AskedBefore, ChosenHost} from '../../domain/results/run.js'
+import type {AskedBefore, ChosenHost, Sheet} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {Reach} from '../../domain/work/reach.js'
@@ -35,6 +35,8 @@ interface Foreseen {
 export interface RunBody extends Answered, Foreseen {
   /** What was asked; `run` = verbs of several kinds, or none that could be started. */
   readonly command: Verb | 'run'
+  /** All pictures of screens in one. */
+  readonly sheet?: Sheet
 }
 
 export interface PlanBody extends Answered, Foreseen {

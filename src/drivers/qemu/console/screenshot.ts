@@ -1,23 +1,29 @@
 /**
- * The picture on a machine's screen: `screendump` writes it on the host (QMP and the human monitor have it in every
- * release), from where it is read. As PPM, which every release writes, compressed for the way.
+ * The pictures on the screens of machines, of a host all in one look: `screendump` writes each on the host (QMP and the
+ * human monitor have it in every release), from where it is read. As PPM, which every release writes, compressed for the way.
  */
 import {promisify} from 'node:util'
 import {gunzip} from 'node:zlib'
-import {ActionError} from '../../../domain/errors.js'
+import PQueue from 'p-queue'
+import {ActionError, CtysError, toErrorInfo} from '../../../domain/errors.js'
+import {formatAddress} from '../../../domain/machine/machine-address.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import type {MachineState} from '../../../domain/work/answers.js'
+import type {ScreenPicture} from '../../../domain/work/console-answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
+import type {TaskOf} from '../../../domain/work/plan.js'
 import {encodePng} from '../../../lib/png.js'
 import {readPpm} from '../../../lib/ppm.js'
+import {chooseOne} from '../cancel/find.js'
 import type {Monitor} from '../monitor/adapters.js'
-import type {QemuProcess} from '../process/processes.js'
+import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {screenshotScript} from '../remote/screenshot.js'
-import {atMonitor, chooseShown, seenMachine} from './choose.js'
+import {atMonitor, nameOf, seenMachine} from './choose.js'
 
 /** A screen of 8192 x 8192 is larger than that. */
 const maxBytes = 64 * 1024 * 1024
 const dumpMs = 20_000
+const atOnce = 4
 
 /** Puts a question to a monitor of the machine. */
 type AskMonitor = <T>(use: (monitor: Monitor) => Promise<T>) => Promise<T>
@@ -30,12 +36,60 @@ interface Taken {
 }
 
 export const screenshot = readingHandler<'screenshot'>(async (task, context) => {
-  const process = await chooseShown(task, context)
+  const seen = await scanQemu(context.session, {signal: context.signal})
+  const wanted = wantedOf(task, seen, context)
+  const queue = new PQueue({concurrency: atOnce})
+  const taken = await Promise.all(
+    wanted.map(({choose}) =>
+      queue.add(async (): Promise<ScreenPicture | CtysError> => {
+        try {
+          return await pictureOf(await choose(), context)
+        } catch (error) {
+          if (!(error instanceof CtysError) || error.code === 'CONNECTION_LOST' || context.signal.aborted) throw error
+          return error
+        }
+      }),
+    ),
+  )
+  const errors = taken.filter((one) => one instanceof CtysError)
+  const [only] = errors
+  if (only !== undefined && taken.length === 1) throw only
+  return {
+    kind: 'screenshot',
+    pictures: taken.filter((one): one is ScreenPicture => one !== undefined && !(one instanceof CtysError)),
+    notShown: taken.flatMap((one, index) =>
+      one instanceof CtysError ? [{machine: wanted[index]?.name ?? '', error: toErrorInfo(one)}] : [],
+    ),
+  }
+})
+
+interface WantedScreen {
+  /** For people. */
+  readonly name: string
+  readonly choose: () => Promise<QemuProcess>
+}
+
+function wantedOf(
+  {ask, record, target}: TaskOf<'screenshot'>,
+  seen: SeenProcesses,
+  context: HostContext,
+): readonly WantedScreen[] {
+  const {machine, more = []} = ask
+  if (machine === 'all') {
+    return seen.processes.map((process) => ({name: nameOf(process), choose: async () => process}))
+  }
+  return [{machine, ...(record !== undefined && {record})}, ...more].map((one) => ({
+    name: one.record?.label || formatAddress(one.machine),
+    choose: async () => (await chooseOne({...one, address: one.machine, target}, seen, context)).process,
+  }))
+}
+
+async function pictureOf(process: QemuProcess, context: HostContext): Promise<ScreenPicture> {
   const {png, ...taken} = await takePicture(process, context, (use) =>
     atMonitor(process, 'show its screen', context, use),
   )
-  return {kind: 'screenshot', ...seenMachine(process), ...taken, png: png.toString('base64')}
-})
+  return {...seenMachine(process), ...taken, png: png.toString('base64')}
+}
 
 /** Throws ActionError MONITOR_FAILED when QEMU has no picture, or nobody here can read it. */
 export async function takePicture(process: QemuProcess, context: HostContext, ask: AskMonitor): Promise<Taken> {
@@ -81,6 +135,6 @@ async function take(process: QemuProcess, path: string, {session, signal}: HostC
   })
 }
 
-function failed({label, pid}: QemuProcess, why: string): ActionError {
-  return new ActionError('MONITOR_FAILED', `${label || `process ${pid}`}: its screen cannot be shown: ${why}`)
+function failed(process: QemuProcess, why: string): ActionError {
+  return new ActionError('MONITOR_FAILED', `${nameOf(process)}: its screen cannot be shown: ${why}`)
 }

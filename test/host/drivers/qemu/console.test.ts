@@ -1,11 +1,13 @@
 /** Consoles, screens, keys and monitors of real QEMUs of this machine. */
 
 import {spawn, spawnSync} from 'node:child_process'
+import {createCipheriv} from 'node:crypto'
 import {once} from 'node:events'
 import {copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, writeFileSync} from 'node:fs'
 import {connect, type Socket} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import type {Duplex} from 'node:stream'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {PreconditionError} from '../../../../src/domain/errors.js'
@@ -22,6 +24,7 @@ import {
   endClientScript,
 } from '../../../../src/drivers/qemu/remote/console-keeper.js'
 import {consoleLogScript} from '../../../../src/drivers/qemu/remote/console-log.js'
+import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 import {socketClientsScript} from '../../../../src/drivers/qemu/remote/socket-clients.js'
 import {decodePng} from '../../../../src/lib/png.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
@@ -333,12 +336,69 @@ test('the log of a console is followed beside whoever is attached, and nothing e
 
 test('a picture of the screen, and nothing left on the host', async () => {
   await farm.start({label: 'k-screen', machine: 'pc', args: ['-vga', 'std']})
-  const data = await run('screenshot', 'k-screen', {})
-  expect(data).toMatchObject({kind: 'screenshot', label: 'k-screen', state: 'running'})
-  const {width, height, rgb} = decodePng(Buffer.from(data.png, 'base64'))
-  expect([width, height]).toEqual([data.width, data.height])
+  const {pictures, notShown} = await run('screenshot', 'k-screen', {})
+  expect(pictures).toMatchObject([{label: 'k-screen', state: 'running'}])
+  expect(notShown).toEqual([])
+  const [data] = pictures
+  const {width, height, rgb} = decodePng(Buffer.from(data?.png ?? '', 'base64'))
+  expect([width, height]).toEqual([data?.width, data?.height])
   expect(rgb.length).toBe(width * height * 3)
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('ctys-screen.'))).toEqual([])
+})
+
+test('pictures of several machines of a host come of one look at its processes', async () => {
+  for (const label of ['k-many1', 'k-many2']) await farm.start({label, machine: 'pc', args: ['-vga', 'std']})
+  await farm.start({label: 'k-many3'})
+  let scans = 0
+  const counting: HostSession = {
+    ...session,
+    script: (script, args, options) => {
+      if (script === processesScript) scans++
+      return session.script(script, args, options)
+    },
+  }
+  const more = ['k-many2', 'k-many3', 'k-nobody'].map((label) => ({machine: {label}}))
+  const {pictures, notShown} = await run('screenshot', 'k-many1', {more}, {session: counting})
+  expect(pictures.map(({label}) => label)).toEqual(['k-many1', 'k-many2'])
+  expect(notShown.map(({machine, error}) => [machine, error.code])).toEqual([
+    ['l:k-many3', 'MONITOR_FAILED'],
+    ['l:k-nobody', 'NOT_RUNNING'],
+  ])
+  expect(scans).toBe(1)
+})
+
+/** The answer to the challenge of RFC 6143, 7.2.2: DES with the bits of each byte of the key turned round. */
+function answered(challenge: Buffer, password: string): Buffer {
+  const turned = (byte: number) => Number.parseInt(byte.toString(2).padStart(8, '0').split('').reverse().join(''), 2)
+  const key = Buffer.from([...Buffer.alloc(8).fill(password, 0, password.length)].map(turned))
+  const cipher = createCipheriv('des-ede3', Buffer.concat([key, key, key]), null).setAutoPadding(false)
+  return cipher.update(challenge)
+}
+
+test('a screen that is made now gets the password that was typed, and nobody comes in without it', async () => {
+  await farm.start({label: 'k-secret', machine: 'pc', args: ['-vga', 'std', '-vnc', 'none,password=on']})
+  const verdicts: number[] = []
+  const login = async (stream: Duplex, password: string) => {
+    const next = async () => ((await once(stream, 'data')) as [Buffer])[0]
+    await next()
+    stream.write('RFB 003.008\n')
+    expect([...(await next())]).toEqual([1, 2])
+    stream.write(Buffer.from([2]))
+    stream.write(answered(await next(), password))
+    verdicts.push((await next()).readUInt32BE(0))
+    stream.destroy()
+  }
+  const client: ScreenClient = {
+    secret: async (question) => (question.includes('k-secret') ? 'pass1' : undefined),
+    show: async ({open}) => {
+      await login(await open(), 'wrong')
+      await login(await open(), 'pass1')
+    },
+  }
+  await run('screen', 'k-secret', {}, {screen: client})
+  expect(verdicts).toEqual([1, 0])
+  const nobody = run('screen', 'k-secret', {}, {screen: {show: async () => undefined}})
+  await expect(nobody).rejects.toMatchObject({code: 'NO_CONSOLE', message: expect.stringContaining('password')})
 })
 
 test('a machine without a display has no picture, in the words of QEMU', async () => {
