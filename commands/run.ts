@@ -3,6 +3,8 @@ import {mistypedCommand, refuseMistyped} from '../src/app/run/refuse-mistyped.js
 import {refuseTool} from '../src/app/run/refuse-tool.js'
 import {runClassic} from '../src/app/run/run-classic.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
+import {createConsoleClients} from '../src/cli/console/console-clients.js'
+import {againFlags} from '../src/cli/console/several-consoles.js'
 import {readClassic} from '../src/cli/entry/read-classic.js'
 import {classicFlags} from '../src/cli/flags/classic-flags.js'
 import {commonFlags, connectionFlags, hostFlags, startFlags} from '../src/cli/flags/flags.js'
@@ -54,7 +56,9 @@ export default class Run extends BaseCommand {
         context,
       )
     }
-    await this.withHosts({...own.flags, verbose}, useCase, {classic: true})
+    const clients = (alone: <T>(work: () => Promise<T>) => Promise<T>) =>
+      createConsoleClients({self: [process.execPath, process.argv[1] ?? ''], again: againFlags(own.flags), alone})
+    await this.withHosts({...own.flags, verbose}, useCase, {classic: true, clients})
   }
 
   /** An option that the classic call does not have may be that of a mistyped command. */

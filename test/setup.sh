@@ -63,6 +63,10 @@ ncat ncat
 zsh zsh
 clustershell clush
 tmux tmux
+xterm xterm
+xvfb Xvfb
+x11-utils xwininfo
+emacs-lucid emacs
 LIST
   # the plain busybox package has the same command, but needs libraries the guest does not have
   [ -f /var/lib/dpkg/info/busybox-static.list ] || printf ' busybox-static'

@@ -7,6 +7,7 @@ import type {ConsoleClient, ScreenClient} from '../domain/ports/console-client.j
 import type {CommandContext, RunEvent} from '../domain/ports/ports.js'
 import {registry} from '../drivers/registry.js'
 import {createLimiter} from '../execute/limiter/limiter.js'
+import {answersSsh} from '../transport/answers-ssh.js'
 import {createKnowsHost} from '../transport/known-name.js'
 import {createPing} from '../transport/ping.js'
 import {type AtTerminal, createTransport} from '../transport/route.js'
@@ -66,6 +67,7 @@ export function compose(options: ComposeOptions): CommandContext {
     },
     limiter: createLimiter({most: fanout, bastionOf: way.bastionOf}),
     knowsHost: createKnowsHost({...(sshConfig !== undefined && {configFile: sshConfig})}),
+    answersSsh,
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
     ...(console !== undefined && {console}),

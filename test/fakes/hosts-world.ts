@@ -72,6 +72,7 @@ export function createHostsWorld(
       close: async () => {},
     },
     knowsHost: async (name) => alive.has(name),
+    answersSsh: async () => false,
     ping: (host) =>
       during(`ping ${host}`, host, ({ping = true}) => {
         if (typeof ping === 'string') throw new CtysError(ping, `ping could not ask ${host}`)

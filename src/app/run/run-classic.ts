@@ -1,6 +1,6 @@
 import type {ClassicCall} from '../../domain/classic/call.js'
 import {UsageError} from '../../domain/errors.js'
-import type {AppContext, Group} from '../../domain/ports/ports.js'
+import type {CommandContext, Group} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Request} from '../../domain/work/request.js'
@@ -10,6 +10,7 @@ import {refuseLacks} from '../../plan/refuse-lacks.js'
 import {expandCall} from '../targets/expand-call.js'
 import {shadowedHosts} from '../targets/shadowed-hosts.js'
 import {checkNotOn} from './check-not-on.js'
+import {clientLacks, followStarts} from './follow-starts.js'
 import {runOrPlan} from './run-or-plan.js'
 import {type StartOptions, withStartSettings} from './start-settings.js'
 
@@ -25,7 +26,7 @@ export interface ClassicInput extends StartOptions {
  * at once: what cannot be read as UsageError, and if there is nothing of it what is not there yet as ConfigError
  * UNSUPPORTED.
  */
-export async function runClassic(input: ClassicInput, context: AppContext): Promise<RunResult | PlanResult> {
+export async function runClassic(input: ClassicInput, context: CommandContext): Promise<RunResult | PlanResult> {
   const {call} = input
   const faults = [...input.faults]
   const lacks: string[] = []
@@ -48,7 +49,10 @@ export async function runClassic(input: ClassicInput, context: AppContext): Prom
   const targets = requests.flatMap((each) => each.targets)
   await checkNotOn(notOn, targets, context)
   const {l: user, n, M: heading} = call.options.letters
-  const result = await runOrPlan({request, more, after, notOn, user, dryRun: n !== undefined}, context)
+  const dryRun = n !== undefined
+  if (!dryRun) refuseLacks(clientLacks(requests, context))
+  const done = await runOrPlan({request, more, after, notOn, user, dryRun}, context)
+  const result = done.kind === 'run' ? await followStarts(done, context) : done
   const shadowed = await shadowedHosts(met, context)
   const shown = {
     shadowed,
@@ -60,7 +64,7 @@ export async function runClassic(input: ClassicInput, context: AppContext): Prom
   return {...result, ...shown, plan: {...result.plan, refused: result.plan.refused.map(told)}}
 }
 
-async function withSettings(request: Request, input: StartOptions, context: AppContext): Promise<Request> {
+async function withSettings(request: Request, input: StartOptions, context: CommandContext): Promise<Request> {
   return {...request, action: await withStartSettings(request.action, input, context)}
 }
 

@@ -3,7 +3,7 @@ import {Command} from '@oclif/core/command'
 import type * as Interfaces from '@oclif/core/interfaces'
 import type {ComposeOptions} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
-import type {ConsoleClient, ConsoleWindows, ScreenClient} from '../../domain/ports/console-client.js'
+import type {ConsoleClient, ConsoleClients, ConsoleWindows, ScreenClient} from '../../domain/ports/console-client.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {errorResult} from '../../domain/results/error.js'
 import type {Result} from '../../domain/results/result.js'
@@ -32,6 +32,8 @@ interface Taking {
   ) => ScreenClient
   /** Where several consoles are shown; the progress is kept from the terminal meanwhile. */
   readonly windows?: ConsoleWindows
+  /** Who shows consoles of what is started. */
+  readonly clients?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => ConsoleClients
 }
 
 type UseCase = (context: CommandContext) => Promise<Result>
@@ -91,7 +93,7 @@ export abstract class BaseCommand extends Command {
   protected async withHosts(
     flags: ConnectionFlags,
     useCase: UseCase,
-    {console, screen, windows, ...more}: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
+    {console, screen, windows, clients, ...more}: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
   ): Promise<void> {
     // a call that asks for help, or is refused, needs neither hosts nor reports
     const [{compose}, {render}] = await Promise.all([
@@ -159,7 +161,12 @@ export abstract class BaseCommand extends Command {
     const shown = windows && {
       open: (seats: Parameters<typeof windows.open>[0]) => progress.pause(() => windows.open(seats)),
     }
-    context = {...compose(options), ...(interactive && {ask: yesNo, askText: line}), ...(shown && {windows: shown})}
+    context = {
+      ...compose(options),
+      ...(interactive && {ask: yesNo, askText: line}),
+      ...(shown && {windows: shown}),
+      ...(clients && {clients: clients((work) => progress.pause(work))}),
+    }
     let result: Result
     try {
       refuseMissingConfig(flags['ssh-config'])

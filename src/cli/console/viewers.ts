@@ -1,6 +1,5 @@
 /** Programs that show a VNC screen, in the order in which they are looked for, and how each is told where. */
-import {accessSync, constants} from 'node:fs'
-import {delimiter, join} from 'node:path'
+import {isInstalled} from '../../lib/is-installed.js'
 
 /** Where ctys listens for the viewer. */
 interface Listening {
@@ -37,15 +36,4 @@ export function findViewer(wanted: string | undefined): Viewer | undefined {
     takes: own.some((word) => word.includes('{port}')) ? 'port' : 'unix',
     argv: ({unix, port}) => own.map((word) => word.replaceAll('{socket}', unix).replaceAll('{port}', String(port))),
   }
-}
-
-function isInstalled(name: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((dir) => {
-    try {
-      accessSync(join(dir || '.', name), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
 }

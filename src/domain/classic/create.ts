@@ -13,7 +13,7 @@ export const create: ClassicAction = {
     {names: ['REUSE'], about: 'where it runs already, use that'},
     {names: ['CONNECT'], about: 'it must run already'},
     {names: ['RESUME'], value: '[STATEFILE]', about: 'let a paused or suspended one go on'},
-    {names: ['RECONNECT'], about: 'as REUSE, clients of others are ended first', standing: 'missing'},
+    {names: ['RECONNECT'], about: 'as REUSE, other ctys on its console are closed first'},
     {names: ['DISCARD'], about: 'throw its saved state away first', types: ['QEMU']},
     {names: ['TIMEOUT'], value: 'SECONDS', about: 'how long it may take to come up', types: ['QEMU']},
     {names: ['CONSOLE'], value: 'CONSOLE', about: 'how it is seen'},
@@ -33,8 +33,8 @@ export const create: ClassicAction = {
       standing: 'missing',
     },
     {names: ['USER'], value: 'USER[%CREDENTIALS]', about: 'account for the guest', standing: 'missing'},
-    {names: ['PING'], value: 'OFF|COUNT%SLEEP', about: 'wait until it answers', standing: 'missing', harmless: ['OFF']},
-    {names: ['SSHPING'], value: 'OFF|COUNT%SLEEP', about: 'wait for its sshd', standing: 'missing', harmless: ['OFF']},
+    {names: ['PING'], value: '[OFF|ON|COUNT%SLEEP]', about: 'wait until it answers, asked from here'},
+    {names: ['SSHPING'], value: '[OFF|ON|COUNT%SLEEP]', about: 'wait for its sshd, asked from here'},
     {
       names: ['STACKCHECK'],
       value: 'CHECKS',
@@ -43,8 +43,8 @@ export const create: ClassicAction = {
       harmless: ['OFF'],
     },
     {names: ['STUBMODE', 'STUB'], value: '[ON]', about: 'nothing of ctys on the host, as always', standing: 'ignored'},
-    {names: ['WAITC'], value: 'SECONDS', about: 'sleep after the client was started', standing: 'ignored'},
-    {names: ['WAITS'], value: 'SECONDS', about: 'sleep after the server was started', standing: 'ignored'},
+    {names: ['WAITC'], value: 'SECONDS', about: 'sleep after the client was started'},
+    {names: ['WAITS'], value: 'SECONDS', about: 'sleep after the server was started'},
     {names: ['CALLOPTS', 'C'], value: 'OPTIONS', about: 'options of the program', standing: 'missing'},
     {names: ['XOPTS', 'X'], value: 'OPTIONS', about: 'options of its X toolkit', standing: 'missing'},
     {names: ['NOCACHE'], about: 'as -c off', types: machineTypes},
@@ -73,6 +73,8 @@ export const create: ClassicAction = {
 }
 
 /** Consoles that are there, by session type; the others of the type are refused by name. */
-export const consolesThere: Readonly<Record<string, readonly string[]>> = {QEMU: ['NONE', 'VNC']}
+export const consolesThere: Readonly<Record<string, readonly string[]>> = {
+  QEMU: ['NONE', 'VNC', 'CLI', 'XTERM', 'GTERM', 'EMACS', 'EMACSM', 'EMACSA', 'EMACSAM'],
+}
 
 export const bootModes = ['CD', 'DVD', 'FDD', 'HDD', 'VHDD', 'USB', 'PXE', 'ISO', 'KERNEL', 'INSTALL']

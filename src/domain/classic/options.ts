@@ -80,29 +80,39 @@ export const classicOptions: readonly ClassicOption[] = [
       ],
     ],
   }),
-  option('D', 'display', 'local X display', 'refused where a window would open', {value: 'DISPLAY|LABEL'}),
+  option('D', 'display', 'local X display', 'used where a window opens; labels are refused there', {
+    value: 'DISPLAY|LABEL',
+  }),
   option('f', 'ignore-warnings', 'ignore minor warnings', 'accepted'),
   option('F', 'accept-version', 'accept another version on the host', 'accepted: hosts need no ctys', {
     value: 'VERSION',
   }),
-  option('g', 'geometry', 'place and size of windows', 'refused where a window would open', {value: 'GEOMETRY'}),
+  option('g', 'geometry', 'place and size of windows', 'used where a window opens; screens by name are refused there', {
+    value: 'GEOMETRY',
+  }),
   option('h', 'help', 'help', 'used', once),
   option('H', 'help-on', 'help', 'used', {value: '[ACTION]', ...once}),
   option('j', 'job', 'job id', 'accepted', {value: 'JOB', ...once}),
   option('l', 'login', 'user on hosts named without one', 'used', {value: 'USER'}),
-  option('L', 'location', 'where clients and servers run', 'LO, CO and CF are refused where a client would run', {
-    value: 'LOCATION',
-    keywords: [
-      [
-        ['DISPLAYFORWARDING', 'DF'],
-        ['SERVERONLY', 'SO'],
-        ['CONNECTIONFORWARDING', 'CF'],
-        ['CLIENTONLY', 'CO'],
-        ['LOCALONLY', 'LO'],
-        ['DISPLAYREDIRECTION', 'DR'],
+  option(
+    'L',
+    'location',
+    'where clients and servers run',
+    'clients run here; SO starts none, LO and CO are refused where one would run',
+    {
+      value: 'LOCATION',
+      keywords: [
+        [
+          ['DISPLAYFORWARDING', 'DF'],
+          ['SERVERONLY', 'SO'],
+          ['CONNECTIONFORWARDING', 'CF'],
+          ['CLIENTONLY', 'CO'],
+          ['LOCALONLY', 'LO'],
+          ['DISPLAYREDIRECTION', 'DR'],
+        ],
       ],
-    ],
-  }),
+    },
+  ),
   option('M', 'message', 'text in front of the answer', 'used', {value: 'TEXT', ...once}),
   option('n', 'dry-run', 'show the plan, connect to nothing', 'used', once),
   option('p', 'inventory', 'directories of the inventory', 'used', {value: 'DIR[,DIR...]', ...once}),

@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream'
+import type {ClientAsk, ClientConsole} from '../work/asks.js'
 import type {ConsoleEnd} from '../work/console-answers.js'
 
 /** A console of a machine that is open, and proven to be of that machine. */
@@ -78,4 +79,12 @@ export interface ConsoleSeat {
 export interface ConsoleWindows {
   /** Resolves when they are closed, or stay where somebody sees them. Throws PreconditionError where there is no place. */
   open(seats: readonly ConsoleSeat[]): Promise<void>
+}
+
+/** Who starts clients of consoles on this machine. */
+export interface ConsoleClients {
+  /** Why none of that type can be shown here; undefined when it can. */
+  lack(type: ClientConsole, ask: ClientAsk): string | undefined
+  /** Resolves when the client is left, or is there and outlives the call. Throws PreconditionError. */
+  open(type: ClientConsole, seat: ConsoleSeat, ask: ClientAsk): Promise<void>
 }

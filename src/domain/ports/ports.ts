@@ -7,8 +7,8 @@ import type {AskHolder} from '../work/lease.js'
 import type {Outcome} from '../work/outcome.js'
 import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
-import type {ConsoleClient, ConsoleWindows, ScreenClient} from './console-client.js'
 import type {DocumentSource, ImageCatalogue} from './documents.js'
+import type {ConsoleClient, ConsoleClients, ConsoleWindows, ScreenClient} from './console-client.js'
 import type {HostSession, Transport} from './host-session.js'
 import type {GroupSource, InventoryStore, MacmapStore} from './stores.js'
 import type {Web} from './web.js'
@@ -169,6 +169,10 @@ export type KnowsHost = (name: string, options: {readonly signal: AbortSignal}) 
 export interface CommandContext extends AppContext {
   readonly ping: PingHost
   readonly knowsHost: KnowsHost
+  /** True when a sshd answers at that address, to this machine. Never rejects. */
+  readonly answersSsh: PingHost
+  /** Who shows consoles of machines that a classic call starts. */
+  readonly clients?: ConsoleClients
   /** Where several consoles are shown. */
   readonly windows?: ConsoleWindows
   /** Puts a question that is answered by yes or no, below what it is about; absent where nobody can be asked. */

@@ -4,12 +4,42 @@ import type {LeaseHolder} from './lease.js'
 
 /** `resume`: let a paused machine go on, or start a suspended one from its saved state. */
 export type CreateMode = 'new' | 'reuse' | 'connect' | 'resume'
-export type ConsoleType = 'NONE' | 'VNC'
+/** Windows in which a text console is shown, as the classic call names them. */
+export type WindowConsole = 'XTERM' | 'GTERM' | 'EMACS' | 'EMACSM' | 'EMACSA' | 'EMACSAM'
+/** `CLI`: in the terminal of the call. */
+export type ClientConsole = 'CLI' | 'VNC' | WindowConsole
+export type ConsoleType = 'NONE' | ClientConsole
+
+/** How often a guest is asked, and how long is waited in between. */
+export interface Tries {
+  readonly count: number
+  readonly sleepS: number
+}
+
+/** Whoever shows the console of a machine on the machine of the call. */
+export interface ClientAsk {
+  /** Other ctys on it are asked to let go. */
+  readonly take?: true
+  /** Of a window, as X names it. */
+  readonly geometry?: string
+  /** X display. */
+  readonly display?: string
+}
+
+/** What follows a start, in this order; done where the call is made. */
+export interface Afterwards {
+  readonly waitServerS?: number
+  readonly ping?: Tries
+  readonly sshPing?: Tries
+  readonly client?: ClientAsk
+  readonly waitClientS?: number
+}
 
 export interface CreateAsk {
   readonly machine: MachineAddress
   readonly mode: CreateMode
   readonly console: ConsoleType
+  readonly afterwards?: Afterwards
   /** Passed to the wrapper as `--bootmode=`. */
   readonly bootMode?: string
   /** Passed to the wrapper as `--instmode` / `--instmode=`; empty string = no parameter. */

@@ -1,7 +1,7 @@
 import {bootModes, consolesThere} from '../../domain/classic/create.js'
 import {classicTypes, isClassicType} from '../../domain/classic/session-types.js'
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
-import type {ConsoleType, CreateMode} from '../../domain/work/asks.js'
+import type {Afterwards, ConsoleType, CreateMode, Tries} from '../../domain/work/asks.js'
 import type {ActionOf} from '../../domain/work/verbs.js'
 import {splitPercent} from '../../lib/split-suboptions.js'
 import {suggest} from '../../lib/suggest.js'
@@ -22,21 +22,37 @@ export function judgeCreate(
   let console: ConsoleType = 'NONE'
   let timeoutMs = defaultTimeoutMs
   let discard = false
+  let take = false
+  const afterwards: {-readonly [K in keyof Afterwards]?: Afterwards[K] | undefined} = {}
   const passed: {bootMode?: string; instMode?: string; argsAdd?: string} = {}
   for (const {key, args} of suboptions) {
     switch (key) {
       case 'CONNECT':
       case 'REUSE':
+      case 'RECONNECT':
       case 'RESUME':
         if (mode !== 'new') faults.push(`create: ${key.toLowerCase()} and ${mode} exclude each other`)
         if (args !== undefined) lacks.push('create: resume takes no state file yet')
-        mode = key === 'CONNECT' ? 'connect' : key === 'REUSE' ? 'reuse' : 'resume'
+        mode = modes[key]
+        take = key === 'RECONNECT'
         break
       case 'DISCARD':
         discard = true
         break
       case 'CONSOLE':
         console = judgeConsole(args ?? '', judging) ?? console
+        break
+      case 'PING':
+        afterwards.ping = parseTries(key, args, faults)
+        break
+      case 'SSHPING':
+        afterwards.sshPing = parseTries(key, args, faults)
+        break
+      case 'WAITS':
+        afterwards.waitServerS = parseSeconds(key, args, faults)
+        break
+      case 'WAITC':
+        afterwards.waitClientS = parseSeconds(key, args, faults)
         break
       case 'BOOTMODE': {
         const [bootMode = ''] = splitPercent(args ?? '')
@@ -75,7 +91,30 @@ export function judgeCreate(
   if (discard && (mode === 'resume' || mode === 'connect')) {
     faults.push(`create: discard and ${mode} exclude each other`)
   }
-  return {verb: 'create', ask: {machine, mode, console, timeoutMs, ...passed, ...(discard && {discard})}}
+  if (console !== 'NONE') afterwards.client = take ? {take} : {}
+  const follows = Object.fromEntries(Object.entries(afterwards).filter(([, value]) => value !== undefined))
+  const after = Object.keys(follows).length > 0 && {afterwards: follows}
+  return {verb: 'create', ask: {machine, mode, console, timeoutMs, ...passed, ...(discard && {discard}), ...after}}
+}
+
+const modes = {CONNECT: 'connect', REUSE: 'reuse', RECONNECT: 'reuse', RESUME: 'resume'} as const
+
+/** As the original had it: so often, so many seconds apart. */
+const usualTries: Tries = {count: 10, sleepS: 2}
+
+function parseTries(key: string, args = 'ON', faults: string[]): Tries | undefined {
+  if (/^off$/i.test(args)) return undefined
+  if (/^on$/i.test(args)) return usualTries
+  const [, count = '', sleepS = String(usualTries.sleepS)] = /^(\d{1,4})(?:%(\d{1,4}))?$/.exec(args) ?? []
+  if (Number(count) > 0) return {count: Number(count), sleepS: Number(sleepS)}
+  faults.push(`create: ${key.toLowerCase()}:${args}: OFF, ON or COUNT%SECONDS`)
+  return undefined
+}
+
+function parseSeconds(key: string, args = '', faults: string[]): number | undefined {
+  if (/^\d{1,4}$/.test(args)) return Number(args)
+  faults.push(`create: ${key.toLowerCase()}:${args}: 0-9999 seconds`)
+  return undefined
 }
 
 function judgeConsole(text: string, {type, faults, lacks}: Judging): ConsoleType | undefined {

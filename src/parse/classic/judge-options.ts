@@ -4,12 +4,17 @@
  */
 import type {CallOptions} from '../../domain/classic/call.js'
 import type {ShownOnly} from '../../domain/inventory/record-output.js'
+import type {ClientAsk} from '../../domain/work/asks.js'
 import type {Request} from '../../domain/work/request.js'
 
 interface JudgedOptions {
   /** -d PRINTFINAL: the final call of a start is shown. */
   readonly showCall: boolean
   readonly inventoryUse: Request['inventoryUse']
+  /** No client is started, whatever the console. */
+  readonly serverOnly: boolean
+  /** Of a client that opens one. */
+  readonly window: Pick<ClientAsk, 'geometry' | 'display'>
   /** Of LIST: only the sessions of these users, or groups of users. */
   readonly owners?: NonNullable<ShownOnly['owners']>
 }
@@ -24,14 +29,13 @@ export function judgeOptions({letters, action}: CallOptions, {faults, lacks}: Ju
   const {name = 'LIST', words = []} = action ?? {}
   const has = (letter: string, word: string) => (letters[letter] ?? '').split(/[,:]/).includes(word)
   const console = words.find((word) => word.name === 'CONSOLE')?.value?.toUpperCase()
-  const opensWindow = name === 'CREATE' && console !== 'NONE'
-  if (opensWindow) {
-    for (const letter of ['g', 'D', 'W']) {
-      if (letters[letter] !== undefined) lacks.push(`-${letter} ${letters[letter]}: ctys opens no windows yet`)
-    }
-    if (['CONNECTIONFORWARDING', 'CLIENTONLY', 'LOCALONLY', 'DISPLAYREDIRECTION'].includes(letters.L ?? '')) {
-      lacks.push(`-L ${letters.L}: ctys opens no client yet; -L SO starts the server alone`)
-    }
+  // without a console it is only started
+  const opensWindow = name === 'CREATE' && console !== undefined && !['NONE', 'CLI'].includes(console)
+  const window = opensWindow ? judgeWindow(letters, {faults, lacks}) : {}
+  const startsClient = name === 'CREATE' && console !== undefined && console !== 'NONE'
+  const serverOnly = ['SERVERONLY'].includes(letters.L ?? '')
+  if (startsClient && ['CLIENTONLY', 'LOCALONLY'].includes(letters.L ?? '')) {
+    lacks.push(`-L ${letters.L}: clients run here and machines on their hosts; -L SO starts the machine alone`)
   }
   if (name === 'CREATE' && letters.r !== undefined) lacks.push(`-r ${letters.r}: desktops are not there yet`)
   if (['CREATE', 'CANCEL'].includes(name)) {
@@ -49,8 +53,28 @@ export function judgeOptions({letters, action}: CallOptions, {faults, lacks}: Ju
   return {
     inventoryUse: judgeInventoryUse({words, letters}, {faults, lacks}),
     showCall: has('d', 'PRINTFINAL'),
+    serverOnly,
+    window,
     ...(owners !== undefined && {owners}),
   }
+}
+
+/** -g, -D and -W. */
+function judgeWindow(
+  {g: geometry, D: display, W: workspace}: CallOptions['letters'],
+  {lacks, faults}: Judging,
+): JudgedOptions['window'] {
+  if (workspace !== undefined) lacks.push(`-W ${workspace}: workspaces are not there yet`)
+  const [size = '', screen] = geometry?.split(/:(.*)/s) ?? []
+  if (screen !== undefined && screen !== '')
+    lacks.push(`-g ${geometry}: screens by name are not there yet; -D names a display`)
+  else if (size !== '' && !/^(?:\d{1,5}x\d{1,5})?(?:[+-]\d{1,5}[+-]\d{1,5})?$/.test(size)) {
+    faults.push(`-g: '${geometry}' is no geometry of X, such as 80x24+10+10`)
+  }
+  if (display !== undefined && !/^[\w.-]*:\d+(?:\.\d+)?$/.test(display)) {
+    lacks.push(`-D ${display}: displays by label are not there yet; name one, such as :0`)
+  }
+  return {...(size !== '' && {geometry: size}), ...(display !== undefined && {display})}
 }
 
 function judgeInventoryUse(

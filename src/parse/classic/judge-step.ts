@@ -9,6 +9,7 @@ import {
   typeWords,
 } from '../../domain/classic/session-types.js'
 import {everyType, hostType, isForeign, isScanType, scanTypes} from '../../domain/machine/session-types.js'
+import type {Afterwards, ClientAsk} from '../../domain/work/asks.js'
 import type {Request} from '../../domain/work/request.js'
 import {suggestOrList} from '../../lib/suggest.js'
 import {type JudgedAction, judgeAction} from '../action/judge-action.js'
@@ -38,14 +39,31 @@ export function judgeStep(options: CallOptions, judging: StepJudging): JudgedSte
   const own = chosen.missing ? [] : lacks
   const before = faults.length + lacks.length
   const judged = judgeAction(call, {type: chosen.suboptionsOf, faults, lacks: own})
-  const {inventoryUse, owners, showCall} = judgeOptions({...options, action: call}, {faults, lacks: own})
+  const {inventoryUse, owners, showCall, serverOnly, window} = judgeOptions(
+    {...options, action: call},
+    {faults, lacks: own},
+  )
   if (chosen.missing || judged === undefined || faults.length + lacks.length > before) return undefined
   const {type, typeNamed, types} = chosen
   const only = {...judged.display.only, ...(types !== undefined && {types}), ...(owners !== undefined && {owners})}
   const display = Object.keys(only).length === 0 ? judged.display : {...judged.display, only}
   const {action} = judged
-  const shown = showCall && action.verb === 'create' ? {...action, ask: {...action.ask, showCall}} : action
-  return {type, typeNamed, action: shown, inventoryUse, display}
+  if (action.verb !== 'create') return {type, typeNamed, action, inventoryUse, display}
+  const {afterwards, ...ask} = action.ask
+  const after = afterwardsOf(afterwards, {serverOnly, window})
+  const create = {...action, ask: {...ask, ...(after && {afterwards: after}), ...(showCall && {showCall})}}
+  return {type, typeNamed, action: create, inventoryUse, display}
+}
+
+/** With the window that the options say, or without a client. */
+function afterwardsOf(
+  asked: Afterwards | undefined,
+  {serverOnly, window}: {readonly serverOnly: boolean; readonly window: ClientAsk},
+): Afterwards | undefined {
+  if (asked?.client === undefined) return asked
+  const {client, ...others} = asked
+  if (!serverOnly) return {...others, client: {...client, ...window}}
+  return Object.keys(others).length === 0 ? undefined : others
 }
 
 interface ChosenTypes {

@@ -1,0 +1,123 @@
+/** What a classic CREATE asked for behind the start itself: waits, answers of the guest, and who sees its console. */
+import {setTimeout as sleep} from 'node:timers/promises'
+import {CtysError, toErrorInfo} from '../../domain/errors.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
+import type {RunResult} from '../../domain/results/run.js'
+import type {NotDone} from '../../domain/work/answers.js'
+import type {Afterwards, ClientConsole, Tries} from '../../domain/work/asks.js'
+import type {Outcome} from '../../domain/work/outcome.js'
+import type {TaskOf} from '../../domain/work/plan.js'
+import type {Request} from '../../domain/work/request.js'
+
+/** Who knows of no console here says so before anything is started. */
+export function clientLacks(
+  requests: readonly Request[],
+  {clients}: Pick<CommandContext, 'clients'>,
+): readonly string[] {
+  const lacks = requests.flatMap(({action}) => {
+    if (action.verb !== 'create') return []
+    const {console, afterwards} = action.ask
+    // without a viewer the screen is there all the same
+    if (console === 'NONE' || console === 'VNC' || afterwards?.client === undefined) return []
+    const why = clients?.lack(console, afterwards.client)
+    return why === undefined ? [] : [`create: console:${console.toLowerCase()}: ${why}`]
+  })
+  return [...new Set(lacks)]
+}
+
+/** The result with what did not come of it. Windows are opened beside each other, this terminal has one at a time. */
+export async function followStarts(result: RunResult, context: CommandContext): Promise<RunResult> {
+  const tasks = new Map(result.plan.tasks.map((task) => [task.id, task]))
+  const outcomes: Promise<Outcome>[] = []
+  let before: Promise<unknown> = Promise.resolve()
+  for (const outcome of result.outcomes) {
+    const task = tasks.get(outcome.taskId)
+    if (task?.verb !== 'create') {
+      outcomes.push(Promise.resolve(outcome))
+      continue
+    }
+    const after = task.ask.console === 'CLI' ? before : Promise.resolve()
+    const followed = after.then(() => follow(outcome, task, context))
+    if (task.ask.console === 'CLI') before = followed.catch(() => undefined)
+    outcomes.push(followed)
+  }
+  return {...result, outcomes: await Promise.all(outcomes)}
+}
+
+async function follow(outcome: Outcome, task: TaskOf<'create'>, context: CommandContext): Promise<Outcome> {
+  const {afterwards, console} = task.ask
+  if (outcome.status !== 'ok' || outcome.data.kind !== 'create' || afterwards === undefined) return outcome
+  const {machine} = outcome.data
+  const notDone: NotDone[] = []
+  const remarks: string[] = []
+  const {signal} = context
+  const pause = (seconds: number | undefined) =>
+    seconds === undefined ? undefined : sleep(seconds * 1000, undefined, {signal}).catch(() => undefined)
+  await pause(afterwards.waitServerS)
+  await askGuest(afterwards, machine.tcps[0], notDone, context)
+  if (console !== 'NONE' && afterwards.client !== undefined && !signal.aborted) {
+    const seat = {
+      name: machine.label || `pid${machine.pid}`,
+      host: outcome.host,
+      machine: machine.uuid === '' ? `pid:${machine.pid}` : `u:${machine.uuid}`,
+    }
+    const look = `ctys ${console === 'VNC' ? 'vnc' : 'console'} ${machine.label || seat.machine} ${outcome.host}`
+    const why =
+      context.clients === undefined ? 'nobody is here to see it' : context.clients.lack(console, afterwards.client)
+    if (why !== undefined) remarks.push(`no client was started: ${why}; see it: ${look}`)
+    else {
+      await context.clients?.open(console as ClientConsole, seat, afterwards.client).catch((error: unknown) => {
+        notDone.push({asked: `console ${console.toLowerCase()}`, reason: toErrorInfo(error).message, hint: look})
+      })
+      await pause(afterwards.waitClientS)
+    }
+  }
+  const all = [...(outcome.data.notDone ?? []), ...notDone]
+  const told = [...(outcome.data.remarks ?? []), ...remarks]
+  return {
+    ...outcome,
+    data: {...outcome.data, ...(all.length > 0 && {notDone: all}), ...(told.length > 0 && {remarks: told})},
+  }
+}
+
+async function askGuest(
+  {ping, sshPing}: Afterwards,
+  address: string | undefined,
+  notDone: NotDone[],
+  {ping: echo, answersSsh, signal}: CommandContext,
+): Promise<void> {
+  const asks = [
+    {asked: 'ping', tries: ping, ask: echo},
+    {asked: 'sshping', tries: sshPing, ask: answersSsh},
+  ]
+  for (const {asked, tries, ask} of asks) {
+    if (tries === undefined || signal.aborted) continue
+    if (address === undefined || address === '') {
+      notDone.push({asked, reason: 'no address of the guest is recorded', hint: 'set IP0 in its configuration'})
+      return
+    }
+    const reason = await unanswered(() => ask(address, {signal}), tries, signal)
+    if (reason === undefined) continue
+    notDone.push({asked, reason: `${address} ${reason}`})
+    // who does not answer a ping has no ssh either
+    return
+  }
+}
+
+/** Undefined when it answered. */
+async function unanswered(
+  ask: () => Promise<boolean>,
+  {count, sleepS}: Tries,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (let tried = 1; ; tried++) {
+    try {
+      if (await ask()) return undefined
+    } catch (error) {
+      if (!(error instanceof CtysError) || error.code === 'CONFIG')
+        return `cannot be asked: ${toErrorInfo(error).message}`
+    }
+    if (tried >= count || signal.aborted) return `did not answer ${count} times`
+    await sleep(sleepS * 1000, undefined, {signal}).catch(() => undefined)
+  }
+}

@@ -1,0 +1,102 @@
+/** Whoever shows a console of a classic call: this terminal, or a window that outlives the call. */
+import {spawn} from 'node:child_process'
+import {closeSync, mkdtempSync, openSync, readSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {PreconditionError} from '../../domain/errors.js'
+import type {ConsoleClients, ConsoleSeat} from '../../domain/ports/console-client.js'
+import type {ClientAsk, WindowConsole} from '../../domain/work/asks.js'
+import {escapeControls} from '../../lib/escape-controls.js'
+import {isInstalled} from '../../lib/is-installed.js'
+import {type Terminal, terminals} from './terminals.js'
+import {findViewer} from './viewers.js'
+
+interface ClientsOptions {
+  /** Words of ctys itself, in front of a command, and behind it those that say how hosts are reached. */
+  readonly self: readonly string[]
+  readonly again: readonly string[]
+  /** Keeps everything else from the terminal meanwhile. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+/** A window that cannot be opened says so at once. */
+const settleMs = 700
+
+export function createConsoleClients({self, again, alone}: ClientsOptions): ConsoleClients {
+  const consoleOf = ({machine, host}: ConsoleSeat, {take}: ClientAsk): readonly string[] => [
+    ...[...self, 'console', ...again, ...(take === true ? ['--take'] : []), machine, host],
+  ]
+  return {
+    lack(type, {display}) {
+      if (type === 'CLI') return undefined
+      if ((display ?? process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY ?? '') === '') {
+        return 'this terminal has no X display (DISPLAY)'
+      }
+      if (type === 'VNC')
+        return findViewer(process.env.CTYS_VNCVIEWER) === undefined ? 'no VNC viewer is installed' : undefined
+      return terminalOf(type) === undefined ? `${listed(type)} is not installed` : undefined
+    },
+    async open(type, seat, ask) {
+      if (type === 'CLI') return alone(() => attach(consoleOf(seat, ask)))
+      const env = {...process.env, ...(ask.display !== undefined && {DISPLAY: ask.display})}
+      if (type === 'VNC') return detach([...self, 'vnc', ...again, seat.machine, seat.host], env)
+      const terminal = terminalOf(type)
+      if (terminal === undefined) throw failed(`${listed(type)} is not installed`)
+      const window = {
+        title: escapeControls(`${seat.name} on ${seat.host}`),
+        geometry: ask.geometry,
+        command: consoleOf(seat, ask),
+        login: ['ssh', seat.host],
+      }
+      return detach([terminal.name, ...terminal.argv(window)], env)
+    },
+  }
+}
+
+function terminalOf(type: WindowConsole): Terminal | undefined {
+  return terminals[type].find(({name}) => isInstalled(name))
+}
+
+function listed(type: WindowConsole): string {
+  return terminals[type].map(({name}) => name).join(', or ')
+}
+
+/** In this terminal, until it is left. */
+function attach([file = '', ...words]: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, words, {stdio: 'inherit'})
+    child.once('error', (error) => reject(failed(error.message)))
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(failed(`its console ended with status ${code}`))))
+  })
+}
+
+/** It goes on when ctys has ended. What it says at its start goes to a file, since nobody reads it later. */
+async function detach([file = '', ...words]: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'ctys-window-'))
+  const said = openSync(join(dir, 'said'), 'w+', 0o600)
+  try {
+    const child = spawn(file, words, {detached: true, stdio: ['ignore', 'ignore', said], env})
+    const why = await new Promise<string | undefined>((resolve) => {
+      const settled = setTimeout(() => resolve(undefined), settleMs)
+      const end = (text: string | undefined) => {
+        clearTimeout(settled)
+        resolve(text)
+      }
+      child.once('error', (error) => end(error.message))
+      // a client of a server of windows is done at once
+      child.once('exit', (code) => end(code === 0 ? undefined : `ended with status ${code}`))
+    })
+    child.unref()
+    if (why === undefined) return
+    const text = Buffer.alloc(300)
+    const length = readSync(said, text, 0, text.length, 0)
+    throw failed([file, why, ...(length > 0 ? [text.subarray(0, length).toString().trim()] : [])].join(': '))
+  } finally {
+    closeSync(said)
+    rmSync(dir, {recursive: true, force: true})
+  }
+}
+
+function failed(why: string): PreconditionError {
+  return new PreconditionError('COMMAND_FAILED', why)
+}

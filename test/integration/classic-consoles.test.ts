@@ -1,0 +1,97 @@
+/** Consoles of the classic call in windows: real terminals and emacs on an X server of the test's own. */
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {type Lab, startLab} from '../lab/lab.js'
+import {ctys} from './run-ctys.js'
+import {ctysOnTerminal} from './terminal.js'
+
+let lab: Lab
+let server: ChildProcess
+let display = ''
+
+beforeAll(async () => {
+  lab = await startLab({hosts: 2})
+  lab.makeVm(2, {label: 'web', mem: 96, log: true})
+  lab.makeVm(1, {label: 'idle', mem: 96})
+  expect(await ctys(lab, ['scan', 'h1', 'h2', '--base', '/vm'])).toMatchObject({code: 0})
+  expect(await ctys(lab, ['start', 'web'])).toMatchObject({code: 0})
+  const ready = await ctys(lab, ['console', 'web', '--send', '\\n', '--expect', 'web# ', '--timeout', '100'])
+  expect(ready.code, ready.stderr).toBe(0)
+  server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp', '-noreset'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  const [number] = await once(server.stdio[3] as NodeJS.ReadableStream, 'data')
+  display = `:${String(number).trim()}`
+})
+
+afterAll(async () => {
+  await lab?.down()
+  server?.kill()
+})
+
+const windows = () =>
+  execFileSync('xwininfo', ['-root', '-tree', '-display', display], {encoding: 'utf8'})
+    .split('\n')
+    .filter((line) => line.includes('web on h2')).length
+
+const onLine = async () => {
+  const {stdout} = await lab.host(2, ['cat', '/proc/net/unix'])
+  return stdout.split('\n').filter((row) => / 0[23] +\d+ .*qemumon\.web\.\d+\.admin$/.test(row)).length
+}
+
+const create = (words: string, options: readonly string[] = []) =>
+  ctys(lab, ['-t', 'qemu', '-a', `create=l:web,${words}`, ...options, 'h2'], {env: {DISPLAY: display}})
+
+test('without a display nothing is started, and a screen says where to look', async () => {
+  const bare = {env: {DISPLAY: '', WAYLAND_DISPLAY: ''}}
+  const refused = await ctys(lab, ['-t', 'qemu', '-a', 'create=l:idle,console:xterm', 'h1'], bare)
+  expect(refused).toMatchObject({code: 2, stderr: expect.stringContaining('no X display')})
+  expect((await ctys(lab, ['list', 'h1', '--running'])).stdout).not.toContain('idle')
+  const screen = await ctys(lab, ['-t', 'qemu', '-a', 'create=l:idle,console:vnc', 'h1'], bare)
+  expect(screen).toMatchObject({code: 0, stderr: expect.stringContaining('see it: ctys vnc idle h1')})
+})
+
+describe.sequential('a console in a window', () => {
+  test.each(['xterm', 'emacs', 'emacsm', 'emacsa', 'emacsam'])(
+    '%s, started apart from the call, leaves when it is asked',
+    async (type) => {
+      const done = await create(`reuse,console:${type}`, ['-g', '80x24+20+20', '-D', display])
+      expect(done.code, done.stderr).toBe(0)
+      await expect.poll(windows, {timeout: 30_000}).toBeGreaterThan(0)
+      await expect.poll(onLine, {timeout: 30_000}).toBe(1)
+      const word = `said-${type}`
+      const asked = ['console', 'web', '--take', '--send', `echo ${word}-$((1+1))\\n`, '--expect', `${word}-2`]
+      const other = await ctys(lab, [...asked, '--timeout', '100'])
+      expect(other.code, other.stderr).toBe(0)
+      await expect.poll(windows, {timeout: 30_000}).toBe(0)
+    },
+  )
+})
+
+test('a terminal that is not installed is refused before anything is touched', async () => {
+  const refused = await create('reuse,console:gterm')
+  expect(refused).toMatchObject({code: 2, stderr: expect.stringContaining('gnome-terminal, or mate-terminal')})
+})
+
+test('in this terminal, and taken over by RECONNECT', async () => {
+  const first = ctysOnTerminal(lab, ['-t', 'qemu', '-a', 'create=l:web,reuse,console:cli', 'h2'])
+  await first.waitFor(/its console; leave with/)
+  const second = ctysOnTerminal(lab, ['-t', 'qemu', '-a', 'create=l:web,reconnect,console:cli', 'h2'])
+  expect((await first.end).output).toContain('taken over')
+  await second.waitFor(/its console; leave with/)
+  second.type('\recho here-$((2 + 2))\r')
+  await second.waitFor(/here-4/)
+  second.type('\r~.')
+  const {code, output, before, after} = await second.end
+  expect(code, output).toBe(0)
+  expect(output).toContain('h2 web was running already')
+  expect(after).toBe(before)
+})
+
+test('an answer of the guest that does not come is told, and waits are kept', async () => {
+  const began = performance.now()
+  const done = await create('reuse,waits:1,ping:2%0')
+  expect(performance.now() - began).toBeGreaterThan(1_000)
+  expect(done).toMatchObject({code: 4, stderr: expect.stringMatching(/ping was not done: no address of the guest/)})
+})

@@ -1,0 +1,30 @@
+import {expect, test} from 'vitest'
+import {terminals} from '../../../../src/cli/console/terminals.js'
+
+const window = {
+  title: 'web 1 on h1',
+  geometry: '80x24+1+2',
+  command: ['node', 'ctys', 'console', 'u:1', 'h1'],
+  login: ['ssh', 'h1'],
+}
+
+test('the console stands whole and last in the words of every terminal, and the machine in its title', () => {
+  for (const [type, programs] of Object.entries(terminals)) {
+    for (const {name, argv} of programs) {
+      const words = argv(window)
+      const text = words.join('\0')
+      const hasHost = type.endsWith('M') && type.startsWith('EMACS')
+      const tail = [...window.command, ...(hasHost ? window.login : [])]
+      expect(text.endsWith(`\0${tail.join('\0')}`), `${type} ${name}`).toBe(true)
+      expect(text).toContain('web 1 on h1')
+      expect(text).toContain('80x24+1+2')
+    }
+  }
+})
+
+test('without a geometry none is named', () => {
+  const {geometry, ...rest} = window
+  for (const programs of Object.values(terminals)) {
+    for (const {argv} of programs) expect(argv(rest).join(' ')).not.toContain('-geometry')
+  }
+})
