@@ -39,7 +39,7 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], wi
   const natural = columns.map(({title}, i) =>
     texts.reduce((most, cells) => Math.max(most, textWidth(cells[i] ?? '')), textWidth(title)),
   )
-  const shown = width === undefined ? columns.map((_, i) => i) : shownColumns(columns, natural, width)
+  const shown = width === undefined ? columns.map((_, i) => i) : shownColumns(columns, {natural, texts}, width)
   const own = shown.map((i) => columns[i] ?? {title: ''})
   const wanted = shown.map((i) => natural[i] ?? 0)
   const values = (at: number) => texts.map((cells) => cells[shown[at] ?? 0] ?? '')
@@ -65,9 +65,25 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], wi
 
 const gap = '  '
 
-function shownColumns(columns: readonly Column[], natural: readonly number[], width: number): readonly number[] {
+interface Content {
+  readonly natural: readonly number[]
+  readonly texts: readonly (readonly string[])[]
+}
+
+function shownColumns(columns: readonly Column[], {natural, texts}: Content, width: number): readonly number[] {
   const shown = new Set(columns.map((_, i) => i))
-  const least = (i: number) => Math.min(natural[i] ?? 0, columns[i]?.wrap === true ? leastSentence : Infinity)
+  const leasts = columns.map(({wrap, identity, cut}, i) => {
+    const whole = natural[i] ?? 0
+    if (wrap === true) return Math.min(whole, leastSentence)
+    if (identity !== true || whole <= leastName) return whole
+    const distinct = leastDistinct(
+      texts.map((cells) => cells[i] ?? ''),
+      whole,
+      cut,
+    )
+    return Math.max(leastName, Math.min(distinct, mostName))
+  })
+  const least = (i: number) => leasts[i] ?? 0
   const total = () => [...shown].reduce((sum, i) => sum + least(i), gap.length * (shown.size - 1))
   const optional = [...shown].filter((i) => columns[i]?.drop !== undefined)
   optional.sort((a, b) => (columns[b]?.drop ?? 0) - (columns[a]?.drop ?? 0))
@@ -75,6 +91,9 @@ function shownColumns(columns: readonly Column[], natural: readonly number[], wi
   return [...shown]
 }
 
+/** A name so long is whole before others are shown; a longer one, which may be a stranger's, hides nothing of the others. */
+const leastName = 40
+const mostName = 64
 /** A sentence is not broken into columns of single words. */
 const leastSentence = 24
 const leastColumns = 3

@@ -83,6 +83,21 @@ test('names that differ never look the same: others give way, and at last the li
   }
 })
 
+test('a very long name hides no column of the others', () => {
+  const named = [
+    {title: 'LABEL', identity: true},
+    {title: 'STATE', drop: 1},
+  ]
+  const table = (...labels: string[]) =>
+    formatTable(
+      named,
+      labels.map((label) => ({cells: [label, 'running']})),
+      80,
+    )
+  expect(table('web01', 'x'.repeat(300)).split('\n')[1]).toMatch(/^web01 +running$/)
+  expect(table('web01', 'x'.repeat(40)).split('\n')[2]).toBe(`${'x'.repeat(40)}  running`)
+})
+
 test('a sentence goes on in the next line', () => {
   const own = [
     {title: 'HOST', identity: true},

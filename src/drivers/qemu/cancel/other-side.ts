@@ -16,6 +16,7 @@ export async function otherSide(
   {signal, places}: {readonly signal: AbortSignal; readonly places: readonly string[]},
 ): Promise<string> {
   const incoming = splitOptions(process.argv).findLast(({name}) => name === 'incoming')?.value
+  if (incoming === 'defer') return `from where, nobody has told this QEMU yet (-incoming defer)`
   if (incoming !== undefined) return `the other side sends to ${incoming} on ${formatTarget(session.target)}`
   const {name, uuid} = process.commandLine
   const {processes} = await scanQemu(session, {signal}).catch(() => ({processes: []}))

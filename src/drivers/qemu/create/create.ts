@@ -13,13 +13,14 @@ import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.j
 import type {CreateAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {TaskOf} from '../../../domain/work/plan.js'
+import {pastable} from '../../../lib/shell-quote.js'
 import {changePower} from '../cancel/power.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {inspectVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
-import {findRunning} from './judge.js'
+import {findRunning, type Judgement} from './judge.js'
 import {findWrapper, locateMachine, savedStates, type Wrapper} from './locate.js'
 import {notDoneOf} from './not-done.js'
 import {withReady} from './ready.js'
@@ -50,13 +51,15 @@ async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): 
   const action = task.ask
   const machine = await locateMachine(action.machine, {session, signal, record: task.record})
   const seen = await scanQemu(session, {signal})
-  const {running, saw} = await findRunning(machine, seen, {session, signal})
+  const judgement = await findRunning(machine, seen, {session, signal})
+  const {running, saw} = judgement
   const host = formatTarget(session.target)
   if (running === undefined && action.mode === 'connect' && doubtOf(seen) === undefined) {
     judgeSaved(action, machine, {host, saved: await savedStates(machine, {session, signal})})
   }
   judgeMode(action, machine, {host, running, seen, saw})
   if (running !== undefined) return {running}
+  judgeHolder(judgement, machine, host)
   const wrapper = await findWrapper(machine, {session, signal})
   judgeSaved(action, machine, {host, saved: wrapper.saved})
   return {machine, seen, saw: [...(task.saw ?? []), ...saw], wrapper}
@@ -87,6 +90,18 @@ function judgeMode(
       hint: 'reuse or connect (start --reuse, --connect) works with it; cancel (stop) ends it',
     })
   }
+}
+
+/** Two that write to one disk destroy it, whatever they are called; QEMU's own locks may be off. */
+function judgeHolder({holder}: Judgement, {label}: EnumeratedMachine, host: string): void {
+  if (holder === undefined) return
+  const {pid, user} = holder
+  const name = holder.label === '' ? '' : ` (${holder.label})`
+  throw new PreconditionError(
+    'ALREADY_RUNNING',
+    `${host}: a disk of ${label} is in use: process ${pid}${name} of ${user} has it open for writing`,
+    {hint: `stop that one first: ctys stop pid:${pid} ${pastable(host)} --foreign`},
+  )
 }
 
 /** A monitor that is there and does not answer may be that of a frozen machine: nobody can work with it. */
@@ -169,6 +184,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
     saw = [...new Set([...saw, ...judgement.saw])]
     judgeMode(action, machine, {host, running, seen, saw})
     if (running !== undefined) return reuse(action, running, context)
+    judgeHolder(judgement, machine, host)
   }
   throw new PreconditionError('BUSY', `${host}: QEMUs that name ${machine.label} come and go; it was not started`)
 }

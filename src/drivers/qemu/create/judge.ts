@@ -10,6 +10,8 @@ export interface Judgement {
   readonly running?: QemuProcess
   /** A line for each process that has the words of the machine and nothing else. */
   readonly saw: readonly string[]
+  /** Has nothing of the machine in its words, and an image of it open for writing. */
+  readonly holder?: QemuProcess
 }
 
 /**
@@ -32,5 +34,8 @@ export async function findRunning(
     if (!isDecided && isToldByMonitor(await queryState(session, process, signal))) return {running: process, saw}
     saw.push(unprovenText(process, machine.label))
   }
-  return {saw}
+  const others = processes.filter((process) => process.config === undefined && !claiming.includes(process))
+  const held = await evidenceOf(others, machine.id, {session, signal})
+  const holder = others.find((_, index) => held[index]?.proof === 'disk')
+  return {saw, ...(holder !== undefined && {holder})}
 }

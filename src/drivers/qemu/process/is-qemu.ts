@@ -8,13 +8,17 @@ const hypervisorName = /^(?:\.?qemu-system-.+|qemu|(?:qemu-)?kvm|kvm-spice)$/
 /**
  * The executable counts; the name a process was called by only where the executable is hidden from us, or is one that
  * keeps "qemu" or "kvm" in its name. So a shell that mentions QEMU is none, nor a script that is called like it, nor
- * qemu-img.
+ * qemu-img. Of a hidden one that was called by another name (`exec -a`) the kernel's name of the program counts.
  */
-export function isQemu({exe, argv}: Pick<RawProcess, 'exe' | 'argv'>): boolean {
-  const [called = ''] = argv
-  if (called === '') return false
+export function isQemu({exe, argv, name}: Pick<RawProcess, 'exe' | 'argv' | 'name'>): boolean {
+  const [called = '', ...words] = argv
+  if (argv.every((word) => word === '')) return false
   if (hypervisorName.test(posix.basename(exe))) return true
-  return mayBeQemu({exe}) && hypervisorName.test(posix.basename(called))
+  if (!mayBeQemu({exe})) return false
+  if (hypervisorName.test(posix.basename(called))) return true
+  // of a script it is the script's name (proc(5), comm: 15 bytes), which stands behind its interpreter and one option of it
+  const isScript = words.slice(0, 2).some((word) => posix.basename(word).slice(0, 15) === name)
+  return exe === '' && hypervisorName.test(name) && !isScript
 }
 
 /** Of a process that did not say how it was called: nothing that is shown says that it is another program. */

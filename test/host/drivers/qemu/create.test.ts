@@ -136,6 +136,26 @@ describe('create', () => {
     expect(guests()).toHaveLength(1)
   })
 
+  test('of a machine whose disk another QEMU has open for writing is refused, also as a reuse', async () => {
+    const {label, home} = machine()
+    const [image, link] = [join(home, `${label}.img`), join(dir, 'link.img')]
+    writeFileSync(image, Buffer.alloc(512))
+    symlinkSync(image, link)
+    const words = ['-M', 'none', '-S', '-accel', 'tcg', '-nodefaults', '-display', 'none', '-name', 'unrelated']
+    const drive = ['-drive', `file=${link},format=raw,if=none,file.locking=off`]
+    const open = ['-c', 'exec 9<>"$0" && exec "$@"', link, 'qemu-system-x86_64', ...words, ...drive]
+    const holder = spawn('sh', open, {stdio: 'ignore', env: {...process.env, CTYS_TEST_DIR: dir}})
+    await expect.poll(() => readlinkSync(`/proc/${holder.pid}/exe`), {timeout: 20_000}).toMatch(/qemu-system/)
+    for (const mode of ['new', 'reuse'] as const) {
+      await expect(run(start(label, {mode}))).rejects.toMatchObject({
+        code: 'ALREADY_RUNNING',
+        message: expect.stringContaining(`process ${holder.pid} (unrelated) of`),
+        hint: `stop that one first: ctys stop pid:${holder.pid} localhost --foreign`,
+      })
+    }
+    expect(guests()).toEqual([])
+  })
+
   test('with connect of a machine that does not run is refused', async () => {
     const {label} = machine()
     await expect(run(start(label, {mode: 'connect'}))).rejects.toMatchObject({code: 'NOT_RUNNING'})

@@ -1,6 +1,16 @@
 /** Real processes that are, or are not, the machine they call themselves. */
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
@@ -203,6 +213,19 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
     const holder = run([...open, ...nobody, qemu, ...idle, '-name', 'other', '-uuid', uuid])
     const both = await seenWhen(withPid(holder))
     expect((await findRunning(machine, both, {session, signal})).running?.pid).toBe(holder)
+  })
+
+  test('who has a disk of it open for writing under another name is told, and is not the machine', async () => {
+    const machine = machineAt('who-holder')
+    const link = join(root, 'elsewhere.img')
+    symlinkSync(imageOf(machine), link)
+    const open = ['sh', '-c', 'exec 9<>"$1" && shift && exec "$@"', 'sh', link]
+    const drive = ['-drive', `file=${link},format=raw,if=none,file.locking=off`]
+    const holder = run([...open, qemu, ...idle, '-name', 'unrelated', ...drive])
+    const seen = await seenWhen(withPid(holder))
+    const judgement = await findRunning(machine, seen, {session, signal})
+    expect(judgement).toMatchObject({holder: {pid: holder}, saw: []})
+    expect(judgement.running).toBeUndefined()
   })
 
   test('the user whose files they are needs no open disk', async () => {
