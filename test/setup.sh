@@ -54,6 +54,7 @@ hostname hostname
 vde2 vde_switch
 shellcheck shellcheck
 strace strace
+sudo sudo
 mksh mksh
 tcsh tcsh
 fish fish

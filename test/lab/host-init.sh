@@ -37,11 +37,13 @@ mount -o remount,bind,ro "$root$project"
 
 mount -t tmpfs -o mode=0755,size=64k none "$root/dev"
 mkdir "$root/dev/pts" "$root/dev/shm" "$root/dev/net"
-for node in null zero full random urandom tty kvm net/tun; do
+for node in null zero full random urandom tty kvm; do
   [ -e "/dev/$node" ] || continue
   : >"$root/dev/$node"
   mount --bind "/dev/$node" "$root/dev/$node"
 done
+# as udev has it
+[ ! -e /dev/net/tun ] || mknod -m 0666 "$root/dev/net/tun" c 10 200
 mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts "$root/dev/pts"
 mount -t tmpfs -o mode=1777 none "$root/dev/shm"
 ln -s pts/ptmx "$root/dev/ptmx"

@@ -3,7 +3,7 @@
  * its members; its context options may say how to become root there.
  */
 import {UsageError} from '../../domain/errors.js'
-import type {AppContext} from '../../domain/ports/ports.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {Become, NetUpAsk} from '../../domain/work/net.js'
 import {nearest} from '../../lib/suggest.js'
@@ -11,6 +11,7 @@ import {readTargets} from '../../parse/classic/read-targets.js'
 import {type NetWords, netAskOf, parseBecome, parseNet} from '../../parse/net/parse-net.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import type {NetWork} from '../run/net-tasks.js'
+import {isKnownWord} from '../run/refuse-mistyped.js'
 import {expandCall} from '../targets/expand-call.js'
 import {workOn} from './nets.js'
 
@@ -31,11 +32,9 @@ export interface SetupCall extends Omit<NetWords, 'become'> {
 /** Options of a target that change nothing here. */
 const harmless = ['d', 'v', 'V', 'w', 'X', 'y', 'z', 'Y', 'b', 'j', 'M']
 
-export async function setupVde(call: SetupCall, context: AppContext): Promise<RunResult | PlanResult> {
+export async function setupVde(call: SetupCall, context: CommandContext): Promise<RunResult | PlanResult> {
   const faults: string[] = []
-  const [word = 'info', ...others] = call.words
-  const action = setupActions.find((one) => one === word.toLowerCase())
-  if (action === undefined) faults.push(unknownAction(word))
+  const {action, others} = await readAction(call.words, context, faults)
   const remote = (call.remote ?? '').split(/[\s,]+/).filter((host) => host !== '')
   const everywhere = parseBecome(call.become ?? 'NOSUDO', faults)
   const ask = parseNet({...call, become: everywhere}, faults)
@@ -62,9 +61,19 @@ export async function setupVde(call: SetupCall, context: AppContext): Promise<Ru
   return workOn(distinct(work), call, context)
 }
 
-function unknownAction(word: string): string {
+/** Without an action, of which a host may be known, it is info. */
+async function readAction(
+  words: readonly string[],
+  context: CommandContext,
+  faults: string[],
+): Promise<{readonly action?: SetupAction; readonly others: readonly string[]}> {
+  const [word = 'info', ...others] = words
+  const action = setupActions.find((one) => one === word.toLowerCase())
+  if (action !== undefined) return {action, others}
+  if (/[@('.:]/.test(word) || (await isKnownWord(word, context))) return {action: 'info', others: words}
   const near = nearest(word.toLowerCase(), setupActions)
-  return `'${word}' is none of ${setupActions.join(', ')}${near === undefined ? '' : ` (${near}?)`}`
+  faults.push(`'${word}' is none of ${setupActions.join(', ')}${near === undefined ? '' : ` (${near}?)`}`)
+  return {others}
 }
 
 function actionOf(action: SetupAction, ask: NetUpAsk & {readonly become: readonly Become[]}): NetWork['action'] {

@@ -1,6 +1,7 @@
 /** NET-UP and NET-DOWN: a line for each network; NET-SWITCH: what the switch says, as it says it. */
 import type {NetPlaces} from '../../domain/work/net.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {listNames} from '../../lib/list-names.js'
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
 import type {Answers, VerbView} from '../shared/section.js'
 import type {Column} from '../shared/table.js'
@@ -23,7 +24,11 @@ function cells(host: string, {name, user, sock, tap = '', bridge = ''}: NetPlace
 }
 
 function remarks(answers: Answers<'net-up'> | Answers<'net-down'>): readonly string[] {
-  return answers.flatMap(({host, data}) => data.remarks.map((text) => `${host}: ${text}`))
+  const hosts = new Map<string, string[]>()
+  for (const {host, data} of answers) {
+    for (const text of data.remarks) hosts.set(text, [...(hosts.get(text) ?? []), host])
+  }
+  return [...hosts].map(([text, names]) => `${listNames(names)}: ${text}`)
 }
 
 export const netUpView: VerbView<'net-up'> = {

@@ -9,15 +9,6 @@ import {type Step, startSwitch, stopSwitch} from './steps.js'
 export function switchSteps(wanted: Wanted, tap: string | undefined): readonly Step[] {
   const {facts, ask, parts, owner, host} = wanted
   const own = ownSwitch(parts, owner.uid, facts)
-  const other = otherSwitch(parts, own, facts)
-  if (other !== undefined) {
-    const user = facts.users.get(other.uid) ?? String(other.uid)
-    throw new PreconditionError(
-      'NET_FOREIGN',
-      `${host}: a switch that ctys did not make has ${parts.sock}: process ${other.pid} of ${user}; it was left as it is`,
-      {hint: 'use it as it is, or give this network another name: --name NAME'},
-    )
-  }
   const start = startSwitch(facts, parts, {tap, group: ask.group})
   if (own === undefined) return [...leftovers(wanted), start]
   const faults = faultsOf(wanted, own.pid, tap)
@@ -53,7 +44,10 @@ function leftovers({facts, parts, owner, host}: Wanted): readonly Step[] {
     if (place.kind === 'none' || (place.kind === kind && place.uid === owner.uid && !place.listens && isOurs(place)))
       continue
     const user = facts.users.get(place.uid) ?? String(place.uid)
-    const what = place.listens ? 'somebody takes connections there' : `it is a ${place.kind} of ${user}`
+    // its words are a claim: that somebody listens is what counts
+    const other = otherSwitch(parts, undefined, facts)
+    const who = other === undefined ? 'somebody' : `process ${other.pid} of ${facts.users.get(other.uid) ?? other.uid}`
+    const what = place.listens ? `${who} takes connections there` : `it is a ${place.kind} of ${user}`
     throw new PreconditionError(
       'NET_FOREIGN',
       `${host}: ${place.path} is there already: ${what}; it was left as it is`,

@@ -29,7 +29,7 @@ export async function runSteps(
       if (undo !== undefined && (await runStep(undo, {privilege, session})) !== undefined) left.push(undo.what)
     }
     if (signal.aborted) throw interrupted()
-    throw failure(step, said, {host, privilege, left, nothing: done.length === 0})
+    throw failure(step, said, {host, privilege, left})
   }
   return steps.map(({what}) => what)
 }
@@ -66,17 +66,16 @@ interface Circumstances {
   readonly host: string
   readonly privilege: Privilege
   readonly left: readonly string[]
-  readonly nothing: boolean
 }
 
-function failure(step: Step, said: string, {host, privilege, left, nothing}: Circumstances): CtysError {
-  if (/no space left|disk quota exceeded/i.test(said) && nothing) {
-    return new PreconditionError('DISK_FULL', `${host}: ${step.what}: ${said}; nothing was made`, {
+function failure(step: Step, said: string, {host, privilege, left}: Circumstances): CtysError {
+  if (/no space left|disk quota exceeded/i.test(said) && left.length === 0) {
+    return new PreconditionError('DISK_FULL', `${host}: ${step.what}: ${said}; nothing of it was made`, {
       hint: `make room there: ssh ${host} df -h`,
     })
   }
   const command = pastableCall(privilege.shownOf(step))
-  if (/^(?:sudo|doas): /.test(said) && nothing) {
+  if (/^(?:sudo|doas): /.test(said) && left.length === 0) {
     return new PreconditionError('NO_PRIVILEGE', `${host}: ${said}`, {
       hint: 'permit these commands there without a password, or connect as root',
       details: [command],

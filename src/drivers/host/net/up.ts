@@ -2,6 +2,8 @@
  * NET-UP: looks, does what is missing, and looks again until nothing is. Two that do it at the same time end with one
  * network: whoever finds that the host has moved looks again.
  */
+import {setTimeout as sleep} from 'node:timers/promises'
+import type {ErrorCode} from '../../../domain/error-codes.js'
 import {ActionError, CtysError} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
@@ -39,12 +41,27 @@ export const netUp = handler<'net-up', Seen>({
     }
     const {network, remarks} = seen.plan
     const state = done.length === 0 ? 'there' : first.plan.begun ? 'completed' : 'made'
-    return {kind: 'net-up', network, state, done, remarks: [...remarks]} satisfies NetUpData
+    // of what stands already nothing has to be told again
+    return {kind: 'net-up', network, state, done, remarks: state === 'there' ? [] : [...remarks]} satisfies NetUpData
   },
 })
 
+/** Another call may be half way: what is in the way then is not there, or whole, a moment later. */
+const passing: ReadonlySet<string> = new Set<ErrorCode>(['NET_FOREIGN', 'NET_IN_USE'])
+
 /** Also what a plan shows. */
 export async function seeUp(ask: NetUpAsk, at: HostContext): Promise<Seen> {
+  for (let left = 2; ; left--) {
+    try {
+      return await lookUp(ask, at)
+    } catch (error) {
+      if (left === 0 || !(error instanceof CtysError && passing.has(error.code))) throw error
+      await sleep(300, undefined, {signal: at.signal}).catch(() => undefined)
+    }
+  }
+}
+
+async function lookUp(ask: NetUpAsk, at: HostContext): Promise<Seen> {
   const host = formatTarget(at.session.target)
   const facts = await lookAtNet(ask, at)
   const plan = planUp(facts, ask, host)

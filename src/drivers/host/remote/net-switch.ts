@@ -19,9 +19,10 @@ if [ -h "$dir" ] || [ ! -O "$dir" ]; then
   exit 3
 fi
 draft=$dir/.draft.$$
-trap 'rm -f "$draft"' EXIT
+trap 'rm -f "$draft"; rmdir "$dir" 2>/dev/null' EXIT
 trap 'exit 143' HUP INT TERM
-for line; do printf '%s\\n' "$line" || exit 1; done >"$draft" || exit 1
+# cat says why it cannot be written
+for line; do printf '%s\\n' "$line"; done | cat >"$draft" || exit 1
 mv -f "$draft" "$file"
 `,
 }

@@ -68,7 +68,7 @@ function everything(): string {
       .join('--\n')
       .replaceAll(/^(?:ps .*|.*<defunct>)\n/gm, '')
       // what a bridge learned of the abilities of its ports
-      .replaceAll(/tso_max_size \d+|_timer +[\d.]+/g, '')
+      .replaceAll(/tso_max_size \d+|_timer +[\d.]+|(?:bridge_id|designated_root) \S+/g, '')
       .replaceAll(/\d+sec/g, '')
   )
 }
@@ -241,6 +241,41 @@ test('a device that is closed to the user is told with its mode', async () => {
   } finally {
     await closed.end()
   }
+})
+
+test('names of links, sockets, records and processes are never more than names', async () => {
+  const {up, down, status} = on()
+  inside('ip', 'link', 'add', 'name', '$(id>pwn)', 'type', 'bridge')
+  inside('ip', 'link', 'add', 'name', '`id>pwn`', 'type', 'bridge')
+  inside('ip', 'tuntap', 'add', 'dev', ';id>pwn;', 'mode', 'tap')
+  inside('ip', 'link', 'set', 'dev', ';id>pwn;', 'alias', 'ctys tap 0 nobody\nalias ctysbr0 ctys bridge')
+  const daemon = (...argv: readonly string[]) => inside('runuser', '-u', 'daemon', '--', ...argv)
+  const lines = '\nlink 9 - 1500 0x1003 bridge ctysbr0\nalias ctysbr0 ctys bridge\n.net'
+  daemon('mkdir', '/var/tmp/ctys-net.daemon', '/var/tmp/ctys-net.$(id>pwn)')
+  daemon('touch', `/var/tmp/ctys-net.daemon/x${lines}`, '/var/tmp/ctys-net.daemon/$(id>pwn).net')
+  // anybody may call a process so, and name what is another's
+  const words = ['-s', '/var/tmp/$(id>pwn)', '-M', '/var/tmp/m\nend', '-p', '/var/tmp/ctys-net.nobody/0.pid']
+  const named = '{ echo "#!/bin/sh"; echo "while :; do sleep 9; done"; } >vde_switch; chmod 755 vde_switch'
+  daemon('sh', '-c', `cd /var/tmp && ${named}; setsid ./vde_switch "$@" >/dev/null 2>&1 &`, 'sh', ...words)
+  await watch(() => inside('pgrep', '-c', '-u', 'daemon', 'vde_switch').trim() === '1')
+  inside('ip', 'link', 'add', 'name', 'ctysbr0', 'type', 'bridge')
+  await expect(up()).rejects.toMatchObject({code: 'NET_FOREIGN'})
+  inside('ip', 'link', 'del', 'dev', 'ctysbr0')
+  await up()
+  const {bridges, switches, taps} = await status()
+  expect(bridges.map(({name, managed}) => [name, managed])).toEqual(
+    expect.arrayContaining([
+      ['$(id>pwn)', false],
+      ['`id>pwn`', false],
+      ['ctysbr0', true],
+    ]),
+  )
+  expect(taps.map(({name}) => name).sort()).toEqual([';id>pwn;', tap].sort())
+  expect(switches.find(({user}) => user === 'daemon')).toMatchObject({sock: '/var/tmp/$(id>pwn)'})
+  await down({force: true})
+  expect(inside('ip', '-br', 'link')).toContain(';id>pwn;')
+  expect(inside('pgrep', '-c', '-u', 'daemon', 'vde_switch')).toBe('1\n')
+  expect(inside('find', '/var/tmp', '-name', 'pwn')).toBe('')
 })
 
 async function watch(holds: () => boolean): Promise<void> {

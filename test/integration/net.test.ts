@@ -1,0 +1,128 @@
+import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import type {NetStatusData} from '../../src/domain/work/net.js'
+import {socketPath, typeLine} from '../lab/guest-console.js'
+import {type Lab, startLab} from '../lab/lab.js'
+import {waitUntil} from '../lab/lab-state.js'
+import {ctys, ctysJson, verdicts} from './run-ctys.js'
+
+let lab: Lab
+const classic = join(process.cwd(), 'bin/ctys-setupVDE.cjs')
+
+beforeAll(async () => {
+  lab = await startLab({hosts: 7})
+})
+afterAll(() => lab?.down())
+
+function as(user: string, ...numbers: readonly number[]): readonly string[] {
+  return numbers.map((number) => `${user}@h${number}`)
+}
+
+async function must(number: number, ...argv: readonly string[]): Promise<string> {
+  const result = await lab.host(number, argv)
+  expect(result, result.stderr).toMatchObject({code: 0})
+  return result.stdout
+}
+
+/** What a network may leave on a host. */
+async function everything(number: number): Promise<string> {
+  const commands = 'ip -d link; ip addr; ip route; ip -6 route; find /var/tmp -printf "%p %M %u\\n"; ps -e -o comm='
+  const text = await must(number, 'sh', '-c', commands)
+  return text
+    .replaceAll(/\d+sec|_timer +[\d.]+/g, '')
+    .replaceAll(/^(?:sshd|sh|timeout|ps|sleep|env)(?: <defunct>)?\n/gm, '')
+}
+
+describe.sequential('networks of hosts', () => {
+  test('each host that cannot says why and what mends it, and the others are up; down leaves nothing', async () => {
+    await must(2, 'ip', 'link', 'add', 'name', 'ctysbr0', 'type', 'bridge')
+    await must(3, 'rm', '/dev/net/tun')
+    await must(4, 'rm', '/usr/bin/vde_switch')
+    await lab.fillDisk(5)
+    lab.freezeHost(6)
+    const before = [await everything(1), await everything(2)]
+    const hosts = [...as('root', 1, 2, 3, 4, 5, 6), ...as('admin', 7)]
+    const up = await ctysJson(lab, ['net', 'up', '-u', 'admin', ...hosts])
+    expect(up.exitCode).toBe(4)
+    const told = verdicts(up)
+    expect(told.slice(0, 5)).toEqual([
+      'root@h1 ok',
+      'root@h2 failed NET_FOREIGN',
+      'root@h3 failed NET_LACKS',
+      'root@h4 failed NET_LACKS',
+      'root@h5 failed DISK_FULL',
+    ])
+    expect(told[5]).toMatch(/^root@h6 failed /)
+    expect(told[6]).toBe('admin@h7 failed NO_PRIVILEGE')
+    for (const outcome of up.outcomes) {
+      if ('error' in outcome) expect(outcome.error.hint, outcome.host).toBeTruthy()
+    }
+    lab.thawHost(6)
+    lab.freeDisk(5)
+    const down = await ctysJson(lab, ['net', 'down', '-u', 'admin', ...as('root', 1, 2, 5)])
+    expect(verdicts(down)).toEqual(['root@h1 ok', 'root@h2 ok', 'root@h5 ok'])
+    expect([await everything(1), await everything(2)]).toEqual(before)
+    expect(await must(5, 'find', '/var/tmp')).toBe('/var/tmp\n')
+  })
+
+  test('guests reach each other through the switch, are seen on their ports, and keep the network', async () => {
+    expect(verdicts(await ctysJson(lab, ['net', 'up', '-u', 'admin', 'root@h1']))).toEqual(['root@h1 ok'])
+    const guests = [1, 2].map((n) => lab.makeVm(1, {label: `net0${n}`, net: 'vde', guestIp: `10.78.0.${n}/24`}))
+    for (const guest of guests) await lab.startVm(1, guest)
+    await typeLine(lab, 1, 'net02', 'true')
+    // the guest says it on its console as soon as an answer came
+    await typeLine(lab, 1, 'net01', 'ping -c 1 -w 60 10.78.0.2 >/dev/null && poweroff -f')
+    await waitUntil(
+      () => !lab.processes(1).some(({args}) => args.includes('guest=net01') || args.join(' ').includes('net01.img')),
+      'the answer to a ping',
+      90_000,
+    )
+    const {outcomes} = await ctysJson(lab, ['net', 'status', 'root@h1'])
+    const data = outcomes[0]?.status === 'ok' ? (outcomes[0].data as NetStatusData) : undefined
+    const ports = data?.switches[0]?.ports ?? []
+    expect(ports.find(({machine}) => machine === 'net02')).toMatchObject({
+      user: 'admin',
+      macs: guests[1]?.macs.map((mac) => mac.toUpperCase()),
+    })
+    const refused = await ctysJson(lab, ['net', 'down', '-u', 'admin', 'root@h1'])
+    expect(verdicts(refused)).toEqual(['root@h1 failed NET_IN_USE'])
+    expect(JSON.stringify(refused)).toContain('net02')
+    await ctys(lab, ['stop', '--force', 'net02', 'admin@h1'])
+    expect(verdicts(await ctysJson(lab, ['net', 'down', '-u', 'admin', 'root@h1']))).toEqual(['root@h1 ok'])
+    expect(await socketPath(lab, 1, 'qemumon.net02').catch(() => 'gone')).toBe('gone')
+  })
+
+  test('an account uses sudo where it is permitted, for what needs root and nothing else', async () => {
+    const before = await everything(1)
+    const sudoers = 'admin ALL=(root) NOPASSWD: /usr/sbin/ip, /usr/bin/ip, /sbin/ip, /bin/ip\n'
+    writeFileSync(lab.hostPath(1, '/etc/sudoers.d/admin'), sudoers, {mode: 0o440})
+    const denied = await ctysJson(lab, ['net', 'up', '--sudo', 'admin@h7'])
+    expect(verdicts(denied)).toEqual(['admin@h7 failed NO_PRIVILEGE'])
+    expect(await must(7, 'find', '/var/tmp')).toBe('/var/tmp\n')
+    const up = await ctysJson(lab, ['net', 'up', '--sudo', 'admin@h1'])
+    expect(up.outcomes[0], JSON.stringify(up)).toMatchObject({status: 'ok', data: {state: 'made'}})
+    expect(verdicts(await ctysJson(lab, ['net', 'down', '--sudo', 'admin@h1']))).toEqual(['admin@h1 ok'])
+    expect(await everything(1)).toBe(before)
+  })
+
+  test('ctys-setupVDE as it was typed', async () => {
+    const run = (...argv: readonly string[]) => lab.ctl([process.execPath, classic, ...argv])
+    const create = await run('-u', 'admin', 'create', 'root@h1', "admin@h1'(-Z sudo)'")
+    expect(create, create.stderr).toMatchObject({code: 0})
+    const ports = await run('ports', '-u', 'admin', 'root@h1')
+    expect(ports.stdout).toMatch(/^Port 0001 .*\n(?:.*\n)*? {2}-- endpoint ID \d+ module tuntap {6}: ctys[0-9a-f]{8}\n/)
+    expect(await run('check', '-u', 'admin', 'root@h1')).toMatchObject({code: 0})
+    const list = await run('list', 'root@h1')
+    expect(list.stdout).toBe('/var/tmp/vde_switch0.admin\n/var/tmp/vde_mgmt0.admin\n')
+    expect((await run('-u', 'admin', 'root@h1')).stdout).toContain('ctl dir /var/tmp/vde_switch0.admin')
+    expect(await run('-u', 'admin', 'cancel', 'root@h1')).toMatchObject({code: 0})
+    expect(await run('check', '-u', 'admin', 'root@h1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('NET_MISSING'),
+    })
+    const wrong = await run('creat', '-Z', 'ksu', '-i', '$(reboot)', 'root@h1')
+    expect(wrong).toMatchObject({code: 2})
+    for (const part of ['(create?)', '-Z KSU', '$(reboot)']) expect(wrong.stderr).toContain(part)
+  })
+})
