@@ -2,11 +2,13 @@ import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {openedOnce} from '../../inventory/combined/opened-once.js'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
+import {createSilentHosts} from '../../inventory/silent-hosts/silent-hosts.js'
 import {documents} from '../../inventory/yaml/documents.js'
 import type {ConsoleClient, ScreenClient} from '../domain/ports/console-client.js'
 import type {CommandContext, RunEvent} from '../domain/ports/ports.js'
 import {registry} from '../drivers/registry.js'
 import {createLimiter} from '../execute/limiter/limiter.js'
+import {cacheDirectory} from '../lib/home.js'
 import {answersSsh} from '../transport/answers-ssh.js'
 import {createKnowsHost} from '../transport/known-name.js'
 import {createPing} from '../transport/ping.js'
@@ -70,6 +72,7 @@ export function compose(options: ComposeOptions): CommandContext {
     answersSsh,
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
+    silentHosts: createSilentHosts(() => join(cacheDirectory(), 'silent-hosts')),
     ...(console !== undefined && {console}),
     ...(screen !== undefined && {screen}),
     signal,

@@ -7,6 +7,7 @@ import type {Outcome} from '../domain/work/outcome.js'
 import type {Plan, Task, TaskOf} from '../domain/work/plan.js'
 import {changes, type Verb} from '../domain/work/verbs.js'
 import {listNames} from '../lib/list-names.js'
+import {type Patience, patienceWith} from './patience.js'
 import {withSession} from './with-session.js'
 
 type RunContext = Pick<
@@ -17,12 +18,17 @@ type RunContext = Pick<
   | 'memory'
   | 'askHolder'
   | 'recordedOn'
+  | 'silentHosts'
   | 'console'
   | 'screen'
   | 'signal'
   | 'emit'
 > &
   Partial<Pick<AppContext, 'web'>>
+
+interface TaskContext extends RunContext {
+  readonly patienceOf: (task: Task) => Patience
+}
 
 /** Runs every task and never rejects: a failed host is an outcome. Outcomes are in the order of the plan. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<readonly Outcome[]> {
@@ -31,7 +37,8 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<readonly
     plan.refused.map((outcome) => [outcome.taskId, Promise.resolve(outcome)]),
   )
   // what a task comes after stands before it
-  for (const task of plan.tasks) known.set(task.id, inOrder(task, known, context))
+  const patienceOf = (task: Task) => patienceWith(task, plan, context.silentHosts)
+  for (const task of plan.tasks) known.set(task.id, inOrder(task, known, {...context, patienceOf}))
   const outcomes = await Promise.all(plan.tasks.map(({id}) => known.get(id) as Promise<Outcome>))
   return [...plan.refused, ...outcomes].sort((a, b) => Number(a.taskId) - Number(b.taskId))
 }
@@ -47,7 +54,7 @@ function handlerOf<V extends Verb>({type, verb}: TaskOf<V>, {host, drivers}: Reg
 async function inOrder(
   task: Task,
   known: ReadonlyMap<string, Promise<Outcome>>,
-  context: RunContext,
+  context: TaskContext,
 ): Promise<Outcome> {
   const {tasks = [], mustSucceed = false} = task.after ?? {}
   const before = await Promise.all(tasks.flatMap((id) => known.get(id) ?? []))
@@ -59,14 +66,14 @@ async function inOrder(
   return {taskId: task.id, host, ms: 0, status: 'failed', phase: 'check', error: {code: 'NOT_BEGUN', message}}
 }
 
-async function inTurn(task: Task, context: RunContext): Promise<Outcome> {
+async function inTurn(task: Task, context: TaskContext): Promise<Outcome> {
   const outcome = await context.limiter.run(task.target, context.signal, (turn) => runTask(task, context, turn))
   context.emit({type: 'done', taskId: task.id, host: outcome.host, status: outcome.status, outcome})
   return outcome
 }
 
 /** One task: open, check, run, close. Every fault is caught with its phase. The time counts from its turn. */
-async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Outcome> {
+async function runTask(task: Task, context: TaskContext, turn: Turn): Promise<Outcome> {
   const host = formatTarget(task.target)
   const started = performance.now()
   let ended: number | undefined
@@ -76,7 +83,13 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
   const signal = AbortSignal.any([context.signal, limit])
   let phase: Phase = 'connect'
   // a crowded host may take several attempts
-  const open: Transport['open'] = (target) => turn.open((attempt) => context.transport.open(target, {signal, attempt}))
+  const patience = context.patienceOf(task)
+  const open: Transport['open'] = async (target) => {
+    const mostMs = await patience.mostMs()
+    const session = await turn.open((attempt) => context.transport.open(target, {signal, attempt, mostMs}))
+    await patience.answered()
+    return session
+  }
   try {
     const handler = handlerOf(task, context.registry)
     context.emit({type: 'connecting', taskId: task.id, host})
@@ -97,7 +110,8 @@ async function runTask(task: Task, context: RunContext, turn: Turn): Promise<Out
     return {...base(), status: 'ok', data}
   } catch (error) {
     const interrupted = context.signal.aborted
-    return failure(error, phase, {base: base(), interrupted, timedOut: limit.aborted && !interrupted, task})
+    const failed = failure(error, phase, {base: base(), interrupted, timedOut: limit.aborted && !interrupted, task})
+    return 'error' in failed ? {...failed, error: await patience.gave(failed.error)} : failed
   }
 }
 

@@ -1,5 +1,5 @@
 import {userInfo} from 'node:os'
-import {isAbsolute} from 'node:path'
+import {isAbsolute, join} from 'node:path'
 import {ConfigError} from '../domain/errors.js'
 
 /**
@@ -16,4 +16,10 @@ export function homeDirectory(): string {
     // an account that is in no password database
   }
   throw new ConfigError('CONFIG', 'this account has no home directory', {hint: 'set HOME to a directory of yours'})
+}
+
+/** What may be lost at any time: `ctys` in $XDG_CACHE_HOME or ~/.cache. Throws as homeDirectory. */
+export function cacheDirectory(): string {
+  const {XDG_CACHE_HOME = ''} = process.env
+  return join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homeDirectory(), '.cache'), 'ctys')
 }

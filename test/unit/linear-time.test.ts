@@ -30,6 +30,7 @@ import {readStartScript} from '../../src/drivers/script/reader.js'
 import {readXenConfig} from '../../src/drivers/xen/reader.js'
 import {escapeControls} from '../../src/lib/escape-controls.js'
 import {fitText} from '../../src/lib/text-width.js'
+import {readCall} from '../../src/parse/classic/read-call.js'
 import {parseEre} from '../../src/query/ere/parse.js'
 import {compilePattern} from '../../src/query/ere/pattern.js'
 import {parseKnownHosts} from '../../src/transport/known-hosts/file.js'
@@ -39,6 +40,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'enum.fdb': (text) => quietly(() => parseEnumFdb(text)),
   'count of enum.fdb': (text) => quietly(() => surveyLines(linesOf(Buffer.from(text)))),
   YAML: (text) => readYaml(Buffer.from(text), 'x.yaml'),
+  'words of a classic call': (text) => readCall(text.split(/(?<=[\s({[])/), []),
   group: parseGroup,
   macros: parseMacros,
   'dnsmasq.conf': parseDnsmasqConf,

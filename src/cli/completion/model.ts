@@ -1,5 +1,6 @@
 /** What a completion script has to know of the commands, read from the oclif classes themselves. */
 import type {Command} from '@oclif/core/command'
+import {consolesThere} from '../../domain/classic/create.js'
 import {exportFormats} from '../../domain/inventory/inventory-files.js'
 import {scanTypes} from '../../domain/machine/session-types.js'
 import {vmStates} from '../../domain/machine/vm-states.js'
@@ -76,10 +77,17 @@ function flagModel({name, char, type, description = '', ...flag}: Loadable['flag
   const names = [`--${name}`, ...(char === undefined ? [] : [`-${char}`])]
   if (type === 'boolean') return {names, summary: description}
   const helpValue = 'helpValue' in flag ? String(flag.helpValue) : ''
-  const kind = valueKinds[/^[A-Z]+/.exec(helpValue)?.[0] ?? ''] ?? ''
+  const [word = ''] = /^[A-Z]+/.exec(helpValue) ?? []
+  const isActing = word === 'TYPE' && 'default' in flag && flag.default !== undefined
+  const kind = isActing ? actingTypes(String(flag.default)) : (valueKinds[word] ?? '')
   const words = typeof kind === 'string' ? [] : kind
   const options = 'options' in flag ? (flag.options ?? words) : words
   return {names, summary: description, value: {kind: typeof kind === 'string' ? kind : '', options}}
+}
+
+/** Of a command that acts on machines of one type, or of all: what is only listed is refused there. */
+function actingTypes(preset: string): ArgumentKind {
+  return [...new Set([preset, ...Object.keys(consolesThere)])]
 }
 
 /** What the value of a flag may be, by the first word of its help value; of a list, its first word. */

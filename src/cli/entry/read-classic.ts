@@ -31,6 +31,10 @@ export function readClassic(argv: readonly string[], flags: Flags): ClassicInput
         .map((type) => type.toUpperCase())
         .join(',')
   }
+  // ctys.conf of the original had it; LIST and ENUMERATE ask every type without -t
+  const {DEFAULT_C_SESSIONTYPE: preset = ''} = process.env
+  if (preset !== '' && letters.t === undefined && letters.T === undefined && read.options.action?.name === 'CREATE')
+    letters.t = preset.toUpperCase()
   if (letters.p !== undefined && letters.P !== undefined) faults.push('-p and -P exclude each other')
   const inventory = letters.P === undefined ? letters.p : defaultDirectory()
   const words = shared.flatMap((letter) => {

@@ -30,7 +30,6 @@ export const create: ClassicAction = {
       value: '[IMAGE[,INITRD[,APPEND]]]',
       about: 'boot a kernel directly',
       types: ['QEMU'],
-      standing: 'missing',
     },
     {names: ['USER'], value: 'USER[%CREDENTIALS]', about: 'account for the guest', standing: 'missing'},
     {names: ['PING'], value: '[OFF|ON|COUNT%SLEEP]', about: 'wait until it answers, asked from here'},

@@ -67,6 +67,8 @@ export interface OpenOptions {
   readonly attempt?: number
   /** Over a connection that nobody had before, and that no other session gets. */
   readonly fresh?: true
+  /** The most that the first attempt may wait for an answer, in milliseconds; default: what the settings say. */
+  readonly mostMs?: number | undefined
 }
 
 /** Opens sessions. Throws ConnectError with the code that tells name, network, host key and authentication apart. */

@@ -10,6 +10,7 @@ import type {Answer, Verb} from '../work/verbs.js'
 import type {ConsoleClient, ConsoleClients, ConsoleWindows, ScreenClient} from './console-client.js'
 import type {DocumentSource, ImageCatalogue} from './documents.js'
 import type {HostSession, Transport} from './host-session.js'
+import type {SilentHosts} from './silent-hosts.js'
 import type {GroupSource, InventoryStore, MacmapStore} from './stores.js'
 import type {Web} from './web.js'
 
@@ -137,6 +138,8 @@ export interface AppContext {
   readonly limiter: HostLimiter
   /** What scans remember of hosts; absent = every scan reads everything. */
   readonly memory?: ScanMemoryStore
+  /** Absent = every host has its whole time. */
+  readonly silentHosts?: SilentHosts
   /** How a start asks the host that a lease names. */
   readonly askHolder?: AskHolder
   /** HostContext.recorded of each host. */

@@ -61,6 +61,12 @@ export function judgeCreate(
         } else passed.bootMode = [bootMode.toUpperCase(), ...splitPercent(args ?? '').slice(1)].join('%')
         break
       }
+      case 'KERNEL': {
+        const {bootMode, argsAdd} = judgeKernel(args ?? '', lacks)
+        if (bootMode !== undefined) passed.bootMode = bootMode
+        if (argsAdd !== undefined) passed.argsAdd = joined(passed.argsAdd, argsAdd)
+        break
+      }
       case 'INSTMODE':
         passed.instMode = parseInstallMode(args, faults)
         break
@@ -68,7 +74,7 @@ export function judgeCreate(
         const [side = '', ...values] = splitPercent(args ?? '')
         if (side.toUpperCase() !== 'S')
           faults.push(`create: argsadd:${args ?? ''}: only S%ARGUMENTS (server) is supported`)
-        else passed.argsAdd = values.join(' ')
+        else passed.argsAdd = joined(passed.argsAdd, values.join(' '))
         break
       }
       case 'TIMEOUT': {
@@ -115,6 +121,29 @@ function parseSeconds(key: string, args = '', faults: string[]): number | undefi
   if (/^\d{1,4}$/.test(args)) return Number(args)
   faults.push(`create: ${key.toLowerCase()}:${args}: 0-9999 seconds`)
   return undefined
+}
+
+/**
+ * A kernel alone is a boot mode of the start script; what belongs to it goes to QEMU itself, -kernel, -initrd and -append
+ * of qemu(1), as words that the script splits at blanks.
+ */
+function judgeKernel(text: string, lacks: string[]): {readonly bootMode?: string; readonly argsAdd?: string} {
+  const [image = '', initrd = '', ...rest] = text.split(',')
+  const append = rest.join(',')
+  if (initrd === '' && append === '') return {bootMode: image === '' ? 'KERNEL' : `KERNEL%${image}`}
+  if (image === '') lacks.push('create: kernel: names no IMAGE, only what belongs to it')
+  if (/\s/.test(text))
+    lacks.push('create: kernel: names and an APPEND with blanks are not there yet; write them into the configuration')
+  const options = [
+    ['-kernel', image],
+    ['-initrd', initrd],
+    ['-append', append],
+  ] as const
+  return {argsAdd: options.flatMap(([option, value]) => (value === '' ? [] : [option, value])).join(' ')}
+}
+
+function joined(one: string | undefined, other: string): string {
+  return one === undefined ? other : `${one} ${other}`
 }
 
 function judgeConsole(text: string, {type, faults, lacks}: Judging): ConsoleType | undefined {

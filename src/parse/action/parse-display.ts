@@ -10,9 +10,9 @@ import type {KeyAndArgs} from '../machine/parse-address.js'
  */
 export function parseListDisplay(suboptions: readonly KeyAndArgs[], faults: string[]): ClassicDisplay {
   const isGiven = (...keys: readonly string[]) => suboptions.some(({key}) => keys.includes(key))
-  const rest = suboptions.filter(({key}) => !['BOTH', 'SERVER'].includes(key))
+  const rest = withLastLayout(suboptions).filter(({key}) => !['BOTH', 'SERVER'].includes(key))
   const others = rest.filter(({key}) => !['TAB_TCP', 'TERSE'].includes(key))
-  if (isGiven('TAB_TCP') || others.length === 0) {
+  if (rest.some(({key}) => key === 'TAB_TCP') || others.length === 0) {
     const unknown = others.filter(({key}) => !['ID', 'IP', 'SORT'].includes(key))
     const takes = 'tab_tcp takes id, ip, both, server and sort'
     faults.push(...unknown.map(({key}) => `list: ${takes}, not '${key.toLowerCase()}'`))
@@ -31,6 +31,14 @@ export function parseListDisplay(suboptions: readonly KeyAndArgs[], faults: stri
     return {terse: false, table}
   }
   return parseRecords('list', rest, faults, listColumns)
+}
+
+const layouts = ['TAB_TCP', 'MACHINE', 'MAXKEY', 'TAB_GEN', 'REC_GEN', 'SPEC_GEN', 'XML_GEN']
+
+/** Of several layouts the last counts, as of an option that is given twice. */
+function withLastLayout(suboptions: readonly KeyAndArgs[]): readonly KeyAndArgs[] {
+  const last = suboptions.findLast(({key}) => layouts.includes(key))
+  return suboptions.filter((word) => word === last || !layouts.includes(word.key))
 }
 
 const widest = 1000
@@ -67,7 +75,8 @@ function tableSort(text: string | undefined, faults: string[], isGiven: boolean)
 }
 
 export function parseEnumerateDisplay(suboptions: readonly KeyAndArgs[], faults: string[]): ClassicDisplay {
-  return suboptions.length === 0 ? {terse: false} : parseRecords('enumerate', suboptions, faults, inventoryColumns)
+  const words = withLastLayout(suboptions)
+  return words.length === 0 ? {terse: false} : parseRecords('enumerate', words, faults, inventoryColumns)
 }
 
 export function parseInfoDisplay(suboptions: readonly KeyAndArgs[]): ClassicDisplay {

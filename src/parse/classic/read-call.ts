@@ -16,12 +16,7 @@ export function readCall(
   faults: string[],
   valued: ReadonlySet<string> = new Set(),
 ): ReadCall {
-  let open = ''
-  const leavesOpen = (word: string): boolean => {
-    open = openBrackets(open + word)
-    return open !== ''
-  }
-  const {options, rest} = readOptions(words, faults, {long: {valued}}, leavesOpen)
+  const {options, rest} = readOptions(words, faults, {long: {valued}}, openBrackets())
   const {W: workspace} = options.letters
   if (workspace !== undefined && rest.words.length === 0) {
     faults.push(`-W ${workspace}: names a workspace for windows, and behind it no host is named`)

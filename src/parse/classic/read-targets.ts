@@ -16,14 +16,17 @@ const deepest = 20
 
 const closing: Readonly<Record<string, string>> = {'(': ')', '{': '}', '[': ']'}
 
-/** Brackets that are still open; what closes one that is not open counts as nothing. */
-export function openBrackets(text: string): string {
-  let open = ''
-  for (const char of text) {
-    if (closing[char] !== undefined) open += char
-    else if (open !== '' && closing[open.at(-1) ?? ''] === char) open = open.slice(0, -1)
+/** Whether brackets are still open behind each word; what closes one that is not open counts as nothing. */
+export function openBrackets(): (word: string) => boolean {
+  const awaited: string[] = []
+  return (word) => {
+    for (const char of word) {
+      const close = closing[char]
+      if (close !== undefined) awaited.push(close)
+      else if (awaited.at(-1) === char) awaited.pop()
+    }
+    return awaited.length > 0
   }
-  return open
 }
 
 export type ReadTargets = Pick<ClassicCall, 'context' | 'targets'>
@@ -50,11 +53,12 @@ export function readTargets(words: readonly string[], faults: string[]): ReadTar
 
 function joined(words: readonly string[]): readonly string[] {
   const texts: string[] = []
-  let open = ''
+  const leavesOpen = openBrackets()
+  let open = false
   for (const word of words) {
-    if (open === '') texts.push(word)
-    else texts[texts.length - 1] += ` ${word}`
-    open = openBrackets(open + word)
+    if (open) texts[texts.length - 1] += ` ${word}`
+    else texts.push(word)
+    open = leavesOpen(word)
   }
   return texts
 }

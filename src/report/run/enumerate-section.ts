@@ -7,7 +7,6 @@
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {ShownOnly} from '../../domain/inventory/record-output.js'
 import {isMachine} from '../../domain/machine/inventory-counts.js'
-import {matchesState} from '../../domain/machine/vm-states.js'
 import type {EnumerateData} from '../../domain/work/answers.js'
 import {plural} from '../../lib/plural.js'
 import {recordsOf} from '../../lib/scan-records.js'
@@ -17,6 +16,7 @@ import {rowsTable} from '../shared/answer-rows.js'
 import type {SectionOutcome, VerbView} from '../shared/section.js'
 import type {ReportStyle} from '../shared/style.js'
 import type {Column} from '../shared/table.js'
+import {shownFiles} from './shown-only.js'
 
 export const enumerateView: VerbView<'enumerate'> = {
   text(all, {width, display}) {
@@ -40,16 +40,8 @@ export const enumerateView: VerbView<'enumerate'> = {
     ]),
 }
 
-/** Of the types and states that the call asks for. */
-function onlyOf(
-  {data, ...answer}: SectionOutcome<'enumerate'>,
-  {types, states}: ShownOnly = {},
-): SectionOutcome<'enumerate'> {
-  const machines = data.machines.filter(
-    ({type, interfaces}) =>
-      (types?.includes(type) ?? true) && (states === undefined || matchesState(interfaces[0]?.vmState ?? '', states)),
-  )
-  return {...answer, data: {...data, machines}}
+function onlyOf(answer: SectionOutcome<'enumerate'>, only?: ShownOnly): SectionOutcome<'enumerate'> {
+  return {...answer, data: shownFiles(answer.data, only)}
 }
 
 /** "Nothing" is never the answer to what was left out. */

@@ -15,6 +15,7 @@ import type {Answers, VerbView} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {type Column, formatTable} from '../shared/table.js'
 import {onePerHost} from './one-host.js'
+import {shownList} from './shown-only.js'
 
 export const listView: VerbView<'list'> = {
   text(all, style) {
@@ -46,15 +47,11 @@ function machinesOf(answers: Lists): readonly HostMachine[] {
   return answers.flatMap(({host, data}) => data.machines.map((machine) => ({host, machine})))
 }
 
-function classicRows(all: Lists, {types, owners}: ShownOnly = {}): readonly HostMachine[] {
-  const rows = onePerHost(all).answers.flatMap((answer) => {
-    const {host} = answer.data
-    return [...machinesOf([answer]), ...(host === undefined ? [] : [hostRow(answer.host, host)])]
+function classicRows(all: Lists, only?: ShownOnly): readonly HostMachine[] {
+  return onePerHost(all).answers.flatMap((answer) => {
+    const data = shownList(answer.host, answer.data, only)
+    return [...machinesOf([{...answer, data}]), ...(data.host === undefined ? [] : [hostRow(answer.host, data.host)])]
   })
-  return rows.filter(
-    ({machine}) =>
-      (types?.includes(machine.type) ?? true) && (owners === undefined || owners.names.includes(machine[owners.by])),
-  )
 }
 
 interface HostSuspended {

@@ -30,14 +30,15 @@ import {mediaView} from './media-section.js'
 import {neighboursView} from './neighbours-section.js'
 import {probeView} from './probe-section.js'
 import {shadowedLines} from './shadowed-hosts.js'
+import {shownOutcome} from './shown-only.js'
 
 export const runView: View<RunResult, RunBody> = {
   exit: ({outcomes}) => exitCodeOf(outcomes),
-  body({collisions, chosen, outcomes, sheet, ...result}) {
+  body({collisions, chosen, outcomes, sheet, display, ...result}) {
     const [command = 'run', ...others] = verbsOf({outcomes, ...result})
     return {
       command: others.length === 0 ? command : 'run',
-      outcomes,
+      outcomes: outcomes.map((outcome) => shownOutcome(outcome, display?.only)),
       ...(sheet !== undefined && {sheet}),
       ...collisionsBody(collisions),
       ...chosenBody(chosen),

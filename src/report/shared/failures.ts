@@ -1,6 +1,6 @@
 /**
  * The talk on stderr about what did not work: `host: CODE: message`, the evidence indented, `  next: remedy`. Hosts
- * that failed alike share one entry with the remedy once; where the text names the host, the shared entry says <host>.
+ * that failed alike share one entry with the remedy once; where the text names the host, the shared entry says HOST.
  */
 import type {ErrorInfo} from '../../domain/errors.js'
 import type {Outcome} from '../../domain/work/outcome.js'
@@ -34,7 +34,8 @@ export function failureLines(outcomes: readonly Outcome[], context: FailureConte
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    const [head = '', ...rest] = group.length === 1 ? first.text : first.folded
+    const isOne = new Set(group.map(({outcome}) => outcome.host)).size === 1
+    const [head = '', ...rest] = isOne ? first.text : first.folded
     const hosts = listNames([...new Set(group.map(({outcome}) => whoOf(outcome)))], mostHosts)
     const aside = context.aside?.(group.map(({outcome}) => outcome))
     return [`${hosts}: ${head}`, ...rest, ...(aside === undefined ? [] : [`  ${aside}`])]
@@ -113,5 +114,5 @@ function withoutPrefix(message: string, names: readonly string[]): string {
 /** Replaces the host's names where they are not part of a longer name or path. */
 function withoutNames(line: string, names: readonly string[]): string {
   const literal = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
-  return line.replace(new RegExp(`(?<![\\w./-])(?:${literal})(?![\\w/-]|\\.\\w)`, 'g'), '<host>')
+  return line.replace(new RegExp(`(?<![\\w./-])(?:${literal})(?![\\w/-]|\\.\\w)`, 'g'), 'HOST')
 }

@@ -59,14 +59,11 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
     return gate.add(work)
   }
 
-  async function connect(
-    target: Target,
-    given: SshSettings,
-    {signal, attempt = 1, fresh}: OpenOptions,
-  ): Promise<HostSession> {
+  async function connect(target: Target, given: SshSettings, options: OpenOptions): Promise<HostSession> {
+    const {signal, attempt = 1, mostMs, fresh} = options
     // a client that persists drops what its jump host or proxy says (sshconnect.c), and that may be the reason
     const persist = attempt === 1
-    const limitMs = limitOf(given.connectTimeoutMs, attempt)
+    const limitMs = limitOf(given.connectTimeoutMs, attempt, mostMs)
     const settings = {...given, connectTimeoutMs: limitMs}
     const account = accountKey(settings)
     const controlPath = await masters.socketOf(fresh === undefined ? account : `${account} ${++freshOnes}`)

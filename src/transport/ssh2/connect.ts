@@ -25,6 +25,7 @@ export interface ConnectOptions extends Connecting {
   readonly through?: () => Promise<Duplex>
   readonly signal: AbortSignal
   readonly attempt?: number
+  readonly mostMs?: number | undefined
 }
 
 /** sshd's MaxAuthTries is 6 by default, and one failure too many ends the connection. */
@@ -41,11 +42,11 @@ const answersOfStep = 8
  * later attempt waits longer. `load` of the error tells what may be better with fewer at a time.
  */
 export async function connectSsh(options: ConnectOptions): Promise<OwnedClient> {
-  const {signal, settings, through, attempt} = options
+  const {signal, settings, through, attempt, mostMs} = options
   if (signal.aborted) throw interrupted()
   const client = new OwnedClient()
   const givenUp = new AbortController()
-  const limitMs = limitOf(settings.connectTimeoutMs, attempt)
+  const limitMs = limitOf(settings.connectTimeoutMs, attempt, mostMs)
   let sock: Duplex | undefined
   let isTaken = through !== undefined
   const open = async (heard: () => void): Promise<OwnedClient> => {

@@ -40,7 +40,7 @@ export function createSshTransport({settingsFor, answers, budget}: SshTransportO
 
   /** A connection to `target` through the jump hosts `via`, or those of its own settings. */
   async function connect(target: Target, via: readonly Target[], at: Way): Promise<OwnedClient> {
-    const {signal, depth = 0, attempt = 1} = at
+    const {signal, depth = 0, attempt = 1, mostMs} = at
     if (depth > maxHops) {
       throw new ConfigError('SSH_CONFIG', `${formatTarget(target)}: more than ${maxHops} jump hosts in a row`)
     }
@@ -58,7 +58,7 @@ export function createSshTransport({settingsFor, answers, budget}: SshTransportO
     const hop = jumps.length > 0 ? await throughHop(target, hopTo(jumps, at), signal) : undefined
     const through = hop && (() => forward(hop, {target, settings}))
     try {
-      return await connectSsh({target, settings, identities, signal, attempt, ...(through && {through})})
+      return await connectSsh({target, settings, identities, signal, attempt, mostMs, ...(through && {through})})
     } finally {
       identities.agent?.close()
     }
@@ -89,8 +89,8 @@ export function createSshTransport({settingsFor, answers, budget}: SshTransportO
 
   return {
     name: 'ssh',
-    async open(target, {signal, attempt = 1}) {
-      const client = await connect(target, [], {signal, attempt})
+    async open(target, {signal, attempt = 1, mostMs}) {
+      const client = await connect(target, [], {signal, attempt, mostMs})
       const readyTimeoutMs = limitOf(readyMs, attempt)
       try {
         const channel = await withDeadline(startShell(client, target), {
@@ -118,6 +118,7 @@ interface Way {
   readonly signal: AbortSignal
   readonly depth?: number
   readonly attempt?: number
+  readonly mostMs?: number | undefined
   /** The route that is being connected, of a jump host. */
   readonly route?: string
 }

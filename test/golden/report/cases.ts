@@ -193,6 +193,12 @@ export const cases: Readonly<Record<string, (json?: boolean) => PrintedTwice>> =
   cancel: (json = false) => cancelRun(s.styleOf({json})),
   'cancel-terse': (json = false) => cancelRun(s.styleOf({json, terse: true})),
   probe: (json = false) => probeRun(s.styleOf({json})),
+  'probe-several': (json = false) => {
+    const sound = {...s.probe, findings: s.probe.findings.map((finding) => ({...finding, ok: true}))}
+    const answers = [s.probe, sound, s.probe].map((data, i) => s.ok(String(i + 1), `h${i + 1}`, data))
+    const plan = s.planOf({verb: 'probe', ask: {}}, ['h1', 'h2', 'h3'])
+    return printedRun({plan, outcomes: answers, style: s.styleOf({json})})
+  },
   'probe-terse': (json = false) => probeRun(s.styleOf({json, terse: true})),
   enumerate: (json = false) => enumerateRun(s.styleOf({json})),
   failures: (json = false) =>

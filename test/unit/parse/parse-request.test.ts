@@ -82,6 +82,10 @@ describe('actions', () => {
     ['create=l:x,instmode:FDD%none%USB%/dev/sdg%init', {instMode: 'FDD%none%USB%/dev/sdg%init'}],
     ['create=l:x,INSTMODE:default%default%default%default%none', {instMode: 'default%default%default%default%none'}],
     ['create=l:x,argsadd:S%-m%256', {argsAdd: '-m 256'}],
+    ['create=l:x,kernel', {bootMode: 'KERNEL'}],
+    ['create=l:x,kernel:/boot/k', {bootMode: 'KERNEL%/boot/k'}],
+    ['create=l:x,kernel:/k,/i', {argsAdd: '-kernel /k -initrd /i'}],
+    ['create=l:x,argsadd:S%-m%256,kernel:/k,/i,ro', {argsAdd: '-m 256 -kernel /k -initrd /i -append ro'}],
     ['create=l:x,timeout:90', {timeoutMs: 90_000}],
     ['create=l:x,resume', {mode: 'resume'}],
     ['create=l:x,reuse,discard', {mode: 'reuse', discard: true}],
@@ -163,6 +167,13 @@ describe('actions', () => {
     expect(display('enumerate=rec,b:/vm').output?.layout.kind).toBe('rec')
   })
 
+  test('of several layouts the last counts', () => {
+    expect(display('list=xml,rec').output?.layout.kind).toBe('rec')
+    expect(display('list=rec,tab_tcp,id')).toEqual({terse: false, table: {ids: true, addresses: false}})
+    expect(display('list=tab_tcp,machine')).toEqual({terse: true})
+    expect(display('enumerate=machine,spec,b:/vm').output?.layout.kind).toBe('spec')
+  })
+
   test.each([
     ['crate=l:x', "unknown action 'crate' (create?)"],
     ['create=l:x,reuze', "unknown suboption 'reuze' (reuse?)"],
@@ -172,6 +183,9 @@ describe('actions', () => {
     ['create=l:x,bootmode:tape', 'unknown boot mode'],
     ['create=l:x,sshping:often', 'sshping:often: OFF, ON or COUNT%SECONDS'],
     ['create=l:x,waits:-1', 'waits:-1: 0-9999 seconds'],
+    ['create=l:x,kernel:,/i', 'kernel: names no IMAGE'],
+    ['create=l:x,kernel:/k,/i,ro quiet', 'with blanks are not there yet'],
+    ['create=l:x,kernel,instmode', 'bootmode and instmode exclude each other'],
     ['create=l:x,timeout:x', '1-86400 seconds'],
     ['cancel=l:x,all', 'exclude each other'],
     ['cancel=l:x,reset,reboot', 'exclude each other'],

@@ -48,7 +48,7 @@ test('messages that differ in the name of the host only are alike', () => {
       ['h1', error('h1: no answer from h1', {hint: 'ssh h1 true'})],
       ['admin@h2', error('h2: no answer from h2', {hint: 'ssh admin@h2 true'})],
     ]),
-  ).toEqual(['h1, admin@h2: UNREACHABLE: no answer from <host>', '  next: ssh <host> true'])
+  ).toEqual(['h1, admin@h2: UNREACHABLE: no answer from HOST', '  next: ssh HOST true'])
 })
 
 test('a host name inside a longer name or path is no host name', () => {
@@ -56,7 +56,7 @@ test('a host name inside a longer name or path is no host name', () => {
     ['vm', error('vm lost /vm/a and vm.b and my-vm.')],
     ['x', error('x lost /vm/a and vm.b and my-vm.')],
   ])
-  expect(line).toBe('vm, x: UNREACHABLE: <host> lost /vm/a and vm.b and my-vm.')
+  expect(line).toBe('vm, x: UNREACHABLE: HOST lost /vm/a and vm.b and my-vm.')
 })
 
 test('a host name with characters of regular expressions is taken literally', () => {
@@ -65,7 +65,7 @@ test('a host name with characters of regular expressions is taken literally', ()
       ['a+(b', error('a+(b is down')],
       ['[', error('[ is down')],
     ]),
-  ).toEqual(['a+(b, [: UNREACHABLE: <host> is down'])
+  ).toEqual(['a+(b, [: UNREACHABLE: HOST is down'])
 })
 
 test('an unknown result says so and is not folded with a failure', () => {
