@@ -29,6 +29,7 @@ const modules: Readonly<Record<string, () => Promise<{readonly default: CommandC
   completion: () => import('../commands/completion.js'),
   compress: () => import('../commands/compress.js'),
   console: () => import('../commands/console.js'),
+  'create-conf-vm': () => import('../commands/create-conf-vm.js'),
   'extract-arp': () => import('../commands/extract-arp.js'),
   'extract-mac': () => import('../commands/extract-mac.js'),
   find: () => import('../commands/find.js'),

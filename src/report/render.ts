@@ -8,6 +8,7 @@ import {convertView} from './inventory/convert-view.js'
 import {exportView} from './inventory/export-view.js'
 import {updateView} from './inventory/update-view.js'
 import {listView} from './list/list-view.js'
+import {confVariablesView} from './make/conf-variables-view.js'
 import {imagesView} from './make/images-view.js'
 import {makeView} from './make/make-view.js'
 import {extractArpView} from './network/extract-arp-view.js'
@@ -30,6 +31,7 @@ const views: {readonly [K in ResultKind]: View<ResultOf<K>>} = {
   databases: databasesView,
   groups: groupsView,
   list: listView,
+  'conf-variables': confVariablesView,
   images: imagesView,
   make: makeView,
   scan: scanView,

@@ -91,7 +91,10 @@ test.each([
   [['-a', 'list', '{{h1}}'], ['groups inside groups']],
   [['plugins', '-T', 'all', '-E'], ['ctys-plugins is not there yet']],
   [['ctys-genmconf', '-P', '-x', 'VM', 'root@host'], ['ctys-genmconf is not there yet']],
-  [['createConfVM', '-t', 'QEMU', '--label=tst488', '--auto-all'], ['ctys-createConfVM is not there yet']],
+  [
+    ['createConfVM', '-t', 'QEMU', '--label=tst488', '--auto-all'],
+    ['ctys-createConfVM stands before', 'create-conf-vm'],
+  ],
   [
     ['setupVDE', '-u', 'x', 'create', "host1'(-Z ksu)'"],
     ['ctys-setupVDE stands before', 'setup-vde'],

@@ -12,6 +12,8 @@ export interface BuiltOptions {
   readonly env?: NodeJS.ProcessEnv | undefined
   /** Its standard input. Default: empty. */
   readonly input?: string | undefined
+  /** Where it is called. Default: here. */
+  readonly cwd?: string | undefined
 }
 
 /** Temporary directories are everybody's, so no code cache is used below them and every start would take longer. */
@@ -24,15 +26,20 @@ const codeCache = resolve('node_modules/.cache')
 export function runBuilt(
   home: string,
   [program, ...argv]: readonly [program: string, ...argv: string[]],
-  {env = {}, input = ''}: BuiltOptions = {},
+  {env = {}, input = '', cwd}: BuiltOptions = {},
 ): Promise<Answer> {
   const options = {
     env: {PATH: process.env.PATH, HOME: home, TMPDIR: home, XDG_CACHE_HOME: codeCache, NODE_ENV: 'production', ...env},
     timeout: 20_000,
+    cwd,
   }
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [`bin/${program}.cjs`, ...argv], options, (error, stdout, stderr) =>
-      resolve({code: error === null ? 0 : (error.code ?? error.signal ?? undefined), stdout, stderr}),
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [resolve(`bin/${program}.cjs`), ...argv],
+      options,
+      (error, stdout, stderr) =>
+        done({code: error === null ? 0 : (error.code ?? error.signal ?? undefined), stdout, stderr}),
     )
     // a program that ends without reading it breaks the pipe
     child.stdin?.on('error', () => undefined)

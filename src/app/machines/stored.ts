@@ -11,7 +11,8 @@ export async function mergeStored(
   const observedAt = `${now().toISOString().slice(0, 19)}Z`
   const scans = outcomes.flatMap((outcome): readonly HostScan[] => {
     const task = plan.tasks.find(({id}) => id === outcome.taskId)
-    if (outcome.status !== 'ok' || outcome.data.kind !== 'alter' || task === undefined) return []
+    if (outcome.status !== 'ok' || task === undefined) return []
+    if (outcome.data.kind !== 'alter' && outcome.data.kind !== 'configure') return []
     const host = hostNameOf(task.target, localName)
     const records = (outcome.data.stored ?? []).flatMap((machine) => recordsOf(machine, {host, observedAt}))
     return records.length === 0 ? [] : [{host, type: task.type, records, searched: [], kept: []}]

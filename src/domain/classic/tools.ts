@@ -17,7 +17,7 @@ export const classicTools: readonly ClassicTool[] = [
   {name: 'extractMAClst', about: 'addresses of a DHCP server', command: 'extract-mac'},
   {name: 'extractARPlst', about: 'addresses of a network', command: 'extract-arp'},
   {name: 'groups', about: 'groups of hosts', command: 'groups'},
-  {name: 'createConfVM', about: 'make a machine', instead: 'ctys new makes machines: ctys new --help'},
+  {name: 'createConfVM', about: 'make a machine', command: 'create-conf-vm'},
   {name: 'cloneVM', about: 'copy a machine'},
   {name: 'convertVM', about: 'convert a machine'},
   {name: 'attribute', about: 'edit the keys of configurations'},

@@ -7,6 +7,7 @@
 import type {AlterAsk, AlterData} from './alter.js'
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
+import type {ConfigureAsk, ConfigureData} from './configure.js'
 import type {ConsoleData, KeysData, MediaData, MonitorData, ScreenData, ScreenshotData} from './console-answers.js'
 import type {ConsoleAsk, KeysAsk, MediaAsk, MonitorAsk, ScreenAsk, ScreenshotAsk} from './console-asks.js'
 import type {ImageAsk, ImageData} from './image.js'
@@ -39,6 +40,7 @@ export interface Verbs {
   cancel: {effect: 'changes'; ask: CancelAsk; answer: CancelData}
   make: {effect: 'changes'; ask: MakeAsk; answer: MakeData}
   image: {effect: 'changes'; ask: ImageAsk; answer: ImageData}
+  configure: {effect: 'changes'; ask: ConfigureAsk; answer: ConfigureData}
   alter: {effect: 'changes'; ask: AlterAsk; answer: AlterData}
   list: {effect: 'reads'; ask: ListAsk; answer: ListData}
   enumerate: {effect: 'reads'; ask: EnumerateAsk; answer: EnumerateData}
@@ -103,6 +105,7 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
       machines.reduce((sum, {disk}) => sum + (disk.from?.how === 'full' ? 3_660_000 : 60_000), 120_000),
     degree: ({machines, notMade}) => (notMade.length === 0 ? 'all' : machines.length > 0 ? 'part' : 'none'),
   },
+  configure: {effect: 'changes', about: 'host', limitMs: () => 3_660_000},
   // what shows no sign of life is ended long before
   image: {effect: 'changes', about: 'host', limitMs: () => 12 * 3_600_000},
   alter: {effect: 'changes', about: 'machine', limitMs: () => 700_000},

@@ -2,6 +2,7 @@
 import type {Driver} from '../../domain/ports/ports.js'
 import {alter} from './alter/alter.js'
 import {cancel} from './cancel/cancel.js'
+import {configure} from './configure/configure.js'
 import {console} from './console/console.js'
 import {keys} from './console/keys.js'
 import {media} from './console/media.js'
@@ -14,5 +15,5 @@ import {make} from './make/make.js'
 
 export const qemu: Driver = {
   type: 'QEMU',
-  verbs: {create, list, cancel, make, alter, console, monitor, keys, media, screen, screenshot},
+  verbs: {create, list, cancel, make, alter, configure, console, monitor, keys, media, screen, screenshot},
 }

@@ -19,6 +19,8 @@ export function actionText(action: Action): string {
       return changeText(action.ask.change)
     case 'make':
       return `make (${describe(action.ask)})`
+    case 'configure':
+      return `configure ${action.ask.label} in ${action.ask.directory}`
     case 'image':
       return `image ${action.ask.name} (${action.ask.from.kind === 'here' ? action.ask.from.path : action.ask.from.url})`
     case 'list':

@@ -8,6 +8,7 @@ import {changes, type Verb} from '../../domain/work/verbs.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {alterView} from '../alter/alter-section.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
+import {configureView} from '../make/configure-section.js'
 import {imageView} from '../make/image-section.js'
 import {makeVerbView} from '../make/make-section.js'
 import {netConfirmView, netMoveView, netPendingView, netUndoView} from '../net/net-move-sections.js'
@@ -81,6 +82,7 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   cancel: cancelView,
   make: makeVerbView,
   image: imageView,
+  configure: configureView,
   alter: alterView,
   list: listView,
   enumerate: enumerateView,

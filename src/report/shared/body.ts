@@ -10,6 +10,7 @@ import type {MachineView} from '../../domain/machine/machine-view.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
 import type {NetworkEntry, SourceReject, StoredEntries} from '../../domain/network/network-entry.js'
 import type {CatalogueImage} from '../../domain/ports/documents.js'
+import type {ShownVariable} from '../../domain/results/conf-variables.js'
 import type {AskedBefore, ChosenHost, Sheet} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -97,6 +98,11 @@ export interface ImagesBody extends Answered {
   readonly images: readonly CatalogueImage[]
 }
 
+export interface ConfVariablesBody extends Answered {
+  readonly command: 'conf-variables'
+  readonly variables: readonly ShownVariable[]
+}
+
 export interface DatabasesBody extends Answered {
   readonly command: 'databases'
   readonly databases?: readonly {readonly location: string; readonly records: number}[]
@@ -129,6 +135,7 @@ export type ReportBody =
   | WhyBody
   | GroupsBody
   | ImagesBody
+  | ConfVariablesBody
   | DatabasesBody
   | EntriesBody
   | ErrorBody
