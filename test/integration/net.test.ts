@@ -66,6 +66,19 @@ describe.sequential('networks of hosts', () => {
     expect(await must(5, 'find', '/var/tmp')).toBe('/var/tmp\n')
   })
 
+  test('a machine whose network is missing is not started, and the remedy is one', async () => {
+    const made = await ctys(lab, ['new', 'net09', 'admin@h1', '--net', 'vde', '--size', '8M', '--dir', '/vm'])
+    expect(made, made.stderr).toMatchObject({code: 0})
+    const refused = await ctysJson(lab, ['start', 'net09', 'admin@h1'])
+    expect(verdicts(refused)).toEqual(['admin@h1 failed NET_MISSING'])
+    expect(JSON.stringify(refused)).toContain('ctys net up admin@h1')
+    expect(verdicts(await ctysJson(lab, ['net', 'up', '--extent', 'switch', 'admin@h1']))).toEqual(['admin@h1 ok'])
+    expect(verdicts(await ctysJson(lab, ['start', 'net09', 'admin@h1']))).toEqual(['admin@h1 ok'])
+    expect(verdicts(await ctysJson(lab, ['net', 'down', 'admin@h1']))).toEqual(['admin@h1 failed NET_IN_USE'])
+    await ctys(lab, ['stop', '--force', 'net09', 'admin@h1'])
+    expect(verdicts(await ctysJson(lab, ['net', 'down', 'admin@h1']))).toEqual(['admin@h1 ok'])
+  })
+
   test('guests reach each other through the switch, are seen on their ports, and keep the network', async () => {
     expect(verdicts(await ctysJson(lab, ['net', 'up', '-u', 'admin', 'root@h1']))).toEqual(['root@h1 ok'])
     const guests = [1, 2].map((n) => lab.makeVm(1, {label: `net0${n}`, net: 'vde', guestIp: `10.78.0.${n}/24`}))

@@ -87,6 +87,11 @@ export function ownBridge({kind, alias}: Link): OwnBridge | undefined {
   return {...(name !== undefined && {interface: name}), wasDown: state === 'down'}
 }
 
+/** The interface that net move put into it: it carries the addresses of the host, and net undo takes it away. */
+export function movedInterface({kind, alias}: Link): string | undefined {
+  return kind === 'bridge' ? /^ctys net move (\S+)$/.exec(alias)?.[1] : undefined
+}
+
 /** The options of a running vde_switch (vde_switch(1)); getopt_long_only(3) reads them: one dash or two, `=` or a word. */
 export interface SwitchOptions {
   readonly sock: string

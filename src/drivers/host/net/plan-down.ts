@@ -6,7 +6,7 @@ import {PreconditionError} from '../../../domain/errors.js'
 import type {NetAsk, NetPlaces} from '../../../domain/work/net.js'
 import {listNames} from '../../../lib/list-names.js'
 import type {Link, NetFacts} from './facts.js'
-import {addressKey, draftName, ownBridge, ownSwitch, partsOf, recordOf, tapOf} from './names.js'
+import {addressKey, draftName, movedInterface, ownBridge, ownSwitch, partsOf, recordOf, tapOf} from './names.js'
 import type {NetPlan} from './plan-types.js'
 import {isHalfMade} from './plan-up.js'
 import {forget, release, removeLink, type Step, setAddress, setDown, stopSwitch} from './steps.js'
@@ -71,7 +71,11 @@ export function planDown(
     bridge === undefined || isBridgeFree
       ? []
       : ofBridge === undefined
-        ? [`${bridge.name} is another's bridge and stays`]
+        ? [
+            movedInterface(bridge) === undefined
+              ? `${bridge.name} is another's bridge and stays`
+              : `${bridge.name} stays, the host is reached over it: ctys net undo takes it away`,
+          ]
         : [`${bridge.name} stays: ${listNames(siblings.map(({name}) => name))} of other networks are in it`]
   const {name, user, sock, mgmt} = parts
   const network: NetPlaces = {

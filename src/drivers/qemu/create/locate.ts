@@ -139,7 +139,24 @@ async function inspectFiles({id, interfaces}: EnumeratedMachine, {session, signa
   return {paths, answer: stdout.toString()}
 }
 
-/** How the machine is started. Throws UNSUPPORTED, WRAPPER_MISSING or NO_HYPERVISOR. */
+/** A network that a machine names has to be there before it starts. Throws NET_MISSING. */
+function refuseMissingNet(answer: string, {label}: EnumeratedMachine, host: string): void {
+  const [, kind, name = ''] = /^missing (vde|tap|bridge) (.*)$/m.exec(answer) ?? []
+  if (kind === undefined) return
+  const target = pastable(host)
+  const faults = {
+    vde: [
+      `there is no switch at ${name}`,
+      `ctys net up ${target}, as root or with --sudo; one without a way out needs neither: --extent switch`,
+    ],
+    tap: [`there is no TAP ${name}`, `as root there: ip tuntap add dev ${pastable(name)} mode tap user USER`],
+    bridge: [`there is no bridge ${name}`, `ctys net up ${target} -b ${pastable(name)}, as root or with --sudo`],
+  } as const
+  const [what, hint] = faults[kind as keyof typeof faults]
+  throw new PreconditionError('NET_MISSING', `${host}: the network of ${label} is missing: ${what}`, {hint})
+}
+
+/** How the machine is started. Throws UNSUPPORTED, WRAPPER_MISSING, NO_HYPERVISOR or NET_MISSING. */
 export async function findWrapper(machine: EnumeratedMachine, {session, signal}: LocateOptions): Promise<Wrapper> {
   const host = formatTarget(session.target)
   const {vmState = '', exePath = ''} = machine.interfaces[0] ?? {}
@@ -175,6 +192,7 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
       hint: `install it (Debian: apt install qemu-system-x86, Alpine: apk add qemu-system-x86_64, Fedora: dnf install qemu-kvm), then ctys probe ${host}`,
     })
   }
+  refuseMissingNet(answer, machine, host)
   const [, major, minor] = /^release .*?(\d+)\.(\d+)/m.exec(answer) ?? []
   const isOld = Number(major) === 0 && Number(minor) < 13
   return {path: wrapper, monitor: isOld ? 'monitor' : 'qmp', saved: readSaved(answer)}

@@ -6,6 +6,7 @@
  * file at all, where none can be executed; or neither. Then what keeps that file from being executed all the same: `crlf`
  * (its first line ends as on Windows), `interpreter PATH` (it is not there) or `noexec DIR` (the file system is mounted
  * so, mount(8)). Then `qemu yes` or `qemu no`; then `release WORDS` if that hypervisor says one; then
+ * `missing vde|tap|bridge NAME` for the network its key NET names and the host has not; then
  * `saved DATE IMAGE` for each image in which the machine is suspended (remote/saved.ts; DATE may be `-`).
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
@@ -60,6 +61,26 @@ executable() {
     echo "noexec $mount"
   fi
 }
+key_of() { sed -n 's/^#@#'"$1"'[[:space:]]*=[[:space:]]*"\\([^"]*\\)".*/\\1/p' "$2" 2>/dev/null | tail -n 1; }
+net_of() {
+  if [ "$(key_of NIC "$1")" = ';' ]; then return; fi
+  net=$(key_of NET "$1")
+  where=\${net#*:}
+  if [ "$where" = "$net" ]; then where=''; fi
+  case $net in
+    vde | vde:*)
+      where=\${where:-\${QEMUSOCK:-\${CTYS_SOCKBASE:-/var/tmp}/vde_switch0.$(id -un)}}
+      # an address of another kind, such as vxvde://
+      case $where in *://*) return ;; esac
+      [ -e "$where" ] || printf 'missing vde %s\\n' "$where"
+      ;;
+    tap | tap:* | bridge | bridge:*)
+      if [ ! -d /sys/class/net ]; then return; fi
+      case $net in tap*) where=\${where:-tap0} ;; *) where=\${where:-br0} ;; esac
+      [ -e "/sys/class/net/$where" ] || printf 'missing %s %s\\n' "\${net%%:*}" "$where"
+      ;;
+  esac
+}
 look() {
   count=0 found='' locked='' file=''
   for wrapper; do
@@ -79,6 +100,7 @@ look() {
   case \${starter##*/} in
     qemu-system-* | qemu | qemu-kvm | kvm) echo "release $("$starter" -version 2>/dev/null </dev/null | head -n 1)" ;;
   esac
+  net_of "$config"
   images_of "$config" tell_saved
 }
 tell_saved() {

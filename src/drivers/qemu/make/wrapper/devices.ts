@@ -10,7 +10,7 @@ case $net in
   user | none) ;;
   vde)
     where=\${where:-\${QEMUSOCK:-/var/tmp/vde_switch0.$user}}
-    [ -e "$where" ] || problem "missing QEMUSOCK $where: no switch runs there" "vde_switch -d -s $where, or ctys-setupVDE create; another one: QEMUSOCK=PATH"
+    [ -e "$where" ] || problem "missing QEMUSOCK $where: no switch runs there" "ctys net up, or ctys-setupVDE create; another one: QEMUSOCK=PATH"
     ;;
   tap) where=\${where:-tap0} ;;
   bridge)

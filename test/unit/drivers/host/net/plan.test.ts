@@ -112,6 +112,18 @@ describe('up', () => {
     expect(commands).toContain(`tee /sys/class/net/${tap}/ifalias ctys tap 0 alice`)
   })
 
+  test('a bridge that net move made is used, and stays', () => {
+    const moved = ['link 9 0:1 1500 0x1003 bridge ctysbr0', 'alias ctysbr0 ctys net move eth0', 'master eth0 ctysbr0']
+    const {steps} = planUp(facts(...moved), ask, 'h1')
+    expect(steps.filter(({argv}) => argv.includes('bridge'))).toEqual([])
+    const there = whole.map((line) =>
+      line === 'alias ctysbr0 ctys bridge' ? 'alias ctysbr0 ctys net move eth0' : line,
+    )
+    const down = planDown(facts(...there), {name: '0', become: []}, {holders: {names: []}, host: 'h1'})
+    expect(down.steps.filter(({argv}) => argv.includes('ctysbr0'))).toEqual([])
+    expect(down.remarks).toEqual([expect.stringContaining('net undo')])
+  })
+
   test('everything that is missing is told at once', () => {
     const gone = ['-tool vde_switch /usr/bin/vde_switch', '-tun ok', '-owner alice 1000 1000', '-base ok /var/tmp']
     const lacking = facts(...gone, 'tun none', 'owner missing', 'base unsafe /var/tmp')
