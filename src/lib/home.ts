@@ -1,5 +1,5 @@
 import {userInfo} from 'node:os'
-import {isAbsolute, join} from 'node:path'
+import {isAbsolute, join, resolve} from 'node:path'
 import {ConfigError} from '../domain/errors.js'
 
 /**
@@ -22,4 +22,13 @@ export function homeDirectory(): string {
 export function cacheDirectory(): string {
   const {XDG_CACHE_HOME = ''} = process.env
   return join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homeDirectory(), '.cache'), 'ctys')
+}
+
+/**
+ * A file of this machine that somebody named: `~/` is the home directory, as in a shell, which expands it in no option
+ * and no file; else it is relative to `folder`. `-` is standard input.
+ */
+export function localPath(name: string, folder = '.'): string {
+  if (name === '-') return name
+  return name.startsWith('~/') ? resolve(homeDirectory(), name.slice(2)) : resolve(folder, name)
 }

@@ -1,8 +1,9 @@
 /** The image that new machines are made of: what has to be brought to a host for it, and how it is called there. */
-import {basename, resolve} from 'node:path'
+import {basename} from 'node:path'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {isLocal, type Target} from '../../domain/target.js'
 import {type Digest, type ImageAsk, type ImageFrom, imageFolder, type Packing} from '../../domain/work/image.js'
+import {localPath} from '../../lib/home.js'
 import {digestFile} from '../../lib/regular-file.js'
 import {nearest} from '../../lib/suggest.js'
 import type {AddFault, NewRequest} from '../../parse/make/parse-new.js'
@@ -23,6 +24,7 @@ export async function findImage(
   addFault: AddFault,
   {images, web, signal}: Images,
   planOnly: boolean,
+  folder?: string,
 ): Promise<FoundImage | undefined> {
   if (image === undefined) return undefined
   const {word, sha256} = image
@@ -30,7 +32,7 @@ export async function findImage(
     case 'host':
       return {pathOn: () => word.path, askOf: () => undefined}
     case 'here': {
-      const path = resolve(word.path)
+      const path = localPath(word.path, folder)
       const counted = await count(path, planOnly, signal).catch((error: unknown) => {
         addFault('image', `${word.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
       })

@@ -71,8 +71,7 @@ export async function askNew(
       const answer = await askText(`${fault === '' ? explain : fault}\n${shown}`)
       if (answer === undefined) throw new UsageError(['the questions were ended; nothing was made'])
       const text = answer.trim()
-      const value =
-        text === '' ? undefined : isList ? text.split(/\s+/).map(fromHome) : word === 'cpus' ? Number(text) : text
+      const value = text === '' ? undefined : isList ? text.split(/\s+/) : word === 'cpus' ? Number(text) : text
       const next = {...input, [word]: value}
       fault =
         text === '' && usual === undefined ? `${question} is needed.` : ((await faultOf(next, word, context)) ?? '')
@@ -82,11 +81,6 @@ export async function askNew(
     }
   }
   return input
-}
-
-/** A shell would have done that. */
-function fromHome(word: string): string {
-  return word.startsWith('~/') ? `${process.env.HOME ?? '~'}${word.slice(1)}` : word
 }
 
 function isGiven(value: NewInput[NewWord]): boolean {

@@ -1,4 +1,5 @@
 /** What is to be made: the words of a call, or the entries of a file, with whoever is told what is wrong with them. */
+import {dirname} from 'node:path'
 import {UsageError} from '../../domain/errors.js'
 import type {FileFault} from '../../domain/inventory/inventory-files.js'
 import type {DocumentSource, NodeFault} from '../../domain/ports/documents.js'
@@ -9,6 +10,8 @@ import type {AddFault, NewInput} from '../../parse/make/parse-new.js'
 export interface NewEntry {
   readonly words: NewInput
   readonly addFault: AddFault
+  /** What relative names of files here are relative to; absent = where ctys was called. */
+  readonly folder?: string
 }
 
 export interface NewEntries {
@@ -35,7 +38,7 @@ export async function entriesOfFile(path: string, documents: DocumentSource): Pr
   const found: NodeFault[] = []
   const entries = parseLab(value).map(({words, pointerOf}): NewEntry => {
     const addFault: AddFault = (word, reason) => found.push({pointer: pointerOf(word), reason})
-    return {words, addFault}
+    return {words, addFault, ...(path !== '-' && {folder: dirname(path)})}
   })
   return {
     entries,

@@ -107,7 +107,7 @@ function refuseWords(words: NewInput): void {
 }
 
 async function readEntry(
-  {words, addFault}: NewEntry,
+  {words, addFault, folder}: NewEntry,
   user: string | undefined,
   context: CommandContext,
 ): Promise<Entry> {
@@ -115,7 +115,8 @@ async function readEntry(
   const hosts = await expandTargets(words.hosts ?? [], context, faults)
   const targets = parseTargets(hosts, user, faults)
   for (const fault of faults) addFault('hosts', fault)
-  return {words, addFault, request: parseNew(words, addFault), seed: await readSeed(words, addFault), targets}
+  const seed = await readSeed(words, addFault, folder)
+  return {words, addFault, ...(folder !== undefined && {folder}), request: parseNew(words, addFault), seed, targets}
 }
 
 type PlacedEntry = Entry & {readonly placed: readonly Placed[]}
@@ -137,9 +138,9 @@ function claim(
 /** Of each entry; one that several have is counted once. */
 async function findImages(entries: readonly Entry[], context: CommandContext, planOnly: boolean) {
   const found = new Map<string, Promise<FoundImage | undefined>>()
-  const of = ({request, addFault}: Entry) => {
+  const of = ({request, addFault, folder}: Entry) => {
     const key = JSON.stringify([request.image, request.template.arch])
-    const image = found.get(key) ?? findImage(request, addFault, context, planOnly)
+    const image = found.get(key) ?? findImage(request, addFault, context, planOnly, folder)
     found.set(key, image)
     return image
   }

@@ -1,13 +1,23 @@
+import {localPath} from '../../lib/home.js'
 import {readInput} from '../../lib/regular-file.js'
 import type {NewInput} from '../../parse/make/parse-new.js'
 import {type AddSeedFault, mostUserData, type NamedText, parseSeed, type Seed} from '../../parse/make/seed.js'
 
 /** What guests are told, of the files of this machine that the words name. What cannot be read is a fault. */
-export async function readSeed(words: NewInput, addFault: AddSeedFault): Promise<Seed | undefined> {
+export async function readSeed(
+  words: Pick<NewInput, 'ssh-key' | 'user-data'>,
+  addFault: AddSeedFault,
+  folder?: string,
+): Promise<Seed | undefined> {
   let isWhole = true
   const read = async (word: 'ssh-key' | 'user-data', name: string): Promise<NamedText | undefined> => {
     try {
-      return {name, text: (await readInput(name, {maxBytes: mostUserData, what: 'what a guest is told'})).toString()}
+      return {
+        name,
+        text: (
+          await readInput(localPath(name, folder), {maxBytes: mostUserData, what: 'what a guest is told'})
+        ).toString(),
+      }
     } catch (error) {
       isWhole = false
       addFault(word, `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
