@@ -71,6 +71,7 @@ function renamed(value) {
     Object.entries(value).map(([key, inner]) => {
       if (key === '$ref') return [key, `#/$defs/${plainName(decodeURIComponent(inner.replace('#/definitions/', '')))}`]
       if (key === '$defs') return [key, renamedKeys(inner)]
+      if (key === 'items' && Array.isArray(inner)) return ['prefixItems', renamed(inner)]
       return [key, renamed(inner)]
     }),
   )
