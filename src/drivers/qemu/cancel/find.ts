@@ -22,6 +22,7 @@ import {toRunningMachine} from '../list/list.js'
 import {evidenceOf, unprovenText} from '../process/evidence.js'
 import {type Proof, type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {contradiction} from './contradiction.js'
+import {namedByFile} from './named-by-file.js'
 import {isForeign, isUnread, notFound, refuseForeign} from './refusals.js'
 
 export interface Chosen {
@@ -84,7 +85,15 @@ export async function chooseOne(
   const {processes} = seen
   const {target} = wanted
   const address = await withAbsoluteBases(wanted.address, {session, signal})
-  const {fitting, told, ours} = await fittingOf(processes, wanted, address, {session, signal})
+  const byWords = await fittingOf(processes, wanted, address, {session, signal})
+  const {ours} = byWords
+  const isFound = byWords.fitting.length > 0
+  const byFile = isFound ? nobody : await namedByFile(processes, address.label, {session, signal})
+  // a name alone is no proof of a machine that is recorded
+  const isKnown = wanted.record !== undefined
+  const claims = isKnown ? byFile.fitting.map((each) => unprovenText(each, formatAddress(address))) : []
+  const fitting = [...byWords.fitting, ...(isKnown ? [] : byFile.fitting)]
+  const told = [...byWords.told, ...claims, ...byFile.told]
   const [process, ...others] = fitting
   if (process === undefined) throw notFound(address, {seen, target, told})
   if (others.length > 0) {
@@ -98,6 +107,8 @@ export async function chooseOne(
   }
   return {process, ours}
 }
+
+const nobody = {fitting: [], told: []}
 
 interface Fitting {
   readonly fitting: readonly QemuProcess[]

@@ -271,6 +271,27 @@ describe('a guest that cannot be asked is left as it is, and told with the reaso
     expect((await stop('', {machine: {pid: vm.pid}, foreign: true})).how?.step).toBe('quit')
   })
 
+  test('one whose name stands in a file is found by what it says itself, or told where it says nothing', async () => {
+    const named = join(farm.root, 'named.conf')
+    writeFileSync(named, '[name]\n  guest = "n-in-file"\n')
+    const spec = {managed: false, bare: true, qmp: false} as const
+    const path = join(farm.root, 'in-file')
+    const args = ['-readconfig', named, '-monitor', `unix:${path},server,nowait`]
+    const vm = await farm.start({label: 'n-told', ...spec, args})
+    const mute = await farm.start({label: 'n-mute', ...spec, args: ['-readconfig', named]})
+    await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe('running')
+    await expect(stop('n-in-file')).rejects.toMatchObject({
+      code: 'FOREIGN_MACHINE',
+      hint: expect.stringContaining(`pid:${vm.pid}`),
+    })
+    await expect(stop('n-other')).rejects.toMatchObject({
+      code: 'NOT_RUNNING',
+      details: [expect.stringMatching(`^process ${mute.pid} of .* in a file .*its address: pid:${mute.pid}$`)],
+    })
+    expect((await stop('n-in-file', {foreign: true})).how).toMatchObject({pid: vm.pid, step: 'quit'})
+    expect(mute.isAlive()).toBe(true)
+  })
+
   test('an agent that says nothing does not make the grace longer', async () => {
     const path = join(farm.root, 'silent.qga')
     const channel = ['-device', 'virtio-serial', '-chardev', `socket,id=qga,path=${path},server=on,wait=off`]
