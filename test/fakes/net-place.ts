@@ -17,6 +17,11 @@ ip link set lo up
 echo ready
 exec sleep infinity`
 
+/** To be put behind commands of this host: until no address is tentative any more. */
+export const settled = `
+n=0
+while ip -o addr show dev eth0 | grep -q tentative && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done`
+
 export class NetPlace {
   readonly dir = mkdtempSync(join(tmpdir(), 'ctys-net-'))
   readonly #child: ChildProcess

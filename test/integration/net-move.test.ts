@@ -117,6 +117,49 @@ describe.sequential('ctys net', () => {
     expect(verdicts(late)).toEqual(['root@h1 failed NET_ROLLED_BACK'])
   })
 
+  test('a network takes the interface with its addresses, and gives it back with its end', async () => {
+    const before = await network(1)
+    const up = await ctysJson(lab, ['net', 'up', 'root@h1', '-i', 'eth0'])
+    expect(verdicts(up), JSON.stringify(up)).toEqual(['root@h1 ok', 'root@h1 ok'])
+    expect(partOf(await network(1), 'ctysbr0').length).toBeGreaterThanOrEqual(partOf(before, 'eth0').length)
+    expect(await root(1, 'ip -br link show master ctysbr0')).toMatch(/^eth0@.*\nctys[0-9a-f]{8} /m)
+    const twice = await ctysJson(lab, ['net', 'up', 'root@h1', '-i', 'eth0'])
+    expect(twice.outcomes).toMatchObject([{data: {kind: 'net-up', state: 'there'}}])
+    const down = await ctysJson(lab, ['net', 'down', 'root@h1'])
+    expect(verdicts(down), JSON.stringify(down)).toEqual(['root@h1 ok', 'root@h1 ok'])
+    expect(await network(1)).toBe(before)
+  })
+
+  test('a bridge of a network that is there gets the interface, and goes with the network', async () => {
+    const before = await network(1)
+    expect(verdicts(await ctysJson(lab, ['net', 'up', 'root@h1']))).toEqual(['root@h1 ok'])
+    const up = await ctysJson(lab, ['net', 'up', 'root@h1', '-i', 'eth0'])
+    expect(verdicts(up), JSON.stringify(up)).toEqual(['root@h1 ok', 'root@h1 ok'])
+    const down = await ctysJson(lab, ['net', 'down', 'root@h1'])
+    expect(verdicts(down), JSON.stringify(down)).toEqual(['root@h1 ok', 'root@h1 ok'])
+    expect(await network(1)).toBe(before)
+  })
+
+  test('for a network that cannot be made nothing is moved', async () => {
+    const before = await network(1)
+    await root(1, 'mv /usr/bin/vde_switch /usr/bin/vde_switch.away')
+    const up = await ctysJson(lab, ['net', 'up', 'root@h1', '-i', 'eth0'])
+    await root(1, 'mv /usr/bin/vde_switch.away /usr/bin/vde_switch')
+    expect(up.exitCode, JSON.stringify(up)).not.toBe(0)
+    expect(await network(1)).toBe(before)
+  })
+
+  test('a bridge that ctys net move made stays when a network on it ends', async () => {
+    const before = await network(1)
+    expect(await ctys(lab, ['net', 'move', 'root@h1', '-i', 'eth0'])).toMatchObject({code: 0})
+    expect(verdicts(await ctysJson(lab, ['net', 'up', 'root@h1']))).toEqual(['root@h1 ok'])
+    const down = await ctys(lab, ['net', 'down', 'root@h1'])
+    expect(down).toMatchObject({code: 0, stderr: expect.stringContaining('ctys net undo moves them back')})
+    expect(partOf(await network(1), 'ctysbr0')).toEqual(partOf(before, 'eth0'))
+    expect(await ctys(lab, ['net', 'undo', 'root@h1'])).toMatchObject({code: 0})
+    expect(await network(1)).toBe(before)
+  })
+
   test('who is not root is told', async () => {
     expect(verdicts(await ctysJson(lab, ['net', 'move', 'h1', '-i', 'eth0']))).toEqual(['h1 failed NO_PRIVILEGE'])
   })

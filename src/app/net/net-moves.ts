@@ -7,6 +7,7 @@ import {answersResult, type PlanResult, planResult, type RunResult} from '../../
 import type {Target} from '../../domain/target.js'
 import type {Become} from '../../domain/work/net.js'
 import type {Action} from '../../domain/work/verbs.js'
+import {whoAsks} from '../../lib/who.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {answer, planQuestion} from '../run/ask-hosts.js'
 import {runOrPlan} from '../run/run-or-plan.js'
@@ -28,8 +29,6 @@ interface ChangeWords extends NetWords {
   readonly force: boolean
   /** Make it and leave it pending. */
   readonly pending: boolean
-  /** Who asks: user@machine. */
-  readonly who: string
 }
 
 export interface MoveWords extends ChangeWords {
@@ -96,15 +95,18 @@ async function run(
 }
 
 function askOf(words: ChangeWords) {
-  const {timerSeconds, force, pending, who} = words
+  const {timerSeconds, force, pending} = words
   return {
-    id: randomBytes(4).toString('hex'),
-    timerMs: timerSeconds * 1000,
-    who: who.replace(/[^A-Za-z0-9_.@-]/g, '_').slice(0, 64),
+    ...newChange(timerSeconds * 1000),
     become: becomeOf(words),
     ...(force && ({force: true} as const)),
     ...(pending && ({leave: true} as const)),
   }
+}
+
+/** A change has its id from here, so that it can be confirmed although its beginning was not answered. */
+export function newChange(timerMs: number) {
+  return {id: randomBytes(4).toString('hex'), timerMs, who: whoAsks()}
 }
 
 function becomeOf({sudo = false}: NetWords): readonly Become[] {

@@ -7,9 +7,10 @@ import type {Target} from '../../domain/target.js'
 import {type NetWords, netAskOf, parseNet} from '../../parse/net/parse-net.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {answer, planQuestion} from '../run/ask-hosts.js'
-import {type NetWork, planNet, runNet} from '../run/net-tasks.js'
+import {type NetWork, planNet} from '../run/net-tasks.js'
 import {askedTargets} from '../targets/asked-targets.js'
 import {expandTargets} from '../targets/expand-targets.js'
+import {runWithMoves} from './run-with-moves.js'
 
 type Done = RunResult | PlanResult
 
@@ -80,5 +81,5 @@ export async function workOn(
   const [first, ...rest] = work
   if (first === undefined) throw new UsageError(['no host is named'])
   const plan = planNet([first, ...rest], context)
-  return dryRun ? planResult(plan) : answersResult(plan, await runNet(plan, context))
+  return dryRun ? planResult(plan) : runWithMoves(plan, context)
 }

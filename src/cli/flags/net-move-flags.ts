@@ -1,4 +1,3 @@
-import {hostname, userInfo} from 'node:os'
 import * as Flags from '@oclif/core/flags'
 import {type ConnectionFlags, commonFlags, connectionFlags} from './flags.js'
 
@@ -36,14 +35,5 @@ export function netWords(flags: NetFlags, targets: readonly string[]) {
 }
 
 export function timerWords(flags: {readonly timer: number; readonly pending: boolean; readonly force: boolean}) {
-  return {timerSeconds: flags.timer, pending: flags.pending, force: flags.force, who: `${userName()}@${hostname()}`}
-}
-
-/** An account without an entry has no name. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return String(process.getuid?.() ?? '')
-  }
+  return {timerSeconds: flags.timer, pending: flags.pending, force: flags.force}
 }

@@ -15,6 +15,8 @@ interface ChangeAsk {
   readonly become: readonly Become[]
   /** Also where another program owns the interface, what the host needs is on storage behind it, or ports are in use. */
   readonly force?: true
+  /** Part of making a network, which then takes it back as well. */
+  readonly forNetwork?: true
   /** Left pending: somebody else confirms. */
   readonly leave?: true
 }

@@ -43,6 +43,8 @@ export interface NetUpData {
 export interface NetDownData {
   readonly kind: 'net-down'
   readonly network: NetPlaces
+  /** A bridge that net-up moved the addresses of an interface into, and that nobody uses any more. */
+  readonly emptied?: string
   readonly state: 'removed' | 'absent'
   readonly done: readonly string[]
   /** What stays, and why. */

@@ -31,11 +31,12 @@ export interface Made {
 /** Throws PreconditionError where it was refused, and what `seeThrough` throws. */
 export async function makeChange(begin: Begin, at: HostContext): Promise<Made> {
   const {ask, way} = begin
-  const {id, timerMs, become, force, leave, who} = ask
+  const {id, timerMs, become, force, leave, who, forNetwork} = ask
   const host = formatTarget(at.session.target)
   const since = performance.now()
   const words = [watchText, id, way, begin.interface, begin.bridge, String(Math.ceil(timerMs / 1000))]
-  const told = await askRoot(at.session, beginScript, [...words, force ? 'yes' : 'no', who, ...begin.needs], {
+  const more = [force ? 'yes' : 'no', who, forNetwork ? 'up' : 'move', ...begin.needs]
+  const told = await askRoot(at.session, beginScript, [...words, ...more], {
     ...{become, signal: at.signal},
     patienceMs: Math.max(shortestMs, Math.min(longestMs, timerMs / 3)),
   })

@@ -31,9 +31,12 @@ export const netDown = handler<'net-down', Seen>({
         throw fault
       seen = await seeDown(ask, at)
     }
-    const {network, remarks} = first.plan
+    const {network, remarks, emptied} = first.plan
     const state = first.plan.steps.length === 0 ? 'absent' : 'removed'
-    return {kind: 'net-down', network, state, done, remarks: [...remarks]} satisfies NetDownData
+    return {
+      ...{kind: 'net-down', network, state, done, remarks: [...remarks]},
+      ...(emptied !== undefined && {emptied}),
+    } satisfies NetDownData
   },
 })
 

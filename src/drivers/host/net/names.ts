@@ -74,6 +74,8 @@ export interface OwnBridge {
   readonly interface?: string
   /** It was down before. */
   readonly wasDown: boolean
+  /** It has the addresses of its interface (net-move), since `ctys net up` or since `ctys net move`. */
+  readonly moved?: 'up' | 'move'
 }
 
 export function bridgeAlias(port?: {readonly name: string; readonly wasDown: boolean}): string {
@@ -82,14 +84,11 @@ export function bridgeAlias(port?: {readonly name: string; readonly wasDown: boo
 
 /** Undefined for a bridge that ctys did not make. */
 export function ownBridge({kind, alias}: Link): OwnBridge | undefined {
+  const [, how, card] = kind === 'bridge' ? (/^ctys net (up|move) (\S+)$/.exec(alias) ?? []) : []
+  if ((how === 'up' || how === 'move') && card !== undefined) return {interface: card, wasDown: false, moved: how}
   const [whole, name, state] = kind === 'bridge' ? (/^ctys bridge(?: (\S+) (up|down))?$/.exec(alias) ?? []) : []
   if (whole === undefined) return undefined
   return {...(name !== undefined && {interface: name}), wasDown: state === 'down'}
-}
-
-/** The interface that net move put into it: it carries the addresses of the host, and net undo takes it away. */
-export function movedInterface({kind, alias}: Link): string | undefined {
-  return kind === 'bridge' ? /^ctys net move (\S+)$/.exec(alias)?.[1] : undefined
 }
 
 /** The options of a running vde_switch (vde_switch(1)); getopt_long_only(3) reads them: one dash or two, `=` or a word. */

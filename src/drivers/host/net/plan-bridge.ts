@@ -1,7 +1,8 @@
 /** The bridge of a network, and the interface that goes into it. */
 import {PreconditionError} from '../../../domain/errors.js'
+import {pastable} from '../../../lib/shell-quote.js'
 import type {Link} from './facts.js'
-import {bridgeAlias, draftName, movedInterface, ownBridge} from './names.js'
+import {bridgeAlias, draftName, ownBridge} from './names.js'
 import type {Wanted} from './plan-types.js'
 import {addBridge, enslave, removeLink, type Step, setAlias, setUp} from './steps.js'
 
@@ -59,10 +60,7 @@ function leftDraft({facts, parts, host}: Wanted, bridge: string): string | undef
 }
 
 /** One that was named is used as it is; nothing but the TAP goes into it. */
-function foreign({ask, host}: Wanted, link: Link): BridgePlan {
-  const {name, kind, up} = link
-  const moved = movedInterface(link)
-  if (moved !== undefined && (ask.interface ?? moved) === moved) return {steps: [], remarks: []}
+function foreign({ask, host}: Wanted, {name, kind, up}: Link): BridgePlan {
   if (kind !== 'bridge') {
     throw new PreconditionError('NET_FOREIGN', `${host}: ${name} is there and is no bridge`, {
       hint: 'give the bridge another name: -b BRIDGE',
@@ -99,7 +97,7 @@ function portOf({facts, host}: Wanted, name: string, bridge: string): Link {
   if (own.length > 0 || link.routed) {
     const what = own.length > 0 ? own.join(', ') : 'routes'
     throw new PreconditionError('INTERFACE_ADDRESSED', `${host}: ${name} carries ${what}: it was left as it is`, {
-      hint: `the host would be cut off there; ctys net move ${host} -i ${name} -b ${bridge} moves them with it, and back unless that is confirmed`,
+      hint: `ctys net move ${pastable(host)} -i ${name} moves them into the bridge first, without cutting it off; or leave -i out`,
     })
   }
   return link

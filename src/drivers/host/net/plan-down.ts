@@ -6,7 +6,7 @@ import {PreconditionError} from '../../../domain/errors.js'
 import type {NetAsk, NetPlaces} from '../../../domain/work/net.js'
 import {listNames} from '../../../lib/list-names.js'
 import type {Link, NetFacts} from './facts.js'
-import {addressKey, draftName, movedInterface, ownBridge, ownSwitch, partsOf, recordOf, tapOf} from './names.js'
+import {addressKey, draftName, ownBridge, ownSwitch, partsOf, recordOf, tapOf} from './names.js'
 import type {NetPlan} from './plan-types.js'
 import {isHalfMade} from './plan-up.js'
 import {forget, release, removeLink, type Step, setAddress, setDown, stopSwitch} from './steps.js'
@@ -36,12 +36,15 @@ export function planDown(
   const users = bridge === undefined ? [] : portsOf(bridge.name, facts).filter(({name}) => name !== tap?.name)
   const siblings = users.filter((port) => tapOf(port) !== undefined)
   const ofBridge = bridge === undefined ? undefined : ownBridge(bridge)
-  const isBridgeFree = ofBridge !== undefined && siblings.length === 0 && (tap !== undefined || record !== undefined)
+  const isLast = ofBridge !== undefined && siblings.length === 0 && (tap !== undefined || record !== undefined)
+  // the addresses of the host come back first, under a watchdog
+  const isBridgeFree = isLast && ofBridge.moved === undefined
+  const isEmptied = isLast && ofBridge.moved === 'up'
   const others = users.filter((port) => tapOf(port) === undefined && port.name !== ofBridge?.interface)
   const inUse = [
     ...holdersOf(holders, own !== undefined),
     ...tapHolders(facts, tap, own?.pid),
-    ...(isBridgeFree ? others.map(({name, kind}) => `${kind} ${name} in ${bridge?.name}`) : []),
+    ...(isBridgeFree || isEmptied ? others.map(({name, kind}) => `${kind} ${name} in ${bridge?.name}`) : []),
   ]
   if (inUse.length > 0 && ask.force !== true) {
     throw new PreconditionError(
@@ -68,22 +71,23 @@ export function planDown(
     ...(record === undefined ? [] : [forget(parts)]),
   ]
   const stays =
-    bridge === undefined || isBridgeFree
+    bridge === undefined || isBridgeFree || isEmptied
       ? []
-      : ofBridge === undefined
-        ? [
-            movedInterface(bridge) === undefined
-              ? `${bridge.name} is another's bridge and stays`
-              : `${bridge.name} stays, the host is reached over it: ctys net undo takes it away`,
-          ]
-        : [`${bridge.name} stays: ${listNames(siblings.map(({name}) => name))} of other networks are in it`]
+      : isLast
+        ? [`${bridge.name} has the addresses of ${ofBridge.interface} and stays: ctys net undo moves them back`]
+        : ofBridge === undefined
+          ? [`${bridge.name} is another's bridge and stays`]
+          : [`${bridge.name} stays: ${listNames(siblings.map(({name}) => name))} of other networks are in it`]
   const {name, user, sock, mgmt} = parts
   const network: NetPlaces = {
     ...{name, user, sock, mgmt},
     ...(tap !== undefined && {tap: tap.name}),
     ...(bridge !== undefined && {bridge: bridge.name}),
   }
-  return {network, steps, begun: steps.length > 0, remarks: steps.length === 0 ? [] : stays}
+  return {
+    ...{network, steps, begun: steps.length > 0, remarks: steps.length === 0 ? [] : stays},
+    ...(isEmptied && bridge !== undefined && {emptied: bridge.name}),
+  }
 }
 
 function withRecorded<P extends ReturnType<typeof partsOf>>(parts: P, facts: NetFacts, uid: number): P {

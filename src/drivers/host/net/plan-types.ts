@@ -9,6 +9,8 @@ export interface NetPlan {
   /** Something of the network was there before. */
   readonly begun: boolean
   readonly remarks: readonly string[]
+  /** As in NetDownData. */
+  readonly emptied?: string
 }
 
 /** One host, and what is to be there. */

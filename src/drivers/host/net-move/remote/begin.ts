@@ -1,7 +1,8 @@
 /**
  * Begins a change: looks whether it may be made, records the old network, starts the watchdog, which makes it, and waits
- * for a moment. `begin SSH WATCHDOG ID WAY INTERFACE BRIDGE LIMIT FORCE WHO [PATH...]`: SSH is SSH_CONNECTION of whoever
- * asks, WAY `move` or `back`, LIMIT in seconds, FORCE yes or no, PATHs are directories that the host needs.
+ * for a moment. `begin SSH WATCHDOG ID WAY INTERFACE BRIDGE LIMIT FORCE WHO FOR [PATH...]`: SSH is SSH_CONNECTION of whoever
+ * asks, WAY `move` or `back`, LIMIT in seconds, FORCE yes or no, FOR `up` where it is part of a network or
+ * `move`, PATHs are directories that the host needs.
  *
  * Answers what `tell_change` says, or `refused CODE ...`; nothing was changed then. `owner`, `storage` and hints come
  * before.
@@ -19,6 +20,8 @@ export const beginScript: RemoteScript = {
 ${netCommon}${netRecord}${netDhcp}${netOwners}${netStorage}
 sshd=$1 watchdog=$2 new=$3 how=$4 card=$5 switch=$6 seconds=$7 forced=$8 asker=$9
 shift 9
+part=$1
+shift
 [ "$(id -u)" = 0 ] || stop refused root
 if [ ! -r /proc/uptime ] || [ ! -d /sys/class/net ]; then stop refused linux; fi
 command -v ip >/dev/null 2>&1 || stop refused tool ip
@@ -106,7 +109,7 @@ else
     bridge_owner "$switch"
     is_bridge "$switch" || stop refused nobridge
     get "/sys/class/net/$switch/ifalias"
-    case $value in 'ctys bridge'* | 'ctys net move '*) ;; *) stop refused foreign ;; esac
+    case $value in 'ctys bridge') ;; *) stop refused foreign ;; esac
     [ -z "$(ip -o -4 addr show dev "$switch")" ] || stop refused addressed
     made=no
   fi
@@ -163,8 +166,13 @@ up=no
 get "/sys/class/net/$card/flags"
 [ "$((value & 1))" = 0 ] || up=yes
 if [ "$how" = move ]; then
-  bridgemac=''
-  [ "$made" = yes ] || { get "/sys/class/net/$switch/address" && bridgemac=$value; }
+  bridgemac='' bridgealias='' purpose=$part
+  if [ "$made" = no ]; then
+    get "/sys/class/net/$switch/address"
+    bridgemac=$value
+    get "/sys/class/net/$switch/ifalias"
+    bridgealias=$value
+  fi
 fi
 get /proc/sys/kernel/random/boot_id
 stat_of "$$"
@@ -183,6 +191,8 @@ from=\${sshd%% *}
   say "mtu $mtu"
   say "up $up"
   say "bridgemac $bridgemac"
+  say "bridgealias $bridgealias"
+  say "purpose $purpose"
   say "limit $seconds"
   say "who $asker"
   say "from $from"

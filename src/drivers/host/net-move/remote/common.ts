@@ -51,7 +51,7 @@ lives() {
 # shellcheck disable=SC2034 # told to the caller
 load() {
   id='' way='' iface='' bridge='' holder='' other='' joined='' made='' taken=0 mac='' mtu='' up='' limit=0
-  who='' from='' since='' ssh='' starter='' boot='' bridgemac='' force='' dir=''
+  who='' from='' since='' ssh='' starter='' boot='' bridgemac='' bridgealias='' purpose='' force='' dir=''
   { while read -r key value; do
     case $key in
       id) id=$value ;;
@@ -74,6 +74,8 @@ load() {
       starter) starter=$value ;;
       boot) boot=$value ;;
       bridgemac) bridgemac=$value ;;
+      bridgealias) bridgealias=$value ;;
+      purpose) purpose=$value ;;
       force) force=$value ;;
     esac
   done <"$1"; } 2>/dev/null

@@ -59,22 +59,26 @@ make_bridge() {
   fi
   ip link set dev "$bridge" type bridge stp_state 0 forward_delay 0 >/dev/null 2>&1 ||
     { echo 0 >"/sys/class/net/$bridge/bridge/forward_delay"; } 2>/dev/null
-  if [ "$made" = yes ]; then
-    ip link set dev "$bridge" alias "ctys net move $iface" >/dev/null 2>&1
-    ip link set dev "$bridge" mtu "$mtu" >/dev/null 2>&1
-  fi
+  # whoever takes bridges away knows by it that this one has the addresses of the host
+  ip link set dev "$bridge" alias "ctys net $purpose $iface" >/dev/null 2>&1
+  [ "$made" != yes ] || ip link set dev "$bridge" mtu "$mtu" >/dev/null 2>&1
   ip link set dev "$bridge" address "$mac" >/dev/null 2>&1
   copy_settings
   set_ipv6 "$bridge" 0 0 1
+  # made of the address it had
+  [ "$made" = yes ] || ip -6 addr flush dev "$bridge" scope link >/dev/null 2>&1
   ip link set dev "$bridge" up >/dev/null 2>&1
 }
-# drop_bridge: one that was made for this
+# drop_bridge: one that was made for this; else it is what it was, or goes with the network that it was part of
 drop_bridge() {
   [ -d "/sys/class/net/$bridge/bridge" ] || return 0
+  if [ "$made" != yes ] && [ "$way$purpose" = backup ] && [ -z "$(ls "/sys/class/net/$bridge/brif")" ]; then made=yes; fi
   if [ "$made" = yes ]; then
     ip link delete dev "$bridge" >/dev/null 2>&1
   elif [ -n "$bridgemac" ]; then
     ip link set dev "$bridge" address "$bridgemac" >/dev/null 2>&1
+    ip link set dev "$bridge" alias "$bridgealias" >/dev/null 2>&1
+    set_ipv6 "$bridge" 1 1 0
   fi
 }
 turned() { case $joined in yes) say no ;; *) say yes ;; esac; }

@@ -3,7 +3,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {HostContext} from '../../../../../src/domain/ports/ports.js'
 import type {NetMoveAsk, NetPendingData, NetUndoAsk} from '../../../../../src/domain/work/net-move.js'
 import {netConfirm, netMove, netPending, netUndo} from '../../../../../src/drivers/host/net-move/handlers.js'
-import {NetPlace} from '../../../../fakes/net-place.js'
+import {NetPlace, settled} from '../../../../fakes/net-place.js'
 import {runHandler} from '../../../../fakes/run-handler.js'
 
 const isRoot = process.getuid?.() === 0
@@ -49,10 +49,6 @@ ip -6 route add 2001:db8:6::/48 nexthop via 2001:db8::98 dev eth0 nexthop via 20
 ip neigh add 10.77.0.200 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
 ip link set eth0 mtu 1450
 echo 2 >/proc/sys/net/ipv6/conf/eth0/accept_ra`
-
-const settled = `
-n=0
-while ip -o addr show dev eth0 | grep -q tentative && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done`
 
 describe.skipIf(!isRoot).each([
   ['dash', rich],
@@ -131,6 +127,21 @@ describe.skipIf(!isRoot).each([
     })
     expect(await undo(at)).toMatchObject({how: 'cancelled', change: {phase: 'reverted'}})
     expect(place.network()).toBe(before)
+  })
+
+  test('a bridge of ctys that was there is what it was when the change is taken back', async () => {
+    place.sh('ip=/bin/ip; $ip link add ctysbr0 type bridge; $ip link set ctysbr0 alias "ctys bridge" up')
+    await expect.poll(() => place.network()).toContain('fe80::')
+    const bridged = place.network()
+    await move(at, {leave: true})
+    expect(await undo(at)).toMatchObject({how: 'cancelled', change: {phase: 'reverted'}})
+    // one that had a port once has no carrier without any
+    const withoutCarrier = (text: string) =>
+      text
+        .replace(/(ctysbr0: )<.*> (mtu \d+ qdisc \w+) state \w+/, '$1 $2')
+        .replaceAll(' linkdown', '')
+        .replace(/^(local|\d+: ctysbr0 +inet6) fe80:.*\n/gm, '')
+    await expect.poll(() => withoutCarrier(place.network())).toBe(withoutCarrier(bridged))
   })
 
   // busybox runs its own programs, whatever the path says
