@@ -24,6 +24,7 @@ type CommandClass = Command.Class
 
 /** One entry a command, named as oclif has them; a module is loaded when its command is called. A test compares them with commands/. */
 const modules: Readonly<Record<string, () => Promise<{readonly default: CommandClass}>>> = {
+  adopt: () => import('../commands/adopt.js'),
   autostart: () => import('../commands/autostart.js'),
   clone: () => import('../commands/clone.js'),
   completion: () => import('../commands/completion.js'),

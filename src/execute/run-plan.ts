@@ -152,6 +152,7 @@ function withPlaces(info: ErrorInfo, {knownOn = [], record}: Task): ErrorInfo {
 function mayHappen({verb, ask, record}: Task): string | undefined {
   if (verb === 'image') return undefined
   if (verb === 'make') return `${listNames(ask.machines.map(({label}) => label))} may still be made`
+  if (verb === 'adopt') return `${listNames(ask.machines.map(({label}) => label))} may still be written`
   if (verb === 'net-up') return `network ${ask.name} may still be made`
   if (verb === 'net-down') return `network ${ask.name} may still be taken away`
   if (verb === 'net-move' || verb === 'net-undo') {

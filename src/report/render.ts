@@ -1,5 +1,6 @@
 /** Every kind of result has one view; a terminal and programs are its readers. */
 import type {Result, ResultKind, ResultOf} from '../domain/results/result.js'
+import {adoptView} from './adopt/adopt-view.js'
 import {databasesView} from './find/databases-view.js'
 import {findView} from './find/find-view.js'
 import {groupsView} from './groups/groups-view.js'
@@ -34,6 +35,7 @@ const views: {readonly [K in ResultKind]: View<ResultOf<K>>} = {
   'conf-variables': confVariablesView,
   images: imagesView,
   make: makeView,
+  adopt: adoptView,
   scan: scanView,
   show: showView,
   why: whyView,

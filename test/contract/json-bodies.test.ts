@@ -45,6 +45,10 @@ type Call = readonly [program: string, ...words: string[]]
 
 /** The words of a call and its exit status; HOME is put in. */
 const calls: Readonly<Record<string, readonly (readonly [Call, number])[]>> = {
+  adopt: [
+    [['ctys', 'adopt', 'localhost', '-n'], 0],
+    [['ctys', 'adopt', 'localhost'], 0],
+  ],
   console: [[['ctys', 'console', 'json1'], 1]],
   'extract-arp': [[['ctys', 'extract-arp', 'localhost'], 0]],
   'extract-mac': [

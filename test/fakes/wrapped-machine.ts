@@ -20,12 +20,19 @@ export interface Called {
 }
 
 /** `keys` are lines of the configuration, without `#@#`. */
-export function wrappedMachine(root: string, label: string, keys: readonly string[], image = true) {
+export function wrappedMachine(
+  root: string,
+  label: string,
+  keys: readonly string[],
+  image = true,
+  {text = wrapperText, config}: {readonly text?: string; readonly config?: string} = {},
+) {
   const home = join(root, label)
   mkdirSync(home, {recursive: true})
   const wrapper = join(home, `${label}.sh`)
-  writeFileSync(wrapper, wrapperText, {mode: 0o755})
-  writeFileSync(join(home, `${label}.ctys`), ['#@#MAGICID-QEMU', ...keys.map((key) => `#@#${key}`), ''].join('\n'))
+  writeFileSync(wrapper, text, {mode: 0o755})
+  const own = ['#@#MAGICID-QEMU', ...keys.map((key) => `#@#${key}`), ''].join('\n')
+  writeFileSync(join(home, `${label}.ctys`), config ?? own)
   if (image) writeFileSync(join(home, `${label}.qcow2`), '')
   return {
     home,

@@ -1,9 +1,10 @@
 /**
- * Tasks that make machines, behind those that bring their images. They start nothing and stop nothing, and what exists is
- * left alone on the host itself: no guard against second copies is needed.
+ * Tasks that make machines, behind those that bring their images, or files of machines that are there. They start nothing
+ * and stop nothing, and what exists is left alone on the host itself: no guard against second copies is needed.
  */
 import type {AppContext} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
+import type {AdoptAsk} from '../../domain/work/adopt.js'
 import type {ImageAsk} from '../../domain/work/image.js'
 import type {MakeAsk} from '../../domain/work/make.js'
 import type {Outcome} from '../../domain/work/outcome.js'
@@ -42,6 +43,20 @@ export function planMaking(type: string, work: readonly MakeWork[], {registry}: 
     return plan(target, {verb: 'make', ask}).map((task) => ({...task, ...after}))
   })
   return {tasks: [...[...images.values()].flat(), ...makes], refused: []}
+}
+
+/** Of one host. */
+export interface AdoptWork {
+  readonly target: Target
+  readonly ask: AdoptAsk
+}
+
+/** One task for each host, in their order. */
+export function planAdopting(type: string, work: readonly [AdoptWork, ...AdoptWork[]], {registry}: AppContext): Plan {
+  const targets = work.map(({target}) => target)
+  const action = (ask: AdoptAsk) => ({verb: 'adopt', ask}) as const
+  const resolutions = work.map(({target, ask}) => ({ok: true, target, action: action(ask)}) as const)
+  return makePlan({type, action: action(work[0].ask), targets, inventoryUse: 'off'}, resolutions, registry)
 }
 
 /** Never rejects: a host that fails is an outcome. */

@@ -2,6 +2,7 @@
  * What a use case hands back: a plain value, told apart by `kind`, with every fact its readers show. A terminal, another
  * program and a page are readers of the same value; src/report makes text, records, JSON and YAML of it.
  */
+import type {AdoptResult} from './adopt.js'
 import type {ConfVariablesResult} from './conf-variables.js'
 import type {ErrorResult} from './error.js'
 import type {DatabasesResult, FindResult, GroupsResult} from './find.js'
@@ -22,6 +23,7 @@ export type Result =
   | ConfVariablesResult
   | ImagesResult
   | MakeResult
+  | AdoptResult
   | ScanResult
   | ShowResult
   | WhyResult

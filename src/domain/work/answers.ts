@@ -123,7 +123,8 @@ export interface EnumeratedMachine {
   readonly disks?: readonly string[]
   /** Absolute paths of the images that its configuration names; absent where it names none. */
   readonly images?: readonly string[]
-  /** Of a bare image: the image it stands on. */
+  /** Of a bare image: its format, as QEMU calls it, and the image it stands on. */
+  readonly format?: string
   readonly backing?: string
   /** The script or image that this machine was made of, and that is no other one therefore. */
   readonly adopted?: string

@@ -4,6 +4,7 @@
  * whether a call changed anything.
  */
 
+import type {AdoptAsk, AdoptableAsk, AdoptableData, AdoptData} from './adopt.js'
 import type {AlterAsk, AlterData} from './alter.js'
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
@@ -42,6 +43,8 @@ export interface Verbs {
   image: {effect: 'changes'; ask: ImageAsk; answer: ImageData}
   configure: {effect: 'changes'; ask: ConfigureAsk; answer: ConfigureData}
   alter: {effect: 'changes'; ask: AlterAsk; answer: AlterData}
+  adoptable: {effect: 'reads'; ask: AdoptableAsk; answer: AdoptableData}
+  adopt: {effect: 'changes'; ask: AdoptAsk; answer: AdoptData}
   list: {effect: 'reads'; ask: ListAsk; answer: ListData}
   enumerate: {effect: 'reads'; ask: EnumerateAsk; answer: EnumerateData}
   probe: {effect: 'reads'; ask: NoAsk; answer: ProbeData}
@@ -108,6 +111,18 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   configure: {effect: 'changes', about: 'host', limitMs: () => 3_660_000},
   // what shows no sign of life is ended long before
   image: {effect: 'changes', about: 'host', limitMs: () => 12 * 3_600_000},
+  adoptable: {
+    effect: 'reads',
+    about: 'host',
+    limitMs: () => 700_000,
+    degree: ({searched, unsearched}) => (unsearched.length === 0 ? 'all' : searched.length > 0 ? 'part' : 'none'),
+  },
+  adopt: {
+    effect: 'changes',
+    about: 'host',
+    limitMs: ({machines}) => 120_000 + machines.length * 60_000,
+    degree: ({machines, notWritten}) => (notWritten.length === 0 ? 'all' : machines.length > 0 ? 'part' : 'none'),
+  },
   alter: {effect: 'changes', about: 'machine', limitMs: () => 700_000},
   list: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   enumerate: {

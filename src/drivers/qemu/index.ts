@@ -1,5 +1,7 @@
 /** The session type QEMU: QEMU and KVM machines of the classic layout (docs/adding-a-driver.md). */
 import type {Driver} from '../../domain/ports/ports.js'
+import {adopt} from './adopt/adopt.js'
+import {adoptable} from './adopt/adoptable.js'
 import {alter} from './alter/alter.js'
 import {cancel} from './cancel/cancel.js'
 import {configure} from './configure/configure.js'
@@ -15,5 +17,8 @@ import {make} from './make/make.js'
 
 export const qemu: Driver = {
   type: 'QEMU',
-  verbs: {create, list, cancel, make, alter, configure, console, monitor, keys, media, screen, screenshot},
+  verbs: {
+    ...{create, list, cancel, make, alter, configure, adopt, adoptable},
+    ...{console, monitor, keys, media, screen, screenshot},
+  },
 }

@@ -26,15 +26,28 @@ function isConfigName(path: string): boolean {
 
 /** The first machine it starts. */
 export function readScript(text: string, path: string): ForeignMachine | undefined {
-  const directory = posix.dirname(path)
+  const call = readScriptCall(text, path)
+  if (call === undefined) return undefined
+  const {starter, words} = call
+  if (posix.basename(starter) === 'virt-install') return readVirtInstall(words, posix.dirname(path))
+  const machine = machineOfArgv([starter, ...known(words)], posix.dirname(path))
+  return {...unknownMachine, ...machine, type: 'SCRIPT', name: machine.name || nameOf(path)}
+}
+
+export interface ScriptCall {
+  readonly starter: string
+  readonly words: readonly Word[]
+  /** The script hands its own arguments on, as far as its text shows. */
+  readonly passes: boolean
+}
+
+/** Its first call of QEMU or virt-install. */
+export function readScriptCall(text: string, path: string): ScriptCall | undefined {
   for (const command of readCommands(text, path)) {
     const at = command.findIndex((word) => word !== undefined && isStarter(word))
     const starter = command[at]
     if (starter === undefined || !isCalled(command, at)) continue
-    const words = command.slice(at + 1)
-    if (posix.basename(starter) === 'virt-install') return readVirtInstall(words, directory) ?? undefined
-    const machine = machineOfArgv([starter, ...known(words)], directory)
-    return {...unknownMachine, ...machine, type: 'SCRIPT', name: machine.name || nameOf(path)}
+    return {starter, words: command.slice(at + 1), passes: /\$(?:[@*]|\{[@*])/.test(text)}
   }
   return undefined
 }

@@ -23,6 +23,10 @@ export function actionText(action: Action): string {
       return `configure ${action.ask.label} in ${action.ask.directory}`
     case 'image':
       return `image ${action.ask.name} (${action.ask.from.kind === 'here' ? action.ask.from.path : action.ask.from.url})`
+    case 'adoptable':
+      return `look for machines below ${action.ask.basePaths.join(', ') || 'the home directory'}`
+    case 'adopt':
+      return `adopt ${listNames(action.ask.machines.map(({label}) => label))}`
     case 'list':
       return 'list'
     case 'probe':

@@ -6,6 +6,7 @@ import type {RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {changes, type Verb} from '../../domain/work/verbs.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {adoptableView, adoptVerbView} from '../adopt/adopt-sections.js'
 import {alterView} from '../alter/alter-section.js'
 import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings.js'
 import {configureView} from '../make/configure-section.js'
@@ -84,6 +85,8 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   image: imageView,
   configure: configureView,
   alter: alterView,
+  adoptable: adoptableView,
+  adopt: adoptVerbView,
   list: listView,
   enumerate: enumerateView,
   probe: probeView,

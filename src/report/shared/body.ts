@@ -10,6 +10,7 @@ import type {MachineView} from '../../domain/machine/machine-view.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
 import type {NetworkEntry, SourceReject, StoredEntries} from '../../domain/network/network-entry.js'
 import type {CatalogueImage} from '../../domain/ports/documents.js'
+import type {AdoptRow} from '../../domain/results/adopt.js'
 import type {ShownVariable} from '../../domain/results/conf-variables.js'
 import type {AskedBefore, ChosenHost, Sheet} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
@@ -53,6 +54,12 @@ export interface FindBody extends Answered {
   readonly live?: readonly RecordState[]
   /** Of each address whether it answers, where that was asked. */
   readonly reach?: readonly Reach[]
+}
+
+export interface AdoptBody extends Answered {
+  readonly command: 'adopt'
+  /** Machines of the hosts that are none of ctys, with what is written for them or would be. */
+  readonly machines: readonly AdoptRow[]
 }
 
 export interface ListBody extends Answered {
@@ -130,6 +137,7 @@ export type ReportBody =
   | PlanBody
   | FindBody
   | ListBody
+  | AdoptBody
   | ScanBody
   | ShowBody
   | WhyBody

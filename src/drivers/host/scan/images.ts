@@ -131,11 +131,11 @@ function readImage(head: Buffer, path: string): TypedReading | null {
     path,
   )
   if (machine === undefined) return null
-  const own =
+  const base =
     backing === undefined || backing === ''
       ? {}
       : {backing: posix.resolve(posix.dirname(path), backing.replace(/^file:/, ''))}
-  return {type: 'IMAGE', machine: {...machine, ...own}, rejects: [], ignored: false}
+  return {type: 'IMAGE', machine: {...machine, format, ...base}, rejects: [], ignored: false}
 }
 
 /** What another one stands on is no machine. */

@@ -4,10 +4,13 @@
  * (docs/machines.md). It becomes QEMU, whose last argument names the boot image.
  */
 import {callPart} from './wrapper/call.js'
-import {devicesPart} from './wrapper/devices.js'
+import {devicesPart, endPart} from './wrapper/devices.js'
 import {mediaPart} from './wrapper/media.js'
-import {qemuReleasePart} from './wrapper/qemu-release.js'
+import {boardPart, qemuReleasePart} from './wrapper/qemu-release.js'
 import {settingsPart} from './wrapper/settings.js'
 import {socketsPart} from './wrapper/sockets.js'
 
-export const wrapperText = [settingsPart, qemuReleasePart, mediaPart, socketsPart, callPart, devicesPart].join('')
+export const wrapperText = [
+  ...[settingsPart, qemuReleasePart, boardPart, mediaPart],
+  ...[socketsPart, callPart, devicesPart, endPart],
+].join('')

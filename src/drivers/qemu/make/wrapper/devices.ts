@@ -150,6 +150,9 @@ if [ -n "$image" ]; then
   fi
 fi
 
+`
+
+export const endPart = `\
 # ---- done: told, or run
 if [ -n "$problems" ]; then
   printf '%s' "$problems" >&2

@@ -48,6 +48,9 @@ fi
 # since NUMBER: 2006 is QEMU 2.6, 12 is 0.12
 since() { [ "$release" -ge "$1" ]; }
 
+`
+
+export const boardPart = `\
 # ---- what the machine of that CPU has
 family=board
 case $arch in

@@ -100,7 +100,7 @@ else
     esac
     case $seen in *" $key "*) continue ;; esac
     seen="$seen$key "
-    case $key in ARG[0-9] | ARG[0-9][0-9]) set -- "$@" "$text" && continue ;; esac
+    case $key in ARG[0-9] | ARG[0-9][0-9] | ARG[0-9][0-9][0-9]) set -- "$@" "$text" && continue ;; esac
     [ -n "$value$text" ] || continue
     # a semicolon switches a device off
     off=''
