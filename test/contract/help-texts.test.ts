@@ -7,6 +7,9 @@ import {loadCommands} from '../../src/main.js'
 import {runBuilt} from './run-built.js'
 
 const commands = Object.keys(await loadCommands()).map((id) => id.split(':'))
+const topics = [...new Set(commands.flatMap(([topic = '', second]) => (second === undefined ? [] : [topic])))].map(
+  (topic) => [topic],
+)
 let home: string
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'ctys-help-texts-'))
@@ -17,7 +20,7 @@ const help = (...argv: string[]) => runBuilt(home, ['ctys', ...argv])
 const byOclif = (...argv: string[]) => runBuilt(home, ['ctys', ...argv], {env: {OCLIF_COLUMNS: '80'}})
 
 test('there is a text for ctys and each command', () => {
-  const names = [[], ['inventory'], ...commands].map((words) => `${['ctys', ...words].join('.')}.txt`)
+  const names = [[], ...topics, ...commands].map((words) => `${['ctys', ...words].join('.')}.txt`)
   expect(readdirSync('dist/help').sort()).toEqual(names.sort())
 })
 
