@@ -89,6 +89,37 @@ describe.each<[string, () => InventoryStore]>([
   })
 })
 
+test('addresses are looked up in records that were read already, as of that version', async () => {
+  const store = createMemoryInventory([web, db])
+  const asked: string[] = []
+  const own = openedOnce({
+    ...store,
+    open: async () => {
+      const snapshot = await store.open()
+      return {
+        ...snapshot,
+        all: () => {
+          asked.push('all')
+          return snapshot.all()
+        },
+        lookup: (address) => {
+          asked.push('lookup')
+          return snapshot.lookup(address)
+        },
+      }
+    },
+  })
+  expect(await own.lookup({label: 'web01'})).toHaveLength(1)
+  await own.all()
+  expect(await own.lookup({label: 'web01'})).toEqual([[web]])
+  expect(await own.lookup({label: 'nosuch'})).toEqual([])
+  await own.all()
+  expect(asked).toEqual(['lookup', 'all'])
+  await own.merge([], never)
+  await own.lookup({label: 'web01'})
+  expect(asked).toEqual(['lookup', 'all', 'lookup'])
+})
+
 test('an opening that failed is tried again', async () => {
   const store = createMemoryInventory([web])
   let tries = 0
@@ -109,6 +140,7 @@ test.each([
   ['start', ['web01', '-n']],
   ['start', ['web01', 'host1', '-n']],
   ['stop', ['web01', '-n']],
+  ['stop', ['web01', 'db01', '-n']],
   ['show', ['web01', '--offline']],
   ['list', ['-n']],
   ['run', ['-a', 'create=l:web01', '-n', 'host1']],

@@ -22,7 +22,6 @@ import {type Order, ordersOf, type Steps} from './place-machines.js'
 import {refreshMachine} from './refresh-machine.js'
 import type {Work} from './run-tasks.js'
 import {selectMachines} from './select-machines.js'
-import {snapshotOf} from './snapshot.js'
 import type {StartOptions} from './start-settings.js'
 
 export interface MachineInput extends StartOptions {
@@ -67,7 +66,6 @@ export async function workOnMachines(
   }
   if (faults.length > 0) throw new UsageError(faults)
   await checkNotOn(notOn, named ?? [], context)
-  const own = selection.machines.length > 1 ? {...context, inventory: snapshotOf(context.inventory)} : context
   if (maxAgeMs !== undefined && !dryRun) {
     for (const one of selection.machines) {
       const machine = one.by === 'name' ? one.machine : addressAt(one.places[0])
@@ -76,7 +74,9 @@ export async function workOnMachines(
   }
   const {cost, allowVncNetwork} = input
   const settings = {type, steps, named, user, cost, allowVncNetwork, notOn, dryRun}
-  const orders = await ordersOf(selection.machines, settings, own)
+  // each of many is looked up in records that are read already
+  if (selection.machines.length > 1) await context.inventory.all()
+  const orders = await ordersOf(selection.machines, settings, context)
   const work = {...workOf(orders, context.localName), notOn, user, dryRun}
   if (selection.isBroad && input.yes !== true && !dryRun) await confirmMany(work, context)
   return work
