@@ -49,7 +49,13 @@ export default class CreateConfVm extends BaseCommand {
   async run(): Promise<void> {
     const words = this.argv.filter((word) => word !== '--json')
     const flags = {
-      ...{json: this.argv.includes('--json'), yaml: false, terse: this.argv.includes('-X'), verbose: false, fanout: 1},
+      ...{
+        json: this.argv.includes('--json'),
+        yaml: this.argv.includes('--yaml'),
+        terse: this.argv.includes('-X'),
+        verbose: false,
+        fanout: 1,
+      },
       ...{transport: 'local' as const, inventory: process.env.CTYS_DBPATH},
     }
     await this.withHosts(flags, (context) => createConf(words, process.env, context))

@@ -53,7 +53,7 @@ const calls: Readonly<Record<string, readonly (readonly [Call, number])[]>> = {
   clone: [[['ctys', 'clone', 'json1', 'json3', '-n'], 0]],
   compress: [[['ctys', 'compress', 'json1', '-n'], 0]],
   console: [[['ctys', 'console', 'json1'], 1]],
-  'create-conf-vm': [[['ctys-createConfVM', '--label=inst010', '--auto-all', '-n'], 0]],
+  'create-conf-vm': [[['ctys-createConfVM', '--nosuch'], 2]],
   'extract-arp': [[['ctys', 'extract-arp', 'localhost'], 0]],
   'extract-mac': [
     [['ctys', 'extract-mac', 'HOME/dhcpd.conf'], 0],
