@@ -30,7 +30,7 @@ async function everything(number: number): Promise<string> {
   const commands = 'ip -d link; ip addr; ip route; ip -6 route; find /var/tmp -printf "%p %M %u\\n"; ps -e -o comm='
   const text = await must(number, 'sh', '-c', commands)
   return text
-    .replaceAll(/\d+sec|_timer +[\d.]+/g, '')
+    .replaceAll(/\d+sec|_timer +[\d.]+|tentative /g, '')
     .replaceAll(/^(?:sshd|sh|timeout|ps|sleep|env)(?: <defunct>)?\n/gm, '')
 }
 
