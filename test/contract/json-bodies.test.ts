@@ -83,6 +83,8 @@ const calls: Readonly<Record<string, readonly (readonly [Call, number])[]>> = {
     [['ctys', 'list', '--running', 'localhost'], 0],
     [['ctys', 'list', '-n', 'h1'], 0],
   ],
+  forward: [[['ctys', 'forward', 'json1', '0:22'], 1]],
+  ssh: [[['ctys', 'ssh', 'json1', '-n'], 0]],
   macmap: [
     [['ctys', 'macmap', 'json1'], 0],
     [['ctys-macmap', '-n', 'json1'], 0],

@@ -32,6 +32,8 @@ interface Taking {
   ) => ScreenClient
   /** Where several consoles are shown; the progress is kept from the terminal meanwhile. */
   readonly windows?: ConsoleWindows
+  /** Who logs into guests. */
+  readonly login?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => NonNullable<CommandContext['loginToGuest']>
   /** Who shows consoles of what is started. */
   readonly clients?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => ConsoleClients
 }
@@ -93,7 +95,14 @@ export abstract class BaseCommand extends Command {
   protected async withHosts(
     flags: ConnectionFlags,
     useCase: UseCase,
-    {console, screen, windows, clients, ...more}: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
+    {
+      console,
+      screen,
+      windows,
+      clients,
+      login,
+      ...more
+    }: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
   ): Promise<void> {
     // a call that asks for help, or is refused, needs neither hosts nor reports
     const [{compose}, {render}] = await Promise.all([
@@ -165,6 +174,7 @@ export abstract class BaseCommand extends Command {
       ...compose(options),
       ...(interactive && {ask: yesNo, askText: line}),
       ...(shown && {windows: shown}),
+      ...(login && {loginToGuest: login((work) => progress.pause(work))}),
       ...(clients && {clients: clients((work) => progress.pause(work))}),
     }
     let result: Result

@@ -66,6 +66,7 @@ export const argumentKinds: Readonly<Record<string, ArgumentKind>> = {
   topic: Object.keys(topics),
   name: '',
   strokes: '',
+  ports: '',
   command: '',
   machines: 'places',
   settings: '',

@@ -3,15 +3,15 @@
  * one to the machine's VNC server. It lives as long as the viewer, or until the person leaves.
  */
 import {spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {mkdtemp, rm} from 'node:fs/promises'
-import {type AddressInfo, createServer, type Server, type Socket} from 'node:net'
+import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {CtysError, PreconditionError} from '../../domain/errors.js'
+import {PreconditionError} from '../../domain/errors.js'
 import type {OpenScreen, ScreenClient} from '../../domain/ports/console-client.js'
 import {onAbort} from '../../lib/deadline.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {createDoor} from './door.js'
 import {findViewer} from './viewers.js'
 
 interface ScreenOptions {
@@ -36,25 +36,13 @@ async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOpti
     })
   }
   const dir = await mkdtemp(join(process.env.XDG_RUNTIME_DIR || tmpdir(), 'ctys-vnc-'))
-  const servers: Server[] = []
-  const sockets = new Set<Socket>()
-  const listen = async (at: {path: string} | {port: number; host: string}) => {
-    const server = createServer((socket) => {
-      sockets.add(socket)
-      socket.once('close', () => sockets.delete(socket))
-      void pass(socket, screen, options.tell)
-    })
-    servers.push(server)
-    server.listen(at)
-    await once(server, 'listening')
-    return server
-  }
+  const door = createDoor(screen, options.tell)
   try {
     // the directory is this user's alone, so is the socket in it
     const unix = join(dir, 'vnc')
-    await listen({path: unix})
+    await door.listen({path: unix})
     const needsPort = options.printOnly || viewer?.takes === 'port'
-    const tcp = needsPort ? await listen({port: 0, host: '127.0.0.1'}) : undefined
+    const tcp = needsPort ? await door.listen({port: 0, host: '127.0.0.1'}) : undefined
     const port = tcp === undefined ? 0 : (tcp.address() as AddressInfo).port
     const where = tcp === undefined ? unix : `${unix} or 127.0.0.1:${port}`
     const end = options.printOnly ? '; Ctrl-C ends it' : ''
@@ -62,25 +50,8 @@ async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOpti
     if (viewer === undefined) await untilAborted(signal)
     else await runViewer(viewer.name, viewer.argv({unix, port}), signal)
   } finally {
-    for (const server of servers) server.close()
-    for (const socket of sockets) socket.destroy()
+    door.close()
     await rm(dir, {recursive: true, force: true})
-  }
-}
-
-async function pass(socket: Socket, screen: OpenScreen, tell: (text: string) => void): Promise<void> {
-  socket.on('error', () => undefined)
-  try {
-    const far = await screen.open()
-    far.on('error', () => socket.destroy())
-    far.once('close', () => socket.destroy())
-    socket.once('close', () => far.destroy())
-    socket.pipe(far)
-    far.pipe(socket)
-  } catch (error) {
-    socket.destroy()
-    if (!(error instanceof CtysError)) throw error
-    tell(`its screen cannot be reached: ${escapeControls(error.message)}`)
   }
 }
 

@@ -168,6 +168,20 @@ export type PingHost = (host: string, options: {readonly signal: AbortSignal}) =
 /** True when the user's configuration names the host; no name service is asked. Throws ConfigError SSH_CONFIG. */
 export type KnowsHost = (name: string, options: {readonly signal: AbortSignal}) => Promise<boolean>
 
+/** A login into a guest by ssh(1). */
+export interface GuestLogin {
+  /** For people. */
+  readonly name: string
+  /** IP address of the guest. */
+  readonly address: string
+  /** What its host key is known by, whatever its address: its UUID. */
+  readonly key: string
+  /** The host it is reached by, as ssh(1) takes it; absent = this machine. */
+  readonly by?: string
+  readonly user?: string
+  readonly command: readonly string[]
+}
+
 /** What a command gives its use cases. */
 export interface CommandContext extends AppContext {
   readonly ping: PingHost
@@ -176,6 +190,8 @@ export interface CommandContext extends AppContext {
   readonly answersSsh: PingHost
   /** Who shows consoles of machines that a classic call starts. */
   readonly clients?: ConsoleClients
+  /** Logs into a guest, until it is left. */
+  readonly loginToGuest?: (login: GuestLogin) => Promise<void>
   /** Where several consoles are shown. */
   readonly windows?: ConsoleWindows
   /** Puts a question that is answered by yes or no, below what it is about; absent where nobody can be asked. */

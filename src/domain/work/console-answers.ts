@@ -74,6 +74,11 @@ export interface MediaDrive {
   readonly open: boolean
 }
 
+export interface ForwardData extends SeenMachine {
+  readonly kind: 'forward'
+  readonly port: number
+}
+
 export interface ScreenData extends SeenMachine {
   readonly kind: 'screen'
 }

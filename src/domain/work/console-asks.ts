@@ -47,6 +47,12 @@ export interface MediaAsk {
     | {readonly do: 'eject'; readonly drive?: string; readonly force: boolean}
 }
 
+export interface ForwardAsk {
+  readonly machine: MachineAddress
+  /** Of the guest, at the address that is recorded of it. */
+  readonly port: number
+}
+
 export interface ScreenAsk {
   readonly machine: MachineAddress
 }

@@ -9,8 +9,16 @@ import type {AlterAsk, AlterData} from './alter.js'
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
 import type {ConfigureAsk, ConfigureData} from './configure.js'
-import type {ConsoleData, KeysData, MediaData, MonitorData, ScreenData, ScreenshotData} from './console-answers.js'
-import type {ConsoleAsk, KeysAsk, MediaAsk, MonitorAsk, ScreenAsk, ScreenshotAsk} from './console-asks.js'
+import type {
+  ConsoleData,
+  ForwardData,
+  KeysData,
+  MediaData,
+  MonitorData,
+  ScreenData,
+  ScreenshotData,
+} from './console-answers.js'
+import type {ConsoleAsk, ForwardAsk, KeysAsk, MediaAsk, MonitorAsk, ScreenAsk, ScreenshotAsk} from './console-asks.js'
 import type {ImageAsk, ImageData} from './image.js'
 import type {MakeAsk, MakeData} from './make.js'
 import type {
@@ -53,6 +61,7 @@ export interface Verbs {
   console: {effect: 'changes'; ask: ConsoleAsk; answer: ConsoleData}
   keys: {effect: 'changes'; ask: KeysAsk; answer: KeysData}
   media: {effect: 'changes'; ask: MediaAsk; answer: MediaData}
+  forward: {effect: 'changes'; ask: ForwardAsk; answer: ForwardData}
   screen: {effect: 'changes'; ask: ScreenAsk; answer: ScreenData}
   screenshot: {effect: 'reads'; ask: ScreenshotAsk; answer: ScreenshotData}
   'net-up': {effect: 'changes'; ask: NetUpAsk; answer: NetUpData}
@@ -137,6 +146,7 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   console: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
   keys: {effect: 'changes', about: 'machine', limitMs: ({strokes}) => 60_000 + strokes.length * 1_000},
   media: {effect: 'changes', about: 'machine', limitMs: () => 180_000},
+  forward: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
   screen: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
   screenshot: {
     effect: 'reads',

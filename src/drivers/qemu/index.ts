@@ -6,6 +6,7 @@ import {alter} from './alter/alter.js'
 import {cancel} from './cancel/cancel.js'
 import {configure} from './configure/configure.js'
 import {console} from './console/console.js'
+import {forward} from './console/forward.js'
 import {keys} from './console/keys.js'
 import {media} from './console/media.js'
 import {monitor} from './console/monitor.js'
@@ -19,6 +20,6 @@ export const qemu: Driver = {
   type: 'QEMU',
   verbs: {
     ...{create, list, cancel, make, alter, configure, adopt, adoptable},
-    ...{console, monitor, keys, media, screen, screenshot},
+    ...{console, monitor, forward, keys, media, screen, screenshot},
   },
 }

@@ -43,6 +43,8 @@ export function actionText(action: Action): string {
       return `keys ${action.ask.strokes.map((keys) => keys.join('-')).join(' ')}`
     case 'media':
       return mediaText(action.ask)
+    case 'forward':
+      return `reach port ${action.ask.port}`
     case 'screen':
       return 'screen'
     case 'screenshot':

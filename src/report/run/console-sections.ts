@@ -87,6 +87,13 @@ export const consoleView: VerbView<'console'> = {
     ),
 }
 
+export const forwardView: VerbView<'forward'> = {
+  text: () => '',
+  terse: () => '',
+  notes: (answers) =>
+    answers.map(({host, data}) => `${host} ${nameOf(data)}: its port ${data.port} was left; it runs on`),
+}
+
 export const screenView: VerbView<'screen'> = {
   text: () => '',
   terse: () => '',

@@ -24,7 +24,7 @@ import type {ReportStyle} from '../shared/style.js'
 import type {View} from '../shared/view.js'
 import {cancelView, leftLines} from './cancel-section.js'
 import {chosenBody, chosenLines} from './chosen-host.js'
-import {consoleView, keysView, monitorView, screenshotView, screenView, shown} from './console-sections.js'
+import {consoleView, forwardView, keysView, monitorView, screenshotView, screenView, shown} from './console-sections.js'
 import {createView} from './create-section.js'
 import {enumerateView} from './enumerate-section.js'
 import {listView} from './list-section.js'
@@ -95,6 +95,7 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   console: consoleView,
   keys: keysView,
   media: mediaView,
+  forward: forwardView,
   screen: screenView,
   screenshot: screenshotView,
   'net-up': netUpView,
