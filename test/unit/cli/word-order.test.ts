@@ -32,7 +32,7 @@ test('there are commands that take several words', () => {
 
 test.each(several)('%s gets words given twice in the order in which they were typed', async (name) => {
   // of some the first word is one of a few
-  const first = {'inventory:export': 'csv', snapshot: 'list'}[name] ?? 'a'
+  const first = {'inventory:export': 'csv', snapshot: 'list', autostart: 'list'}[name] ?? 'a'
   const words = [first, 'or', 'b', 'or', first, 'not', 'c', 'not', 'b']
   expect(await argvOf(name, words)).toEqual(words)
   expect(await argvOf(name, [first, '--', 'or', 'b', 'or', first])).toEqual([first, 'or', 'b', 'or', first])
