@@ -54,7 +54,7 @@ export default defineConfig({
           ...(process.getuid?.() !== 0 && {runner: 'test/lab/skipping-runner.ts'}),
           testTimeout: 400_000,
           hookTimeout: 400_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: {groupOrder: 3},
         },
       },

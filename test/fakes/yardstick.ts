@@ -8,7 +8,13 @@ export function timesYardstick(n: number): number {
 }
 
 function oneRound(): number {
-  const begin = performance.now()
+  const begin = processorMs()
   for (let i = 0; i < 30_000; i++) JSON.parse(JSON.stringify({a: i, b: [i, i + 1, `x${i}`]}))
-  return performance.now() - begin
+  return processorMs() - begin
+}
+
+/** Processor time of this process so far: what else the machine does is not in it. */
+export function processorMs(): number {
+  const {user, system} = process.cpuUsage()
+  return (user + system) / 1000
 }

@@ -5,7 +5,7 @@ import {classicCall} from '../../../fakes/classic-call.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
 import {printed} from '../../../fakes/printed.js'
 import {disks, other, shared, start, summary} from '../../../fakes/start-stop.js'
-import {timesYardstick} from '../../../fakes/yardstick.js'
+import {processorMs, timesYardstick} from '../../../fakes/yardstick.js'
 import {machine, record} from '../../../golden/report/samples.js'
 
 describe('never two copies: a start on a host that was named', () => {
@@ -273,8 +273,8 @@ test('a start on a thousand hosts is planned as fast as they are read', async ()
     }),
   )
   const targets = records.map(({host}) => host)
-  const begin = performance.now()
+  const begin = processorMs()
   const {report} = await start(records, {}, {machine: 'dns', targets, dryRun: true})
-  expect(performance.now() - begin).toBeLessThan(timesYardstick(60))
+  expect(processorMs() - begin).toBeLessThan(timesYardstick(60))
   expect(report.stderr).toContain('dry run: 1000 jobs')
 })
