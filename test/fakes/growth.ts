@@ -5,7 +5,7 @@
  */
 export function growth(work: (size: number) => () => unknown, size: number): number {
   let ratio = 1
-  for (let scale = 1; scale <= 4; scale *= 2) {
+  for (let scale = 1; scale <= 8; scale *= 2) {
     const once = work(size * scale)
     const twice = work(2 * size * scale)
     if (least(twice, 1) < notableMs) return 1

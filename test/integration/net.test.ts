@@ -11,7 +11,7 @@ let lab: Lab
 const classic = join(process.cwd(), 'bin/ctys-setupVDE.cjs')
 
 beforeAll(async () => {
-  lab = await startLab({hosts: 7})
+  lab = await startLab({hosts: 7, shells: {backup: 'sh'}})
 })
 afterAll(() => lab?.down())
 
@@ -107,6 +107,8 @@ describe.sequential('networks of hosts', () => {
       user: 'admin',
       macs: guests[1]?.macs.map((mac) => mac.toUpperCase()),
     })
+    const {outcomes: others} = await ctysJson(lab, ['net', 'status', 'backup@h1'])
+    expect(JSON.stringify(others)).toContain('its management is closed to this account')
     const refused = await ctysJson(lab, ['net', 'down', '-u', 'admin', 'root@h1'])
     expect(verdicts(refused)).toEqual(['root@h1 failed NET_IN_USE'])
     expect(JSON.stringify(refused)).toContain('net02')

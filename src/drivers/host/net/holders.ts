@@ -49,6 +49,10 @@ async function openManagement(mgmt: string, {uid}: SwitchProcess, {facts, become
     const step = {what: 'management', as: 'owner', script: relayScript, argv: ['unix', mgmt]} as const
     return session.open({argv: privilegeFor([step], facts, {become}, '').argvOf(step)}, {signal})
   }
+  // who may not write to a socket cannot connect to it (unix(7)), and not every sshd tells
+  if (!isOwn && (await session.exec(['test', '-w', mgmt], {signal})).exitCode !== 0) {
+    throw new CtysError('NO_PRIVILEGE', 'its management is closed to this account: ask as its user, or as root')
+  }
   return openWay(session, {to: {unix: mgmt}, telnet: false}, {signal})
 }
 
