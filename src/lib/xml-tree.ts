@@ -2,7 +2,7 @@
  * An XML document as a tree, bounded; from files of hosts, and so hostile. Strict (XML 1.0 well-formedness); of entities
  * only the five of XML itself and numbers of characters are known, and a document type is refused, so nothing expands.
  */
-import {parser} from 'sax'
+import sax from 'sax'
 
 export interface XmlElement {
   readonly name: string
@@ -29,7 +29,7 @@ class Refused extends Error {}
 
 /** Never throws. `line`: 1-based. */
 export function readXml(text: string): XmlReading {
-  const reader = parser(true, {trim: true, position: true})
+  const reader = sax.parser(true, {trim: true, position: true})
   const open: Open[] = []
   let root: Open | undefined
   let elements = 0

@@ -197,7 +197,10 @@ test('all faults of the command line are told at once, the near format is propos
 })
 
 test('the format is required', async () => {
-  expect(await ctysExport()).toMatchObject({code: 2, stderr: expect.stringContaining('format')})
+  expect(await ctysExport()).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('FORMAT is missing: hosts, ethers'),
+  })
 })
 
 test('an output that cannot be written is an error', async () => {
