@@ -204,6 +204,8 @@ test('several machines are opened in tmux, each under its name', async () => {
     await expect.poll(windows, {timeout: 30_000}).toMatch(/web on h2/)
     await expect.poll(windows).toMatch(/db on h1/)
     expect(await windows()).toMatch(words.includes('--tile') ? /^ctys /m : /^web web on h2$/m)
+    // whoever attaches drops what was typed before
+    await terminal.waitFor(/its console/)
     for (let open = 2; open > 0; open--) {
       terminal.type('\r~.')
       await expect

@@ -54,7 +54,7 @@ describe.sequential('a screen that the wrapper opens to the network', () => {
     writeFileSync(settings, '# of mine\nvnc-network: everywhere\n')
     const faulty = await ctys(lab, ['-a', 'create=l:open01,console:vnc', 'h1'])
     expect(faulty.code).toBe(2)
-    expect(faulty.stderr).toContain(`${settings}:2: vnc-network "everywhere" is not one of loopback, allow`)
+    expect(faulty.stderr).toContain(`${settings}:2:1: vnc-network: "everywhere" is not one of loopback, allow`)
     writeFileSync(settings, 'vnc-network: allow\n')
     expect(await ctys(lab, ['-a', 'create=l:open01,console:vnc', 'h1'])).toMatchObject({code: 0})
     expect(await listening()).toContainEqual(expect.stringMatching(/^0\.0\.0\.0:/))

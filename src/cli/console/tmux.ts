@@ -14,7 +14,11 @@ interface TmuxOptions {
   readonly argv: (seat: ConsoleSeat) => readonly string[]
 }
 
+/** The window of a console that failed stays until what it said was read; that of one that was left closes. */
+const readFailed = `"$@" || { printf '\\n[Enter closes this window] '; read -r _; }`
+
 export function createTmuxWindows({tile, argv}: TmuxOptions): ConsoleWindows {
+  const commandOf = (seat: ConsoleSeat) => ['sh', '-c', readFailed, 'sh', ...argv(seat)]
   return {
     async open(seats) {
       const [first, ...more] = seats
@@ -23,33 +27,19 @@ export function createTmuxWindows({tile, argv}: TmuxOptions): ConsoleWindows {
       refuseWithout(isInside)
       const session = isInside ? undefined : `ctys-${process.pid}`
       const made = isInside
-        ? tmux(['new-window', '-P', '-F', format, '-n', titleOf(tile, first), '--', ...argv(first)])
+        ? tmux(['new-window', '-P', '-F', format, '-n', titleOf(tile, first), '--', ...commandOf(first)])
         : tmux([
             ...['new-session', '-d', '-P', '-F', format, '-s', session ?? '', '-n', titleOf(tile, first)],
-            ...[...sizeOf(), '--', ...argv(first)],
+            ...[...sizeOf(), '--', ...commandOf(first)],
           ])
       const [home = '', window = ''] = made.split(' ')
-      keepFailed(window)
       if (tile) makeTiles(window)
       for (const seat of more) {
         if (tile) {
-          tmux(['split-window', '-t', window, '--', ...argv(seat)])
+          tmux(['split-window', '-t', window, '--', ...commandOf(seat)])
           tmux(['select-layout', '-t', window, 'tiled'])
         } else {
-          const next = tmux([
-            'new-window',
-            '-d',
-            '-P',
-            '-F',
-            format,
-            '-t',
-            `${home}:`,
-            '-n',
-            titleOf(tile, seat),
-            '--',
-            ...argv(seat),
-          ])
-          keepFailed(next.split(' ')[1] ?? '')
+          tmux(['new-window', '-d', '-t', `${home}:`, '-n', titleOf(tile, seat), '--', ...commandOf(seat)])
         }
       }
       if (session !== undefined) await attach(session)
@@ -82,11 +72,6 @@ function refuseWithout(isInside: boolean): void {
 function sizeOf(): readonly string[] {
   const {columns, rows} = process.stdout
   return columns > 0 && rows > 0 ? ['-x', String(columns), '-y', String(rows)] : []
-}
-
-/** What a console said last can be read when it failed (tmux 3.3 and newer). */
-function keepFailed(window: string): void {
-  spawnSync('tmux', ['set-option', '-w', '-t', window, 'remain-on-exit', 'failed'], {stdio: 'ignore'})
 }
 
 /** Every tile says what it shows: the title that its console sets. */

@@ -29,5 +29,5 @@ test('nor does it make one that comes to nothing wait longer', async () => {
   const began = performance.now()
   const start = yard.start(label, {timeoutMs: 2_000}, {PATH: `${dirname(date)}:${process.env.PATH}`})
   await expect(start).rejects.toMatchObject({code: expect.stringMatching(/^START_/)})
-  expect(performance.now() - began).toBeLessThan(15_000)
+  expect(performance.now() - began).toBeLessThan(60_000)
 })

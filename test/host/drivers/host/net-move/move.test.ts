@@ -144,12 +144,14 @@ describe.skipIf(!isRoot).each([
     await expect.poll(() => withoutCarrier(place.network())).toBe(withoutCarrier(bridged))
   })
 
-  // busybox runs its own programs, whatever the path says
-  test.skipIf(shell === 'busybox')('a change that is not begun is taken back at once', async () => {
-    place.program('setsid', '#!/bin/dash\n[ "$4" = forth ] && exit 1\nexec /usr/bin/setsid "$@"\n')
-    await expect(move(at)).rejects.toMatchObject({code: 'NET_ROLLED_BACK'})
-    expect(place.network()).toBe(before)
-  })
+  // busybox runs its own programs, whatever the path says: no stand-in can take their place
+  if (shell !== 'busybox') {
+    test('a change that is not begun is taken back at once', async () => {
+      place.program('setsid', '#!/bin/dash\n[ "$4" = forth ] && exit 1\nexec /usr/bin/setsid "$@"\n')
+      await expect(move(at)).rejects.toMatchObject({code: 'NET_ROLLED_BACK'})
+      expect(place.network()).toBe(before)
+    })
+  }
 })
 
 describe.skipIf(!isRoot)('ended at any step', () => {
