@@ -41,7 +41,7 @@ const emacs = (mode: 'shell' | 'term', split: boolean): readonly Terminal[] => [
     name: 'emacs',
     argv: ({title, geometry, command, login}) => [
       ...['--no-splash', '--name', title, '--title', title, ...given('--geometry=', geometry)],
-      // everything behind -- is data of the program
+      // the program is a constant; everything behind -- is data that emacs never evaluates
       ...['--eval', emacsProgram, '--', mode, title, String(command.length), ...command, ...(split ? login : [])],
     ],
   },

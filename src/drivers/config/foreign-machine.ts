@@ -110,8 +110,8 @@ function valid(fields: Fields): Fields {
   return found
 }
 
-/** As many disks, whole, as a value of the inventory may be long. */
-function fitting(disks: readonly string[]): string {
+/** As many disks, whole, with blanks between them, as a value of the inventory may be long. */
+export function fitting(disks: readonly string[]): string {
   let text = ''
   for (const disk of disks) {
     const longer = `${text} ${disk.replaceAll(';', ' ')}`.trim()

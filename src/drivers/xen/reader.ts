@@ -4,7 +4,8 @@
  */
 import type {RecordField} from '../../domain/inventory/inventory-record.js'
 import type {ConfigReading} from '../../domain/inventory/scan-memory.js'
-import {checkedValue, maxValue} from '../qemu/config/keys.js'
+import {fitting} from '../config/foreign-machine.js'
+import {checkedValue} from '../qemu/config/keys.js'
 import {maxConfigBytes, parseVmConfig} from '../qemu/config/vm-config.js'
 import {type Assignments, readAssignments, wholeNumber} from './assignments.js'
 
@@ -114,15 +115,4 @@ function numberOf(values: Assignments, key: string): string {
 function listOf(values: Assignments, key: string): readonly string[] {
   const value = values.get(key) ?? []
   return [value].flat().filter((item) => typeof item === 'string')
-}
-
-/** As many disks, whole, as a value of the inventory may be long. */
-function fitting(disks: readonly string[]): string {
-  let text = ''
-  for (const disk of disks) {
-    const longer = `${text} ${disk.replaceAll(';', ' ')}`.trim()
-    if (longer.length > maxValue) break
-    text = longer
-  }
-  return text
 }
