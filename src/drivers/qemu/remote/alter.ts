@@ -11,12 +11,8 @@
  * reason is on stderr; `size BYTES`; `used KIB KIB` of a compression; `assigned KEY` when a shell sets that key in the configuration; `snapshot NAME DATE TIME`; at the end `done`.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
-import {imagesFunction} from './images.js'
-import {leaseFrame} from './lease-frame.js'
-import {leaseFunctions} from './lease-functions.js'
 import {searchPath} from './locate.js'
-import {setKeysFunction} from './set-keys.js'
-import {startFunctions} from './start-functions.js'
+import {offFrame} from './off-frame.js'
 import {leaseStep} from './start-lease.js'
 
 export const alterScript: RemoteScript = {
@@ -29,18 +25,7 @@ umask 077
 token=$1 config=$2 label=$3 seconds=$4 called=$5 fs=$6 dead=$7 what=$8 how=$9
 shift 9
 wanted=$1
-nl='
-'
-# shellcheck disable=SC2034 # of the lease
-uuid='' known='' monitor=''
-${startFunctions}
-${leaseFunctions}
-${imagesFunction}
-${setKeysFunction}
-${leaseFrame}home=\${config%/*}
-case $home in *"$nl"*) stop failed 'directory with a line end' ;; esac
-stem=\${config%.*}
-
+${offFrame}
 # used IMAGE: tells which image of the machines beside stands on it: its name is in their headers (docs/interop/qcow2.txt)
 used() {
   for other in "\${home%/*}"/*/*; do

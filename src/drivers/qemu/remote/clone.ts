@@ -10,12 +10,8 @@
  * copied; `seed new|copied|none`; at the end made | there | taken | failed WHAT.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
-import {imagesFunction} from './images.js'
-import {leaseFrame} from './lease-frame.js'
-import {leaseFunctions} from './lease-functions.js'
 import {searchPath} from './locate.js'
-import {setKeysFunction} from './set-keys.js'
-import {startFunctions} from './start-functions.js'
+import {offFrame} from './off-frame.js'
 import {leaseStep} from './start-lease.js'
 
 /** What the start script of every machine that ctys made says of itself. */
@@ -32,18 +28,7 @@ umask 077
 token=$1 config=$2 label=$3 seconds=$4 called=$5 fs=$6 dead=$7 new=$8 call=$9
 shift 9
 how=$1 keys=$2 metadata=$3 userdata=$4 vendordata=$5
-nl='
-'
-# shellcheck disable=SC2034 # of the lease
-uuid='' known='' monitor=''
-${startFunctions}
-${leaseFunctions}
-${imagesFunction}
-${setKeysFunction}
-${leaseFrame}home=\${config%/*}
-case $home in *"$nl"*) stop failed 'directory with a line end' ;; esac
-stem=\${config%.*}
-base=\${home%/*}
+${offFrame}base=\${home%/*}
 final=$base/$new
 temp=$base/.$new.ctys-new.$(uname -n).$$
 if [ -e "$final" ] || [ -h "$final" ]; then
