@@ -242,8 +242,11 @@ async function isReached(): Promise<boolean> {
   return (await lab.ctl(words, {timeoutMs: 10_000})).code === 0
 }
 
+/** Also where the shell was ended before its watchdog lived: nothing was changed then, and the next change clears it. */
 async function isDecided(): Promise<boolean> {
-  return (await root(1, 'ls -d /run/ctys-net/pending 2>/dev/null || echo none')).trim() === 'none'
+  const files = await root(1, 'ls -d /run/ctys-net/pending /run/ctys-net/*/watch 2>/dev/null || true')
+  if (!files.includes('/pending')) return true
+  return !(files.includes('/watch') || lab.processes(1).some(({args}) => args.join(' ').includes('/run/ctys-net/')))
 }
 
 /** What ctys said is what is. */

@@ -1,18 +1,25 @@
 import {join} from 'node:path'
-import {expect} from 'vitest'
+import {expect, onTestFailed} from 'vitest'
+import {getCurrentTest} from 'vitest/suite'
 import type {Outcome} from '../../src/domain/work/outcome.js'
 import type {Lab, RunResult} from '../lab/lab.js'
 
 export const ctysFile = join(process.cwd(), 'bin/ctys.cjs')
 
-/** Runs the built ctys on the controller side of the lab. */
-export function ctys(
+/** Runs the built ctys on the controller side of the lab. What it said is printed when the test fails. */
+export async function ctys(
   lab: Lab,
   argv: readonly string[],
   options: {timeoutMs?: number; env?: NodeJS.ProcessEnv} = {},
 ): Promise<RunResult> {
   const env = {NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: undefined, ...options.env}
-  return lab.ctl([process.execPath, ctysFile, ...argv], {timeoutMs: options.timeoutMs ?? 120_000, env})
+  const result = await lab.ctl([process.execPath, ctysFile, ...argv], {timeoutMs: options.timeoutMs ?? 120_000, env})
+  // a hook has no test that could fail
+  if (getCurrentTest() !== undefined) {
+    const said = [result.stdout, result.stderr].map((text) => text.slice(0, 4_000)).join('')
+    onTestFailed(() => console.error(`ctys ${argv.join(' ')}: ${result.code ?? result.signal}\n${said}`))
+  }
+  return result
 }
 
 export interface JsonBody {
