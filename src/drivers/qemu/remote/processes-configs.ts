@@ -7,19 +7,6 @@ import {holdsFunction} from './holds.js'
 
 export const configFunctions = `\
 soh=$(printf '\\001')
-# value_of TEXT: sets value to the text up to the first single comma
-value_of() {
-  value='' rest=$1
-  while :; do
-    head=\${rest%%,*}
-    value=$value$head
-    case $rest in
-      "$head,,"*) value=$value, rest=\${rest#"$head",,} ;;
-      *) return ;;
-    esac
-  done
-}
-
 ${holdsFunction}
 # look PATH: prints the configuration files the naming rules allow for an image, and what speaks for this process
 look() {
@@ -89,17 +76,16 @@ plain() {
 started_in() {
   case $cwd in /*) ;; *) return ;; esac
   case $wide in *" \${pid:-none} "*) return ;; esac
+  # shellcheck disable=SC2012 # where they lead
+  links=$(ls -ln "/proc/\${pid:-none}/fd/" 2>/dev/null | sed -n 's/^l.* -> \\//\\//p')$nl
   for hint in $hints$opened; do
     plain "$hint"
     value=\${value#./}
     case $value in '' | /* | -*) continue ;; esac
     if [ -e "$cwd/$value" ]; then return; fi
-    # shellcheck disable=SC2012 # a name that breaks the line has no match
-    start_dir=$(ls -ln "/proc/\${pid:-none}/fd/" 2>/dev/null | awk 'BEGIN { name = "/" ARGV[1]; ARGV[1] = "" }
-      length($0) > length(name) && substr($0, length($0) - length(name) + 1) == name && match($0, " -> /") {
-        print substr($0, RSTART + 4, length($0) - length(name) - RSTART - 3)
-        exit
-      }' "$value" -)
+    case $links in *"/$value$nl"*) ;; *) continue ;; esac
+    start_dir=\${links%%"/$value$nl"*}
+    start_dir=\${start_dir##*"$nl"}
     if [ -z "$start_dir" ] || [ ! -e "$start_dir/$value" ]; then continue; fi
     cwd=$start_dir
     printf '%s\\000' place "$pid" "$cwd"
@@ -108,51 +94,58 @@ started_in() {
   done
 }
 
+# its name, the file of its pid and 64 places to look at, in the words of an argv, one a line; no machine has more images
+# shellcheck disable=SC2016 # for awk
+read_hints='
+function add(path) { if (path != "" && count++ < 64) hints = hints "\\nh" path }
+# up to the first single comma
+function value(text) {
+  gsub(/,,/, "\\002", text)
+  sub(/,.*/, "", text)
+  gsub(/\\002/, ",", text)
+  return text
+}
+function behind(text, key) { return substr(text, index(text, key) + length(key)) }
+{
+  if (before ~ /^--?name$/) {
+    label = $0
+    sub(/.*,guest=/, "", label)
+    sub(/^guest=/, "", label)
+    label = value(label)
+  }
+  if (before ~ /^--?pidfile$/) opened = $0
+  if (before ~ /^--?(hda|kernel|cdrom)$/) add($0)
+  if ($0 ~ /(^|[,.])filename=/) add(value(behind($0, "filename=")))
+  else if (index($0, "\\"filename\\":")) {
+    # a node as JSON object; the writers of QEMU escape no slash
+    text = behind(behind($0, "\\"filename\\":"), "\\"")
+    sub(/".*/, "", text)
+    add(text)
+  } else if ($0 ~ /(^|,)file=/) add(value(behind($0, "file=")))
+  if (before != "" && before !~ /^-/) add($0)
+  before = $0
+}
+END {
+  if (before !~ /^-/) add(before)
+  print "l" label "\\no" opened hints
+}'
+
 # look_around: reads the words of an argv, one a line
 look_around() {
-  before='' label='' hints='' opened='' word=''
-  while IFS= read -r word || [ -n "$word" ]; do
-    last=$word
-    case $before in
-      -name | --name)
-        case $word in *,guest=*) word=\${word##*,guest=} ;; esac
-        value_of "\${word#guest=}"
-        label=$value
-        ;;
-      -pidfile | --pidfile) opened=$opened$word$nl ;;
-      -hda | --hda | -kernel | --kernel | -cdrom | --cdrom) hints=$hints$word$nl ;;
-    esac
-    case $word in
-      filename=* | *[,.]filename=*)
-        value_of "\${word#*filename=}"
-        hints=$hints$value$nl
-        ;;
-      *'"filename":'*)
-        # a node as JSON object; QEMU's own writers escape no slash
-        value=\${word#*'"filename":'}
-        value=\${value#*'"'}
-        hints=$hints\${value%%'"'*}$nl
-        ;;
-      file=* | *,file=*)
-        value_of "\${word#*file=}"
-        hints=$hints$value$nl
-        ;;
-    esac
-    case $before in
-      -*) ;;
-      *) [ -z "$before" ] || [ -z "$word" ] || hints=$hints$word$nl ;;
-    esac
-    before=$word
-  done
-  case \${last-} in '' | -*) ;; *) hints=$hints$last$nl ;; esac
+  label='' hints='' opened=''
+  found=$(awk "$read_hints")
   IFS=$nl
+  for line in $found; do
+    case $line in
+      l*) label=\${line#l} ;;
+      o*) opened=\${line#o}$nl ;;
+      *) hints=$hints\${line#h}$nl ;;
+    esac
+  done
   started_in
-  n=0
   for hint in $hints; do
     plain "$hint"
     look "$value"
-    n=$((n + 1))
-    [ "$n" -lt 64 ] || break
   done
   # a machine whose disks lie elsewhere is started in the directory of its configuration
   case $cwd in /*) look "$cwd/" ;; esac

@@ -48,6 +48,30 @@ test.each(['dash', 'bash', 'mksh', 'busybox'])(
   },
 )
 
+test('many processes with many words cost little more than as many with few', () => {
+  const program = join(dir, 'qemu-system-x86_64')
+  const script = 'sh -c "$1" processes "$2" 1 >/dev/null; cat /proc/$$/stat'
+  const ticksWith = (words: number): number => {
+    const hostile = Array.from({length: 8}, () =>
+      spawn(
+        program,
+        Array.from({length: words}, () => '100'),
+        {stdio: 'ignore'},
+      ),
+    )
+    try {
+      const stat = execFileSync('sh', ['-c', script, 'sh', processesScript.text, mark], {encoding: 'utf8'})
+      // cutime and cstime of proc(5)
+      const fields = stat.replace(/^.*\) /, '').split(' ')
+      return Number(fields[13]) + Number(fields[14])
+    } finally {
+      for (const child of hostile) child.kill('SIGKILL')
+    }
+  }
+  const few = Math.min(ticksWith(20), ticksWith(20))
+  expect(Math.min(ticksWith(8_000), ticksWith(8_000)) / few).toBeLessThan(3)
+})
+
 test.each([
   ['one process without end', `words\0${'x\0'.repeat(100_000)}`],
   ['more processes than any host has', `process\0x\0${mark}\0`.replace('x', 'x\0').repeat(5_000)],
