@@ -34,6 +34,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        // how time grows with the size of an input: a core for each
+        test: {
+          name: 'scale',
+          include: ['test/scale/**/*.test.ts'],
+          testTimeout: 600_000,
+          maxWorkers: 2,
+          sequence: {groupOrder: 2},
+        },
+      },
+      {
+        extends: true,
         // real sshd and QEMU on this machine, no root needed; too slow for every commit
         test: {
           name: 'loopback',
@@ -41,7 +52,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 4,
-          sequence: {groupOrder: 2},
+          sequence: {groupOrder: 1},
         },
       },
       {

@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 sh test/setup.sh
 node src/build/build.mjs
 # shellcheck disable=SC2046 # names of files of this project
-CTYS_LONG=1 exec node_modules/.bin/vitest run $(grep -rlE '\brounds\([0-9]' test --include='*.test.ts') "$@"
+CTYS_LONG=1 exec node_modules/.bin/vitest run $(grep -rlE '\brounds\([0-9]|runFuzz\(' test --include='*.test.ts') "$@"

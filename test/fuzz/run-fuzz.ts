@@ -5,10 +5,12 @@ import {isDeepStrictEqual} from 'node:util'
 import {Worker} from 'node:worker_threads'
 import {expect} from 'vitest'
 import {timesYardstick} from '../fakes/yardstick.js'
+import {rounds as roundsOf} from '../lab/rounds.js'
 import {hostileTokens, mutate, seededRandom} from './mutate.js'
 
 export interface Fuzz {
   readonly name: string
+  /** Of `npm run long`; a tenth of them else. */
   readonly rounds: number
   readonly samples: readonly (Buffer | string)[]
   /** Pieces of the format, inserted beside the hostile ones. */
@@ -22,9 +24,10 @@ const slowest = 45
 
 /**
  * Checks damaged files, the same in every run. What fails tells its seed, and `CTYS_FUZZ_SEED=N` begins there.
- * A round that never ends is ended with the whole process by a thread that watches.
+ * A round that never ends is ended with the whole process by a thread that watches. Returns how many rounds were run.
  */
-export function runFuzz({name, rounds, samples, words, check}: Fuzz): void {
+export function runFuzz({name, rounds: whole, samples, words, check}: Fuzz): number {
+  const rounds = roundsOf(whole)
   const canary = join(tmpdir(), `ctys-fuzz-canary-${name}`)
   rmSync(canary, {force: true})
   const corpus = {
@@ -57,6 +60,7 @@ export function runFuzz({name, rounds, samples, words, check}: Fuzz): void {
     void watchdog.terminate()
   }
   expect(existsSync(canary), 'a command in a file was run').toBe(false)
+  return rounds
 }
 
 /** Far from those of the other names. */

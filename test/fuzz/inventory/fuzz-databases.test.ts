@@ -56,7 +56,7 @@ function hexEscape(char: string): string {
   return `%${char.charCodeAt(0).toString(16)}`
 }
 
-test('10,000 damaged enum.fdb: each line is a record, a title, a comment or told, and stays', () => {
+test('damaged enum.fdb: each line is a record, a title, a comment or told, and stays', () => {
   let records = 0
   let refused = 0
   const check = (bytes: Buffer): void => {
@@ -73,9 +73,9 @@ test('10,000 damaged enum.fdb: each line is a record, a title, a comment or told
     }
   }
   const words = [';', ';'.repeat(42), ';'.repeat(48), '\nContainingMachine;SessionType', ';QEMU;web01;', '\n#', '%41']
-  runFuzz({name: 'enum.fdb', rounds: 10_000, samples: lineSamples, words, check})
-  expect(records).toBeGreaterThan(10_000)
-  expect(refused).toBeGreaterThan(10)
+  const rounds = runFuzz({name: 'enum.fdb', rounds: 10_000, samples: lineSamples, words, check})
+  expect(records).toBeGreaterThan(rounds)
+  expect(refused).toBeGreaterThan(rounds / 1000)
 })
 
 function expectSoundFdb(bytes: Buffer, {records, rejects, layout}: ReturnType<typeof parseEnumFdb>): void {
@@ -119,7 +119,7 @@ const bomb = (levels: number): string =>
         .join(',')}]\n`,
   ).join('')
 
-test('7,000 damaged inventories in YAML and JSON: machines, or a fault with its place', () => {
+test('damaged inventories in YAML and JSON: machines, or a fault with its place', () => {
   const vhost = parseEnumFdb(fixture('inventory/vhost-machine.fdb')).records
   const json = JSON.stringify({schemaVersion: 1, records: ours}, null, 2)
   const samples = [formatYaml(ours), formatYaml(vhost), formatYaml([]), json, JSON.stringify({machines: [{host: 'h'}]})]
@@ -159,8 +159,8 @@ test('7,000 damaged inventories in YAML and JSON: machines, or a fault with its 
     if (bytes.length % 2 === 0) expectYamlRoundTrip(records)
     expectSame(parseEnumFdb(formatEnumFdb(records)).records, records)
   }
-  runFuzz({name: 'enum.yaml', rounds: 7000, samples, words, check})
-  expect(whole).toBeGreaterThan(700)
+  const rounds = runFuzz({name: 'enum.yaml', rounds: 7000, samples, words, check})
+  expect(whole).toBeGreaterThan(rounds / 10)
 })
 
 function expectYamlRoundTrip(records: readonly InventoryRecord[]): void {
@@ -168,7 +168,7 @@ function expectYamlRoundTrip(records: readonly InventoryRecord[]): void {
   expectSame(again.records, groupMachines(records).flat())
 }
 
-test('3,000 damaged macmap.fdb: each line is an entry, a comment or told, and a merge loses none', () => {
+test('damaged macmap.fdb: each line is an entry, a comment or told, and a merge loses none', () => {
   let read = 0
   const added = {name: 'new', ip: '10.9.9.9', mac: '02:00:00:00:00:99'}
   const check = (bytes: Buffer): void => {
@@ -201,8 +201,8 @@ test('3,000 damaged macmap.fdb: each line is an entry, a comment or told, and a 
     '::ffff:1.2.3.4',
     '%',
   ]
-  runFuzz({name: 'macmap.fdb', rounds: 3000, samples: [fixture('network/macmap.fdb')], words, check})
-  expect(read).toBeGreaterThan(6000)
+  const rounds = runFuzz({name: 'macmap.fdb', rounds: 3000, samples: [fixture('network/macmap.fdb')], words, check})
+  expect(read).toBeGreaterThan(2 * rounds)
 })
 
 function printedFile(file: {

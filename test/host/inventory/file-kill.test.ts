@@ -6,16 +6,17 @@ import {expect, test} from 'vitest'
 import {parseEnumFdb} from '../../../inventory/fdb/ascii.js'
 import {childEnvironment, childPlace, killHard, startChild} from '../../fixtures/inventory/run-child.js'
 import {seededRandom} from '../../fuzz/mutate.js'
+import {rounds} from '../../lab/rounds.js'
 
-// a writer ended by SIGKILL, 200 times, each time somewhere else: the file is whole, and the next writer can write
+// a writer ended by SIGKILL, 200 times in all, each time somewhere else: the file is whole, and the next writer can write
 
 const base = childPlace()
 
 const machines = 300
 
 test.concurrent.each([
-  ['flock(1)', 120, childEnvironment(), 20260101],
-  ['an owner file', 80, childEnvironment('/nonexistent'), 20260102],
+  ['flock(1)', rounds(120), childEnvironment(), 20260101],
+  ['an owner file', rounds(80), childEnvironment('/nonexistent'), 20260102],
 ])(
   'killed under %s at %i random points: the old file or the new one, whole, and a lock that can be had',
   {

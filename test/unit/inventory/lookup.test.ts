@@ -13,7 +13,6 @@ import {
 } from '../../../src/domain/inventory/inventory-record.js'
 import {type MachineAddress, normalizeMac, normalizeUuid} from '../../../src/domain/machine/machine-address.js'
 import {findByAddress} from '../../../src/domain/machine/machine-records.js'
-import {timesYardstick} from '../../fakes/yardstick.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 
 /** Few values, so that records and questions meet; some are escaped in our lines. */
@@ -224,19 +223,4 @@ test('broken lines have their numbers in every piece', () => {
     const {rejects} = lookupWords(linesOf(bytes, size), ['web01'])
     expect(rejects.map(({line}) => line)).toEqual([3, 8, 9])
   }
-})
-
-test.each([
-  [10_000, 1.1],
-  [100_000, 5],
-])('one label among %i machines is found within %f rounds of the yardstick', (count, rounds) => {
-  const bytes = formatEnumFdb(
-    Array.from({length: count}, (_, index) => record({label: `vm${index}`, exePath: '/usr/bin/qemu-system-x86_64'})),
-  )
-  const times = Array.from({length: 5}, () => {
-    const begin = performance.now()
-    expect(lookupAddress(bytes, {label: `vm${count - 2}`}).machines).toHaveLength(1)
-    return performance.now() - begin
-  })
-  expect(Math.min(...times)).toBeLessThan(timesYardstick(rounds))
 })

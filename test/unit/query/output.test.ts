@@ -1,5 +1,4 @@
 /** The list of -o: how its words go together, and what is refused. */
-import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import type {Column, RecordOutput} from '../../../src/domain/inventory/record-output.js'
 import {parseSelection} from '../../../src/query/language/selection.js'
@@ -130,34 +129,6 @@ test.each<[string, readonly string[]]>([
   const faults: string[] = []
   expect(parseOutputList(list, faults)).toBeUndefined()
   expect(faults).toEqual(expected)
-})
-
-test('five thousand random lists are read or refused', () => {
-  const word = fc.oneof(
-    fc.constantFrom(
-      'tab:',
-      'rec',
-      'sort',
-      'sort:1',
-      'title',
-      'terse',
-      'dns',
-      'l',
-      'ctys',
-      'machine',
-      '__proto__',
-      'tab:3_',
-    ),
-    fc.string({unit: fc.constantFrom(...'tabrec:_%,0139LB='), maxLength: 12}),
-    fc.string({unit: 'binary', maxLength: 12}),
-  )
-  fc.assert(
-    fc.property(fc.array(word, {maxLength: 6}), (words) => {
-      const faults: string[] = []
-      expect(parseOutputList(words.join(), faults) === undefined).toBe(faults.length > 0)
-    }),
-    {numRuns: 5000},
-  )
 })
 
 describe('-M, -c and -T', () => {
