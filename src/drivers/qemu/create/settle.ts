@@ -30,12 +30,23 @@ export async function settle(started: Started, settling: Settling, context: Host
   const host = formatTarget(session.target)
   const fail = (message: string, hint = `see ${started.log} on ${host}`) =>
     endStart(session, {token, started, message: `${host}: ${machine.label} ${message}`, hint})
+  const unproven = (pid: number, why: string) =>
+    new ActionError(
+      'START_UNPROVEN',
+      `${host}: ${machine.label} was started as process ${pid}, but ${why}; it was left running`,
+      {hint: `look at it: ctys list ${host}; log: ${started.log}`},
+    )
   for (let first = true; ; first = false) {
     const seen = await scanQemu(session, {signal})
     // a QEMU that daemonizes may have been seen by the pid of the one that left it behind
     const process =
       seen.processes.find(({pid}) => pid === started.pid) ?? (await findRunning(machine, seen, context)).running
-    if (process === undefined) throw asEndedByItself(await fail('did not stay: its QEMU ended at once'))
+    if (process === undefined) {
+      if (seen.unseen.length === 0) throw asEndedByItself(await fail('did not stay: its QEMU ended at once'))
+      if (Date.now() >= endAt) throw unproven(started.pid, 'could not be looked at')
+      await sleep(pollMs, undefined, {signal})
+      continue
+    }
     if (first) {
       if (machine.uuid !== '' && process.commandLine.uuid !== '' && process.commandLine.uuid !== machine.uuid) {
         throw await fail(
@@ -81,11 +92,7 @@ export async function settle(started: Started, settling: Settling, context: Host
       }
     }
     if (Date.now() >= endAt) {
-      throw new ActionError(
-        'START_UNPROVEN',
-        `${host}: ${machine.label} runs as process ${process.pid}, but its monitor does not answer; it was left running`,
-        {hint: `look at it: ctys list ${host}; log: ${started.log}`},
-      )
+      throw unproven(process.pid, 'does not answer at its monitor')
     }
     await sleep(pollMs, undefined, {signal})
   }

@@ -1,7 +1,8 @@
 /** Part of the start script (start.ts): the last look at the processes, under the lease, and a display that is free. */
 export const inspectStep = `\
 dashed=$(printf %s "$uuid" | sed 's/^\\(.\\{8\\}\\)\\(.\\{4\\}\\)\\(.\\{4\\}\\)\\(.\\{4\\}\\)/\\1-\\2-\\3-\\4-/')
-# words_us: reads the words of a process, one a line; says whether they are those of this machine
+# words_us: reads the words of a process, one a line; says us where they are those of this machine, asks where they
+# only ask QEMU for something
 words_us() {
   us_label=$label us_uuid=$uuid us_dashed=$dashed us_stem=\${config%.*} awk '
     function has(text) { return text != "" && index(tolower($0), tolower(text)) }
@@ -13,24 +14,29 @@ words_us() {
     }
     has(ENVIRON["us_uuid"]) || (ENVIRON["us_uuid"] != "" && has(ENVIRON["us_dashed"])) { us = 1 }
     index($0, ENVIRON["us_stem"]) { us = 1 }
+    /^--?(version|h|help)$/ || (before ~ /^-/ && /(^|[,=])(help|\\?)$/) { asks = 1 }
     { before = $0 }
-    END { if (us) print "us" }'
+    END { if (us) print "us"; else if (asks) print "asks" }'
 }
 words_of() { dd if="/proc/$1/cmdline" bs=65536 count=1 2>/dev/null | tr '\\000\\n' '\\n\\001' | words_us; }
+# says PID: what words_us tells of a process of this account
+says() {
+  if [ -n "$linux" ]; then words_of "$1"; else ps -ww -o args= -p "$1" 2>/dev/null | tr ' ' '\\n' | words_us; fi
+}
 # names_us PID: it has the name or the UUID of this machine, or files or the directory of it: the caller judges it then.
 # What hangs and does not say so is not waited for, nor is what others have by the hundred.
 strangers=0
 names_us() {
   if [ -z "$linux" ]; then
-    us=$(ps -ww -o args= -p "$1" 2>/dev/null | tr ' ' '\\n' | words_us)
+    us=$(says "$1")
   else
     # shellcheck disable=SC3067 # dash, bash, busybox and mksh have it
     [ -O "/proc/$1" ] || strangers=$((strangers + 1))
     [ "$strangers" -le 256 ] || return 1
     us=$(watched words_of "$1")
-    if [ -z "$us" ] && [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" = "$dir" ]; then us=us; fi
+    if [ "$us" != us ] && [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" = "$dir" ]; then us=us; fi
   fi
-  [ -n "$us" ]
+  [ "$us" = us ]
 }
 judge() {
   case $2 in *qemu-system-* | qemu | qemu-kvm | kvm | kvm-spice) ;; *) return 0 ;; esac

@@ -32,21 +32,42 @@ born() {
     if is_qemu "$pid" && started_at "$pid" && [ "$start" -ge "$began" ]; then echo "$pid"; fi
   done
 }
+# opens_ours PID: it has a file in the directory of the machine open
+opens_ours() {
+  # shellcheck disable=SC2010 # a name that breaks the line has no match
+  ls -ln "/proc/$1/fd" 2>/dev/null | grep -q -F -e " -> $where/"
+}
+# stays PID: it is the machine, and not one that its wrapper asks for its version or tries whether KVM works. That is
+# called otherwise, has none of the files of the machine, has the wrapper waiting for it, and ends soon.
+tried=''
+stays() {
+  if [ "$1" = "$launcher" ] || ! started_at "$launcher"; then return 0; fi
+  case $(says "$1") in us) return 0 ;; asks) return 1 ;; esac
+  if [ -n "$linux" ] && opens_ours "$1"; then return 0; fi
+  case $tried in
+    "$1 "*) [ "$time" -gt $((\${tried#* } + 4)) ] ;;
+    *)
+      tried="$1 $time"
+      return 1
+      ;;
+  esac
+}
+# is_up PID
+is_up() { is_qemu "$1" && settled "$1" && stays "$1" && started_at "$1"; }
 # find_qemu: one of our start, or a new one of an owner that names the machine and works in its directory: its wrapper
 # may have given it an environment and a session of its own
 find_qemu() {
   qemu=$launcher
-  if is_qemu "$qemu" && settled "$qemu"; then return 0; fi
+  if is_up "$qemu"; then return 0; fi
   ours "$token" "$launcher" "$began" "$log"
   for qemu in $pids; do
-    if is_qemu "$qemu" && settled "$qemu" && started_at "$qemu"; then return 0; fi
+    if is_up "$qemu"; then return 0; fi
   done
   [ -n "$linux" ] || return 1
   for qemu in $(born); do
+    case "$pids " in *" $qemu "*) continue ;; esac
     if ! names_us "$qemu" || ! is_owners "$qemu" || ! settled "$qemu"; then continue; fi
-    if [ -n "$(links_to "$where" "/proc/$qemu/cwd")" ]; then return 0; fi
-    # shellcheck disable=SC2010 # a name that breaks the line has no match
-    if ls -ln "/proc/$qemu/fd" 2>/dev/null | grep -q -F -e " -> $where/"; then return 0; fi
+    if [ -n "$(links_to "$where" "/proc/$qemu/cwd")" ] || opens_ours "$qemu"; then return 0; fi
   done
   return 1
 }

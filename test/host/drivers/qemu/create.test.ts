@@ -239,6 +239,15 @@ describe('create', () => {
     expect(ours()).toEqual([data.machine.pid])
   })
 
+  test.each([
+    ['whether its acceleration works', '-M none -nodefaults -display none -S -serial none'],
+    ['which display it has, at its own monitor', '-M none -display none -S -monitor stdio -serial none'],
+  ])('does not take for the machine a QEMU that its wrapper asks %s', async (_, words) => {
+    const {label} = machine(`sleep 1.5 | timeout 1.5 qemu-system-x86_64 ${words}; start_qemu`)
+    const data = await run(start(label))
+    expect(data).toMatchObject({reused: false, machine: {label}})
+  })
+
   test('of a wrapper that fails says with what status and what it printed last', async () => {
     const {label} = machine('echo "no such disk: x.img" >&2; exit 3')
     await expect(run(start(label))).rejects.toMatchObject({
