@@ -1,6 +1,5 @@
 import {join} from 'node:path'
-import {expect, onTestFailed} from 'vitest'
-import {getCurrentTest} from 'vitest/suite'
+import {expect, onTestFailed, TestRunner} from 'vitest'
 import type {Outcome} from '../../src/domain/work/outcome.js'
 import type {Lab, RunResult} from '../lab/lab.js'
 
@@ -15,7 +14,7 @@ export async function ctys(
   const env = {NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: undefined, ...options.env}
   const result = await lab.ctl([process.execPath, ctysFile, ...argv], {timeoutMs: options.timeoutMs ?? 120_000, env})
   // a hook has no test that could fail
-  if (getCurrentTest() !== undefined) {
+  if (TestRunner.getCurrentTest() !== undefined) {
     const said = [result.stdout, result.stderr].map((text) => text.slice(0, 4_000)).join('')
     onTestFailed(() => console.error(`ctys ${argv.join(' ')}: ${result.code ?? result.signal}\n${said}`))
   }
