@@ -20,6 +20,8 @@ export interface CreateData {
   readonly resumed?: true
   /** How its wrapper was called, without what ctys adds for itself; there when it was asked for and called. */
   readonly call?: readonly string[]
+  /** How it can be looked at: its serial console, its screen. Absent where it ran before. */
+  readonly ways?: readonly ('console' | 'vnc')[]
   /** What was asked for and is not so although the machine runs; exit 4. Absent where all of it is. */
   readonly notDone?: readonly NotDone[]
   /** What was done or left that nobody asked for, each in a sentence. */

@@ -10,6 +10,7 @@ export const createView: VerbView<'create'> = {
   terse: (answers) => answers.map(({host, data}) => machineRecord({host, machine: data.machine})).join(''),
   notes: (answers, {verbose, format}) => [
     ...answers.flatMap(talk),
+    ...(format === 'text' ? howToLook(answers) : []),
     ...answers.flatMap(({host, data}) =>
       data.call === undefined ? [] : [`${host}: called as:`, `  ${pastableCall(data.call)}`],
     ),
@@ -17,6 +18,16 @@ export const createView: VerbView<'create'> = {
       ? answers.filter(({data}) => data.log !== '').map(({host, data}) => `${host}: log: ${data.log}`)
       : []),
   ],
+}
+
+/** One line for a call: the commands that show what was started. */
+function howToLook(answers: readonly SectionOutcome<'create'>[]): readonly string[] {
+  const started = answers.filter(({data}) => (data.ways ?? []).length > 0)
+  const [one] = started
+  if (one === undefined) return []
+  const who = started.length === 1 ? [one.data.machine.label || one.data.machine.id, one.host] : ['MACHINE']
+  const ways = new Set(started.flatMap(({data}) => data.ways ?? []))
+  return [`look: ${[...ways].map((way) => pastableCall(['ctys', way, ...who])).join(', ')}`]
 }
 
 /** What was asked for and is not so, and what was not asked for and is. */

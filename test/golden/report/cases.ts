@@ -25,7 +25,13 @@ const notAllShown = [
 const wedged = s.ok('3', 'h3', {kind: 'list', machines: [s.machine({id: '', managed: false})], wedged: true})
 const noneAnswered = [s.failed('1', 'h1', s.timeout('h1')), s.failed('2', 'h2', s.timeout('h2'))]
 const createOutcomes = [
-  s.ok('1', 'h1', {kind: 'create', reused: false, machine: s.machine(), log: '/tmp/ctys/web01.log'}),
+  s.ok('1', 'h1', {
+    kind: 'create',
+    reused: false,
+    machine: s.machine(),
+    log: '/tmp/ctys/web01.log',
+    ways: ['console', 'vnc'],
+  }),
   s.ok('2', 'h2', {kind: 'create', reused: true, machine: s.machine({vncDisplay: ''}), log: ''}),
   s.ok('3', 'admin@h3', {
     kind: 'create',

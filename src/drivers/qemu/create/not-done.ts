@@ -3,8 +3,8 @@
 import type {CreateData, NotDone} from '../../../domain/work/answers.js'
 import type {CreateAsk} from '../../../domain/work/asks.js'
 import type {VncState} from '../monitor/vnc.js'
-import {splitOptions} from '../process/command-line-options.js'
 import type {QemuProcess} from '../process/processes.js'
+import {hasVncOption} from './ways.js'
 
 interface Running {
   /** What its monitor said; undefined when it was not asked or did not answer: then the command line has to do. */
@@ -61,10 +61,4 @@ function consoleOf(
           hint: 'its wrapper has to make -vnc of --console=VNC and --vncaccessdisplay=N',
         },
       ]
-}
-
-function hasVncOption({argv}: QemuProcess): boolean {
-  return splitOptions(argv).some(
-    ({name, value}) => (name === 'vnc' && value !== 'none') || (name === 'display' && /^vnc[=,]/.test(value)),
-  )
 }

@@ -17,6 +17,7 @@ import {exposedVnc} from './running.js'
 import {finishResume, goesOn} from './saved.js'
 import {asEndedByItself} from './start.js'
 import type {Settling, Started} from './start-request.js'
+import {waysOf} from './ways.js'
 
 const pollMs = 50
 /** How long a screen may be open to the network until the monitor answers. */
@@ -80,6 +81,7 @@ export async function settle(started: Started, settling: Settling, context: Host
         reused: false,
         machine: withDisplay(toRunningMachine(process, session.target, facts), vnc),
         log: started.log,
+        ...waysOf(process),
         ...notDoneOf(action, process, {vnc, reused: false}),
         ...(remarks.length > 0 && {remarks}),
       } as const
