@@ -26,7 +26,7 @@ export default class Clone extends BaseCommand {
     ...refreshFlags,
     linked: Flags.boolean({description: 'write only what differs; the machine becomes a template that is not started'}),
     mac: newFlags.mac,
-    ip: newFlags.ip,
+    ip: Flags.string({description: 'address of the guest, for the inventory', helpValue: 'ADDRESS'}),
     uuid: newFlags.uuid,
     'ssh-key': newFlags['ssh-key'],
     'user-data': newFlags['user-data'],

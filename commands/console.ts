@@ -2,8 +2,9 @@ import * as Flags from '@oclif/core/flags'
 import {attachConsole} from '../src/app/console/attach-console.js'
 import {openConsoles} from '../src/app/console/open-consoles.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {createConsoleClient, type Script} from '../src/cli/console/console-client.js'
+import {createConsoleClient} from '../src/cli/console/console-client.js'
 import {openConsoleLog} from '../src/cli/console/console-log.js'
+import {scriptOf} from '../src/cli/console/script-of.js'
 import {againFlags, areSeveral} from '../src/cli/console/several-consoles.js'
 import {createTmuxWindows} from '../src/cli/console/tmux.js'
 import {whoIsHere} from '../src/cli/console/who-is-here.js'
@@ -109,31 +110,3 @@ type SeveralFlags = HostFlags &
     readonly expect?: string | undefined
     readonly log?: string | undefined
   }
-
-/** What is to be typed and waited for; a text says what is wrong. */
-function scriptOf({
-  send,
-  expect,
-  timeout,
-}: {
-  readonly send?: string | undefined
-  readonly expect?: string | undefined
-  readonly timeout: number
-}): Script | string | undefined {
-  if (send === undefined && expect === undefined) return undefined
-  const base = {send: unescaped(send ?? ''), timeoutMs: timeout * 1000}
-  if (expect === undefined) return base
-  try {
-    return {...base, expect: new RegExp(expect, 'm')}
-  } catch (error) {
-    return `--expect: ${error instanceof Error ? error.message : 'no pattern'}`
-  }
-}
-
-const named: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t', e: '\x1b', '\\': '\\'}
-
-function unescaped(text: string): string {
-  return text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/gs, (whole, hex: string | undefined, letter: string | undefined) =>
-    hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : (named[letter ?? ''] ?? whole),
-  )
-}

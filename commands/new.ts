@@ -32,6 +32,7 @@ export default class New extends BaseCommand {
     }),
     yes: Flags.boolean({description: 'make what the file says without a question'}),
     start: Flags.boolean({description: 'start them when they are made'}),
+    steps: Flags.boolean({description: 'start them, and type their steps on their consoles (--step)'}),
     ...waitFlags,
     ...newFlags,
   }
@@ -46,6 +47,7 @@ export default class New extends BaseCommand {
       dryRun: flags['dry-run'],
       user: flags.login,
       start: flags.start,
+      steps: flags.steps,
       wait: flags.wait,
       readyMs: flags['wait-timeout'] * 1000,
     }

@@ -30,6 +30,15 @@ export default class Start extends BaseCommand {
       exclusive: ['reuse', 'connect'],
     }),
     // named as exclusive, it would leave empty alternatives in oclif's usage
+    steps: Flags.boolean({
+      description: 'type on its serial console what its configuration says (STEP0, STEP1 ...; ctys help machines)',
+    }),
+    step: Flags.string({
+      description: 'type this once WAIT was seen there; may be repeated',
+      helpValue: "'WAIT => TYPE'",
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     discard: Flags.boolean({description: 'throw away what was saved of a suspended machine'}),
     cost: Flags.option({
       char: 'c',
@@ -45,7 +54,8 @@ export default class Start extends BaseCommand {
       this.error('--discard starts it anew; not with --connect or --resume', {exit: 2})
     }
     const mode = flags.reuse ? 'reuse' : flags.connect ? 'connect' : flags.resume ? 'resume' : 'new'
-    const words = {...upWords(flags, argv.map(String)), mode, discard: flags.discard, cost: flags.cost} as const
+    const {steps, step, discard, cost} = flags
+    const words = {...upWords(flags, argv.map(String)), mode, steps, step, discard, cost} as const
     await this.withHosts(flags, (context) => runStart(words, context))
   }
 }

@@ -37,6 +37,7 @@ const modules: Readonly<Record<string, () => Promise<{readonly default: CommandC
   forget: () => import('../commands/forget.js'),
   forward: () => import('../commands/forward.js'),
   groups: () => import('../commands/groups.js'),
+  guests: () => import('../commands/guests.js'),
   help: () => import('../commands/help.js'),
   images: () => import('../commands/images.js'),
   'inventory:check': () => import('../commands/inventory/check.js'),

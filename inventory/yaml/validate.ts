@@ -1,4 +1,5 @@
 import {Ajv2020, type ErrorObject, type ValidateFunction} from 'ajv/dist/2020.js'
+import guestsSchema from '../../schemas/guests.schema.json' with {type: 'json'}
 import imagesSchema from '../../schemas/images.schema.json' with {type: 'json'}
 import recordsSchema from '../../schemas/inventory.schema.json' with {type: 'json'}
 import fileSchema from '../../schemas/inventory-file.schema.json' with {type: 'json'}
@@ -18,9 +19,9 @@ export interface ValueFault {
 
 /**
  * `file` is the layout for people, `records` what --json prints, `machine` one machine of a file, `settings` those of a
- * user, `lab` machines to be made, `images` a catalogue of images.
+ * user, `lab` machines to be made, `images` a catalogue of images, `guests` one of guests.
  */
-export type Layout = 'file' | 'records' | 'machine' | 'settings' | 'lab' | 'images'
+export type Layout = 'file' | 'records' | 'machine' | 'settings' | 'lab' | 'images' | 'guests'
 
 /** Items that are judged at a time: for each of them ajv copies the faults of those before. */
 const itemsAtOnce = 100
@@ -66,6 +67,7 @@ function validatorOf(layout: Layout): ValidateFunction {
       .addSchema(settingsSchema, 'settings')
       .addSchema(labSchema, 'lab')
       .addSchema(imagesSchema, 'images')
+      .addSchema(guestsSchema, 'guests')
     ajv.addSchema({$ref: `${fileSchema.$id}#/$defs/machine`}, 'machine')
   }
   const validate = ajv.getSchema(layout)

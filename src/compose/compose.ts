@@ -15,6 +15,7 @@ import {createPing} from '../transport/ping.js'
 import {type AtTerminal, createTransport} from '../transport/route.js'
 import {web} from '../transport/web.js'
 import {composeGroups} from './groups.js'
+import {composeGuests} from './guests.js'
 import {composeImages} from './images.js'
 import {composeInventory, defaultDirectory, namedDirectories} from './inventory.js'
 import {composeMacmap} from './network.js'
@@ -57,6 +58,7 @@ export function compose(options: ComposeOptions): CommandContext {
     groups: composeGroups(note),
     documents,
     images: composeImages(),
+    guests: composeGuests(),
     web,
     settings: composeSettings(),
     registry,

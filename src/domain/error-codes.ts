@@ -45,6 +45,7 @@ export const errorCodes = {
   NO_FREE_DISPLAY: 'every VNC display of the host is taken',
   EXISTS: 'something of that name is there already',
   IN_USE: 'another machine stands on the image',
+  MAC_IN_USE: 'something on the network of the host has that MAC address',
   IMAGE_UNUSABLE: 'an image cannot be used: not there, in use, or not what was said',
   WRITE_FAILED: 'a file could not be written on the host; what was there before is there still',
   DISK_FULL: 'the host has no room for a file, or the quota of the account is used up; nothing was written',

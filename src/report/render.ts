@@ -10,6 +10,7 @@ import {exportView} from './inventory/export-view.js'
 import {updateView} from './inventory/update-view.js'
 import {listView} from './list/list-view.js'
 import {confVariablesView} from './make/conf-variables-view.js'
+import {guestsView} from './make/guests-view.js'
 import {imagesView} from './make/images-view.js'
 import {makeView} from './make/make-view.js'
 import {extractArpView} from './network/extract-arp-view.js'
@@ -34,6 +35,7 @@ const views: {readonly [K in ResultKind]: View<ResultOf<K>>} = {
   list: listView,
   'conf-variables': confVariablesView,
   images: imagesView,
+  guests: guestsView,
   make: makeView,
   adopt: adoptView,
   scan: scanView,

@@ -71,6 +71,12 @@ const calls: Readonly<Record<string, readonly (readonly [Call, number])[]>> = {
     [['ctys', 'groups'], 0],
     [['ctys', 'groups', 'nosuch'], 2],
   ],
+  guests: [
+    [['ctys', 'guests'], 0],
+    [['ctys', 'guests', 'show', 'openbsd-4.6'], 0],
+    [['ctys', 'guests', 'show', 'nosuch'], 2],
+    [['ctys', 'guests', 'verify', 'debian-12', '--kernel', '/k', '-n'], 0],
+  ],
   images: [[['ctys', 'images'], 0]],
   'inventory:check': [[['ctys', 'inventory', 'check'], 0]],
   'inventory:convert': [[['ctys', 'inventory', 'convert'], 0]],

@@ -58,6 +58,7 @@ export function createHostsWorld(
     groups: createMemoryGroups(groups),
     documents,
     images: {all: async () => []},
+    guests: {all: async () => [], saw: async () => undefined},
     web: {open: () => Promise.reject(new Error('no web')), text: () => Promise.reject(new Error('no web'))},
     settings: {location: 'none', load: async () => settings},
     registry: createWorldRegistry(alive, log, types),

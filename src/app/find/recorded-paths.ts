@@ -22,6 +22,42 @@ export function recordedOn(
   }
 }
 
+/**
+ * Those of a host, and of every other host that sees one of its machines under the same path: what lies there may stand on
+ * an image that both see. One inventory that cannot be read knows nothing.
+ */
+export function recordedBeside({inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>): RecordedOn {
+  let known: Promise<RecordedOn> | undefined
+  const read = async (): Promise<RecordedOn> => {
+    const records = await inventory.all().catch(() => [])
+    const paths = new Map<string, Set<string>>()
+    const seenBy = new Map<string, Set<string>>()
+    const add = (map: Map<string, Set<string>>, key: string, value: string) => {
+      const own = map.get(key)
+      if (own === undefined) map.set(key, new Set([value]))
+      else own.add(value)
+    }
+    for (const {host, id, uuid} of records) {
+      if (!id.startsWith('/')) continue
+      const name = recordedHost(host, localName)
+      add(paths, name, id)
+      if (uuid !== '') add(seenBy, `${uuid} ${id}`, name)
+    }
+    const beside = new Map<string, Set<string>>()
+    for (const names of seenBy.values()) {
+      if (names.size > 1) for (const name of names) for (const other of names) add(beside, name, other)
+    }
+    return async (target) => {
+      const name = hostNameOf(target, localName)
+      return [...new Set([name, ...(beside.get(name) ?? [])].flatMap((host) => [...(paths.get(host) ?? [])]))]
+    }
+  }
+  return async (target) => {
+    known ??= read()
+    return (await known)(target)
+  }
+}
+
 /** Of records that are at hand. */
 export function pathsOf(records: readonly InventoryRecord[], localName: string): RecordedOn {
   const paths = new Map<string, Set<string>>()

@@ -6,7 +6,8 @@ import {type Digest, type ImageAsk, type ImageFrom, imageFolder, type Packing} f
 import {localPath} from '../../lib/home.js'
 import {digestFile} from '../../lib/regular-file.js'
 import {nearest} from '../../lib/suggest.js'
-import type {AddFault, NewRequest} from '../../parse/make/parse-new.js'
+import type {AddFault} from '../../parse/make/new-words.js'
+import type {NewRequest} from '../../parse/make/parse-new.js'
 import {parseSums} from '../../parse/make/sums.js'
 
 export interface FoundImage {

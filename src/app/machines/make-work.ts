@@ -1,10 +1,12 @@
 /** What a host is asked for the new machines of one entry. */
 import {createHash} from 'node:crypto'
 import type {Target} from '../../domain/target.js'
-import type {NewMachine} from '../../domain/work/make.js'
+import type {GuestSystem, NewMachine} from '../../domain/work/make.js'
 import type {NewRequest} from '../../parse/make/parse-new.js'
-import {type Seed, seedOf} from '../../parse/make/seed.js'
+import {plainSeed, type Seed, seedOf} from '../../parse/make/seed.js'
+import {type Installer, withAnswers} from '../../parse/make/unattended.js'
 import type {MakeWork} from '../run/make-tasks.js'
+import type {AddressesByName} from './address-map.js'
 import type {Identities} from './identities.js'
 import type {FoundImage} from './images.js'
 import type {Placed} from './spread.js'
@@ -15,6 +17,9 @@ interface Entry {
   readonly image: FoundImage | undefined
   readonly targets: readonly Target[]
   readonly placed: readonly Placed[]
+  readonly system?: GuestSystem
+  readonly installer: Installer | undefined
+  readonly addresses?: AddressesByName
 }
 
 /** One for each host. */
@@ -41,12 +46,24 @@ function madeOf(path: string, machine: NewMachine): NewMachine {
   return disk.from === undefined ? machine : {...machine, disk: {...disk, from: {...disk.from, path}}}
 }
 
-function toMachine(label: string, {request: {template, mac, uuid}, seed}: Entry, taken: Identities): NewMachine {
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([label, template, mac ?? '', uuid ?? '', seed ?? '']))
-    .digest('hex')
-    .slice(0, 32)
-  const macs = template.net === 'none' && mac === undefined ? [] : [mac ?? taken.newMac()]
+function toMachine(label: string, {request, seed, system, installer, addresses}: Entry, taken: Identities): NewMachine {
+  const {template, mac, uuid} = request
+  const mapped = addresses?.get(label)
+  const wish = [label, template, mac ?? '', uuid ?? '', seed ?? '', ...(installer === undefined ? [] : [installer])]
+  const fingerprint = createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 32)
+  const macs = template.net === 'none' && mac === undefined ? [] : [mac ?? mapped?.mac ?? taken.newMac()]
   const own = uuid ?? taken.newUuid()
-  return {label, uuid: own, macs, ...template, ...(seed && {seed: seedOf(seed, {label, uuid: own})}), fingerprint}
+  const ip = template.ip ?? mapped?.ip
+  const machine = {
+    label,
+    uuid: own,
+    macs,
+    ...template,
+    ...(ip !== undefined && {ip}),
+    ...(system && {system}),
+    fingerprint,
+  }
+  if (installer !== undefined) return withAnswers(machine, installer, seed)
+  const told = seed ?? (template.network === undefined ? undefined : plainSeed)
+  return {...machine, ...(told && {seed: seedOf(told, machine)})}
 }

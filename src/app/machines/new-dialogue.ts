@@ -1,7 +1,8 @@
 /** `ctys new` without a name on a terminal: asks what is to be made, and explains and checks each answer. */
 import {UsageError} from '../../domain/errors.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
-import {type NewInput, type NewWord, parseNew} from '../../parse/make/parse-new.js'
+import type {NewInput, NewWord} from '../../parse/make/new-words.js'
+import {parseNew} from '../../parse/make/parse-new.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {readSeed} from './read-seed.js'

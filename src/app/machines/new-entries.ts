@@ -4,8 +4,8 @@ import {UsageError} from '../../domain/errors.js'
 import type {FileFault} from '../../domain/inventory/inventory-files.js'
 import type {DocumentSource, NodeFault} from '../../domain/ports/documents.js'
 import {faultLine} from '../../lib/fault-line.js'
+import type {AddFault, NewInput} from '../../parse/make/new-words.js'
 import {parseLab} from '../../parse/make/parse-lab.js'
-import type {AddFault, NewInput} from '../../parse/make/parse-new.js'
 
 export interface NewEntry {
   readonly words: NewInput

@@ -4,17 +4,23 @@ import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {MakeResult} from '../../domain/results/make.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
 import {hostNameOf, type Target} from '../../domain/target.js'
+import type {GuestSystem} from '../../domain/work/make.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import {plural} from '../../lib/plural.js'
 import {recordsOf} from '../../lib/scan-records.js'
-import {type NewInput, type NewRequest, parseNew} from '../../parse/make/parse-new.js'
+import type {NewInput} from '../../parse/make/new-words.js'
+import {type NewRequest, parseNew} from '../../parse/make/parse-new.js'
 import type {Seed} from '../../parse/make/seed.js'
+import {type Installer, parseUnattended} from '../../parse/make/unattended.js'
 import {parseReady} from '../../parse/request/parse-ready.js'
+import {parseSteps} from '../../parse/request/parse-steps.js'
 import {checkUser, parseTargets} from '../../parse/target/parse-target.js'
 import {confirmPlan} from '../run/confirm-many.js'
 import {planMaking, runMaking} from '../run/make-tasks.js'
 import {expandTargets} from '../targets/expand-targets.js'
+import {type AddressesByName, addressesOf} from './address-map.js'
+import {withGuest} from './guest-words.js'
 import {type Identities, identities} from './identities.js'
 import {type FoundImage, findImage} from './images.js'
 import {workOf} from './make-work.js'
@@ -24,7 +30,7 @@ import {readSeed} from './read-seed.js'
 import {createSpread, type Placed, type Spread} from './spread.js'
 import {startMade} from './start-made.js'
 
-export type {NewInput} from '../../parse/make/parse-new.js'
+export type {NewInput} from '../../parse/make/new-words.js'
 
 export interface NewCall {
   readonly type: string
@@ -40,6 +46,8 @@ export interface NewCall {
   /** `ready` or `ready:PATTERN`: start them, and wait until their consoles say so. */
   readonly wait?: string | undefined
   readonly readyMs?: number
+  /** Start them, and type their steps while they boot. */
+  readonly steps?: boolean | undefined
 }
 
 /** One entry, read: what its machines have alike, and where they go. */
@@ -47,6 +55,10 @@ interface Entry extends NewEntry {
   readonly request: NewRequest
   readonly seed: Seed | undefined
   readonly targets: readonly Target[]
+  readonly system?: GuestSystem
+  readonly installer: Installer | undefined
+  /** Of each name, where the address map has its addresses. */
+  readonly addresses?: AddressesByName
 }
 
 const mostMachines = 10_000
@@ -89,9 +101,12 @@ export async function newMachines(call: NewCall, context: CommandContext): Promi
   const scans = scansOf(outcomes, plan, context)
   // it is not given up when the user interrupts: what was made is there
   if (scans.length > 0) await context.inventory.merge(scans, new AbortController().signal)
-  const isStart = call.start === true || ready !== undefined
+  const steps = call.steps === true ? parseSteps(call) : undefined
+  const isStart = call.start === true || ready !== undefined || steps !== undefined
   const started =
-    isStart && !context.signal.aborted ? await startMade(plan, outcomes, {ready, user: call.user}, context) : undefined
+    isStart && !context.signal.aborted
+      ? await startMade(plan, outcomes, {ready, steps, user: call.user}, context)
+      : undefined
   return {kind: 'make', plan, outcomes, ...(started && {started})}
 }
 
@@ -107,26 +122,44 @@ function refuseWords(words: NewInput): void {
 }
 
 async function readEntry(
-  {words, addFault, folder}: NewEntry,
+  {words: given, addFault, folder}: NewEntry,
   user: string | undefined,
   context: CommandContext,
 ): Promise<Entry> {
   const faults: string[] = []
+  const {words, guest} = await withGuest(given, addFault, context.guests)
   const hosts = await expandTargets(words.hosts ?? [], context, faults)
   const targets = parseTargets(hosts, user, faults)
   for (const fault of faults) addFault('hosts', fault)
+  const installer = parseUnattended(words, addFault)
   const seed = await readSeed(words, addFault, folder)
-  return {words, addFault, ...(folder !== undefined && {folder}), request: parseNew(words, addFault), seed, targets}
+  const request = parseNew(words, addFault)
+  const addresses = request.isMapped ? await addressesOf(request.labels, addFault, context.macmap) : undefined
+  return {
+    ...{words, addFault, request, seed, targets, installer},
+    ...(folder !== undefined && {folder}),
+    ...(guest?.system && {system: guest.system}),
+    ...(addresses && {addresses}),
+  }
 }
 
 type PlacedEntry = Entry & {readonly placed: readonly Placed[]}
 
 /** Addresses that the user gave: those of a machine that is there already are its own. */
 function claim(
-  {request: {mac, uuid, base}, placed: [placed], addFault}: PlacedEntry,
+  {request: {mac, uuid, base}, placed: all, addFault, addresses}: PlacedEntry,
   taken: Identities,
   spread: Spread,
 ) {
+  for (const one of all) {
+    const known = addresses?.get(one.label)?.mac
+    const fault =
+      known === undefined || mac !== undefined
+        ? undefined
+        : taken.claimMac(known, (record) => spread.isItself(record, one, base))
+    if (fault !== undefined) addFault('ip', `the address map gives ${one.label} the MAC address ${fault}`)
+  }
+  const [placed] = all
   if (placed === undefined) return
   const isItself = (record: Parameters<Spread['isItself']>[0]) => spread.isItself(record, placed, base)
   const noMac = mac === undefined ? undefined : taken.claimMac(mac, isItself)

@@ -1,6 +1,6 @@
 import {localPath} from '../../lib/home.js'
 import {readInput} from '../../lib/regular-file.js'
-import type {NewInput} from '../../parse/make/parse-new.js'
+import type {NewInput} from '../../parse/make/new-words.js'
 import {type AddSeedFault, mostUserData, type NamedText, parseSeed, type Seed} from '../../parse/make/seed.js'
 
 /** What guests are told, of the files of this machine that the words name. What cannot be read is a fault. */

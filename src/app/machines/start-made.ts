@@ -1,7 +1,7 @@
 /** Starts what a call made, or had made before; what runs already is fine. */
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {RunResult} from '../../domain/results/run.js'
-import type {ReadyAsk} from '../../domain/work/asks.js'
+import type {ReadyAsk, StepsAsk} from '../../domain/work/asks.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
@@ -13,6 +13,8 @@ const upMs = 30_000
 export interface StartMade {
   /** Then wait until its console says that it is ready. */
   readonly ready?: ReadyAsk | undefined
+  /** Type their steps while they boot. */
+  readonly steps?: StepsAsk | undefined
   readonly user?: string | undefined
 }
 
@@ -20,7 +22,7 @@ export interface StartMade {
 export async function startMade(
   {tasks}: Plan,
   outcomes: readonly Outcome[],
-  {ready, user}: StartMade,
+  {ready, steps, user}: StartMade,
   context: CommandContext,
 ): Promise<RunResult | undefined> {
   let last = tasks.length
@@ -29,7 +31,14 @@ export async function startMade(
     if (outcome.status !== 'ok' || outcome.data.kind !== 'make' || task === undefined) return []
     return outcome.data.machines.map(({label, directory}): Request => {
       const machine = {path: `${directory}/${label}.ctys`}
-      const ask = {machine, mode: 'reuse', console: 'NONE', timeoutMs: upMs, ...(ready && {ready})} as const
+      const ask = {
+        machine,
+        mode: 'reuse',
+        console: 'NONE',
+        timeoutMs: upMs,
+        ...(ready && {ready}),
+        ...(steps && {steps}),
+      } as const
       const action = {verb: 'create', ask} as const
       return {type: task.type, action, targets: [task.target], inventoryUse: 'on', ids: [String(++last)]}
     })

@@ -6,6 +6,7 @@ import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
 import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
 import {plural} from '../../lib/plural.js'
 import {parseReady} from '../../parse/request/parse-ready.js'
+import {parseSteps} from '../../parse/request/parse-steps.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {type MachineInput, workOnMachines} from './act-on-machines.js'
@@ -34,6 +35,10 @@ export interface StartInput extends MachineInput {
   /** `ready` or `ready:PATTERN`: wait until its console says so. */
   readonly wait?: string | undefined
   readonly readyMs?: number
+  /** Type on its console what its configuration says. */
+  readonly steps?: boolean | undefined
+  /** Type this instead. */
+  readonly step?: readonly string[] | undefined
   readonly timeoutMs: number
 }
 
@@ -50,8 +55,12 @@ export interface StopInput extends MachineInput {
 export async function runStart(input: StartInput, context: CommandContext): Promise<Done> {
   const {mode, console, timeoutMs, discard = false} = input
   const ready = parseReady(input)
+  const steps = parseSteps(input)
   const start: Steps = (machine) => [
-    {verb: 'create', ask: {machine, mode, console, timeoutMs, ...(discard && {discard}), ...(ready && {ready})}},
+    {
+      verb: 'create',
+      ask: {machine, mode, console, timeoutMs, ...(discard && {discard}), ...(ready && {ready}), ...(steps && {steps})},
+    },
   ]
   return runOrPlan(await workOnMachines(input, start, context), context)
 }

@@ -16,7 +16,7 @@ import {runPlan} from '../../execute/run-plan.js'
 import {makePlan} from '../../plan/make-plan.js'
 import {collisionsOfTasks} from '../../resolve/collisions.js'
 import {resolveRequest} from '../../resolve/resolve-request.js'
-import {recordedOn} from '../find/recorded-paths.js'
+import {recordedBeside, recordedOn} from '../find/recorded-paths.js'
 import {holderAsker} from './ask-holder.js'
 import type {Choice} from './choose-place.js'
 import {type GuardedStart, guardedStarts, guardStarts, hostsAsked, startsLeft, withoutDoubles} from './guard-starts.js'
@@ -72,7 +72,10 @@ export async function runTasks(work: Work, context: AppContext): Promise<RunResu
   })
   const requests = [request, ...(work.more ?? [])]
   const listed = requests.filter(({action}) => action.verb === 'list').flatMap(({targets}) => targets)
-  const recorded = listed.length > 0 && {recordedOn: recordedOn(listed, context)}
+  const isAlter = requests.some(({action}) => action.verb === 'alter')
+  const recorded = isAlter
+    ? {recordedOn: recordedBeside(context)}
+    : listed.length > 0 && {recordedOn: recordedOn(listed, context)}
   const outcomes = await runPlan(plan, {...withPreview(plan, context, make), askHolder, ...recorded})
   if (requests.some(({action}) => changes(action.verb))) await keepSuspended(outcomes, plan, context)
   return make(outcomes)

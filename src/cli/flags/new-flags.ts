@@ -20,16 +20,35 @@ export const newFlags = {
   memory: Flags.string({description: 'main memory; default 1G', helpValue: 'SIZE'}),
   cpus: Flags.integer({description: 'virtual CPUs; default 1', min: 1, max: 4096}),
   mac: Flags.string({description: 'default: a free one of 52:54:00', helpValue: 'MAC'}),
-  ip: Flags.string({description: 'address of the guest, for the inventory', helpValue: 'ADDRESS'}),
+  ip: Flags.string({
+    description:
+      'address of the guest, for the inventory; map: that of the address map; with /PREFIX the guest is told as well',
+    helpValue: 'ADDRESS',
+  }),
+  gateway: Flags.string({description: 'that a guest with an address of its own is told', helpValue: 'ADDRESS'}),
+  dns: Flags.string({
+    description: 'name server that it is told; may be repeated',
+    helpValue: 'ADDRESS',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
   uuid: Flags.string({description: 'default: a random one', helpValue: 'UUID'}),
   net: Flags.string({
     description: 'user, vde[:SOCKET], tap[:DEVICE], bridge[:BRIDGE] or none; default user',
     helpValue: 'NET',
   }),
+  guest: Flags.string({
+    description: 'what runs in it, a name of ctys guests: card, disk, screen, clock, CPU and memory that it wants',
+    helpValue: 'NAME',
+  }),
   arch: Flags.string({description: 'guest CPU, as in qemu-system-ARCH; default: that of the host', helpValue: 'ARCH'}),
   machine: Flags.string({description: 'machine type of QEMU', helpValue: 'TYPE'}),
   bus: Flags.string({description: 'how the disk is attached', options: ['virtio', 'ide', 'scsi', 'none']}),
   nic: Flags.string({description: 'network card', helpValue: 'MODEL'}),
+  cpu: Flags.string({description: 'CPU model of QEMU', helpValue: 'MODEL'}),
+  vga: Flags.string({description: 'graphics card, or none', helpValue: 'MODEL'}),
+  clock: Flags.string({description: 'what its clock shows; default utc', options: ['utc', 'localtime']}),
+  tablet: Flags.string({description: 'whether the pointer is a USB tablet; default yes', options: ['yes', 'no']}),
   cdrom: Flags.string({
     description: 'CD image on the host to install from: ctys -t qemu -a create=l:NAME,instmode HOST',
     helpValue: 'PATH',
@@ -46,6 +65,17 @@ export const newFlags = {
   'user-data': Flags.string({
     description: 'file here that cloud-init of the guest gets at its first start',
     helpValue: 'FILE',
+  }),
+  unattended: Flags.string({
+    description:
+      'answers for its installer, which takes the whole disk and asks nobody; kickstart, autoyast and autoinstall were never tried with a real one',
+    options: ['preseed', 'kickstart', 'autoyast', 'autoinstall'],
+  }),
+  step: Flags.string({
+    description: 'typed on its serial console at a start with --steps, once WAIT was seen; may be repeated',
+    helpValue: "'WAIT => TYPE'",
+    multiple: true,
+    multipleNonGreedy: true,
   }),
   arg: Flags.string({
     description: 'a further word for QEMU (--arg=-rtc --arg=base=localtime); may be repeated',

@@ -1,4 +1,5 @@
 /** What a use case needs and what a driver is; the ports to hosts and to what is stored stand beside. */
+
 import type {ScanMemoryStore} from '../inventory/scan-memory.js'
 import type {Result} from '../results/result.js'
 import type {SettingsSource} from '../settings.js'
@@ -9,6 +10,7 @@ import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
 import type {ConsoleClient, ConsoleClients, ConsoleWindows, ScreenClient} from './console-client.js'
 import type {DocumentSource, ImageCatalogue} from './documents.js'
+import type {GuestCatalogue} from './guests.js'
 import type {HostSession, Transport} from './host-session.js'
 import type {SilentHosts} from './silent-hosts.js'
 import type {GroupSource, InventoryStore, MacmapStore} from './stores.js'
@@ -130,6 +132,7 @@ export interface AppContext {
   readonly groups: GroupSource
   readonly documents: DocumentSource
   readonly images: ImageCatalogue
+  readonly guests: GuestCatalogue
   readonly web: Web
   readonly settings: SettingsSource
   readonly registry: Registry

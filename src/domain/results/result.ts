@@ -6,6 +6,7 @@ import type {AdoptResult} from './adopt.js'
 import type {ConfVariablesResult} from './conf-variables.js'
 import type {ErrorResult} from './error.js'
 import type {DatabasesResult, FindResult, GroupsResult} from './find.js'
+import type {GuestsResult} from './guests.js'
 import type {ImagesResult} from './images.js'
 import type {CheckResult, ConvertResult, ExportResult, UpdateResult} from './inventory.js'
 import type {ListResult, ScanResult, ShowResult, WhyResult} from './machine.js'
@@ -22,6 +23,7 @@ export type Result =
   | ListResult
   | ConfVariablesResult
   | ImagesResult
+  | GuestsResult
   | MakeResult
   | AdoptResult
   | ScanResult

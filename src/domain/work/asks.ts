@@ -1,5 +1,6 @@
 /** What each verb of src/domain/work/verbs.ts is asked; plain JSON. */
 import type {MachineAddress} from '../machine/machine-address.js'
+import type {BootStep} from './boot-step.js'
 import type {LeaseHolder} from './lease.js'
 
 /** `resume`: let a paused machine go on, or start a suspended one from its saved state. */
@@ -54,9 +55,18 @@ export interface CreateAsk {
   readonly vncNetwork?: 'allow'
   /** The answer tells how the wrapper was called. */
   readonly showCall?: true
+  /** Then this is typed on its serial console; absent = nothing, but with `instMode` what its configuration has. */
+  readonly steps?: StepsAsk
   /** Then wait until the guest says on its console that it is ready. */
   readonly ready?: ReadyAsk
   /** How long the guest may take to be seen running. */
+  readonly timeoutMs: number
+}
+
+export interface StepsAsk {
+  /** Absent = those of its configuration. */
+  readonly steps?: readonly BootStep[]
+  /** How long each of them may wait. */
   readonly timeoutMs: number
 }
 

@@ -14,6 +14,36 @@ export interface NewDisk {
   readonly from?: {readonly path: string; readonly how: 'linked' | 'full'}
 }
 
+export interface GuestSystem {
+  readonly dist?: string
+  readonly distrel?: string
+  readonly os?: string
+  readonly osrel?: string
+}
+
+/** An address that does not come by DHCP. */
+export interface GuestNetwork {
+  /** Bits of the network, of the family of the address. */
+  readonly prefix: number
+  readonly gateway?: string
+  readonly dns: readonly string[]
+}
+
+export interface SeedFiles {
+  readonly userData: string
+  readonly metaData: string
+  /** Version 2 of cloud-init's network configuration; absent = DHCP. */
+  readonly networkConfig?: string
+}
+
+/** A file that an installer looks for, on a FAT disk of that label; that of Debian also in its initial RAM disk. */
+export interface InstallerAnswers {
+  readonly name: 'preseed.cfg' | 'ks.cfg' | 'autoinst.xml'
+  readonly label: 'CIDATA' | 'OEMDRV'
+  readonly text: string
+  readonly inInitrd: boolean
+}
+
 /** A machine that does not exist yet. Texts hold no line end; see docs/machines.md for the keys they become. */
 export interface NewMachine {
   readonly label: string
@@ -30,14 +60,27 @@ export interface NewMachine {
   /** Guest architecture as in qemu-system-ARCH; absent = that of the host. */
   readonly arch?: string
   readonly platform?: string
+  readonly cpu?: string
   readonly bus?: string
   readonly nic?: string
+  readonly vga?: string
+  /** What the clock of the machine shows. */
+  readonly clock?: 'utc' | 'localtime'
+  readonly tablet?: 'yes' | 'no'
+  /** DIST, DISTREL, OS and OSREL of its configuration. */
+  readonly system?: GuestSystem
   readonly cdrom?: string
   readonly kernel?: string
   readonly initrd?: string
   readonly append?: string
+  /** Of `ip`: what the guest is told beside it. */
+  readonly network?: GuestNetwork
   /** What cloud-init finds at the first start (NoCloud): files of a FAT disk called cidata. */
-  readonly seed?: {readonly userData: string; readonly metaData: string}
+  readonly seed?: SeedFiles
+  /** What its installer is told, where it runs without a person. */
+  readonly answers?: InstallerAnswers
+  /** What is typed on its serial console while it boots, as docs/machines.md has it. */
+  readonly steps?: readonly string[]
   /** Further words for QEMU, each one word of its command line. */
   readonly words?: readonly string[]
   /** Names what was asked for, without what was chosen for it: who asks the same again means the same machine. */

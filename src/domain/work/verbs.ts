@@ -8,6 +8,7 @@ import type {AdoptAsk, AdoptableAsk, AdoptableData, AdoptData} from './adopt.js'
 import type {AlterAsk, AlterData} from './alter.js'
 import type {CancelData, CreateData, EnumerateData, ListData, NeighboursData, ProbeData} from './answers.js'
 import type {CancelAsk, CreateAsk, EnumerateAsk, ListAsk, NoAsk} from './asks.js'
+import {mostSteps, stepMs} from './boot-step.js'
 import type {ConfigureAsk, ConfigureData} from './configure.js'
 import type {
   ConsoleData,
@@ -105,7 +106,12 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   create: {
     effect: 'changes',
     about: 'machine',
-    limitMs: ({timeoutMs, ready}) => timeoutMs + 60_000 + (ready === undefined ? 0 : ready.timeoutMs + 15_000),
+    limitMs: ({timeoutMs, ready, steps, instMode}) =>
+      timeoutMs +
+      60_000 +
+      (ready === undefined ? 0 : ready.timeoutMs + 15_000) +
+      // each step has a limit of its own
+      (steps !== undefined ? mostSteps * steps.timeoutMs : instMode !== undefined ? mostSteps * stepMs : 0),
     degree: ({notDone}) => (notDone === undefined ? 'all' : 'part'),
   },
   cancel: {effect: 'changes', about: 'machine', limitMs: ({graceMs}) => graceMs + 120_000},

@@ -1,5 +1,5 @@
 /** The machines of a file for `ctys new -f` (schemas/lab.schema.json): its values are the words of the command. */
-import type {NewInput, NewWord} from './parse-new.js'
+import type {NewInput, NewWord} from './new-words.js'
 
 /** An entry of the list. */
 export interface LabEntry {
@@ -29,7 +29,7 @@ export function parseLab(value: unknown): readonly LabEntry[] {
   })
 }
 
-const lists: ReadonlySet<string> = new Set(['hosts', 'ssh-key', 'arg'])
+const lists: ReadonlySet<string> = new Set(['hosts', 'ssh-key', 'dns', 'step', 'arg'])
 
 /** Texts become what the words of the command are; an empty one takes a default back. */
 function toWords(facts: Facts): NewInput {

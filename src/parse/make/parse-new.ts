@@ -1,55 +1,18 @@
 /** The words of `ctys new`: what every machine of a call, or of an entry of a file, is to be. All faults are collected. */
-import {isIP} from 'node:net'
 import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
+import {mostSteps} from '../../domain/work/boot-step.js'
 import {diskFormats, type NewDisk, type NewMachine} from '../../domain/work/make.js'
-import {optional, textFault, wordFault} from './check-text.js'
+import {parseStep} from '../../lib/boot-step.js'
+import {optional, textFault} from './check-text.js'
 import {expandNames} from './expand-names.js'
+import type {AddFault, NewInput, NewWord} from './new-words.js'
+import {parseHardware} from './parse-hardware.js'
 import {type ImageWord, parseImage} from './parse-image.js'
+import {type NetworkWords, parseNetwork} from './parse-network.js'
 import {parseSize} from './sizes.js'
 
-/** As typed, or as they stand in a file; absent = the default. */
-export interface NewInput {
-  /** A pattern of names. */
-  readonly name?: string | undefined
-  readonly hosts?: readonly string[] | undefined
-  /** Directory in which those of the machines are made; relative = below the home directory. */
-  readonly dir?: string | undefined
-  /** A path of the host, a file here, an address, or a name of the catalogue. */
-  readonly image?: string | undefined
-  /** Of a file that is fetched or sent. */
-  readonly sha256?: string | undefined
-  /** Copy the image whole instead of a linked clone. */
-  readonly full?: boolean | undefined
-  readonly format?: string | undefined
-  readonly size?: string | undefined
-  readonly memory?: string | undefined
-  readonly cpus?: number | undefined
-  readonly mac?: string | undefined
-  readonly ip?: string | undefined
-  readonly uuid?: string | undefined
-  readonly net?: string | undefined
-  readonly arch?: string | undefined
-  readonly machine?: string | undefined
-  readonly bus?: string | undefined
-  readonly nic?: string | undefined
-  readonly cdrom?: string | undefined
-  readonly kernel?: string | undefined
-  readonly initrd?: string | undefined
-  readonly append?: string | undefined
-  /** Files of this machine: public keys, and user-data for cloud-init. */
-  readonly 'ssh-key'?: readonly string[] | undefined
-  readonly 'user-data'?: string | undefined
-  /** Words for QEMU. */
-  readonly arg?: readonly string[] | undefined
-}
-
-export type NewWord = keyof NewInput
-
-/** Tells what is wrong with one of the words; whoever read them knows where it stands. */
-export type AddFault = (word: NewWord, reason: string) => void
-
 /** What all machines of the words have alike. */
-export type Template = Omit<NewMachine, 'label' | 'uuid' | 'macs' | 'fingerprint' | 'seed'>
+export type Template = Omit<NewMachine, 'label' | 'uuid' | 'macs' | 'fingerprint' | 'seed' | 'answers' | 'system'>
 
 export interface NewRequest {
   readonly labels: readonly string[]
@@ -60,6 +23,8 @@ export interface NewRequest {
   /** Given for one machine. */
   readonly mac?: string
   readonly uuid?: string
+  /** Address and MAC address are those of the address map. */
+  readonly isMapped: boolean
 }
 
 export const labelText = 'is no name for a machine: letters, digits, - _ . and at most 63, a letter or digit first'
@@ -69,14 +34,18 @@ const defaultBase = 'vm'
 export function parseNew(words: NewInput, addFault: AddFault): NewRequest {
   const labels = parseNames(words.name ?? '', addFault)
   for (const word of ['mac', 'ip', 'uuid'] as const) {
-    if (words[word] !== undefined && labels.length > 1) addFault(word, `is for one machine, not for ${labels.length}`)
+    const isOfAll = word === 'ip' && words.ip?.startsWith('map') === true
+    if (words[word] !== undefined && labels.length > 1 && !isOfAll)
+      addFault(word, `is for one machine, not for ${labels.length}`)
   }
   const {dir: base = defaultBase} = words
   checkText('dir', base, addFault)
   const mac = words.mac === undefined ? undefined : parseMac(words.mac, addFault)
   const uuid = words.uuid === undefined ? undefined : parseUuid(words.uuid, addFault)
   const image = parseSource(words, addFault)
-  return {labels, base, template: parseTemplate(words, addFault), ...optional({image, mac, uuid})}
+  const network = parseNetwork(words, addFault)
+  const template = parseTemplate(words, network, addFault)
+  return {labels, base, template, isMapped: network.isMapped, ...optional({image, mac, uuid})}
 }
 
 function parseNames(pattern: string, addFault: AddFault): readonly string[] {
@@ -90,20 +59,13 @@ function parseNames(pattern: string, addFault: AddFault): readonly string[] {
   return labels
 }
 
-function parseTemplate(words: NewInput, addFault: AddFault): Template {
-  const {memory = '1G', cpus = 1, net = 'user', ip} = words
+function parseTemplate(words: NewInput, {ip, network}: NetworkWords, addFault: AddFault): Template {
+  const {memory = '1G', cpus = 1, net = 'user'} = words
   const memoryMiB = Math.round((parseSize(memory, 'M') ?? 0) / 2 ** 20)
   if (memoryMiB < 1 || memoryMiB > 2 ** 26) addFault('memory', `'${memory}' is no amount of memory, such as 2G`)
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > 4096) addFault('cpus', 'is no number of CPUs from 1 to 4096')
-  if (ip !== undefined && isIP(ip) === 0) addFault('ip', `'${ip}' is no IP address`)
   checkNet(net, addFault)
-  for (const word of ['nic', 'machine', 'arch'] as const) {
-    const fault = wordFault(words[word] ?? 'none')
-    if (fault !== undefined) addFault(word, fault)
-  }
-  if (words.bus !== undefined && !['virtio', 'ide', 'scsi', 'none'].includes(words.bus)) {
-    addFault('bus', `'${words.bus}' is none of virtio, ide, scsi, none`)
-  }
+  const hardware = parseHardware(words, addFault)
   for (const word of ['cdrom', 'kernel', 'initrd'] as const) {
     const path = words[word]
     if (path !== undefined) checkHostPath(word, path, addFault)
@@ -115,15 +77,27 @@ function parseTemplate(words: NewInput, addFault: AddFault): Template {
   const qemuWords = words.arg ?? []
   for (const word of qemuWords) checkText('arg', word, addFault)
   if (qemuWords.length > 100) addFault('arg', 'at most 100 words')
-  const {arch, machine: platform, bus, nic, cdrom, kernel, initrd, append} = words
+  const steps = parseSteps(words.step ?? [], addFault)
+  const {cdrom, kernel, initrd, append} = words
   return {
     memoryMiB,
     cpus,
     net,
     disk: parseDisk(words, addFault),
-    ...optional({ip, arch, platform, bus, nic, cdrom, kernel, initrd, append}),
+    ...hardware,
+    ...optional({ip, network, cdrom, kernel, initrd, append}),
+    ...(steps.length > 0 && {steps}),
     ...(qemuWords.length > 0 && {words: qemuWords}),
   }
+}
+
+function parseSteps(steps: readonly string[], addFault: AddFault): readonly string[] {
+  if (steps.length > mostSteps) addFault('step', `at most ${mostSteps} steps`)
+  for (const text of steps.slice(0, mostSteps)) {
+    const step = parseStep(text)
+    if (typeof step === 'string') addFault('step', `'${text}' ${step}`)
+  }
+  return steps
 }
 
 function parseDisk({image, full = false, format, size}: NewInput, addFault: AddFault): NewDisk {

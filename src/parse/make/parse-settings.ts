@@ -2,6 +2,7 @@
 import {isIP} from 'node:net'
 import {normalizeMac} from '../../domain/machine/machine-address.js'
 import {vmStates} from '../../domain/machine/vm-states.js'
+import {parseStep} from '../../lib/boot-step.js'
 import {nearest} from '../../lib/suggest.js'
 import {textFault} from './check-text.js'
 
@@ -56,6 +57,12 @@ const keys: Readonly<Record<string, Judge>> = {
   VNCDISPLAY: number(0, 59_635),
   HDDBOOTIMAGE_FORMAT: oneOf('QCOW2', 'RAW'),
   DISKBUS: oneOf('VIRTIO', 'IDE', 'SCSI', 'NONE'),
+  TABLET: oneOf('NONE', 'USB'),
+  SEEDLABEL: oneOf('CIDATA', 'OEMDRV'),
+  'STEP#': (value) => {
+    const step = parseStep(value)
+    return typeof step === 'string' ? step : undefined
+  },
   DEFAULTCONSOLE: oneOf(
     'NONE',
     'VNC',

@@ -1,4 +1,6 @@
 /** What a new guest is told at its first start, for cloud-init's NoCloud source (docs: datasources/nocloud). */
+import {isIPv6} from 'node:net'
+import type {GuestNetwork, SeedFiles} from '../../domain/work/make.js'
 
 /** A file of this machine with its content. */
 export interface NamedText {
@@ -50,11 +52,39 @@ function readKeys({name, text}: NamedText, addFault: AddSeedFault): readonly str
   return lines
 }
 
+/** A guest that is told nothing but its name and its network. */
+export const plainSeed: Seed = {keys: [], userData: '#cloud-config\n{}\n'}
+
+interface Seeded {
+  readonly label: string
+  readonly uuid: string
+  readonly macs?: readonly string[]
+  readonly ip?: string
+  readonly network?: GuestNetwork
+}
+
 /** Of one machine. JSON is YAML, and quotes whatever stands in it. */
-export function seedOf(
-  {keys, userData}: Seed,
-  {label, uuid}: {readonly label: string; readonly uuid: string},
-): {readonly userData: string; readonly metaData: string} {
+export function seedOf({keys, userData}: Seed, machine: Seeded): SeedFiles {
+  const {label, uuid} = machine
   const facts = {'instance-id': uuid, 'local-hostname': label, ...(keys.length > 0 && {'public-keys': keys})}
-  return {userData, metaData: `${JSON.stringify(facts, null, 2)}\n`}
+  const networkConfig = networkOf(machine)
+  return {
+    userData,
+    metaData: `${JSON.stringify(facts, null, 2)}\n`,
+    ...(networkConfig !== undefined && {networkConfig}),
+  }
+}
+
+/** Version 2 (cloud-init: reference/network-config-format-v2); the card is told by its address, whatever it is called. */
+function networkOf({macs: [mac] = [], ip, network}: Seeded): string | undefined {
+  if (ip === undefined || network === undefined || mac === undefined) return undefined
+  const {prefix, gateway, dns} = network
+  const to = isIPv6(ip) ? '::/0' : '0.0.0.0/0'
+  const card = {
+    match: {macaddress: mac.toLowerCase()},
+    addresses: [`${ip}/${prefix}`],
+    ...(gateway !== undefined && {routes: [{to, via: gateway}]}),
+    ...(dns.length > 0 && {nameservers: {addresses: dns}}),
+  }
+  return `${JSON.stringify({version: 2, ethernets: {net0: card}}, null, 2)}\n`
 }

@@ -10,8 +10,10 @@ import type {MachineView} from '../../domain/machine/machine-view.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
 import type {NetworkEntry, SourceReject, StoredEntries} from '../../domain/network/network-entry.js'
 import type {CatalogueImage} from '../../domain/ports/documents.js'
+import type {Guest} from '../../domain/ports/guests.js'
 import type {AdoptRow} from '../../domain/results/adopt.js'
 import type {ShownVariable} from '../../domain/results/conf-variables.js'
+import type {VerifiedGuest} from '../../domain/results/guests.js'
 import type {AskedBefore, ChosenHost, Sheet} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -105,6 +107,12 @@ export interface ImagesBody extends Answered {
   readonly images: readonly CatalogueImage[]
 }
 
+export interface GuestsBody extends Answered {
+  readonly command: 'guests'
+  readonly guests: readonly Guest[]
+  readonly verified?: readonly VerifiedGuest[]
+}
+
 export interface ConfVariablesBody extends Answered {
   readonly command: 'conf-variables'
   readonly variables: readonly ShownVariable[]
@@ -143,6 +151,7 @@ export type ReportBody =
   | WhyBody
   | GroupsBody
   | ImagesBody
+  | GuestsBody
   | ConfVariablesBody
   | DatabasesBody
   | EntriesBody

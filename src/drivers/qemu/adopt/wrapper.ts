@@ -5,6 +5,7 @@
  */
 import {endPart} from '../make/wrapper/devices.js'
 import {qemuReleasePart} from '../make/wrapper/qemu-release.js'
+import {screenPart} from '../make/wrapper/screen.js'
 import {settingsPart} from '../make/wrapper/settings.js'
 import {socketsPart} from '../make/wrapper/sockets.js'
 
@@ -33,26 +34,7 @@ chardev="socket,id=ctysconsole,path=$out,server=on,wait=off,mux=on"
 if [ -n "$log" ]; then doubled "$log" && chardev="$chardev,logfile=$out,logappend=on"; fi
 if [ "$first" != none ]; then set -- -serial chardev:ctysconsole "$@"; fi
 set -- -name "$label" \${uuid:+-uuid "$uuid"} -chardev "$chardev" -mon chardev=ctysconsole,mode=readline "$@"
-case $console in
-  VNC)
-    case $display in
-      '') problem "VNC has no display" "--vncaccessdisplay=77, or set VNCACCESSDISPLAY in $config" ;;
-      *) number 'the VNC display' "$display" 59635 ;;
-    esac
-    set -- "$@" -vnc "127.0.0.1:$display"
-    ;;
-  SDL | X11) set -- "$@" -display sdl ;;
-  NONE | CLI0 | CLI | EMACS | EMACSM | EMACSA | EMACSAM | GTERM | XTERM)
-    if [ -n "$room" ]; then
-      doubled "$sock.vnc"
-      set -- "$@" -vnc "unix:$out"
-    else
-      set -- "$@" -vnc none
-    fi
-    ;;
-  *) problem "there is no console $console" "--console=VNC, SDL or NONE" ;;
-esac
-# shellcheck disable=SC2086 # words
+${screenPart}# shellcheck disable=SC2086 # words
 set -- "$@" $args
 if [ -n "$script" ]; then
   starter=$script

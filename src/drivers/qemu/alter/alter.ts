@@ -66,8 +66,10 @@ async function change(machine: EnumeratedMachine, asked: Change, context: HostCo
   const host = formatTarget(session.target)
   const {script, args, input, deadlineMs} = await callOf(machine, asked, context)
   const dead: string[] = []
+  const elsewhere = await elsewhereOf(machine, context)
   for (let count = 0; ; count++) {
-    const all = [...leaseArguments(machine, hostNameOf(session.target, ''), dead), ...args]
+    const lease = leaseArguments(machine, hostNameOf(session.target, ''), dead)
+    const all = [...lease, ...args, ...(asked.what === 'clone' ? [] : [elsewhere])]
     const options = {deadlineMs, signal, ...(input !== undefined && {input})}
     const answer = await session.script(script, all, options)
     const lines = answer.stdout.toString().split('\n').filter(Boolean)
@@ -96,6 +98,14 @@ async function change(machine: EnumeratedMachine, asked: Change, context: HostCo
 /** What the files there say now. */
 async function storedIn(directories: readonly string[], {session, signal}: HostContext) {
   return signal.aborted ? [] : (await enumerateBases(session, directories, {signal})).machines
+}
+
+/** Directories of other machines that the inventory has there, but for those beside, which are looked at anyway. */
+async function elsewhereOf({id}: EnumeratedMachine, context: HostContext): Promise<string> {
+  const beside = posix.dirname(posix.dirname(id))
+  const directories = new Set(((await context.recorded?.()) ?? []).map((path) => posix.dirname(path)))
+  const others = [...directories].filter((path) => posix.dirname(path) !== beside && !/[\n\0]/.test(path))
+  return others.sort().join('\n')
 }
 
 interface Call {

@@ -18,7 +18,9 @@ export function refused(host: string, {id, label}: EnumeratedMachine, {says, ask
       'IN_USE',
       `${host}: ${image} of ${label} is what ${by} stands on; nothing was changed`,
       {
-        hint: `remove that machine first, or make its image whole: qemu-img rebase -b '' ${pastable(by)}`,
+        hint: /\.(?:ctys|conf)$/.test(by)
+          ? 'remove that machine first, or take the image out of its configuration'
+          : `remove that machine first, or make its image whole: qemu-img rebase -b '' ${pastable(by)}`,
       },
     )
   }

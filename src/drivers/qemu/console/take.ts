@@ -24,7 +24,11 @@ interface Taking {
 }
 
 /** Throws PreconditionError CONSOLE_HELD, with who it is. */
-export async function makeFree({pid}: QemuProcess, ask: ConsoleAsk, taking: Taking): Promise<void> {
+export async function makeFree(
+  {pid}: QemuProcess,
+  ask: Pick<ConsoleAsk, 'take' | 'who'>,
+  taking: Taking,
+): Promise<void> {
   const {name, place, look, context} = taking
   const {session, signal, note} = context
   const isFree = async () => {

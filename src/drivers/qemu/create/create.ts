@@ -28,6 +28,7 @@ import {discardSaved, judgeSaved} from './saved.js'
 import {settle} from './settle.js'
 import {EndedByItself, startMachine} from './start.js'
 import type {Started, StartRequest} from './start-request.js'
+import {withSteps} from './steps.js'
 import {wantedDisplay, wrapperCall, wrapperOptions} from './wrapper-argv.js'
 
 /** What was seen, so far nothing is changed. */
@@ -127,7 +128,7 @@ async function reuse(action: CreateAsk, process: QemuProcess, context: HostConte
     log: '',
     ...notDoneOf(action, process, {vnc, reused: true}),
   } as const
-  return withReady(data, process, action, context)
+  return withReady(await withSteps(data, process, action, context), process, action, context)
 }
 
 /**

@@ -17,6 +17,7 @@ import {exposedVnc} from './running.js'
 import {finishResume, goesOn} from './saved.js'
 import {asEndedByItself} from './start.js'
 import type {Settling, Started} from './start-request.js'
+import {withSteps} from './steps.js'
 import {waysOf} from './ways.js'
 
 const pollMs = 50
@@ -85,7 +86,9 @@ export async function settle(started: Started, settling: Settling, context: Host
         ...notDoneOf(action, process, {vnc, reused: false}),
         ...(remarks.length > 0 && {remarks}),
       } as const
-      if (action.mode !== 'resume') return await withReady(data, process, action, context)
+      if (action.mode !== 'resume') {
+        return await withReady(await withSteps(data, process, action, context), process, action, context)
+      }
       try {
         return await finishResume(data, {process, config: machine.id}, context)
       } catch (error) {

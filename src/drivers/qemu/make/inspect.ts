@@ -2,7 +2,7 @@
 import {PreconditionError} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
-import type {MakeAsk, NewMachine} from '../../../domain/work/make.js'
+import type {MakeAsk, NewMachine, NotMade} from '../../../domain/work/make.js'
 import {pastable} from '../../../lib/shell-quote.js'
 import {cleanBase} from '../paths.js'
 import {archOf} from '../process/is-qemu.js'
@@ -18,6 +18,8 @@ export interface MakePlace {
   readonly image: {readonly path: string; readonly format: string}
   /** What is there of the labels asked for: the wish it was made with, or empty. */
   readonly labels: ReadonlyMap<string, string>
+  /** Refused where its MAC address is seen alive there. */
+  liveMac(machine: NewMachine): NotMade | undefined
   /** With the paths as the host has them. */
   absolute(machine: NewMachine): NewMachine
 }
@@ -30,7 +32,11 @@ export async function inspectForMake(
   const host = formatTarget(session.target)
   const [first] = machines
   const from = first?.disk.from
-  const args = [cleanHome(base), first?.arch ?? '', from?.path ?? '', ...machines.map(({label}) => label)]
+  const macs = machines
+    .flatMap((machine) => machine.macs)
+    .join(' ')
+    .toLowerCase()
+  const args = [cleanHome(base), first?.arch ?? '', from?.path ?? '', macs, ...machines.map(({label}) => label)]
   const {stdout, stderr} = await session.script(makeInspectScript, args, {deadlineMs: 30_000, signal})
   const text = stdout.toString()
   // a carriage return ends no line
@@ -73,6 +79,7 @@ export async function inspectForMake(
     arch: archOf({exe: one('starter'), argv: []}, one('arch')),
     image,
     labels: new Map(all('label').map(readLabel)),
+    liveMac: liveMacs(all('mac'), host),
     absolute: (machine) => {
       const {cdrom, kernel, initrd} = machine
       const paths = Object.entries({cdrom, kernel, initrd}).flatMap(([key, path]) =>
@@ -130,4 +137,24 @@ function readImage(text: string, {host, from, size}: Wanted): MakePlace['image']
     throw refuse(`is larger (${virtual} bytes) than --size`, 'leave --size out, or make it larger: an image only grows')
   }
   return {path, format}
+}
+
+/** Lines `MAC WHERE`. */
+function liveMacs(lines: readonly string[], host: string): MakePlace['liveMac'] {
+  const seen = new Map(lines.map((line) => [line.slice(0, 17), line.slice(18).trim()]))
+  return ({label, macs}) => {
+    const mac = macs.find((one) => seen.has(one.toLowerCase()))
+    if (mac === undefined) return undefined
+    const where = seen.get(mac.toLowerCase())
+    const by =
+      where === 'machine'
+        ? 'a machine that runs there'
+        : where === 'host'
+          ? 'the host itself'
+          : 'a neighbour of the host'
+    return {
+      ...{label, code: 'MAC_IN_USE', reason: `${host}: ${by} has the MAC address ${mac} already`},
+      hint: 'leave --mac out: a free one is chosen; or see: ctys list --running',
+    }
+  }
 }

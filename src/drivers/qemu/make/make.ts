@@ -10,6 +10,7 @@ import type {MadeMachine, MakeData, NewMachine, NotMade} from '../../../domain/w
 import {pastable} from '../../../lib/shell-quote.js'
 import {enumerateBases} from '../../host/scan/enumerate.js'
 import {makeScript} from '../remote/make.js'
+import {answerArguments} from './answers.js'
 import {configText, imageName} from './config-text.js'
 import {inspectForMake, type MakePlace} from './inspect.js'
 import {wrapperText} from './wrapper.js'
@@ -55,6 +56,8 @@ async function makeOne(
   const {label, disk, fingerprint} = machine
   const directory = `${place.base}/${label}`
   const known = place.labels.get(label)
+  const live = known === undefined ? place.liveMac(machine) : undefined
+  if (live !== undefined) return live
   if (known !== undefined && known !== fingerprint) return taken(label, directory)
   const config = configText(place.absolute(machine), {serial, starter: place.starter, arch: place.arch})
   const {from} = disk
@@ -62,7 +65,8 @@ async function makeOne(
     ...[place.base, label, fingerprint, imageName(machine), disk.format, String(disk.size ?? '')],
     ...[from?.how ?? '', from === undefined ? '' : place.image.path, from === undefined ? '' : place.image.format],
     config,
-    ...[machine.seed?.userData ?? '', machine.seed?.metaData ?? ''],
+    ...[machine.seed?.userData ?? '', machine.seed?.metaData ?? '', machine.seed?.networkConfig ?? ''],
+    ...answerArguments(place.absolute(machine)),
   ]
   const options = {input: wrapperText, deadlineMs: from?.how === 'full' ? copyMs : stepMs, signal}
   const {stdout, stderr} = await session.script(makeScript, args, options)
@@ -89,6 +93,7 @@ const parts: Readonly<Record<string, string>> = {
   image: ' (its image)',
   wrapper: ' (its wrapper)',
   seed: ' (its seed)',
+  answers: ' (its initial RAM disk)',
   configuration: ' (its configuration)',
 }
 

@@ -1,16 +1,18 @@
 /**
  * Changes a machine that is off, under its lease (start-lease.ts): nobody can start it meanwhile. Arguments:
  *
- *   TOKEN CONFIG LABEL SECONDS CALLED FS DEAD WHAT HOW VALUE
+ *   TOKEN CONFIG LABEL SECONDS CALLED FS DEAD WHAT HOW VALUE OTHERS
  *
- * WHAT is files, info (what qemu-img says of the boot image), remove, resize (VALUE: bytes), snapshot (HOW: list, save,
+ * OTHERS are directories of other machines, a line each, beside those next to this one. WHAT is files, info (what qemu-img says of the boot image), remove, resize (VALUE: bytes), snapshot (HOW: list, save,
  * load, delete; VALUE: its name), set (lines `KEY VALUE` on stdin) or compress (the backing file and its format on stdin, a
  * line each, empty without one). Answer, a line
- * each: what start.ts says of a lease; `used IMAGE BY` when another image stands on one of the machine's, then nothing was
+ * each: what start.ts says of a lease; `used IMAGE BY` when another image stands on one of the machine's, or another
+ * configuration names it, then nothing was
  * changed; `image PATH`; `file PATH` for each file of the machine, `kept PATH` for what else lies there; `failed WHAT`, the
  * reason is on stderr; `size BYTES`; `used KIB KIB` of a compression; `assigned KEY` when a shell sets that key in the configuration; `snapshot NAME DATE TIME`; at the end `done`.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {answeredInitrd} from '../make/config-text.js'
 import {searchPath} from './locate.js'
 import {offFrame} from './off-frame.js'
 import {leaseStep} from './start-lease.js'
@@ -24,17 +26,48 @@ export LC_ALL
 umask 077
 token=$1 config=$2 label=$3 seconds=$4 called=$5 fs=$6 dead=$7 what=$8 how=$9
 shift 9
-wanted=$1
+wanted=$1 others=\${2-}
 ${offFrame}
-# used IMAGE: tells which image of the machines beside stands on it: its name is in their headers (docs/interop/qcow2.txt)
+# heads FILE: what the header of an image names (docs/interop/qcow2.txt)
+heads() { dd if="$1" bs=4096 count=1 2>/dev/null | tr '\\000' '\\n'; }
+# names NEEDLE: whether a setting on standard input names that file, and not one whose name is longer
+names() {
+  sed -n '/^#@#/p' | needle=$1 awk '{
+    rest = $0
+    while ((i = index(rest, ENVIRON["needle"])) > 0) {
+      rest = substr(rest, i + length(ENVIRON["needle"]))
+      if (rest !~ /^[A-Za-z0-9_.-]/) { found = 1; exit }
+    }
+  } END { exit !found }'
+}
+# judge IMAGE NEEDLE FILE: ends when FILE is another machine's that needs IMAGE
+judge() {
+  case $3 in
+    *.ctys | *.conf) if [ -f "$3" ] && names "$2" <"$3" 2>/dev/null; then stop used "$1" "$3"; fi ;;
+    *) if is_image "$3" && heads "$3" | grep -F -q -e "$2"; then stop used "$1" "$3"; fi ;;
+  esac
+}
+# used IMAGE: by the machines beside, by others in its directory, and by those that the inventory has elsewhere
 used() {
+  tail=\${home##*/}/\${1##*/}
   for other in "\${home%/*}"/*/*; do
-    case $other in "$home"/*) continue ;; esac
-    is_image "$other" || continue
-    if dd if="$other" bs=4096 count=1 2>/dev/null | tr '\\000' '\\n' | grep -F -q -e "\${home##*/}/\${1##*/}"; then
-      stop used "$1" "$other"
-    fi
+    case $other in "$home"/*) ;; *) judge "$1" "$tail" "$other" ;; esac
   done
+  shared=''
+  for other in "$home"/*.ctys "$home"/*.conf; do
+    if [ -f "$other" ] && [ "\${other%.*}" != "$stem" ]; then shared=1; fi
+  done
+  if [ -n "$shared" ]; then
+    for other in "$home"/*; do
+      case $other in "$stem"[._-]*) ;; *) judge "$1" "\${1##*/}" "$other" ;; esac
+    done
+  fi
+  while IFS= read -r near; do
+    if [ -z "$near" ] || [ ! -d "$near" ]; then continue; fi
+    for other in "$near"/*; do judge "$1" "$tail" "$other"; done
+  done <<OTHERS
+$others
+OTHERS
 }
 disk='' count=0
 note_image() {
@@ -55,7 +88,15 @@ files() {
   for file in "$stem.console.log" "$stem.console.log.tmp" "$stem.sh"; do
     if [ -e "$file" ]; then say file "$file"; fi
   done
-  if [ -d "$home/seed" ] && [ -f "$home/seed/meta-data" ]; then say file "$home/seed"; fi
+  for file in meta-data preseed.cfg ks.cfg autoinst.xml; do
+    if [ -f "$home/seed/$file" ]; then
+      say file "$home/seed"
+      break
+    fi
+  done
+  for file in "$home/seed.img" "$home/${answeredInitrd}"; do
+    if [ -f "$file" ]; then say file "$file"; fi
+  done
   say file "$config"
 }
 left() {
@@ -105,7 +146,7 @@ case $what in
     # the configuration last: what a run that died left is still found by it
     files | sed 's/^file //' | while IFS= read -r file; do
       case $file in
-        "$home/seed") rm -f "$file/meta-data" "$file/user-data" "$file/network-config" "$file/vendor-data" && rmdir "$file" ;;
+        "$home/seed") rm -f "$file/meta-data" "$file/user-data" "$file/network-config" "$file/vendor-data" "$file/preseed.cfg" "$file/ks.cfg" "$file/autoinst.xml" && rmdir "$file" ;;
         *) rm -f "$file" ;;
       esac || exit 1
       say file "$file"

@@ -4,16 +4,18 @@
  * gets its own, from when on the machine is there.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {answeredInitrd} from '../make/config-text.js'
 import {searchPath} from './locate.js'
 
 /** What the configuration is called until the machine is whole. */
 const begun = '.ctys-new'
 
 /**
- * Arguments: BASE ARCH IMAGE, and the labels. Answer, one line each:
+ * Arguments: BASE ARCH IMAGE MACS (a blank between them, lower case), and the labels. Answer, one line each:
  *
  *   home DIR   arch MACHINE (uname -m)   base DIR (absolute)   where missing|dir|file|denied DIR   free KIB
  *   starter PATH   tool PATH (qemu-img)
+ *   mac MAC WHERE     an address that is seen alive: machine, neighbour or host
  *   label there CALL NAME | label taken NAME     what is not free; CALL as in INST_CALL
  *   image PATH, then missing | locked | info, and what qemu-img info says as JSON to the end | fault, and why
  */
@@ -23,8 +25,8 @@ export const makeInspectScript: RemoteScript = {
 PATH=${searchPath}
 LC_ALL=C
 export LC_ALL
-base=$1 arch=$2 image=$3
-shift 3
+base=$1 arch=$2 image=$3 macs=$4
+shift 4
 say() { printf '%s\\n' "$*"; }
 home=\${HOME-}
 at_home() {
@@ -71,6 +73,15 @@ for qemu in "qemu-system-$arch" $others; do
   fi
 done
 if tool=$(command -v qemu-img); then say tool "$tool"; fi
+if [ -n "$macs" ]; then
+  {
+    cat /sys/class/net/*/address 2>/dev/null | sed 's/^/host /'
+    { cat /proc/net/arp || arp -an; ip neigh || ndp -an; bridge fdb; } 2>/dev/null </dev/null | sed 's/^/neighbour /'
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\000' '\\n' | sed -n '/mac\\(addr\\)\\{0,1\\}=/s/^/machine /p'
+  } | tr '[:upper:]' '[:lower:]' | awk -v macs="$macs" 'BEGIN { n = split(macs, all, " ") } {
+    for (i = 1; i <= n; i++) if (!(i in told) && index($0, all[i])) { told[i] = 1; print "mac", all[i], $1 }
+  }'
+fi
 for label; do
   at=$base/$label
   [ -e "$at" ] || [ -h "$at" ] || continue
@@ -103,9 +114,14 @@ fi
 }
 
 /**
- * Arguments: BASE LABEL CALL IMAGE FORMAT SIZE HOW SOURCE SOURCEFORMAT CONFIG USERDATA METADATA; the wrapper on stdin. IMAGE is the name of
- * the boot image, SIZE in bytes or empty, METADATA empty for a machine without seed, HOW empty, \`linked\` or \`full\`. Answer, the last line: made | completed |
- * there | taken | failed WHAT; what a tool said of a failure is on stderr.
+ * Arguments:
+ *
+ *   BASE LABEL CALL IMAGE FORMAT SIZE HOW SOURCE SOURCEFORMAT CONFIG USERDATA METADATA NETWORK ANSWERS TEXT INITRD ARCHIVE
+ *
+ * The wrapper on stdin. IMAGE is the name of the boot image, SIZE in bytes or empty, HOW empty, \`linked\` or \`full\`.
+ * METADATA is empty for a machine without seed, NETWORK for one that asks DHCP. ANSWERS names the file of an installer with
+ * TEXT, or is empty; with an INITRD that gets ARCHIVE behind it (printf %b). Answer, the last line: made | completed | there |
+ * taken | failed WHAT; what a tool said of a failure is on stderr.
  */
 export const makeScript: RemoteScript = {
   name: 'make',
@@ -116,7 +132,7 @@ export LC_ALL
 umask 022
 base=$1 label=$2 call=$3 image=$4 format=$5 size=$6 how=$7 source=$8 kind=$9
 shift 9
-config=$1 userdata=$2 metadata=$3
+config=$1 userdata=$2 metadata=$3 network=$4 answers=$5 answertext=$6 initrd=$7 archive=$8
 final=$base/$label
 host=$(uname -n)
 temp=$base/.$label.ctys-new.$host.$$
@@ -178,8 +194,27 @@ mine=1
 if [ -n "$metadata" ]; then
   (
     umask 077
-    mkdir "$temp/seed" && printf '%s' "$userdata" >"$temp/seed/user-data" && printf '%s' "$metadata" >"$temp/seed/meta-data"
+    mkdir "$temp/seed" && printf '%s' "$userdata" >"$temp/seed/user-data" && printf '%s' "$metadata" >"$temp/seed/meta-data" &&
+      { [ -z "$network" ] || printf '%s' "$network" >"$temp/seed/network-config"; }
   ) || fail seed
+fi
+if [ -n "$answers" ]; then
+  (
+    umask 077
+    mkdir -p "$temp/seed" && printf '%s' "$answertext" >"$temp/seed/$answers"
+  ) || fail seed
+fi
+if [ -n "$initrd" ]; then
+  (
+    umask 077
+    # archives stand on a boundary of four bytes
+    size=$(wc -c <"$initrd") && cat "$initrd" >"$temp/${answeredInitrd}" &&
+      while [ "$((size % 4))" -ne 0 ]; do
+        printf '\\000' >>"$temp/${answeredInitrd}" || exit 1
+        size=$((size + 1))
+      done
+    printf '%b' "$archive" >>"$temp/${answeredInitrd}"
+  ) || fail answers
 fi
 printf '%s' "$config" >"$temp/${begun}" || fail configuration
 if ! mv -T "$temp" "$final" 2>/dev/null; then

@@ -55,6 +55,7 @@ function context(): AppContext {
     macmap: undefined as never,
     documents: undefined as never,
     images: undefined as never,
+    guests: {all: async () => [], saw: async () => undefined},
     web: undefined as never,
     groups: createMemoryGroups({lab: ['h1', 'h2']}),
     settings: {location: 'none', load: async () => defaultSettings},

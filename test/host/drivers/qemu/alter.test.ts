@@ -32,7 +32,7 @@ function machine(label: string): void {
   execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', join(dir, label, `${label}.qcow2`), '1M'])
 }
 
-async function change(label: string, asked: Change, shell: readonly string[]) {
+async function change(label: string, asked: Change, shell: readonly string[], recorded: readonly string[] = []) {
   const {signal} = new AbortController()
   const local = await createLocalTransport().open({host: 'localhost'}, {signal})
   const ask = {machine: {label, basePaths: [dir]}, change: asked}
@@ -43,7 +43,7 @@ async function change(label: string, asked: Change, shell: readonly string[]) {
       ...under,
       script: (script, args, options) => (script === alterScript ? under : local).script(script, args, options),
     }
-    return await runHandler(alter, task, {session, signal, note: () => undefined})
+    return await runHandler(alter, task, {session, signal, note: () => undefined, recorded: async () => recorded})
   } finally {
     await local.close()
   }
@@ -79,5 +79,37 @@ describe.each([[['dash']], [['bash', '--posix']], [['mksh']], [['busybox', 'sh']
     expect(await snapshot('delete', 's1')).toMatchObject({snapshots: []})
     await expect(snapshot('load', 'never')).rejects.toMatchObject({code: 'ALTER_FAILED'})
     expect(readdirSync(join(dir, 'web01')).filter((name) => name.includes('lease'))).toEqual([])
+  })
+
+  test('an image that another machine needs is left alone, wherever the inventory has that machine', async () => {
+    machine('web01')
+    const far = join(dir, 'far/away/clone')
+    mkdirSync(far, {recursive: true})
+    const image = join(dir, 'web01/web01.qcow2')
+    const grow = {what: 'resize', size: 2 ** 21} as const
+    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image, '-F', 'qcow2', join(far, 'clone.qcow2')])
+    writeFileSync(join(far, 'clone.ctys'), '#@#MAGICID-QEMU\n')
+    for (const what of [grow, {what: 'remove'}, {what: 'snapshot', how: 'save', name: 'x'}] as const) {
+      const refused = await change('web01', what, shell, [join(far, 'clone.ctys'), join(dir, 'gone/x.ctys')]).catch(
+        (error: unknown) => error,
+      )
+      expect(refused).toMatchObject({
+        code: 'IN_USE',
+        message: expect.stringContaining(`is what ${far}/clone.qcow2 stands`),
+      })
+    }
+    rmSync(join(far, 'clone.qcow2'))
+    const names = (line: string) => writeFileSync(join(far, 'clone.ctys'), `#@#MAGICID-QEMU\n#@#${line}\n`)
+    for (const line of [`HDB = "${image}"`, 'HDB="../../../web01/web01.qcow2"', `ARG1 = "file=${image},if=virtio"`]) {
+      names(line)
+      await expect(change('web01', grow, shell, [join(far, 'clone.ctys')])).rejects.toMatchObject({code: 'IN_USE'})
+    }
+    names(`HDB = "${image}.old"`)
+    await expect(change('web01', grow, shell, [join(far, 'clone.ctys')])).resolves.toMatchObject({size: 2 ** 21})
+    // several in one directory
+    names('')
+    machine('two')
+    writeFileSync(join(dir, 'two/other.ctys'), '#@#MAGICID-QEMU\n#@#HDDBOOTIMAGE = "two.qcow2"\n')
+    await expect(change('two', grow, shell)).rejects.toMatchObject({code: 'IN_USE'})
   })
 })

@@ -1,8 +1,9 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
 import {readDocument} from '../../../../inventory/yaml/document.js'
+import type {NewInput} from '../../../../src/parse/make/new-words.js'
 import {parseImage} from '../../../../src/parse/make/parse-image.js'
-import {type NewInput, parseNew} from '../../../../src/parse/make/parse-new.js'
+import {parseNew} from '../../../../src/parse/make/parse-new.js'
 import {parseSums} from '../../../../src/parse/make/sums.js'
 
 test.each([

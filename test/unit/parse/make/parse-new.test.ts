@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {expandNames} from '../../../../src/parse/make/expand-names.js'
-import {type NewInput, parseNew} from '../../../../src/parse/make/parse-new.js'
+import type {NewInput} from '../../../../src/parse/make/new-words.js'
+import {parseNew} from '../../../../src/parse/make/parse-new.js'
 import {parseSize} from '../../../../src/parse/make/sizes.js'
 
 test.each([
@@ -57,9 +58,47 @@ test('nothing but a name', () => {
     request: {
       labels: ['web01'],
       base: 'vm',
+      isMapped: false,
       template: {memoryMiB: 1024, cpus: 1, net: 'user', disk: {format: 'qcow2', size: 8 * 2 ** 30}},
     },
   })
+})
+
+test('an address with a prefix is told to the guest; without one the inventory has it', () => {
+  expect(parse({ip: '192.0.2.7'}).request.template).toMatchObject({ip: '192.0.2.7'})
+  expect(parse({ip: '192.0.2.7'}).request.template.network).toBeUndefined()
+  const told = parse({ip: '192.0.2.7/24', gateway: '192.0.2.1', dns: ['192.0.2.2', '2001:db8::2']})
+  expect(told).toMatchObject({
+    faults: [],
+    request: {
+      template: {ip: '192.0.2.7', network: {prefix: 24, gateway: '192.0.2.1', dns: ['192.0.2.2', '2001:db8::2']}},
+    },
+  })
+  expect(parse({name: 'web[1-2]', ip: 'map/24'})).toMatchObject({faults: [], request: {isMapped: true}})
+  expect(parse({ip: '192.0.2.7/33', gateway: '2001:db8::1', dns: ['x']}).faults).toEqual([
+    "--ip: '/33' is no prefix from 1 to 32",
+    "--gateway: '2001:db8::1' is of another family than the address",
+    "--dns: 'x' is no IP address",
+  ])
+  expect(parse({gateway: '192.0.2.1'}).faults[0]).toContain('--ip ADDRESS/PREFIX')
+})
+
+test('devices and steps are checked', () => {
+  expect(
+    parse({cpu: 'max,-x2apic', vga: 'none', clock: 'localtime', tablet: 'no', step: ['boot> => go']}),
+  ).toMatchObject({
+    faults: [],
+    request: {template: {cpu: 'max,-x2apic', vga: 'none', clock: 'localtime', tablet: 'no', steps: ['boot> => go']}},
+  })
+  const {faults} = parse({cpu: 'a b', vga: 'x,y', clock: 'noon', tablet: 'true', step: ['', '/(/ => x']})
+  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+    '--vga',
+    '--cpu',
+    '--clock',
+    '--tablet',
+    '--step',
+    '--step',
+  ])
 })
 
 test('an image of the host is cloned, or copied whole', () => {

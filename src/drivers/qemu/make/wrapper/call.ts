@@ -1,4 +1,5 @@
 /** Part of the wrapper (wrapper.ts): the call of QEMU up to its screen (qemu(1)); names by the release. */
+import {screenPart} from './screen.js'
 
 export const callPart = `\
 # ---- the call; names of options as this release of QEMU has them
@@ -29,7 +30,11 @@ fi
 set -- "$@" -m "$memory" -smp "$cpus"
 if [ -n "$bios" ]; then set -- "$@" -L "$bios"; fi
 if since 12; then set -- "$@" -nodefaults; fi
-if [ -n "$clock" ]; then
+if [ "$clock" = localtime ] && since 12; then
+  set -- "$@" -rtc base=localtime
+elif [ "$clock" = localtime ]; then
+  set -- "$@" -localtime
+elif [ -n "$clock" ]; then
   # shellcheck disable=SC2086 # words, such as -localtime
   set -- "$@" $clock
 fi
@@ -70,33 +75,12 @@ if [ -n "$room" ] && since 13; then
   fi
 fi
 
-# the screen: never open to the network. The devices are the same whatever shows them, so that a saved state fits.
-case $console in
-  VNC)
-    case $display in
-      '') problem "VNC has no display" "--vncaccessdisplay=77, or set VNCACCESSDISPLAY in $config" ;;
-      *) number 'the VNC display' "$display" 59635 ;;
-    esac
-    set -- "$@" -vnc "127.0.0.1:$display"
-    ;;
-  SDL | X11)
-    if since 1000; then set -- "$@" -display sdl; else set -- "$@" -sdl; fi
-    ;;
-  NONE | CLI0 | CLI | EMACS | EMACSM | EMACSA | EMACSAM | GTERM | XTERM)
-    if [ -n "$room" ]; then
-      doubled "$sock.vnc"
-      set -- "$@" -vnc "unix:$out"
-    else
-      set -- "$@" -vnc none
-    fi
-    ;;
-  *) problem "there is no console $console" "--console=VNC, CLI, CLI0, SDL or NONE" ;;
-esac
-if [ "$screen" != none ] && [ "$family" = virt ]; then
-  set -- "$@" -device "$screen" -device qemu-xhci -device usb-kbd -device usb-tablet
+${screenPart}if [ "$screen" != none ] && [ "$family" = virt ]; then
+  set -- "$@" -device "$screen" -device qemu-xhci -device usb-kbd
+  if [ "$tablet" != NONE ]; then set -- "$@" -device usb-tablet; fi
 elif [ "$screen" != none ]; then
   if since 10; then set -- "$@" -vga "$screen"; fi
-  if [ "$family" != pc ]; then
+  if [ "$family" != pc ] || [ "$tablet" = NONE ]; then
     :
   elif since 12; then
     set -- "$@" -usb -device usb-tablet

@@ -1,4 +1,5 @@
 /** Part of the wrapper (wrapper.ts): networks, media and disks of the call, and its end. */
+import {seedPart} from './seed.js'
 
 export const devicesPart = `\
 # ---- networks
@@ -93,7 +94,7 @@ fi
 if [ -n "$stick" ]; then
   doubled "$stick"
   if since 1000; then
-    if [ "$screen" != none ]; then
+    if [ "$screen" != none ] && { [ "$family" = virt ] || [ "$tablet" != NONE ]; }; then
       : # its controller is there for the tablet
     elif [ "$family" = virt ]; then
       set -- "$@" -device qemu-xhci
@@ -111,24 +112,7 @@ if [ -n "$second" ]; then
   case $second in *.qcow2) kind=qcow2 ;; esac
   if since 10; then set -- "$@" -drive "file=$out,format=$kind,if=$disk"; else set -- "$@" -hdb "$second"; fi
 fi
-# what the guest is told at its first start: a FAT disk called cidata, made of a directory by QEMU (cloud-init, NoCloud)
-if [ -d "$dir/seed" ]; then
-  doubled "$dir/seed"
-  formats=''
-  if since 2009 && [ -n "$starter" ]; then formats=$(limited 5 "$starter" -drive format=help </dev/null); fi
-  case "$formats " in
-    *formats*[!a-z]vvfat[!a-z]* | ' ') ;;
-    *formats*) problem "this QEMU makes no FAT disk of $dir/seed (it was built without vvfat)" "another QEMU: --startercall=PATH; or move $dir/seed away" ;;
-  esac
-  if [ "$family" = board ] || ! since 2009; then
-    problem "this machine cannot be given $dir/seed: it needs virtio and QEMU 2.9" "move $dir/seed away"
-  else
-    set -- "$@" -blockdev "driver=vvfat,node-name=seed,dir=$out,label=cidata,read-only=on" \\
-      -device "virtio-blk-$transport,drive=seed"
-  fi
-fi
-
-# the words of the owner, behind all others; and last the boot image, by which the machine is recognised
+${seedPart}# the words of the owner, behind all others; and last the boot image, by which the machine is recognised
 n=$words
 while [ "$n" -gt 0 ]; do
   set -- "$@" "$1"

@@ -68,6 +68,11 @@ case $arch in
   *) machine='' disk=ide card='' screen=none ;;
 esac
 if [ "$family" = pc ] && ! since 13; then disk=ide card=rtl8139; fi
+# another board of that CPU has devices of its own, and perhaps no PCI
+case $family/$arch/$platform in
+  virt/*/ | virt/*/virt | virt/*/virt[,-]* | virt/ppc64/pseries* | virt/s390x/s390-ccw*) ;;
+  virt/*) family=board disk=scsi card='' ;;
+esac
 machine=\${platform:-$machine} disk=\${bus:-$disk} card=\${nic:-$card} screen=\${vga:-$screen}
 case $disk in virtio | ide | scsi | none) ;; *) problem "DISKBUS = \\"$disk\\" is none" "virtio, ide, scsi or none" ;; esac
 

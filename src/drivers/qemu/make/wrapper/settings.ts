@@ -77,7 +77,7 @@ done
 label=$name uuid='' arch='' platform='' cpu='' memory='' cpus='' starter='' caller='' accelerator=''
 console='' display='' keyboard='' vga='' clock='' bios='' macs='' net='' nic='' sshport='' bus=''
 image='' format='' size='' cdrom='' floppy='' stick='' second='' kernel='' initrd='' append='' args=''
-bootmode='' instmode='' seen=' '
+bootmode='' instmode='' tablet='' seedlabel='' seen=' '
 set --
 if [ ! -r "$config" ]; then
   problem "its configuration $config is not there" "put it there, with lines such as  #@#MAGICID-QEMU  and  #@#UUID = \\"...\\""
@@ -123,6 +123,8 @@ else
       KBD_LAYOUT) keyboard=$value ;;
       VGADRIVER) vga=$value$off ;;
       TIMEOPT) clock=$value ;;
+      TABLET) tablet=$(upper "$value$off") ;;
+      SEEDLABEL) seedlabel=$value ;;
       QEMUBIOS) bios=$text ;;
       MAC | MAC[0-9] | MAC[0-9][0-9]) macs="$macs $value" ;;
       NET) net=$text$off ;;

@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawn} from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -172,6 +172,47 @@ test('what a guest is told is a FAT disk called cidata, as QEMU itself makes it'
   expect(start).toMatch(/cidata/i)
   expect(start).toContain(seed.metaData)
   expect(start).toContain(seed.userData)
+})
+
+test('an installer finds its answers in a file, and behind its initial RAM disk', async () => {
+  const initrd = join(dir, 'initrd.gz')
+  // the length is no multiple of four
+  writeFileSync(
+    initrd,
+    execFileSync('sh', ['-c', 'cd "$1" && echo x >old && echo old | cpio -o --quiet -H newc', 'sh', dir]),
+  )
+  writeFileSync(initrd, Buffer.concat([readFileSync(initrd), Buffer.alloc(3)]))
+  const text = `d-i passwd/x string 100% \\0101 "$(touch x)"\n\ttab é\n`
+  const answers = {name: 'preseed.cfg', label: 'CIDATA', text, inInitrd: true} as const
+  const {notMade} = await ask([fingerprint('di', {kernel: '/k', initrd, answers})])
+  expect(notMade).toEqual([])
+  const home = join(base, 'di')
+  expect(readFileSync(join(home, 'seed/preseed.cfg'), 'utf8')).toBe(text)
+  expect(readFileSync(join(home, 'di.ctys'), 'utf8')).toContain('#@#INITRDIMAGE = "initrd.answers"')
+  const whole = readFileSync(join(home, 'initrd.answers'))
+  expect(whole.length % 4).toBe(0)
+  const own = whole.subarray(Math.ceil(readFileSync(initrd).length / 4) * 4)
+  const out = join(dir, 'out')
+  mkdirSync(out)
+  execFileSync('cpio', ['-i', '--quiet'], {input: own, cwd: out})
+  expect(readFileSync(join(out, 'preseed.cfg'), 'utf8')).toBe(text)
+})
+
+test('a MAC address that is alive on the network of the host is refused, its own is none', async () => {
+  const mac = '52:54:00:ab:cd:ef'
+  const qemu = spawn('sh', ['-c', 'sleep 60; : "$1"', 'qemu', `virtio-net-pci,netdev=n,mac=${mac}`], {stdio: 'ignore'})
+  try {
+    const wish = [fingerprint('a', {macs: [mac.toUpperCase()]}), fingerprint('b', {macs: ['52:54:00:ab:cd:e0']})]
+    const {machines, notMade} = await ask(wish)
+    expect(machines.map(({label}) => label)).toEqual(['b'])
+    expect(notMade).toMatchObject([
+      {label: 'a', code: 'MAC_IN_USE', reason: expect.stringContaining('that runs there')},
+    ])
+  } finally {
+    qemu.kill()
+  }
+  // the shell's own child holds the words as well
+  expect((await ask([fingerprint('a', {macs: ['52:54:00:ab:cd:e1']})])).machines).toMatchObject([{state: 'made'}])
 })
 
 test('a full disk, a place that is a file, no qemu-img: nothing is left', async () => {
