@@ -49,6 +49,7 @@ export default class SetupVde extends BaseCommand {
       interface: flags.interface,
       words: argv.map(String),
       dryRun: flags['dry-run'],
+      timerSeconds: flags.timer,
     }
     await this.withHosts(flags, (context) => setupVde(call, context), {classic: true})
   }

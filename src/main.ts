@@ -50,6 +50,7 @@ const modules: Readonly<Record<string, () => Promise<{readonly default: CommandC
   macmap: () => import('../commands/macmap.js'),
   media: () => import('../commands/media.js'),
   monitor: () => import('../commands/monitor.js'),
+  'net:apply': () => import('../commands/net/apply.js'),
   'net:down': () => import('../commands/net/down.js'),
   'net:plan': () => import('../commands/net/plan.js'),
   'net:status': () => import('../commands/net/status.js'),

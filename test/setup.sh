@@ -52,6 +52,11 @@ util-linux unshare nsenter setpriv
 procps ps
 hostname hostname
 vde2 vde_switch
+dnsmasq-base dnsmasq
+nftables nft
+ifupdown ifup
+isc-dhcp-client dhclient
+opendoas doas
 shellcheck shellcheck
 strace strace
 sudo sudo

@@ -1,6 +1,6 @@
 import {downNets} from '../../src/app/net/nets.js'
 import {BaseCommand} from '../../src/cli/base/base-command.js'
-import {netArgs, netCall, netHostFlags, netNameFlags} from '../../src/cli/flags/net-flags.js'
+import {netArgs, netCall, netDownFlags, netHostFlags} from '../../src/cli/flags/net-flags.js'
 
 export default class NetDown extends BaseCommand {
   static override summary = 'take away what net up made, and nothing else'
@@ -12,7 +12,7 @@ export default class NetDown extends BaseCommand {
   ]
   static override strict = false
   static override args = netArgs
-  static override flags = {...netHostFlags, ...netNameFlags}
+  static override flags = {...netHostFlags, ...netDownFlags}
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(NetDown)

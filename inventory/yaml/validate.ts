@@ -4,6 +4,7 @@ import imagesSchema from '../../schemas/images.schema.json' with {type: 'json'}
 import recordsSchema from '../../schemas/inventory.schema.json' with {type: 'json'}
 import fileSchema from '../../schemas/inventory-file.schema.json' with {type: 'json'}
 import labSchema from '../../schemas/lab.schema.json' with {type: 'json'}
+import netSchema from '../../schemas/net.schema.json' with {type: 'json'}
 import settingsSchema from '../../schemas/settings.schema.json' with {type: 'json'}
 import {suggest} from '../../src/lib/suggest.js'
 import {isMap} from './machine.js'
@@ -19,9 +20,9 @@ export interface ValueFault {
 
 /**
  * `file` is the layout for people, `records` what --json prints, `machine` one machine of a file, `settings` those of a
- * user, `lab` machines to be made, `images` a catalogue of images, `guests` one of guests.
+ * user, `lab` machines to be made, `images` a catalogue of images, `guests` one of guests, `net` networks of hosts.
  */
-export type Layout = 'file' | 'records' | 'machine' | 'settings' | 'lab' | 'images' | 'guests'
+export type Layout = 'file' | 'records' | 'machine' | 'settings' | 'lab' | 'images' | 'guests' | 'net'
 
 /** Items that are judged at a time: for each of them ajv copies the faults of those before. */
 const itemsAtOnce = 100
@@ -68,6 +69,7 @@ function validatorOf(layout: Layout): ValidateFunction {
       .addSchema(labSchema, 'lab')
       .addSchema(imagesSchema, 'images')
       .addSchema(guestsSchema, 'guests')
+      .addSchema(netSchema, 'net')
     ajv.addSchema({$ref: `${fileSchema.$id}#/$defs/machine`}, 'machine')
   }
   const validate = ajv.getSchema(layout)

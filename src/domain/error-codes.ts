@@ -64,6 +64,7 @@ export const errorCodes = {
   NET_STORAGE: 'what the host itself needs lies on storage behind the interface',
   NET_PENDING: 'a change of the network of the host is not decided yet',
   NET_NOT_PENDING: 'no such change of the network is pending',
+  NET_CHANGED: 'the networks of the host are not as they were when the plan was shown',
   NET_STALE: 'the connection is older than the change of the network and proves nothing',
   // something was tried and may have changed
   START_FAILED: 'the machine did not come up; nothing of it was left running',

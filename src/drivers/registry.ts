@@ -4,6 +4,7 @@ import {image} from './host/image/image.js'
 import {withHostRow} from './host/list/host-row.js'
 import {listEvery} from './host/list/list-every.js'
 import {neighbours} from './host/neighbours/neighbours.js'
+import {netApply, netDiff} from './host/net/apply.js'
 import {netDown} from './host/net/down.js'
 import {netPlan} from './host/net/plan.js'
 import {netStatus} from './host/net/status.js'
@@ -29,6 +30,8 @@ export const registry: Registry = {
     'net-plan': netPlan,
     'net-status': netStatus,
     'net-switch': netSwitch,
+    'net-diff': netDiff,
+    'net-apply': netApply,
     'net-move': netMove,
     'net-undo': netUndo,
     'net-confirm': netConfirm,

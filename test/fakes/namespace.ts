@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process'
 import {readFileSync} from 'node:fs'
 import type {HostSession} from '../../src/domain/ports/ports.js'
 
-/** A host of its own within this one: network, processes, /sys, /var/tmp and /dev/net are its own. Needs root. */
+/** A host of its own within this one: network, processes, /sys, /run, /var/tmp and /dev/net are its own. Needs root. */
 export interface Namespace {
   /** What goes in front of a command that is to run there. */
   readonly enter: readonly string[]
@@ -10,7 +10,7 @@ export interface Namespace {
 }
 
 const init = `
-mount -t sysfs sysfs /sys && mount -t tmpfs -o mode=1777 none /var/tmp && mount -t tmpfs none /dev/net &&
+mount -t sysfs sysfs /sys && mount -t tmpfs -o mode=1777 none /var/tmp && mount -t tmpfs none /dev/net && mount -t tmpfs none /run &&
   mknod -m "$1" /dev/net/tun c 10 200 && ip link set lo up || exit 1
 echo ready
 # reaps what is left to it

@@ -166,7 +166,7 @@ describe.sequential('ctys net', () => {
 })
 
 const timerSeconds = 5
-const faults = ['ctys', 'cable', 'shell', 'sshd', 'frozen'] as const
+const faults = ['ctys', 'cable', 'watchdog', 'sshd', 'frozen', 'shell'] as const
 
 /** What a call says that was cut off at some step; anything else would be a call that never came so far. */
 const expected =
@@ -190,6 +190,11 @@ describe.sequential('whatever is lost at whatever step', () => {
       await delay(waitMs)
       const told = `${fault} after ${waitMs} ms, for ${lastsMs} ms`
       if (fault === 'ctys') child.kill('SIGKILL')
+      if (fault === 'watchdog')
+        await root(
+          1,
+          'for f in /run/ctys-net/*/watch; do read -r pid _ <"$f" && kill -KILL "$pid"; done 2>/dev/null; true',
+        )
       if (fault === 'shell')
         await endProcesses(({args}) => args[0] === 'sh' && !args.join(' ').includes('/run/ctys-net/'))
       if (fault === 'sshd') await endProcesses(({args}) => (args[0] ?? '').startsWith('sshd'))

@@ -19,6 +19,8 @@ export interface NetCall extends NetWords {
   readonly targets: readonly string[]
   readonly login?: string | undefined
   readonly dryRun: boolean
+  /** Of an interface with addresses: until its host takes the change back unless it is confirmed. */
+  readonly timerSeconds: number
 }
 
 /** None named is this machine. */
@@ -43,7 +45,10 @@ export async function downNets(call: NetCall, context: AppContext): Promise<Done
 export async function planNets(call: NetCall & {readonly to: 'up' | 'down'}, context: AppContext): Promise<Done> {
   const {targets, ask} = await readCall(call, context)
   return workOn(
-    targets.map((target) => ({target, action: {verb: 'net-plan', ask: {to: call.to, up: ask}}})),
+    targets.map((target) => ({
+      target,
+      action: {verb: 'net-plan', ask: {to: call.to, up: ask, timerMs: call.timerSeconds * 1000}},
+    })),
     call,
     context,
   )
@@ -75,11 +80,11 @@ async function readCall(call: NetCall, context: AppContext) {
 /** Also for ctys-setupVDE. */
 export async function workOn(
   work: readonly NetWork[],
-  {dryRun}: Pick<NetCall, 'dryRun'>,
+  {dryRun, timerSeconds}: Pick<NetCall, 'dryRun' | 'timerSeconds'>,
   context: AppContext,
 ): Promise<Done> {
   const [first, ...rest] = work
   if (first === undefined) throw new UsageError(['no host is named'])
   const plan = planNet([first, ...rest], context)
-  return dryRun ? planResult(plan) : runWithMoves(plan, context)
+  return dryRun ? planResult(plan) : runWithMoves(plan, timerSeconds * 1000, context)
 }

@@ -10,12 +10,11 @@ import type {Plan, Task, TaskOf} from '../../domain/work/plan.js'
 import {type NetWork, planNet, runNet} from '../run/net-tasks.js'
 import {newChange} from './net-moves.js'
 
-const timerMs = 60_000
 /** As `ctys net up` calls it where none is named. */
 const defaultBridge = 'ctysbr0'
 
 /** Never rejects for a host that fails; a network that could not be made gives the addresses back. */
-export async function runWithMoves(plan: Plan, context: AppContext): Promise<RunResult> {
+export async function runWithMoves(plan: Plan, timerMs: number, context: AppContext): Promise<RunResult> {
   const outcomes = await runNet(plan, context)
   const again = plan.tasks.filter(
     (task): task is TaskOf<'net-up'> => task.verb === 'net-up' && needsMove(task, outcomes),
@@ -27,11 +26,13 @@ export async function runWithMoves(plan: Plan, context: AppContext): Promise<Run
   }
   if (again.length === 0 && emptied.length === 0) return answersResult(plan, outcomes)
 
-  const moves = moveTasks(again, plan.tasks.length, context)
-  const second = {tasks: [...moves, ...undoTasks(emptied, plan.tasks.length + moves.length, context)], refused: []}
+  const moves = moveTasks(again, {from: plan.tasks.length, timerMs}, context)
+  const undos = undoTasks(emptied, {from: plan.tasks.length + moves.length, timerMs}, context)
+  const second = {tasks: [...moves, ...undos], refused: []}
   const made = await runNet(second, context)
   const failed = moves.flatMap((task) => notMade(task, moves, made))
-  const third = {tasks: undoTasks(failed, plan.tasks.length + second.tasks.length, context), refused: []}
+  const from = plan.tasks.length + second.tasks.length
+  const third = {tasks: undoTasks(failed, {from, timerMs}, context), refused: []}
   const undone = third.tasks.length === 0 ? [] : await runNet(third, context)
   const tasks = [...first.plan.tasks, ...second.tasks, ...third.tasks]
   return answersResult({tasks, refused: plan.refused}, [...first.outcomes, ...made, ...undone])
@@ -44,8 +45,18 @@ function needsMove({id, target, ask}: TaskOf<'net-up'>, outcomes: readonly Outco
   return outcome?.status === 'failed' && outcome.error.code === 'INTERFACE_ADDRESSED'
 }
 
+interface Numbered {
+  /** Ids begin behind it. */
+  readonly from: number
+  readonly timerMs: number
+}
+
 /** The move, and the network after it. */
-function moveTasks(tasks: readonly TaskOf<'net-up'>[], from: number, context: AppContext): readonly Task[] {
+function moveTasks(
+  tasks: readonly TaskOf<'net-up'>[],
+  {from, timerMs}: Numbered,
+  context: AppContext,
+): readonly Task[] {
   return tasks.flatMap((task, index) => {
     const {bridge = defaultBridge, interface: card = '', become, force} = task.ask
     const ask = {...newChange(timerMs), become, interface: card, bridge, needs: [], forNetwork: true as const}
@@ -81,7 +92,7 @@ function notMade(task: Task, tasks: readonly Task[], outcomes: readonly Outcome[
   return [{target: task.target, bridge, become}]
 }
 
-function undoTasks(moved: readonly Moved[], from: number, context: AppContext): readonly Task[] {
+function undoTasks(moved: readonly Moved[], {from, timerMs}: Numbered, context: AppContext): readonly Task[] {
   const work = moved.map(({target, bridge, become, force}): NetWork => {
     const ask = {...newChange(timerMs), become, bridge, ...(force && {force})}
     return {target, action: {verb: 'net-undo', ask}}

@@ -27,6 +27,7 @@ export interface SetupCall extends Omit<NetWords, 'become'> {
   /** -Z. */
   readonly become?: string | undefined
   readonly dryRun: boolean
+  readonly timerSeconds: number
 }
 
 /** Options of a target that change nothing here. */

@@ -8,7 +8,16 @@ import type {ActionOf} from '../../domain/work/verbs.js'
 import {runPlan} from '../../execute/run-plan.js'
 import {makePlan} from '../../plan/make-plan.js'
 
-type NetVerb = 'net-up' | 'net-down' | 'net-plan' | 'net-status' | 'net-switch' | 'net-move' | 'net-undo'
+type NetVerb =
+  | 'net-up'
+  | 'net-down'
+  | 'net-plan'
+  | 'net-status'
+  | 'net-switch'
+  | 'net-diff'
+  | 'net-apply'
+  | 'net-move'
+  | 'net-undo'
 
 /** Of one host. */
 export interface NetWork {

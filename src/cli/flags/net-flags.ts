@@ -30,6 +30,18 @@ export const netNameFlags = {
   force: Flags.boolean({char: 'f', description: 'also what is in use, or hangs'}),
 }
 
+const timer = {
+  timer: Flags.integer({
+    description: 'seconds until a host takes a moved interface back unless it is reached anew',
+    default: 60,
+    min: 5,
+    max: 3600,
+  }),
+}
+
+/** What is needed to take it away. */
+export const netDownFlags = {...netNameFlags, ...timer}
+
 /** What it is made of. */
 export const netUpFlags = {
   group: Flags.string({char: 'g', description: 'may use the sockets beside the user', helpValue: 'GROUP'}),
@@ -44,6 +56,7 @@ export const netUpFlags = {
     options: ['switch', 'tap', 'bridge'] as const,
     default: 'bridge',
   })(),
+  ...timer,
 }
 
 interface Given {
@@ -59,17 +72,30 @@ interface Given {
   readonly bridge?: string | undefined
   readonly interface?: string | undefined
   readonly extent?: 'switch' | 'tap' | 'bridge'
+  readonly timer?: number
 }
 
 export function netCall(flags: Given, targets: readonly string[]): NetCall {
-  const {login, user, sudo, name = '0', sock, mgmt, force = false, group, bridge, extent} = flags
+  const {
+    login,
+    user,
+    sudo,
+    name = '0',
+    sock,
+    mgmt,
+    force = false,
+    group,
+    bridge,
+    extent,
+    timer: timerSeconds = 60,
+  } = flags
   return {
     targets,
     login,
     dryRun: flags['dry-run'],
     owner: user,
     become: sudo ? ['sudo', 'doas'] : [],
-    ...{name, sock, mgmt, force, group, bridge},
+    ...{name, sock, mgmt, force, group, bridge, timerSeconds},
     interface: flags.interface,
     ...(extent !== undefined && {extent}),
   }

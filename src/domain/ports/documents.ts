@@ -17,7 +17,7 @@ export interface FileDocument {
   locate(faults: readonly NodeFault[]): readonly FileFault[]
 }
 
-export type DocumentKind = 'lab'
+export type DocumentKind = 'lab' | 'net'
 
 export interface DocumentSource {
   /** A file of this machine, a pipe, or `-` for standard input. Throws UsageError for what cannot be read. */

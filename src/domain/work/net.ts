@@ -1,4 +1,5 @@
 /** Networks of hosts: what is asked of one and what it answers; plain JSON. */
+import type {SegmentParts} from './net-segment.js'
 
 /** Ways to become root that are permitted; root itself needs none. */
 export type Become = 'sudo' | 'doas'
@@ -28,6 +29,8 @@ export interface NetUpAsk extends NetAsk {
   readonly bridge?: string
   /** Put into the bridge. */
   readonly interface?: string
+  /** What a segment of a file has besides. */
+  readonly segment?: SegmentParts
 }
 
 export interface NetUpData {
@@ -66,6 +69,8 @@ export interface NetPlaces {
 export interface NetPlanAsk {
   readonly to: 'up' | 'down'
   readonly up: NetUpAsk
+  /** Of an interface that has to be moved into the bridge. */
+  readonly timerMs: number
 }
 
 export interface NetPlanData {

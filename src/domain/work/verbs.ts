@@ -43,6 +43,7 @@ import type {
   NetUndoAsk,
   NetUndoData,
 } from './net-move.js'
+import type {NetApplyAsk, NetApplyData, NetDiffData} from './net-segment.js'
 
 /** What each verb is asked and what it answers. */
 export interface Verbs {
@@ -70,6 +71,8 @@ export interface Verbs {
   'net-plan': {effect: 'reads'; ask: NetPlanAsk; answer: NetPlanData}
   'net-status': {effect: 'reads'; ask: NetStatusAsk; answer: NetStatusData}
   'net-switch': {effect: 'reads'; ask: NetSwitchAsk; answer: NetSwitchData}
+  'net-diff': {effect: 'reads'; ask: NetApplyAsk; answer: NetDiffData}
+  'net-apply': {effect: 'changes'; ask: NetApplyAsk; answer: NetApplyData}
   'net-move': {effect: 'changes'; ask: NetMoveAsk; answer: NetMoveData}
   'net-undo': {effect: 'changes'; ask: NetUndoAsk; answer: NetUndoData}
   'net-confirm': {effect: 'changes'; ask: NetConfirmAsk; answer: NetConfirmData}
@@ -170,6 +173,8 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
     limitMs: () => 60_000,
     degree: ({whole}) => (whole ? 'all' : 'none'),
   },
+  'net-diff': {effect: 'reads', about: 'host', limitMs: ({segments}) => 60_000 + segments.length * 60_000},
+  'net-apply': {effect: 'changes', about: 'host', limitMs: ({segments}) => 120_000 + segments.length * 300_000},
   'net-move': {effect: 'changes', about: 'host', limitMs: ({timerMs}) => timerMs + 180_000},
   'net-undo': {effect: 'changes', about: 'host', limitMs: ({timerMs}) => timerMs + 300_000},
   'net-confirm': {effect: 'changes', about: 'host', limitMs: () => 120_000},

@@ -75,8 +75,13 @@ function portRow(host: string, {sock, managed, name = ''}: NetSwitch, port: NetP
       sock,
       other,
     ],
-    ...[macs.join(','), String(rxBytes), String(txBytes)],
+    ...[macText(macs), String(rxBytes), String(txBytes)],
   ]
+}
+
+/** A port to other hosts has seen many: the first, and how many more. */
+function macText([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} +${others.length}`
 }
 
 function by(managed: boolean): string {

@@ -6,6 +6,7 @@ import type {Change} from '../../domain/work/alter.js'
 import type {CancelAsk, CreateAsk} from '../../domain/work/asks.js'
 import type {MediaAsk} from '../../domain/work/console-asks.js'
 import type {MakeAsk} from '../../domain/work/make.js'
+import type {NetApplyAsk} from '../../domain/work/net-segment.js'
 import type {Action} from '../../domain/work/verbs.js'
 import {listNames} from '../../lib/list-names.js'
 
@@ -59,6 +60,10 @@ export function actionText(action: Action): string {
       return 'look at its networks'
     case 'net-switch':
       return action.ask.show
+    case 'net-diff':
+      return `what would be changed for ${segmentsText(action.ask)}`
+    case 'net-apply':
+      return `${action.ask.remove === true ? 'take away' : 'make'} ${segmentsText(action.ask)}`
     case 'net-move':
       return `move ${action.ask.interface} into ${action.ask.bridge} (${timerText(action.ask)})`
     case 'net-undo':
@@ -70,6 +75,13 @@ export function actionText(action: Action): string {
     default:
       return assertNever(action)
   }
+}
+
+function segmentsText({segments}: NetApplyAsk): string {
+  return `${segments.length === 1 ? 'segment' : 'segments'} ${listNames(
+    segments.map(({name}) => name),
+    5,
+  )}`
 }
 
 function mediaText({change}: MediaAsk): string {

@@ -12,6 +12,7 @@ import {collisionsBody, collisionWarnings} from '../inventory/collision-warnings
 import {configureView} from '../make/configure-section.js'
 import {imageView} from '../make/image-section.js'
 import {makeVerbView} from '../make/make-section.js'
+import {netApplyView, netDiffView} from '../net/apply-section.js'
 import {netConfirmView, netMoveView, netPendingView, netUndoView} from '../net/net-move-sections.js'
 import {netPlanView} from '../net/plan-section.js'
 import {netStatusView} from '../net/status-section.js'
@@ -103,6 +104,8 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   'net-plan': netPlanView,
   'net-status': netStatusView,
   'net-switch': netSwitchView,
+  'net-diff': netDiffView,
+  'net-apply': netApplyView,
   'net-move': netMoveView,
   'net-undo': netUndoView,
   'net-confirm': netConfirmView,

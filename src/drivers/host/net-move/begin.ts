@@ -4,7 +4,7 @@ import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {NetChange, NetMoveAsk, NetUndoAsk} from '../../../domain/work/net-move.js'
 import {askRoot, endError} from './ask.js'
-import type {Told} from './read-changes.js'
+import {hintText, type Told} from './read-changes.js'
 import {refusal} from './refusals.js'
 import {beginScript} from './remote/begin.js'
 import {watchText} from './remote/watch.js'
@@ -52,6 +52,22 @@ export async function makeChange(begin: Begin, at: HostContext): Promise<Made> {
   }
   const change = await seeThrough({id, what: 'confirm', timerMs, become, since}, at)
   return {change, forced, answeredMs: Math.round(performance.now() - since)}
+}
+
+/** What stands against a move, or should be known before; nothing is changed. Throws PreconditionError. */
+export async function lookAtMove(
+  {id, interface: card, bridge, needs, become, force, who}: NetMoveAsk,
+  at: HostContext,
+): Promise<{readonly forced: readonly string[]; readonly hints: readonly string[]}> {
+  const words = [watchText, id, 'move', card, bridge, '0', force ? 'yes' : 'no', who, 'up', ...needs]
+  const told = await askRoot(at.session, beginScript, words, {become, signal: at.signal, patienceMs: longestMs})
+  if (told === 'silent') throw new ActionError('NET_UNCONFIRMED', `${formatTarget(at.session.target)}: no answer`)
+  const refused =
+    told.verdict[0] === 'would'
+      ? undefined
+      : refusal(told, {host: formatTarget(at.session.target), ...{interface: card, bridge}})
+  if (refused !== undefined) throw refused
+  return {forced: forcedOf(told), hints: (told.lines.get('warning') ?? []).map(hintText)}
 }
 
 function named({interface: card, bridge}: Begin) {

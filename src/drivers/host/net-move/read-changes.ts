@@ -94,8 +94,8 @@ function seconds(text: string): number | undefined {
   return value === undefined ? undefined : value * 1000
 }
 
-/** `ifupdown FILE`, `rules COUNT`, `firewall COUNT`, `busybox` of remote/owners.ts and remote/begin.ts. */
-function hintText(line: string): string {
+/** `ifupdown FILE`, `rules COUNT`, `firewall COUNT`, `busybox`, `stays BRIDGE` of remote/owners.ts, begin.ts and watch.ts. */
+export function hintText(line: string): string {
   const [word = '', value = ''] = line.split(' ')
   switch (word) {
     case 'ifupdown':
@@ -104,6 +104,8 @@ function hintText(line: string): string {
       return `${value} routing rules name the interface (ip rule): what comes in by the bridge does not fit them`
     case 'firewall':
       return `${value} lines of the firewall name the interface: what comes in by the bridge does not fit them`
+    case 'stays':
+      return `${value} stays, without the interface: others are on it`
     case 'busybox':
       return 'ip of busybox does not tell MTU, protocol and metrics of routes: they are put back without; install iproute2'
     default:

@@ -24,6 +24,8 @@ export interface Link {
   readonly addresses: readonly LinkAddress[]
   /** The host reaches something over it. */
   readonly routed: boolean
+  /** IPv4 packets that come in there may be sent on. */
+  readonly forwards: boolean
 }
 
 export interface LinkAddress {
@@ -33,14 +35,16 @@ export interface LinkAddress {
   readonly scope: string
 }
 
-/** A running vde_switch. */
-export interface SwitchProcess {
+/** A running program of a network: vde_switch, wirefilter or dnsmasq. */
+export interface NetProcess {
   readonly pid: number
   /** Ticks since boot; with the pid it names one process. */
   readonly start: string
   readonly uid: number
   readonly argv: readonly string[]
 }
+
+export type SwitchProcess = NetProcess
 
 /** What ctys wrote on the host of a network that it made. */
 export interface NetRecord {
@@ -88,6 +92,13 @@ export interface NetFacts {
   /** By name. */
   readonly links: ReadonlyMap<string, Link>
   readonly switches: readonly SwitchProcess[]
+  /** Each wirefilter, and each dnsmasq that root started for ctys. */
+  readonly filters: readonly NetProcess[]
+  readonly servers: readonly NetProcess[]
+  /** What the default route of IPv4 leaves by. */
+  readonly way: string | undefined
+  /** Tables of nft(8) for IPv4; undefined where the account may not see them. */
+  readonly tables: ReadonlySet<string> | undefined
   /** Who has which TAP open. */
   readonly open: readonly {readonly pid: number; readonly link: string}[]
   readonly records: readonly NetRecord[]
@@ -101,15 +112,15 @@ export function readFacts(text: string): NetFacts | undefined {
   if (lines.at(-1) === '') lines.pop()
   if (lines.at(-1) !== 'end') return undefined
   const values = new Map<string, string[]>()
-  const switches: {pid: number; start: string; uid: number; argv: string[]}[] = []
+  const processes: {kind: string; pid: number; start: string; uid: number; argv: string[]}[] = []
   const records: {uid: number; user: string; name: string; values: Map<string, string>}[] = []
   for (const line of lines) {
     const [key, rest] = cut(line)
-    if (key === 'switch') {
+    if (key === 'switch' || key === 'filter' || key === 'server') {
       const [pid = '', start = '', uid = ''] = rest.split(' ')
-      switches.push({pid: Number(pid), start, uid: Number(uid), argv: []})
+      processes.push({kind: key, pid: Number(pid), start, uid: Number(uid), argv: []})
     } else if (key === 'word') {
-      switches.at(-1)?.argv.push(rest)
+      processes.at(-1)?.argv.push(rest)
     } else if (key === 'record') {
       const [uid = '', user = '', name = ''] = rest.split(' ')
       records.push({uid: Number(uid), user, name, values: new Map()})
@@ -123,6 +134,8 @@ export function readFacts(text: string): NetFacts | undefined {
   }
   const all = (key: string): readonly string[] => values.get(key) ?? []
   const first = (key: string) => all(key)[0] ?? ''
+  const of = (wanted: string): readonly NetProcess[] =>
+    processes.filter(({kind}) => kind === wanted).map(({kind, ...process}) => process)
   const [me = '', uid = ''] = first('me').split(' ')
   const [state = '', path] = cut(first('base'))
   const [tunMode = '', ...tunOwner] = first('tunmode').split(' ')
@@ -141,7 +154,11 @@ export function readFacts(text: string): NetFacts | undefined {
     tunMode: `${tunMode} ${tunOwner.join(' ')}`.trim(),
     places: readPlaces(all('at'), new Set(all('listens'))),
     links: readLinks(all),
-    switches,
+    switches: of('switch'),
+    filters: of('filter'),
+    servers: of('server'),
+    way: all('default')[0],
+    tables: values.has('tables') ? new Set(all('table')) : undefined,
     open: all('open').map((line) => {
       const [pid, link] = cut(line)
       return {pid: Number(pid), link}
@@ -185,7 +202,7 @@ function readPlaces(lines: readonly string[], listens: ReadonlySet<string>): Net
 function readLinks(all: (key: string) => readonly string[]): ReadonlyMap<string, Link> {
   const by = (key: string) => new Map(all(key).map(cut))
   const [masters, owned, aliases, counts] = [by('master'), by('owned'), by('alias'), by('counts')]
-  const [carriers, routes] = [new Set(all('carrier')), new Set(all('route'))]
+  const [carriers, routes, forwards] = ['carrier', 'route', 'forwards'].map((key) => new Set(all(key)))
   const addresses = new Map<string, LinkAddress[]>()
   for (const line of all('address')) {
     const [name = '', , address = '', scope = ''] = line.split(' ')
@@ -207,12 +224,13 @@ function readLinks(all: (key: string) => readonly string[]): ReadonlyMap<string,
       ...(master !== undefined && {master}),
       uid: Number(uid || '-1'),
       gid: Number(gid || '-1'),
-      carrier: carriers.has(name),
+      carrier: carriers?.has(name) ?? false,
       alias: aliases.get(name) ?? '',
       rxBytes: Number(rx) || 0,
       txBytes: Number(tx) || 0,
       addresses: addresses.get(name) ?? [],
-      routed: routes.has(name),
+      routed: routes?.has(name) ?? false,
+      forwards: forwards?.has(name) ?? false,
     })
   }
   return links

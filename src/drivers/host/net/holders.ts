@@ -7,9 +7,10 @@ import {openWay} from '../../qemu/monitor/reach.js'
 import {type QemuProcess, scanQemu} from '../../qemu/process/processes.js'
 import {relayScript} from '../../qemu/remote/relay.js'
 import type {NetFacts, SwitchProcess} from './facts.js'
-import {askSwitch, readHash, readPorts, type SwitchPort} from './management.js'
+import {askSwitch, type PortTable, readHash, readPorts, readPortTable, type SwitchPort} from './management.js'
 import {ownSwitch, partsOf, switchOptions} from './names.js'
 import type {Holders} from './plan-down.js'
+import {cablesOf} from './plan-ports.js'
 import {privilegeFor} from './privilege.js'
 
 export interface SwitchTable {
@@ -32,7 +33,21 @@ export async function talkTo(
 ): Promise<readonly string[]> {
   const {mgmt} = switchOptions(process)
   if (!mgmt.startsWith('/')) throw new CtysError('COMMAND_FAILED', 'it has no management socket whose place is known')
-  const stream = await openManagement(mgmt, process, asking)
+  return talkAt({mgmt, uid: process.uid}, commands, asking)
+}
+
+interface Management {
+  readonly mgmt: string
+  /** Of its switch. */
+  readonly uid: number
+}
+
+export async function talkAt(
+  management: Management,
+  commands: readonly string[],
+  asking: Asking,
+): Promise<readonly string[]> {
+  const stream = await openManagement(management, asking)
   return askSwitch(stream, commands, {signal: asking.at.signal})
 }
 
@@ -41,8 +56,21 @@ export async function askTable(process: SwitchProcess, asking: Asking): Promise<
   return {ports: readPorts(ports), macs: readHash(hash)}
 }
 
+/** What the switch of a network lets through; undefined where it does not run. */
+export async function askPorts(facts: NetFacts, ask: NetAsk, at: HostContext): Promise<PortTable | undefined> {
+  const {owner} = facts
+  const own = owner && ownSwitch(partsOf(ask.name, owner.user, facts), owner.uid, facts)
+  if (own === undefined) return undefined
+  const [ports = '', vlans = ''] = await talkTo(own, ['port/allprint', 'vlan/allprint'], {
+    facts,
+    become: ask.become,
+    at,
+  })
+  return readPortTable(ports, vlans)
+}
+
 /** By the account where it is its own or root, else as the user of the network where that is permitted. */
-async function openManagement(mgmt: string, {uid}: SwitchProcess, {facts, become, at}: Asking): Promise<Duplex> {
+async function openManagement({mgmt, uid}: Management, {facts, become, at}: Asking): Promise<Duplex> {
   const {session, signal} = at
   const isOwn = facts.me.uid === 0 || facts.me.uid === uid
   if (!isOwn && become.length > 0 && facts.owner?.uid === uid) {
@@ -66,7 +94,8 @@ export async function askHolders(facts: NetFacts, ask: NetAsk, at: HostContext):
   try {
     const {ports} = await askTable(own, {facts, become: ask.become, at})
     const ends = ports.flatMap(({port, endpoints}) => endpoints.map((endpoint) => ({port, ...endpoint})))
-    const others = ends.filter(({tap}) => tap === undefined || tap !== parts.tap)
+    const cables = new Set(cablesOf({facts, parts, owner}).map(({process}) => process.pid))
+    const others = ends.filter(({tap, pid}) => (tap === undefined || tap !== parts.tap) && !cables.has(pid ?? 0))
     if (others.length === 0) return {names: []}
     const machines = await machinesByPid(at)
     return {

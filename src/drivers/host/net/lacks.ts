@@ -1,6 +1,7 @@
 /** What a host lacks of what a network needs: all of it in one error, before anything is done. */
 import {PreconditionError} from '../../../domain/errors.js'
 import type {NetUpAsk} from '../../../domain/work/net.js'
+import type {SegmentParts} from '../../../domain/work/net-segment.js'
 import type {NetFacts} from './facts.js'
 
 interface Lack {
@@ -18,17 +19,19 @@ export function refuseLacks(facts: NetFacts, ask: NetUpAsk, host: string): void 
   })
 }
 
-function lacksOf(facts: NetFacts, {extent, user, group, interface: port}: NetUpAsk): readonly Lack[] {
+function lacksOf(facts: NetFacts, {extent, user, group, interface: port, segment}: NetUpAsk): readonly Lack[] {
   const {system, base, owner, tools, ip, links} = facts
   if (system !== 'Linux') return [lack(`networks are made on Linux, this is ${system}`, 'use the tools of the system')]
   const isWired = extent !== 'switch'
+  const hasSwitch = segment?.switch !== false
   return [
-    ...(tools.has('vde_switch')
+    ...(tools.has('vde_switch') || !hasSwitch
       ? []
       : [lack('there is no vde_switch', 'install VDE there (Debian, Fedora, Arch: vde2), or put it below /opt/vde')]),
-    ...(isWired ? tunLacks(facts) : []),
+    ...(segment === undefined ? [] : toolLacks(facts, segment)),
+    ...(isWired && hasSwitch ? tunLacks(facts) : []),
     ...(isWired && ip === undefined ? [lack('there is no ip', 'install iproute2 there')] : []),
-    ...(isWired && ip === 'busybox' && !tools.has('vde_tunctl')
+    ...(isWired && hasSwitch && ip === 'busybox' && !tools.has('vde_tunctl')
       ? [lack('its ip is that of busybox, which makes no TAP', 'install iproute2, or vde_tunctl of VDE')]
       : []),
     ...(isWired && links.size === 0
@@ -52,6 +55,17 @@ function lacksOf(facts: NetFacts, {extent, user, group, interface: port}: NetUpA
           ),
         ]
       : []),
+  ]
+}
+
+/** Of what a segment has on its bridge and at its switch. */
+function toolLacks({tools}: NetFacts, {dhcp, domain, nat, links = []}: SegmentParts): readonly Lack[] {
+  const needs = (isNeeded: boolean, tool: string, names: string) =>
+    isNeeded && !tools.has(tool) ? [lack(`there is no ${tool}`, `install it there (Debian: ${names})`)] : []
+  return [
+    ...needs(dhcp !== undefined || domain !== undefined, 'dnsmasq', 'dnsmasq-base'),
+    ...needs(nat !== undefined, 'nft', 'nftables'),
+    ...needs(links.length > 0, 'wirefilter', 'vde2'),
   ]
 }
 

@@ -137,6 +137,29 @@ function readEndpoint(module: string, text: string): Endpoint {
   return {text, ...(pid !== undefined && {pid: Number(pid)}), ...(user !== undefined && {user})}
 }
 
+/** What a switch lets through at its ports. */
+export interface PortTable {
+  /** Every port that is there, and what comes in at it without a tag. */
+  readonly untagged: ReadonlyMap<number, number>
+  /** VLANs that are there, with the ports at which they pass with a tag. */
+  readonly tagged: ReadonlyMap<number, ReadonlySet<number>>
+}
+
+/** Of `port/allprint` and `vlan/allprint`: `VLAN 0010`, then ` -- Port 0003 tagged=1 active=1 status=Forwarding` for each port. */
+export function readPortTable(ports: string, vlans: string): PortTable {
+  const tagged = new Map<number, Set<number>>()
+  let open = new Set<number>()
+  for (const line of vlans.split('\n')) {
+    const [, vlan] = /^VLAN (\d+)/.exec(line) ?? []
+    const [, port, isTagged] = /^ -- Port (\d+) tagged=(\d)/.exec(line) ?? []
+    if (vlan !== undefined) {
+      open = new Set()
+      tagged.set(Number(vlan), open)
+    } else if (port !== undefined && isTagged === '1') open.add(Number(port))
+  }
+  return {untagged: new Map(readPorts(ports).map(({port, vlan}) => [port, vlan])), tagged}
+}
+
 /** MAC addresses that the switch has seen, by port, of `hash/print`: `Hash: 0012 Addr: 52:54:00:12:34:56 VLAN 0000 to port: 002`. */
 export function readHash(text: string): ReadonlyMap<number, readonly string[]> {
   const macs = new Map<number, string[]>()

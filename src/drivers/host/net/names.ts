@@ -76,19 +76,67 @@ export interface OwnBridge {
   readonly wasDown: boolean
   /** It has the addresses of its interface (net-move), since `ctys net up` or since `ctys net move`. */
   readonly moved?: 'up' | 'move'
+  /** Whose address, DHCP and NAT it has. */
+  readonly segment?: NetIdentity
+  /** What the guests leave by, and whether that forwarded before. */
+  readonly out?: Out
 }
 
-export function bridgeAlias(port?: {readonly name: string; readonly wasDown: boolean}): string {
-  return port === undefined ? 'ctys bridge' : `ctys bridge ${port.name} ${port.wasDown ? 'down' : 'up'}`
+export interface Out {
+  readonly name: string
+  readonly forwarded: boolean
+}
+
+export interface BridgeMarks {
+  readonly port?: {readonly name: string; readonly wasDown: boolean} | undefined
+  readonly segment?: NetIdentity | undefined
+  readonly out?: Out | undefined
+}
+
+export function bridgeAlias({port, segment, out}: BridgeMarks): string {
+  return [
+    'ctys bridge',
+    ...(port === undefined ? [] : [port.name, port.wasDown ? 'down' : 'up']),
+    ...(segment === undefined ? [] : ['for', segment.name, segment.user]),
+    ...(out === undefined ? [] : ['out', out.name, out.forwarded ? '1' : '0']),
+  ].join(' ')
+}
+
+/** The table of nft(8) of a segment. */
+export function tableName(bridge: string): string {
+  return `ctys_${digest(`nft\0${bridge}`)}`
+}
+
+/** Where the dnsmasq of a bridge has its pid and its leases: root alone writes there. */
+export const segmentsDir = '/run/ctys-segments'
+
+export function serverFiles(bridge: string): {readonly pid: string; readonly leases: string} {
+  return {pid: `${segmentsDir}/${bridge}.pid`, leases: `${segmentsDir}/${bridge}.leases`}
+}
+
+/** The pid of a wirefilter, beside the record of its network. */
+export function linkFile({records, name}: Parts, to: string): string {
+  return `${records}/${name}.to.${to}.pid`
+}
+
+/** Of a bridge that got the addresses of this interface as part of `ctys net up` (net-move/remote/watch.ts). */
+export function movedAlias(card: string): string {
+  return `ctys net up ${card}`
 }
 
 /** Undefined for a bridge that ctys did not make. */
 export function ownBridge({kind, alias}: Link): OwnBridge | undefined {
   const [, how, card] = kind === 'bridge' ? (/^ctys net (up|move) (\S+)$/.exec(alias) ?? []) : []
   if ((how === 'up' || how === 'move') && card !== undefined) return {interface: card, wasDown: false, moved: how}
-  const [whole, name, state] = kind === 'bridge' ? (/^ctys bridge(?: (\S+) (up|down))?$/.exec(alias) ?? []) : []
+  const shape = /^ctys bridge(?: (\S+) (up|down))?(?: for (\S+) (\S+))?(?: out (\S+) ([01]))?$/
+  const [whole, name, state, segment, user, out, forwarded] = kind === 'bridge' ? (shape.exec(alias) ?? []) : []
   if (whole === undefined) return undefined
-  return {...(name !== undefined && {interface: name}), wasDown: state === 'down'}
+  return {
+    ...(name !== undefined && {interface: name}),
+    wasDown: state === 'down',
+    ...(segment !== undefined && user !== undefined && {segment: {name: segment, user}}),
+    ...(out !== undefined && {out: {name: out, forwarded: forwarded === '1'}}),
+  }
 }
 
 /** The options of a running vde_switch (vde_switch(1)); getopt_long_only(3) reads them: one dash or two, `=` or a word. */

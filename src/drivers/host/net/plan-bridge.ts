@@ -2,7 +2,8 @@
 import {PreconditionError} from '../../../domain/errors.js'
 import {pastable} from '../../../lib/shell-quote.js'
 import type {Link} from './facts.js'
-import {bridgeAlias, draftName, ownBridge} from './names.js'
+import {type BridgeMarks, bridgeAlias, draftName, type OwnBridge, ownBridge} from './names.js'
+import {hasServices} from './plan-services.js'
 import type {Wanted} from './plan-types.js'
 import {addBridge, enslave, removeLink, type Step, setAlias, setUp} from './steps.js'
 
@@ -23,8 +24,8 @@ export function bridgeSteps(wanted: Wanted, name: string): BridgePlan {
       hint: 'take its networks down first, or give this one another bridge: -b BRIDGE',
     })
   }
-  const isMarked = port === undefined || own?.interface === port.name
-  const alias = bridgeAlias(port === undefined ? undefined : {name: port.name, wasDown: !port.up})
+  const alias = bridgeAlias(marksOf(wanted, own, {name, port}))
+  const isMarked = own?.moved !== undefined || link?.alias === alias
   const draft = leftDraft(wanted, name)
   const made = link === undefined ? newBridge(wanted, name, alias) : isMarked ? [] : [setAlias(facts, name, alias)]
   const steps = [
@@ -34,7 +35,7 @@ export function bridgeSteps(wanted: Wanted, name: string): BridgePlan {
     ...(port === undefined || port.master === name ? [] : [enslave(facts, port.name, name)]),
     ...(port === undefined || port.up ? [] : [setUp(facts, port.name)]),
   ]
-  const isAlone = port === undefined && own?.interface === undefined
+  const isAlone = ask.segment === undefined && port === undefined && own?.interface === undefined
   return {
     steps,
     remarks: isAlone
@@ -43,6 +44,29 @@ export function bridgeSteps(wanted: Wanted, name: string): BridgePlan {
         ]
       : [],
   }
+}
+
+/** Whose it is: what it says already, and what is wanted of it besides. Throws EXISTS. */
+function marksOf(
+  {ask, parts, host}: Wanted,
+  own: OwnBridge | undefined,
+  {name, port}: {readonly name: string; readonly port: Link | undefined},
+): BridgeMarks {
+  const isServed = ask.segment !== undefined && hasServices(ask.segment)
+  const other = own?.segment
+  if (isServed && own?.moved !== undefined) {
+    throw new PreconditionError('EXISTS', `${host}: ${name} has the addresses of ${own.interface}`, {
+      hint: 'give the segment another bridge, or no address, DHCP and NAT of its own',
+    })
+  }
+  if (isServed && other !== undefined && !(other.name === parts.name && other.user === parts.user)) {
+    throw new PreconditionError('EXISTS', `${host}: ${name} is the bridge of segment ${other.name} of ${other.user}`, {
+      hint: 'give this one another bridge',
+    })
+  }
+  const known = own?.interface === undefined ? undefined : {name: own.interface, wasDown: own.wasDown}
+  const given = port === undefined ? undefined : {name: port.name, wasDown: !port.up}
+  return {port: known ?? given, segment: isServed ? parts : other, out: own?.out}
 }
 
 function newBridge({facts, parts}: Wanted, name: string, alias: string): readonly Step[] {
@@ -61,6 +85,11 @@ function leftDraft({facts, parts, host}: Wanted, bridge: string): string | undef
 
 /** One that was named is used as it is; nothing but the TAP goes into it. */
 function foreign({ask, host}: Wanted, {name, kind, up}: Link): BridgePlan {
+  if (kind === 'bridge' && ask.segment !== undefined && hasServices(ask.segment)) {
+    throw new PreconditionError('NET_FOREIGN', `${host}: there is a bridge ${name} that ctys did not make`, {
+      hint: 'a segment with an address, DHCP or NAT needs a bridge of its own: bridge: NAME',
+    })
+  }
   if (kind !== 'bridge') {
     throw new PreconditionError('NET_FOREIGN', `${host}: ${name} is there and is no bridge`, {
       hint: 'give the bridge another name: -b BRIDGE',

@@ -5,11 +5,14 @@
 import {PreconditionError} from '../../../domain/errors.js'
 import type {NetAsk, NetPlaces} from '../../../domain/work/net.js'
 import {listNames} from '../../../lib/list-names.js'
-import type {Link, NetFacts} from './facts.js'
-import {addressKey, draftName, ownBridge, ownSwitch, partsOf, recordOf, tapOf} from './names.js'
+import type {Link, NetFacts, NetRecord} from './facts.js'
+import {addressKey, bridgeAlias, draftName, ownBridge, ownSwitch, partsOf, recordOf, tapOf} from './names.js'
+import {linksAway} from './plan-ports.js'
+import {natAway, serverAway} from './plan-services.js'
 import type {NetPlan} from './plan-types.js'
 import {isHalfMade} from './plan-up.js'
-import {forget, release, removeLink, type Step, setAddress, setDown, stopSwitch} from './steps.js'
+import {forget, release, removeLink, type Step, setAddress, setAlias, setDown, stopSwitch} from './steps.js'
+import {removeAddress} from './steps-services.js'
 
 /** Who is on the switch beside its own TAP, each as people read it; or why it could not be asked. */
 export type Holders = {readonly names: readonly string[]} | {readonly unasked: string}
@@ -39,6 +42,7 @@ export function planDown(
   const isLast = ofBridge !== undefined && siblings.length === 0 && (tap !== undefined || record !== undefined)
   // the addresses of the host come back first, under a watchdog
   const isBridgeFree = isLast && ofBridge.moved === undefined
+  const isServed = ofBridge?.segment?.name === parts.name && ofBridge.segment.user === parts.user
   const isEmptied = isLast && ofBridge.moved === 'up'
   const others = users.filter((port) => tapOf(port) === undefined && port.name !== ofBridge?.interface)
   const inUse = [
@@ -61,6 +65,8 @@ export function planDown(
     (places?.sock.kind !== 'none' || places.mgmt.kind !== 'none') &&
     !(own === undefined && (places?.sock.listens === true || places?.mgmt.listens === true))
   const steps: readonly Step[] = [
+    ...linksAway({facts, parts, owner}),
+    ...(bridge !== undefined && isServed ? servicesAway(facts, bridge, {stays: !isBridgeFree, record}) : []),
     ...(own !== undefined || hasSockets ? [stopSwitch(parts, own)] : []),
     ...(tap === undefined ? [] : [removeLink(facts, tap.name, `TAP ${tap.name} removed`)]),
     ...(bridge !== undefined && isBridgeFree ? bridgeAway(facts, bridge, ofBridge) : []),
@@ -132,6 +138,26 @@ function addressBack(
     return []
   const isBare = portsOf(bridge.name, facts).every(({name}) => name === tap?.name)
   return isBare ? [setAddress(facts, bridge.name, mac)] : []
+}
+
+/** Its address goes with the bridge, where that goes. */
+function servicesAway(
+  facts: NetFacts,
+  bridge: Link,
+  {stays, record}: {readonly stays: boolean; readonly record: NetRecord | undefined},
+): readonly Step[] {
+  const own = ownBridge(bridge)
+  const address = record?.values.get('address')
+  const port = own?.interface === undefined ? undefined : {name: own.interface, wasDown: own.wasDown}
+  const isThere = address !== undefined && bridge.addresses.some((one) => one.address === address)
+  return [
+    ...serverAway(facts, bridge.name),
+    ...(own?.out === undefined && record?.values.has('nat') !== true
+      ? []
+      : natAway(facts, bridge.name, own?.out ?? {name: '', forwarded: true})),
+    ...(stays && isThere ? [removeAddress(facts, bridge.name, address)] : []),
+    ...(stays ? [setAlias(facts, bridge.name, bridgeAlias({port}))] : []),
+  ]
 }
 
 function bridgeAway(facts: NetFacts, {name}: Link, own: ReturnType<typeof ownBridge>): readonly Step[] {

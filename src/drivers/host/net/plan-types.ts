@@ -1,5 +1,6 @@
 import type {NetPlaces, NetUpAsk} from '../../../domain/work/net.js'
 import type {NetFacts, Owner} from './facts.js'
+import type {PortTable} from './management.js'
 import type {Parts} from './names.js'
 import type {Step} from './steps.js'
 
@@ -20,4 +21,6 @@ export interface Wanted {
   readonly parts: Parts
   readonly owner: Owner
   readonly host: string
+  /** Of its switch; undefined where it does not run. */
+  readonly ports?: PortTable | undefined
 }

@@ -6,19 +6,24 @@ import {PreconditionError} from '../../../domain/errors.js'
 import type {NetUpAsk} from '../../../domain/work/net.js'
 import type {Link, NetFacts, NetRecord} from './facts.js'
 import {refuseLacks} from './lacks.js'
+import type {PortTable} from './management.js'
 import {addressKey, defaultBridge, ownBridge, ownSwitch, partsOf, recordOf, tapAlias, tapMac, tapOf} from './names.js'
 import {bridgeSteps} from './plan-bridge.js'
+import {linkSteps, portSteps} from './plan-ports.js'
+import {serviceSteps} from './plan-services.js'
 import {switchSteps} from './plan-switch.js'
 import type {NetPlan, Wanted} from './plan-types.js'
 import {addTap, enslave, type Step, setAddress, setAlias, setUp, writeRecord} from './steps.js'
 
-export function planUp(facts: NetFacts, ask: NetUpAsk, host: string): NetPlan {
+/** `ports`: of its switch, where it runs. */
+export function planUp(facts: NetFacts, ask: NetUpAsk, host: string, ports?: PortTable): NetPlan {
   refuseLacks(facts, ask, host)
   const {owner} = facts
   if (owner === undefined) throw new PreconditionError('NET_LACKS', `${host}: there is no such user`)
   const parts = partsOf(ask.name, owner.user, facts)
-  const wanted: Wanted = {facts, ask, parts, owner, host}
-  const tap = ask.extent === 'switch' ? undefined : parts.tap
+  const wanted: Wanted = {facts, ask, parts, owner, host, ports}
+  const hasSwitch = ask.segment?.switch !== false
+  const tap = ask.extent === 'switch' || !hasSwitch ? undefined : parts.tap
   const bridge = ask.extent === 'bridge' ? (ask.bridge ?? defaultBridge) : undefined
   const record = recordOf(parts, owner.uid, facts)
   refuseOthersRecords(wanted)
@@ -31,7 +36,10 @@ export function planUp(facts: NetFacts, ask: NetUpAsk, host: string): NetPlan {
     ...(tap === undefined ? [] : tapSteps(wanted, tap)),
     ...bridging,
     ...(tap === undefined ? [] : tapInBridge(wanted, tap, bridge)),
-    ...switchSteps(wanted, tap),
+    ...(hasSwitch ? switchSteps(wanted, tap) : []),
+    ...(hasSwitch ? portSteps(wanted) : []),
+    ...(bridge === undefined ? [] : serviceSteps(wanted, bridge, record?.values.get('address'))),
+    ...(hasSwitch ? linkSteps(wanted) : []),
   ]
   const begun = record !== undefined || ownSwitch(parts, owner.uid, facts) !== undefined || facts.links.has(parts.tap)
   const {name, user, sock, mgmt} = parts
@@ -47,7 +55,17 @@ export function planUp(facts: NetFacts, ask: NetUpAsk, host: string): NetPlan {
 type Ends = Readonly<Record<'tap' | 'bridge' | 'mac', string | undefined>>
 
 function recordValues({ask, parts}: Wanted, {tap, bridge, mac}: Ends): ReadonlyMap<string, string> {
-  const all = {sock: parts.sock, mgmt: parts.mgmt, tap, bridge, group: ask.group, [addressKey]: mac}
+  const {switch: hasSwitch = true, address} = ask.segment ?? {}
+  const places = hasSwitch ? {sock: parts.sock, mgmt: parts.mgmt} : {}
+  const all = {
+    ...places,
+    tap,
+    bridge,
+    group: ask.group,
+    [addressKey]: mac,
+    address,
+    nat: ask.segment?.nat === undefined ? undefined : 'yes',
+  }
   return new Map(Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])))
 }
 

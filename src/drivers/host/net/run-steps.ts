@@ -1,24 +1,35 @@
 /** Does the steps of a plan one after the other; what a failed one leaves half done is taken back. */
-import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
+import {ActionError, CtysError, PreconditionError, toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
+import type {Become} from '../../../domain/work/net.js'
 import {interrupted} from '../../../lib/deadline.js'
 import {pastableCall} from '../../../lib/shell-quote.js'
+import type {NetFacts} from './facts.js'
+import {talkAt} from './holders.js'
 import type {Privilege} from './privilege.js'
 import type {Step} from './steps.js'
 
 const stepMs = 20_000
 
+interface Hands {
+  readonly privilege: Privilege
+  readonly facts: NetFacts
+  readonly become: readonly Become[]
+}
+
 /** Throws DISK_FULL, NO_PRIVILEGE or NET_FAILED. */
 export async function runSteps(
   steps: readonly Step[],
-  privilege: Privilege,
-  {session, signal, note}: HostContext,
+  {privilege, facts, become}: Hands,
+  context: HostContext,
 ): Promise<readonly string[]> {
+  const {session, signal, note} = context
   const host = formatTarget(session.target)
+  const asking = {facts, become, at: context}
   const done: Step[] = []
   for (const step of steps) {
-    const said = signal.aborted ? 'interrupted' : await runStep(step, {privilege, session})
+    const said = signal.aborted ? 'interrupted' : await runStep(step, {privilege, session, asking})
     if (said === undefined) {
       note(step.what)
       done.push(step)
@@ -26,7 +37,7 @@ export async function runSteps(
     }
     const left: string[] = []
     for (const {undo} of done.toReversed()) {
-      if (undo !== undefined && (await runStep(undo, {privilege, session})) !== undefined) left.push(undo.what)
+      if (undo !== undefined && (await runStep(undo, {privilege, session, asking})) !== undefined) left.push(undo.what)
     }
     if (signal.aborted) throw interrupted()
     throw failure(step, said, {host, privilege, left})
@@ -37,10 +48,12 @@ export async function runSteps(
 interface At {
   readonly privilege: Privilege
   readonly session: HostContext['session']
+  readonly asking: Parameters<typeof talkAt>[2]
 }
 
 /** Undefined when it is done, else what was said of it. A step is short, and is not given up half way. */
-async function runStep(step: Step, {privilege, session}: At): Promise<string | undefined> {
+async function runStep(step: Step, {privilege, session, asking}: At): Promise<string | undefined> {
+  if (step.talk !== undefined) return talk(step.talk, asking)
   const {exitCode, stdout, stderr} = await session.exec(privilege.argvOf(step), {
     deadlineMs: stepMs,
     ...(step.input !== undefined && {input: step.input}),
@@ -55,11 +68,28 @@ async function runStep(step: Step, {privilege, session}: At): Promise<string | u
   return [why, lines.at(-1) ?? ''].filter((text) => text !== '').join(': ') || `exit ${exitCode}`
 }
 
+/** In its own words where the switch refuses. */
+async function talk(
+  {mgmt, commands}: NonNullable<Step['talk']>,
+  asking: Parameters<typeof talkAt>[2],
+): Promise<string | undefined> {
+  const {owner, me} = asking.facts
+  try {
+    await talkAt({mgmt, uid: owner?.uid ?? me.uid}, commands, asking)
+    return undefined
+  } catch (error) {
+    const {code, message} = toErrorInfo(error)
+    if (code === 'INTERRUPTED' || code === 'CONNECTION_LOST') throw error
+    return message
+  }
+}
+
 const faults: Readonly<Record<string, string>> = {
   'failed switch': 'it does not run',
   'failed tap': 'it could not open its TAP',
   'failed process': 'it does not end',
   'failed sockets': 'its sockets could not be removed',
+  'failed link': 'it does not run',
 }
 
 interface Circumstances {

@@ -1,7 +1,9 @@
 /** The single steps that make and remove the parts of a network, each one command, and who has to do it. */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {relayScript} from '../../qemu/remote/relay.js'
+import {netLinkScript, netUnlinkScript} from '../remote/net-link.js'
 import {netForgetScript, netRecordScript, netStartScript, netStopScript} from '../remote/net-switch.js'
-import type {NetFacts, SwitchProcess} from './facts.js'
+import type {NetFacts, NetProcess, SwitchProcess} from './facts.js'
 import type {Parts} from './names.js'
 
 export interface Step {
@@ -14,11 +16,17 @@ export interface Step {
   readonly input?: string
   /** Takes it away again. */
   readonly undo?: Step
+  /** As a diff shows it; absent = something is added. */
+  readonly sign?: '+' | '~' | '-'
+  /** Of no interest in a diff. */
+  readonly isMinor?: true
+  /** Said to the management of the switch instead, one after the other. */
+  readonly talk?: {readonly mgmt: string; readonly commands: readonly string[]}
 }
 
 type Ip = Pick<NetFacts, 'tools' | 'ip'>
 
-function ip({tools}: Ip, what: string, ...words: readonly string[]): Step {
+export function ip({tools}: Ip, what: string, ...words: readonly string[]): Step {
   return {what, as: 'root', argv: [tools.get('ip') ?? 'ip', ...words]}
 }
 
@@ -29,7 +37,7 @@ function write(what: string, path: string, input: string): Step {
 const ofLink = (name: string, file: string) => `/sys/class/net/${name}/${file}`
 
 export function removeLink(facts: Ip, name: string, what: string): Step {
-  return ip(facts, what, 'link', 'del', 'dev', name)
+  return {...ip(facts, what, 'link', 'del', 'dev', name), sign: '-'}
 }
 
 interface TapOwner {
@@ -49,13 +57,15 @@ export function addTap(facts: NetFacts, name: string, {user, group}: TapOwner): 
 /** Says whose a link is. */
 export function setAlias(facts: Ip, name: string, alias: string): Step {
   const what = `${name} marked`
-  return facts.ip === 'iproute2'
-    ? ip(facts, what, 'link', 'set', 'dev', name, 'alias', alias)
-    : write(what, ofLink(name, 'ifalias'), alias)
+  const step =
+    facts.ip === 'iproute2'
+      ? ip(facts, what, 'link', 'set', 'dev', name, 'alias', alias)
+      : write(what, ofLink(name, 'ifalias'), alias)
+  return {...step, isMinor: true}
 }
 
 export function setAddress(facts: Ip, name: string, mac: string): Step {
-  return ip(facts, `${name} has the address ${mac}`, 'link', 'set', 'dev', name, 'address', mac)
+  return {...ip(facts, `${name} has the address ${mac}`, 'link', 'set', 'dev', name, 'address', mac), isMinor: true}
 }
 
 /** Under another name first: whoever sees a bridge of that name sees whose it is. */
@@ -70,8 +80,8 @@ export function addBridge(facts: Ip, name: string, {draft, alias}: {readonly dra
         ]
   const [first, ...rest] = delay
   return [
-    ...(first === undefined ? [] : [{...first, undo}]),
-    ...rest,
+    ...(first === undefined ? [] : [{...first, undo, isMinor: true as const}]),
+    ...rest.map((step) => ({...step, isMinor: true as const})),
     setAlias(facts, draft, alias),
     {
       ...ip(facts, `bridge ${name}`, 'link', 'set', 'dev', draft, 'name', name),
@@ -79,6 +89,7 @@ export function addBridge(facts: Ip, name: string, {draft, alias}: {readonly dra
     },
     {
       ...ip(facts, `bridge ${name} up`, 'link', 'set', 'dev', name, 'up'),
+      isMinor: true,
       undo: ip(facts, `bridge ${name} down`, 'link', 'set', 'dev', name, 'down'),
     },
   ] satisfies readonly Step[]
@@ -93,7 +104,7 @@ export function enslave(facts: Ip, name: string, bridge: string): Step {
 }
 
 export function release(facts: Ip, name: string, bridge: string): Step {
-  return ip(facts, `${name} out of ${bridge}`, 'link', 'set', 'dev', name, 'nomaster')
+  return {...ip(facts, `${name} out of ${bridge}`, 'link', 'set', 'dev', name, 'nomaster'), sign: '-'}
 }
 
 export function setUp(facts: Ip, name: string): Step {
@@ -101,7 +112,7 @@ export function setUp(facts: Ip, name: string): Step {
 }
 
 export function setDown(facts: Ip, name: string): Step {
-  return ip(facts, `${name} down`, 'link', 'set', 'dev', name, 'down')
+  return {...ip(facts, `${name} down`, 'link', 'set', 'dev', name, 'down'), sign: '-'}
 }
 
 /** The record goes before everything else: what was begun is found again. */
@@ -109,6 +120,7 @@ export function writeRecord(parts: Parts, values: ReadonlyMap<string, string>, i
   const lines = [...values].map(([key, value]) => `${key} ${value}`)
   return {
     what: 'record',
+    isMinor: true,
     as: 'owner',
     script: netRecordScript,
     argv: [parts.records, parts.record, ...lines],
@@ -120,6 +132,7 @@ export function writeRecord(parts: Parts, values: ReadonlyMap<string, string>, i
 export function forget(parts: Parts): Step {
   return {
     what: 'record removed',
+    isMinor: true,
     as: 'owner',
     script: netForgetScript,
     argv: [parts.records, parts.record, parts.pidFile],
@@ -157,10 +170,37 @@ export function stopSwitch(parts: Parts, process: SwitchProcess | undefined): St
   const which: readonly [string, string] = process === undefined ? ['none', ''] : [String(process.pid), process.start]
   return {
     ...stopWords(parts, which),
+    sign: '-',
     what: process === undefined ? `sockets left at ${parts.sock}` : `switch ${process.pid} ended`,
   }
 }
 
 function stopWords({sock, mgmt, pidFile}: Parts, which: readonly [string, string]): Omit<Step, 'what'> {
   return {as: 'owner', script: netStopScript, argv: [sock, mgmt, pidFile, ...which]}
+}
+
+/** Commands of the management of a switch, which a diff shows as one change. */
+export function tellSwitch({mgmt}: Parts, what: string, commands: readonly string[]): Step {
+  return {what, as: 'owner', script: relayScript, argv: ['unix', mgmt, ...commands], talk: {mgmt, commands}}
+}
+
+interface Link {
+  readonly words: readonly string[]
+  readonly file: string
+  readonly what: string
+}
+
+export function startLink({tools}: Pick<NetFacts, 'tools'>, {words, file, what}: Link): Step {
+  return {
+    what,
+    as: 'owner',
+    script: netLinkScript,
+    argv: [file, tools.get('wirefilter') ?? 'wirefilter', ...words],
+    undo: {what: `${what} removed`, as: 'owner', script: netUnlinkScript, argv: [file, '', '']},
+  }
+}
+
+export function stopLink({pid, start}: NetProcess, file: string): Step {
+  const to = /\.to\.([^/]*)\.pid$/.exec(file)?.[1] ?? ''
+  return {what: `cable to ${to}`, as: 'owner', script: netUnlinkScript, argv: [file, String(pid), start], sign: '-'}
 }

@@ -10,13 +10,14 @@ import {formatTarget} from '../../../domain/target.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {NetUpAsk, NetUpData} from '../../../domain/work/net.js'
 import type {NetFacts} from './facts.js'
+import {askPorts} from './holders.js'
 import {lookAtNet} from './look.js'
 import type {NetPlan} from './plan-types.js'
 import {planUp} from './plan-up.js'
 import {type Privilege, privilegeFor} from './privilege.js'
 import {runSteps} from './run-steps.js'
 
-interface Seen {
+export interface SeenUp {
   readonly facts: NetFacts
   readonly plan: NetPlan
   readonly privilege: Privilege
@@ -24,21 +25,10 @@ interface Seen {
 
 const mostRounds = 3
 
-export const netUp = handler<'net-up', Seen>({
+export const netUp = handler<'net-up', SeenUp>({
   check: ({ask}, at) => seeUp(ask, at),
   async run({ask}, at, first) {
-    const done: string[] = []
-    let seen = first
-    for (let round = 1; seen.plan.steps.length > 0; round++) {
-      if (round > mostRounds) throw neverWhole(seen, at)
-      const fault = await runSteps(seen.plan.steps, seen.privilege, at).then(
-        (what) => void done.push(...what),
-        (error: unknown) => error,
-      )
-      const next = await seeUp(ask, at)
-      if (fault !== undefined && !(isFailed(fault) && hasMoved(seen, next))) throw fault
-      seen = next
-    }
+    const {seen, done} = await makeWhole(ask, at, first)
     const {network, remarks} = seen.plan
     const state = done.length === 0 ? 'there' : first.plan.begun ? 'completed' : 'made'
     // of what stands already nothing has to be told again
@@ -46,11 +36,34 @@ export const netUp = handler<'net-up', Seen>({
   },
 })
 
+/** Does what is missing until nothing is; what was done, each in a few words. Throws what `runSteps` throws. */
+export async function makeWhole(
+  ask: NetUpAsk,
+  at: HostContext,
+  first: SeenUp,
+): Promise<{readonly seen: SeenUp; readonly done: readonly string[]}> {
+  const {become} = ask
+  const done: string[] = []
+  let seen = first
+  for (let round = 1; seen.plan.steps.length > 0; round++) {
+    if (round > mostRounds) throw neverWhole(seen, at)
+    const {facts, privilege} = seen
+    const fault = await runSteps(seen.plan.steps, {privilege, facts, become}, at).then(
+      (what) => void done.push(...what),
+      (error: unknown) => error,
+    )
+    const next = await seeUp(ask, at)
+    if (fault !== undefined && !(isFailed(fault) && hasMoved(seen, next))) throw fault
+    seen = next
+  }
+  return {seen, done}
+}
+
 /** Another call may be half way: what is in the way then is not there, or whole, a moment later. */
 const passing: ReadonlySet<string> = new Set<ErrorCode>(['NET_FOREIGN', 'NET_IN_USE'])
 
 /** Also what a plan shows. */
-export async function seeUp(ask: NetUpAsk, at: HostContext): Promise<Seen> {
+export async function seeUp(ask: NetUpAsk, at: HostContext): Promise<SeenUp> {
   for (let left = 2; ; left--) {
     try {
       return await lookUp(ask, at)
@@ -61,10 +74,11 @@ export async function seeUp(ask: NetUpAsk, at: HostContext): Promise<Seen> {
   }
 }
 
-async function lookUp(ask: NetUpAsk, at: HostContext): Promise<Seen> {
+async function lookUp(ask: NetUpAsk, at: HostContext): Promise<SeenUp> {
   const host = formatTarget(at.session.target)
   const facts = await lookAtNet(ask, at)
-  const plan = planUp(facts, ask, host)
+  const hasPorts = ask.segment !== undefined && ask.segment.ports.length > 0
+  const plan = planUp(facts, ask, host, hasPorts ? await askPorts(facts, ask, at) : undefined)
   return {facts, plan, privilege: privilegeFor(plan.steps, facts, ask, host)}
 }
 
@@ -72,12 +86,12 @@ function isFailed(fault: unknown): boolean {
   return fault instanceof CtysError && fault.code === 'NET_FAILED'
 }
 
-function hasMoved(one: Seen, other: Seen): boolean {
-  const textOf = ({plan}: Seen) => JSON.stringify(plan.steps.map(({what, argv}) => [what, argv]))
+function hasMoved(one: SeenUp, other: SeenUp): boolean {
+  const textOf = ({plan}: SeenUp) => JSON.stringify(plan.steps.map(({what, argv}) => [what, argv]))
   return textOf(one) !== textOf(other)
 }
 
-function neverWhole({plan}: Seen, {session}: HostContext): ActionError {
+function neverWhole({plan}: SeenUp, {session}: HostContext): ActionError {
   const host = formatTarget(session.target)
   return new ActionError('NET_FAILED', `${host}: the network is not whole: something takes it away as it is made`, {
     hint: 'see who does: ctys net status shows what is there',

@@ -7,7 +7,7 @@
  *   system OS   me USER UID   processes shown|hidden
  *   base missing|denied|unsafe|ok DIR       where sockets lie (CTYS_SOCKBASE)
  *   owner USER UID GID | owner missing      members GROUP ...   group GROUP | group missing
- *   tool NAME PATH                          ip, vde_switch, vde_tunctl, sudo, doas, runuser, su
+ *   tool NAME PATH                          ip, vde_switch, vde_tunctl, wirefilter, dnsmasq, nft, sudo, doas, runuser, su
  *   ip iproute2 | busybox                   vde OPTION: one of the later ones that this vde_switch has
  *   tun none|closed|broken|ok               /dev/net/tun; `closed` to this account
  *   tunmode MODE UID GID
@@ -16,7 +16,12 @@
  *   link INDEX MAC MTU FLAGS KIND NAME      bridge, tap, tun, card, virtual; FLAGS as in netdevice(7)
  *   master NAME BRIDGE   owned NAME UID GID   carrier NAME   alias NAME TEXT   counts NAME RXBYTES TXBYTES
  *   address NAME FAMILY ADDRESS SCOPE       route NAME: something is reached over it
+ *   default NAME                            what the default route of IPv4 leaves by
+ *   forwards NAME                           what comes in there may be sent on (IPv4)
+ *   tables ASKED | table NAME               tables of nft(8) for IPv4, which root alone sees
  *   switch PID START UID                    a vde_switch, then its words as `word TEXT`
+ *   filter PID START UID                    a wirefilter, as well
+ *   server PID START UID                    a dnsmasq that ctys started, as well
  *   open PID INTERFACE                      it has the TAP open
  *   user UID NAME                           of those in this answer
  *   record UID USER NAME                    what ctys wrote of a network, then its lines as `has KEY VALUE`
@@ -76,7 +81,7 @@ if [ -n "$group" ]; then
   fi
 fi
 
-for tool in ip vde_switch vde_tunctl sudo doas runuser su; do
+for tool in ip vde_switch vde_tunctl wirefilter dnsmasq nft sudo doas runuser su; do
   if found=$(command -v "$tool" 2>/dev/null); then say tool "$tool" "$found"; fi
 done
 case $(ip -V 2>&1) in *iproute*) say ip iproute2 ;; *[bB]usy[bB]ox*) say ip busybox ;; esac
@@ -157,6 +162,7 @@ for d in /sys/class/net/*; do
     say master "$link" "\${master##*/}"
   fi
   if [ "$(first "$d/carrier")" = 1 ]; then say carrier "$link"; fi
+  if [ "$(first "/proc/sys/net/ipv4/conf/$link/forwarding")" = 1 ]; then say forwards "$link"; fi
   alias=$(first "$d/ifalias")
   if [ -n "$alias" ]; then say alias "$link" "$alias"; fi
   say counts "$link" "$(first "$d/statistics/rx_bytes")" "$(first "$d/statistics/tx_bytes")"
@@ -168,11 +174,39 @@ ip -o addr show 2>/dev/null | awk '$3 ~ /^inet/ {
   sub(/@.*/, "", $2)
   print "address", $2, $3, $4, scope
 }'
+awk 'NR > 1 && $2 == "00000000" && $8 == "00000000" { print $7, $1 }' /proc/net/route 2>/dev/null | sort -n |
+  head -n 1 | while read -r _ link; do say default "$link"; done
 awk 'NR > 1 { print $1 }' /proc/net/route 2>/dev/null | sort -u | while read -r link; do say route "$link"; done
 # beyond link-local, multicast and what the kernel keeps for itself
 awk '$1 !~ /^(fe80|ff)/ && $10 != "lo" { print $10 }' /proc/net/ipv6_route 2>/dev/null | sort -u |
   while read -r link; do say route "$link"; done
 
+if [ "$(id -u)" = 0 ] && command -v nft >/dev/null 2>&1; then
+  say tables asked
+  nft list tables ip 2>/dev/null | while read -r _ _ table; do say table "$table"; done
+fi
+
+# process KIND DIRECTORY: what it is, and its words
+process() {
+  stat=$(first "$2/stat")
+  kind=$1 d=$2
+  # shellcheck disable=SC2086 # the fields of proc(5) behind the name
+  set -- \${stat##*) }
+  # shellcheck disable=SC2012 # the owner of one directory
+  uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
+  if [ -z "\${20-}" ] || [ -z "$uid" ]; then return; fi
+  who "$uid"
+  say "$kind" "\${d#/proc/}" "\${20}" "$uid"
+  head -c 4096 "$d/cmdline" 2>/dev/null | tr '\\n\\0' '?\\n' | sed 's/^/word /'
+}
+# root alone writes there
+for file in /run/ctys-segments/*.pid; do
+  pid=$(first "$file")
+  case $pid in '' | *[!0-9]*) continue ;; esac
+  if tr '\\n\\0' '?\\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -x -F -e "--pid-file=$file"; then
+    process server "/proc/$pid"
+  fi
+done
 count=0
 for d in /proc/[0-9]*; do
   comm=''
@@ -182,15 +216,12 @@ for d in /proc/[0-9]*; do
       # anybody may call a process so
       count=$((count + 1))
       if [ "$count" -gt 256 ]; then continue; fi
-      stat=$(first "$d/stat")
-      # shellcheck disable=SC2086 # the fields of proc(5) behind the name
-      set -- \${stat##*) }
-      # shellcheck disable=SC2012 # the owner of one directory
-      uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
-      if [ -z "\${20-}" ] || [ -z "$uid" ]; then continue; fi
-      who "$uid"
-      say switch "\${d#/proc/}" "\${20}" "$uid"
-      head -c 4096 "$d/cmdline" 2>/dev/null | tr '\\n\\0' '?\\n' | sed 's/^/word /'
+      process switch "$d"
+      ;;
+    wirefilter)
+      count=$((count + 1))
+      if [ "$count" -gt 256 ]; then continue; fi
+      process filter "$d"
       ;;
     qemu* | kvm | vde*) ;;
     *) continue ;;

@@ -38,6 +38,31 @@ rmdir "$1" 2>/dev/null || :
 `,
 }
 
+/** Arguments: PID START. Waits until that process is gone, ten seconds at most. Answer: `gone`, or `failed process`. */
+export const netGoneScript: RemoteScript = {
+  name: 'net-gone',
+  text: `\
+tries=0
+while :; do
+  stat=''
+  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null
+  start=$2
+  # shellcheck disable=SC2086 # the fields of proc(5) behind the name
+  set -- "$1" "$start" \${stat##*) }
+  case \${3-} in '' | Z | X | x) break ;; esac
+  [ "\${22-}" = "$start" ] || break
+  set -- "$1" "$start"
+  tries=$((tries + 1))
+  if [ "$tries" -gt 100 ]; then
+    echo 'failed process'
+    exit 0
+  fi
+  sleep 0.1 2>/dev/null || sleep 1
+done
+echo gone
+`,
+}
+
 /**
  * Arguments: SOCK MGMT PIDFILE TAP, then the call of vde_switch. Waits until it takes connections, and, where there is a
  * TAP, has it open: vde_switch says nothing when it could not open one. Answer, the last line: `started PID`, or `failed
@@ -77,17 +102,10 @@ printf '%s\\n' "started $pid"
 `,
 }
 
-/**
- * Arguments: SOCK MGMT PIDFILE PID START. Ends the switch PID, once it is proven to be it (its start, its words), or,
- * where PID is empty, the one that the file names; PID \`none\`: nothing runs. Then what is left at SOCK and MGMT is
- * removed, if it is the user's and made of sockets alone. Answer, the last line: \`gone\`, or \`failed process|sockets\`.
+/** Shell functions: `end_it` ends the process $pid, once it is proven to be the one whose words name $pidfile and that began
+ * at $began, where that is known; without $pid the one that the file names. Fails when it does not end.
  */
-export const netStopScript: RemoteScript = {
-  name: 'net-stop',
-  text: `\
-${vdeTools}
-sock=$1 mgmt=$2 pidfile=$3 pid=$4 began=$5
-say() { printf '%s\\n' "$*"; }
+export const endProven = `\
 start_of() {
   stat=''
   { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null
@@ -100,22 +118,33 @@ is_it() {
   if [ -z "$start" ] || { [ -n "$began" ] && [ "$start" != "$began" ]; }; then return 1; fi
   tr '\\n\\0' '?\\n' 2>/dev/null <"/proc/$1/cmdline" | grep -q -x -F -e "$pidfile"
 }
-if [ -z "$pid" ]; then { read -r pid <"$pidfile"; } 2>/dev/null; fi
-case $pid in
-  '' | *[!0-9]* | 0 | 1) ;;
-  *)
-    if is_it "$pid"; then
-      kill "$pid" || { say failed process && exit 0; }
-      tries=0
-      while is_it "$pid"; do
-        tries=$((tries + 1))
-        if [ "$tries" = 50 ]; then kill -s KILL "$pid" 2>/dev/null; fi
-        if [ "$tries" -gt 60 ]; then say failed process && exit 0; fi
-        sleep 0.1 2>/dev/null || sleep 1
-      done
-    fi
-    ;;
-esac
+end_it() {
+  if [ -z "$pid" ]; then { read -r pid <"$pidfile"; } 2>/dev/null; fi
+  case $pid in '' | *[!0-9]* | 0 | 1) return 0 ;; esac
+  is_it "$pid" || return 0
+  kill "$pid" || return 1
+  tries=0
+  while is_it "$pid"; do
+    tries=$((tries + 1))
+    if [ "$tries" = 50 ]; then kill -s KILL "$pid" 2>/dev/null; fi
+    if [ "$tries" -gt 60 ]; then return 1; fi
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+}`
+
+/**
+ * Arguments: SOCK MGMT PIDFILE PID START. Ends the switch PID, once it is proven to be it (its start, its words), or,
+ * where PID is empty, the one that the file names; PID \`none\`: nothing runs. Then what is left at SOCK and MGMT is
+ * removed, if it is the user's and made of sockets alone. Answer, the last line: \`gone\`, or \`failed process|sockets\`.
+ */
+export const netStopScript: RemoteScript = {
+  name: 'net-stop',
+  text: `\
+${vdeTools}
+sock=$1 mgmt=$2 pidfile=$3 pid=$4 began=$5
+say() { printf '%s\\n' "$*"; }
+${endProven}
+end_it || { say failed process && exit 0; }
 left=''
 if [ -d "$sock" ] && [ ! -h "$sock" ] && [ -O "$sock" ]; then
   for file in "$sock"/* "$sock"/.[!.]*; do

@@ -1,11 +1,11 @@
 /**
  * Begins a change: looks whether it may be made, records the old network, starts the watchdog, which makes it, and waits
  * for a moment. `begin SSH WATCHDOG ID WAY INTERFACE BRIDGE LIMIT FORCE WHO FOR [PATH...]`: SSH is SSH_CONNECTION of whoever
- * asks, WAY `move` or `back`, LIMIT in seconds, FORCE yes or no, FOR `up` where it is part of a network or
+ * asks, WAY `move` or `back`, LIMIT in seconds (0: it is only looked), FORCE yes or no, FOR `up` where it is part of a network or
  * `move`, PATHs are directories that the host needs.
  *
  * Answers what `tell_change` says, or `refused CODE ...`; nothing was changed then. `owner`, `storage` and hints come
- * before.
+ * before. Where it was only looked: `verdict would` and each `warning`.
  */
 import type {RemoteScript} from '../../../../domain/ports/ports.js'
 import {netCommon} from './common.js'
@@ -35,10 +35,9 @@ esac
 if [ -e "$base/pending" ]; then
   if load "$base/pending"; then
     tell_change pending
-    get "$dir/watch"
-    if lives "$value" || lives "$starter"; then stop refused busy; fi
-    # its beginning was ended before anything was changed
-    [ -z "$value" ] || stop refused orphan
+    if is_watched; then stop refused busy; fi
+    # else its beginning was ended before anything was changed
+    [ ! -e "$dir/watch" ] || stop refused orphan
     rm -rf "$dir"
   fi
   rm -f "$base/pending"
@@ -61,7 +60,11 @@ dir=$base/$new
 chmod 755 "$dir"
 begun=''
 # shellcheck disable=SC2329 # by the trap
-leave() { [ -n "$begun" ] || rm -rf "$dir"; }
+leave() {
+  [ -z "$begun" ] || return 0
+  rm -rf "$base/$new"
+  rmdir "$base" 2>/dev/null
+}
 trap leave EXIT
 trap 'exit 143' HUP INT TERM
 
@@ -158,6 +161,10 @@ clients "$holder" >"$dir/clients"
   hints "$card"
   [ -n "$batch" ] || say 'busybox'
 } >"$dir/warnings"
+if [ "$seconds" = 0 ]; then
+  while IFS= read -r line; do say "warning $line"; done <"$dir/warnings"
+  stop verdict would
+fi
 get "/sys/class/net/$card/address"
 mac=$value
 get "/sys/class/net/$card/mtu"
@@ -212,17 +219,18 @@ load "$base/pending"
 launched=''
 if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1 &&
   [ "$(readlink /proc/1/ns/net)" = "$(readlink /proc/self/ns/net)" ]; then
-  systemd-run --quiet --collect --unit "ctys-net-$new" sh "$dir/watchdog" "$dir" >/dev/null 2>&1 && launched=1
+  # the guard, and a DHCP client that was started anew, do not end with the watchdog
+  systemd-run --quiet --collect --property KillMode=process --unit "ctys-net-$new" sh "$dir/watchdog" "$dir" >/dev/null 2>&1 && launched=1
 fi
 if [ -z "$launched" ]; then
   (cd / && exec setsid sh "$dir/watchdog" "$dir") </dev/null >/dev/null 2>&1 &
 fi
-is_watched() { [ -e "$dir/watch" ] || [ ! -d "$dir" ]; }
+has_begun() { [ -e "$dir/watch" ] || [ ! -d "$dir" ]; }
 is_made() {
   get "$dir/phase"
   case $value in '' | applying) [ ! -d "$dir" ] ;; esac
 }
-wait_for 500 is_watched
+wait_for 500 has_begun
 if [ -d "$dir" ] && [ ! -e "$dir/watch" ]; then
   rm -f "$base/pending"
   rm -rf "$dir"

@@ -3,7 +3,8 @@
  * only root writes and no reboot keeps:
  *
  *   pending     the facts of the change that is not decided yet: a hard link, so that there is one or none
- *   ID/         that change: facts, what was recorded before, phase, decision, log, and the watchdog's own script
+ *   ID/         that change: facts, what was recorded before, phase, decision, the watchdog's own script, and its two
+ *               processes, `watch` and `guard`
  *   last        what became of the last one, as `tell_change` says it
  *   moved/BRIDGE  the change that made this bridge, with what it has to give back
  *
@@ -46,6 +47,14 @@ get() {
 lives() {
   [ -n "$1" ] && stat_of "\${1%% *}" && [ "$start" = "\${1#* }" ] || return 1
   case $state in Z | X | x) return 1 ;; esac
+}
+# is_watched: somebody on the host would take the change that was loaded back
+is_watched() {
+  for keeper in watch guard; do
+    get "$dir/$keeper"
+    if lives "$value"; then return; fi
+  done
+  lives "$starter"
 }
 # load FILE: sets the facts of a change; fails where they are none of this run of the kernel
 # shellcheck disable=SC2034 # told to the caller
@@ -97,8 +106,7 @@ tell_change() {
     get "$dir/$fact"
     [ -z "$value" ] || say "$fact $value"
   done
-  get "$dir/watch"
-  if lives "$value" || lives "$starter"; then say 'watchdog alive'; else say 'watchdog dead'; fi
+  if is_watched; then say 'watchdog alive'; else say 'watchdog dead'; fi
   for list in warnings differs; do
     [ ! -s "$dir/$list" ] || while IFS= read -r line; do say "\${list%s} $line"; done <"$dir/$list"
   done

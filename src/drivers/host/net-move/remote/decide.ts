@@ -47,10 +47,6 @@ wait_for() {
     clock
   done
 }
-is_watched() {
-  get "$dir/watch"
-  lives "$value" || lives "$starter"
-}
 if ! is_watched && ! is_over; then
   [ "$what" = cancel ] || verdict orphan
   rm -f "$dir/watch"

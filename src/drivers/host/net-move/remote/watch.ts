@@ -1,7 +1,9 @@
 /**
  * The watchdog: a process of its own on the host, in a session of its own, that makes the change, waits for its
  * confirmation, and puts everything back when none comes. It needs nobody: not ctys, not the link, not the shell or sshd
- * that started it. `watchdog DIR`; `watchdog DIR recover` takes the change back at once, where another watchdog died.
+ * that started it. `watchdog DIR`; `watchdog DIR guard` is a second process that takes over when the first one dies, as the
+ * first one starts it anew when it is gone: whoever ends one of them (SIGKILL, the OOM killer) does not end the way back.
+ * `watchdog DIR recover` does at once what a dead watchdog owed: what was confirmed is kept, all else is taken back.
  *
  * Every change of the network is made by a process with a limit, so that a hanging one cannot hold up the way back. Time in
  * which the host was frozen does not count against the limit: a step that took more than two seconds counts as two.
@@ -19,6 +21,7 @@ ${netCommon}${netRecord}${netPlace}${netDhcp}
 within() {
   setsid sh "$dir/watchdog" "$dir" "$2" "\${3-}" </dev/null >/dev/null 2>&1 &
   child=$!
+  stat_of "$child" && put "$dir/step" "$child $start"
   clock
   last=$now used=0
   while stat_of "$child" && [ "$state" != Z ]; do
@@ -29,8 +32,16 @@ within() {
     fi
     nap
     passed
+    watch_guard
   done
   wait "$child"
+}
+# watch_guard: there is one, or it is started
+watch_guard() {
+  get "$dir/guard"
+  if lives "$value"; then return; fi
+  setsid sh "$dir/watchdog" "$dir" guard </dev/null >/dev/null 2>&1 &
+  stat_of "$!" && put "$dir/guard" "$! $start"
 }
 # passed: adds to used what passed since last, at most two seconds
 passed() {
@@ -69,11 +80,24 @@ make_bridge() {
   [ "$made" = yes ] || ip -6 addr flush dev "$bridge" scope link >/dev/null 2>&1
   ip link set dev "$bridge" up >/dev/null 2>&1
 }
-# drop_bridge: one that was made for this; else it is what it was, or goes with the network that it was part of
+# drop_bridge: one that was made for this, unless others are on it now; else it is what it was, or goes with the network that
+# it was part of
 drop_bridge() {
   [ -d "/sys/class/net/$bridge/bridge" ] || return 0
-  if [ "$made" != yes ] && [ "$way$purpose" = backup ] && [ -z "$(ls "/sys/class/net/$bridge/brif")" ]; then made=yes; fi
-  if [ "$made" = yes ]; then
+  port=''
+  for port in "/sys/class/net/$bridge/brif"/*; do
+    if [ -e "$port" ]; then break; fi
+    port=''
+  done
+  if [ "$made" != yes ] && [ "$way$purpose" = backup ] && [ -z "$port" ]; then made=yes; fi
+  if [ "$made" = yes ] && [ -n "$port" ]; then
+    # the address is that of the interface, which is elsewhere now
+    get "/sys/class/net/\${port##*/}/address"
+    ip link set dev "$bridge" address "$value" >/dev/null 2>&1
+    ip link set dev "$bridge" alias 'ctys bridge' >/dev/null 2>&1
+    set_ipv6 "$bridge" 1 1 0
+    echo "stays $bridge" >>"$dir/warnings"
+  elif [ "$made" = yes ]; then
     ip link delete dev "$bridge" >/dev/null 2>&1
   elif [ -n "$bridgemac" ]; then
     ip link set dev "$bridge" address "$bridgemac" >/dev/null 2>&1
@@ -124,26 +148,43 @@ take_back() {
   if [ "$way" = move ]; then drop_bridge; else set_ipv6 "$iface" 0 0 1; fi
   each_client wake_client
   finish reverted "$1"
-  rm -f "$base/pending"
-  rm -rf "$dir"
+  file_away
 }
 keep() {
   put "$dir/phase" confirming
-  moved=$base/moved/$bridge
   each_client move_client
-  if [ "$way" = back ]; then
-    drop_bridge
-    rm -rf "$moved"
-    finish confirmed ''
-    rm -f "$base/pending"
-    rm -rf "$dir"
-  else
+  [ "$way" != back ] || drop_bridge
+  finish confirmed ''
+  file_away
+}
+# file_away: the change is over; in one step it is gone, or stays as what the bridge has to give back
+file_away() {
+  get "$dir/phase"
+  if [ "$way $value" = 'back confirmed' ]; then rm -rf "$moved"; fi
+  if [ "$way $value" = 'move confirmed' ]; then
     mkdir -p "$base/moved"
     rm -rf "$moved"
-    finish confirmed ''
     rm -f "$base/pending"
     mv "$dir" "$moved"
+  else
+    rm -f "$base/pending"
+    mv "$dir" "$base/.over.$id" && rm -rf "$base/.over.$id"
   fi
+}
+# guard: waits for the end of the change, or of the watchdog, whose place it takes then
+guard() {
+  while [ -d "$dir" ]; do
+    get "$dir/phase"
+    [ "$value" != broken ] || return 0
+    get "$dir/watch"
+    if [ -n "$value" ] && ! lives "$value"; then
+      get "$dir/step"
+      ! lives "$value" || kill -KILL "-\${value%% *}" 2>/dev/null
+      exec sh "$dir/watchdog" "$dir" recover
+    fi
+    nap
+    nap
+  done
 }
 trap '' HUP INT PIPE QUIT
 ended=''
@@ -160,9 +201,23 @@ case \${2-} in
     ;;
 esac
 { echo -1000 >/proc/self/oom_score_adj; } 2>/dev/null
+if [ "\${2-}" = guard ]; then
+  guard
+  exit
+fi
 stat_of "$$" && put "$dir/watch" "$$ $start"
+# the one that was takes this place
+[ "\${2-}" != recover ] || rm -f "$dir/guard"
+watch_guard
 if [ "\${2-}" = recover ]; then
-  take_back 'its watchdog had died'
+  get "$dir/phase"
+  case $value in
+    confirmed | reverted) file_away ;;
+    *)
+      get "$dir/decision"
+      if [ "$value" = yes ]; then keep; else take_back 'its watchdog had died'; fi
+      ;;
+  esac
   exit
 fi
 each_client halt_client
@@ -193,6 +248,7 @@ while :; do
     limit=$((used / 100 + value))
   fi
   put "$dir/left" "$((limit - used / 100))"
+  watch_guard
   if [ -n "$ended" ]; then
     take_back 'the watchdog was told to end'
     exit

@@ -37,7 +37,11 @@ function on(shell: readonly string[] = ['dash']) {
       runHandler(netUp, task('net-up', {...base, extent: 'bridge' as const, ...ask}), at),
     down: (ask: Partial<NetAsk> = {}) => runHandler(netDown, task('net-down', {...base, ...ask}), at),
     plan: (to: 'up' | 'down', ask: Partial<NetUpAsk> = {}) =>
-      runHandler(netPlan, task('net-plan', {to, up: {...base, extent: 'bridge' as const, ...ask}}), at),
+      runHandler(
+        netPlan,
+        task('net-plan', {to, up: {...base, extent: 'bridge' as const, ...ask}, timerMs: 60_000}),
+        at,
+      ),
     status: () => runHandler(netStatus, task('net-status', {become: []}), at),
     see: (show: 'info' | 'ports' | 'check' | 'list' | 'listall') =>
       runHandler(netSwitch, task('net-switch', {...base, show}), at),

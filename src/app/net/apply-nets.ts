@@ -1,0 +1,172 @@
+/**
+ * `ctys net apply`: the segments of a file on all their hosts. The diff is shown first; a host that has moved since is left
+ * as it is.
+ */
+import {UsageError} from '../../domain/errors.js'
+import type {NodeFault} from '../../domain/ports/documents.js'
+import type {CommandContext} from '../../domain/ports/ports.js'
+import {answersResult, type PlanResult, planResult, type RunResult} from '../../domain/results/run.js'
+import {formatTarget, type Target} from '../../domain/target.js'
+import type {Become} from '../../domain/work/net.js'
+import type {NetApplyAsk, SegmentAsk} from '../../domain/work/net-segment.js'
+import type {Outcome} from '../../domain/work/outcome.js'
+import {documentFaults} from '../../lib/document-faults.js'
+import {overlap, readNetwork} from '../../lib/ipv4-network.js'
+import {parseSegments, type ReadSegment} from '../../parse/net/parse-segments.js'
+import {parseTargets} from '../../parse/target/parse-target.js'
+import {type NetWork, planNet, runNet} from '../run/net-tasks.js'
+import {expandTargets} from '../targets/expand-targets.js'
+
+type Done = RunResult | PlanResult
+
+export interface ApplyCall {
+  readonly file: string
+  /** These hosts of the file only; none named are all. */
+  readonly hosts: readonly string[]
+  readonly login?: string | undefined
+  readonly become: readonly Become[]
+  readonly force: boolean
+  /** They are taken away. */
+  readonly remove: boolean
+  /** The diff, and nothing else. */
+  readonly diff: boolean
+  readonly yes: boolean
+  readonly dryRun: boolean
+}
+
+/** What one host gets. */
+interface HostSegments {
+  readonly target: Target
+  readonly segments: readonly Placed[]
+}
+
+interface Placed extends ReadSegment {
+  readonly ask: SegmentAsk
+}
+
+export async function applyNets(call: ApplyCall, context: CommandContext): Promise<Done> {
+  const hosts = await readHosts(call, context)
+  const asks = hosts.map(({target, segments}) => ({target, ask: askOf(segments, call)}))
+  const diff = planAll(asks, 'net-diff', context)
+  const changing = planAll(asks, 'net-apply', context)
+  if (call.dryRun) return planResult(call.diff ? diff : changing)
+  const seen = await runNet(diff, context)
+  const shown = answersResult(diff, seen)
+  const hasFailed = seen.some(({status}) => status !== 'ok')
+  const isStill = seen.every((outcome) => changesOf(outcome)?.length === 0)
+  if (call.diff || isStill || (hasFailed && !call.yes)) return shown
+  if (!call.yes) await confirmDiff(shown, context)
+  const expected = asks.flatMap(({target, ask}, index) => {
+    const outcome = seen.find(({taskId}) => taskId === diff.tasks[index]?.id)
+    const data = outcome?.status === 'ok' ? outcome.data : undefined
+    return data?.kind === 'net-diff' ? [{target, ask: {...ask, expect: data.fingerprint}}] : []
+  })
+  if (expected.length === 0) return shown
+  const plan = planAll(expected, 'net-apply', context, diff.tasks.length)
+  const done = await runNet(plan, context)
+  const failed = seen.filter(({status}) => status !== 'ok')
+  const ids = new Set(failed.map(({taskId}) => taskId))
+  const tasks = [...diff.tasks.filter(({id}) => ids.has(id)), ...plan.tasks]
+  return answersResult({tasks, refused: diff.refused}, [...failed, ...done])
+}
+
+function changesOf(outcome: Outcome) {
+  return outcome.status === 'ok' && outcome.data.kind === 'net-diff' ? outcome.data.changes : undefined
+}
+
+async function confirmDiff(shown: RunResult, {ask}: CommandContext): Promise<void> {
+  if (ask === undefined)
+    throw new UsageError(
+      ['the networks of the file would be changed'],
+      'add --yes, or see what would be done with --diff',
+    )
+  if (!(await ask('change the hosts so? (yes/no)', shown))) throw new UsageError(['not confirmed; nothing was changed'])
+}
+
+interface Asked {
+  readonly target: Target
+  readonly ask: NetApplyAsk
+}
+
+/** One task for each host; ids begin behind `from`. */
+function planAll(asked: readonly Asked[], verb: 'net-diff' | 'net-apply', context: CommandContext, from = 0) {
+  const [first, ...rest] = asked.map(({target, ask}): NetWork => ({target, action: {verb, ask}}))
+  if (first === undefined) throw new UsageError(['no host is named'])
+  const plan = planNet([first, ...rest], context)
+  return {...plan, tasks: plan.tasks.map((task, index) => ({...task, id: String(from + index + 1)}))}
+}
+
+function askOf(segments: readonly Placed[], {force, remove}: ApplyCall): NetApplyAsk {
+  return {
+    segments: segments.map(({ask}) => (force ? {...ask, force: true} : ask)),
+    ...(remove && {remove: true}),
+  }
+}
+
+/** Throws UsageError with every fault of the file, each with its line. */
+async function readHosts(call: ApplyCall, context: CommandContext): Promise<readonly HostSegments[]> {
+  const document = await context.documents.read(call.file, 'net')
+  const found: NodeFault[] = []
+  const hosts = new Map<string, {target: Target; segments: Placed[]}>()
+  for (const segment of parseSegments(document.value, call.become, found)) {
+    for (const target of await targetsOf(segment, call, context, found)) {
+      const name = formatTarget(target)
+      const known = hosts.get(name)
+      if (known === undefined) hosts.set(name, {target, segments: [segment]})
+      else known.segments.push(segment)
+    }
+  }
+  for (const {target, segments} of hosts.values()) refuseCollisions(formatTarget(target), segments, found)
+  const faults = documentFaults(document, found)
+  const only = call.hosts.length === 0 ? undefined : await namedHosts(call, context, faults)
+  for (const name of only ?? []) if (!hosts.has(name)) faults.push(`${call.file}: no segment is on ${name}`)
+  if (faults.length > 0) throw new UsageError(faults, 'ctys help networks says what may stand in it')
+  return [...hosts].filter(([name]) => only === undefined || only.has(name)).map(([, host]) => host)
+}
+
+async function namedHosts(
+  {hosts, login}: ApplyCall,
+  context: CommandContext,
+  faults: string[],
+): Promise<ReadonlySet<string>> {
+  const targets = parseTargets(await expandTargets(hosts, context, faults), login, faults)
+  return new Set(targets.map(formatTarget))
+}
+
+async function targetsOf(
+  {hosts, hostsPointer: pointer}: ReadSegment,
+  {login}: ApplyCall,
+  context: CommandContext,
+  found: NodeFault[],
+): Promise<readonly Target[]> {
+  const said: string[] = []
+  const targets = parseTargets(await expandTargets(hosts, context, said), login, said)
+  found.push(...said.map((reason) => ({pointer, reason})))
+  return targets
+}
+
+/** What two segments of a host cannot both have. */
+function refuseCollisions(host: string, segments: readonly Placed[], found: NodeFault[]): void {
+  const nameOf = ({ask: {name, user = ''}}: Placed) => `${name} ${user}`
+  segments.forEach((one, index) => {
+    const {ask} = one
+    const fault = (key: string, reason: string) =>
+      found.push({pointer: key === '' ? one.pointer : `${one.pointer}/${key}`, reason})
+    for (const other of segments.slice(0, index)) {
+      if (nameOf(other) === nameOf(one)) fault('name', `a segment ${ask.name} stands twice on ${host}`)
+      const [own, its] = [ask.segment.address, other.ask.segment.address].map((text) =>
+        text === undefined ? undefined : readNetwork(text),
+      )
+      if (own !== undefined && its !== undefined && overlap(own, its))
+        fault('address', `${own.text} and ${its.text} of ${other.ask.name} overlap on ${host}`)
+      if (ask.bridge !== undefined && ask.bridge === other.ask.bridge && own !== undefined && its !== undefined)
+        fault('bridge', `is that of ${other.ask.name} too, which has an address of its own`)
+    }
+    ask.segment.links?.forEach(({to}, at) => {
+      const isThere = segments.some(
+        (other) => other.ask.name === to && other.ask.user === ask.user && other.ask.segment.switch,
+      )
+      if (!isThere) fault(`links/${at}/to`, `no segment ${to} with a switch of the same user is on ${host}`)
+    })
+  })
+}

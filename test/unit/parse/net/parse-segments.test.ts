@@ -1,0 +1,84 @@
+import {describe, expect, test} from 'vitest'
+import {readDocument} from '../../../../inventory/yaml/document.js'
+import type {NodeFault} from '../../../../src/domain/ports/documents.js'
+import {documentFaults} from '../../../../src/lib/document-faults.js'
+import {parseSegments} from '../../../../src/parse/net/parse-segments.js'
+
+function read(text: string) {
+  const document = readDocument(Buffer.from(text), 'net.yaml', 'net')
+  const found: NodeFault[] = []
+  const segments = parseSegments(document.value, [], found)
+  return {segments, faults: documentFaults(document, found)}
+}
+
+describe('a file of segments', () => {
+  test('is read with what holds for all of them', () => {
+    const {segments, faults} = read(`
+hosts: [root@h1, "@lab"]
+user: alice.kvm
+segments:
+  - name: lan
+    address: 10.79.0.1/24
+    dhcp: 10.79.0.100-10.79.0.199
+    lease: 12h
+    domain: lab.test
+    nat: true
+    ports: [{port: 3, vlan: 10, tagged: [30, 20]}]
+    links: [{to: wan, loss: 2.5, delay: 40, bandwidth: 64K}]
+  - {name: wan, hosts: h2, bridge: false, user: bob}
+  - {name: plain, switch: false, bridge: br7, interface: eth1}
+`)
+    expect(faults).toEqual([])
+    expect(segments.map(({hosts}) => hosts)).toEqual([['root@h1', '@lab'], ['h2'], ['root@h1', '@lab']])
+    expect(segments.map(({ask}) => ask)).toMatchObject([
+      {
+        ...{name: 'lan', user: 'alice', group: 'kvm', bridge: 'ctys-lan', extent: 'bridge'},
+        segment: {
+          ...{switch: true, address: '10.79.0.1/24', domain: 'lab.test', nat: {}},
+          dhcp: {from: '10.79.0.100', to: '10.79.0.199', leaseSeconds: 43_200},
+          ports: [{port: 3, vlan: 10, tagged: [20, 30]}],
+          links: [{to: 'wan', loss: 2.5, delayMs: 40, bandwidth: 65_536}],
+        },
+      },
+      {name: 'wan', user: 'bob', extent: 'switch'},
+      {name: 'plain', bridge: 'br7', interface: 'eth1', segment: {switch: false}},
+    ])
+  })
+
+  test('tells every fault at once, each with its line', () => {
+    const {faults} = read(`
+segments:
+  - name: $(reboot)
+    brige: br0
+    user: "a b"
+  - name: averylongname
+    address: 10.79.0.0/24
+    dhcp: 10.80.0.1-10.80.0.9
+    nat: "eth0; drop"
+    ports: [{port: 99, vlan: 10, tagged: [10]}, {port: 1, vlan: 4095}]
+    links: [{to: averylongname, loss: 101, bandwidth: 1G}]
+  - {name: x, bridge: false, switch: false}
+  - {name: y, dhcp: 10.0.0.1-10.0.0.2, lease: 5s}
+`)
+    const told = faults.join('\n')
+    const lines = [
+      /^net\.yaml:3:\d+: segments\[0\]\.name: '\$\(reboot\)' is no name of a network/m,
+      /^net\.yaml:4:\d+: segments\[0\]\.brige: is not known here \(bridge\?\)/m,
+      /^net\.yaml:5:\d+: segments\[0\]\.user: 'a b' is no name of a user/m,
+      /^net\.yaml:6:\d+: segments\[1\].*'ctys-averylongname' is no name of a network interface/m,
+      /^net\.yaml:7:\d+: segments\[1\]\.address: '10\.79\.0\.0\/24' is no address of a host/m,
+      /^net\.yaml:8:\d+: segments\[1\]\.dhcp: 10\.80\.0\.1 to 10\.80\.0\.9 is no range/m,
+      /^net\.yaml:9:\d+: segments\[1\]\.nat: 'eth0; drop' is no name/m,
+      /^net\.yaml:10:\d+: segments\[1\]\.ports\[0\]\.port: is no number of a port/m,
+      /segments\[1\]\.ports\[0\]\.tagged: VLAN 10 passes with a tag or without/,
+      /segments\[1\]\.ports\[1\]\.vlan: is no VLAN/,
+      /^net\.yaml:11:\d+: segments\[1\]\.links\[0\]\.to: leads to the segment itself/m,
+      /segments\[1\]\.links\[0\]\.loss: '101' is no percentage/,
+      /segments\[1\]\.links\[0\]\.bandwidth: is no number of bytes/,
+      /^net\.yaml:12:\d+: segments\[2\]\.bridge: a segment without switch and bridge/m,
+      /^net\.yaml:13:\d+: segments\[3\]\.dhcp: needs an address of the host/m,
+      /segments\[3\]\.lease: dnsmasq gives no lease below/,
+    ]
+    for (const line of lines) expect(told).toMatch(line)
+  })
+})
