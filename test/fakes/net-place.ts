@@ -75,6 +75,11 @@ export class NetPlace {
     return execFileSync(program, args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']})
   }
 
+  /** A process of the network at the other end. */
+  get farPid(): number {
+    return this.#far.pid ?? 0
+  }
+
   /** A program of this host. */
   program(name: string, text: string): void {
     writeFileSync(this.bin(name), text, {mode: 0o755})

@@ -62,7 +62,7 @@ begun=''
 # shellcheck disable=SC2329 # by the trap
 leave() {
   [ -z "$begun" ] || return 0
-  rm -rf "$base/$new"
+  rm -rf "$base/\${new:?}"
   rmdir "$base" 2>/dev/null
 }
 trap leave EXIT

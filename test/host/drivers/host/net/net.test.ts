@@ -29,8 +29,9 @@ afterEach(() => host.end())
 const task = <V extends string, A>(verb: V, ask: A) =>
   ({id: '1', target: {host: 'localhost'}, type: 'ALL', verb, ask, timeoutMs: 60_000}) as const
 
-function on(shell: readonly string[] = ['dash']) {
-  const at = {session: sessionIn(host, local, shell), signal, note: () => undefined}
+function on(shell: readonly string[] = ['dash'], as: readonly string[] = []) {
+  const place = {...host, enter: [...host.enter, ...as]}
+  const at = {session: sessionIn(place, local, shell), signal, note: () => undefined}
   const base = {name: '0', user: 'nobody', become: []} as const
   return {
     up: (ask: Partial<NetUpAsk> = {}) =>
@@ -73,7 +74,7 @@ function everything(): string {
       .replaceAll(/^(?:ps .*|.*<defunct>)\n/gm, '')
       // what a bridge learned of the abilities of its ports
       .replaceAll(/tso_max_size \d+|_timer +[\d.]+|(?:bridge_id|designated_root) \S+/g, '')
-      .replaceAll(/\d+sec/g, '')
+      .replaceAll(/\d+sec|tentative /g, '')
   )
 }
 
@@ -215,6 +216,73 @@ test('an interface without addresses goes into the bridge and comes back; one wi
   await expect(up({interface: 'far1'})).rejects.toMatchObject({code: 'EXISTS'})
   await down()
   expect(everything()).toBe(before)
+})
+
+describe('tools of other kinds', () => {
+  test('VDE of 2.2 below /opt/vde/bin gets the options it knows', async () => {
+    // 2.2 had neither modes of directory and management, nor a group for it, and ends where it is given one
+    const old = `#!/bin/sh
+case " $* " in
+  *' --help '*) echo '  -m, --mod MODE'; exit 0 ;;
+  *' --dirmode '* | *' --mgmtmode '* | *' --mgmtgroup '*) echo 'unrecognized option' >&2; exit 1 ;;
+esac
+exec /run/real/vde_switch "$@"
+`
+    inside('sh', '-c', 'mkdir /run/real /run/none && cp /usr/bin/vde_switch /run/real && : >/run/none/x', 'sh')
+    inside('mount', '--bind', '/run/none/x', '/usr/bin/vde_switch')
+    inside(
+      'sh',
+      '-c',
+      'mount -t tmpfs none /opt && mkdir -p /opt/vde/bin && printf %s "$1" >/opt/vde/bin/vde_switch',
+      'sh',
+      old,
+    )
+    inside('chmod', '755', '/opt/vde/bin/vde_switch')
+    const before = everything()
+    const {up, down, status} = on()
+    expect(await up()).toMatchObject({state: 'made'})
+    expect(await up()).toMatchObject({state: 'there'})
+    expect((await status()).switches).toMatchObject([{name: '0', managed: true, ports: [{tap}]}])
+    await down()
+    expect(everything()).toBe(before)
+  })
+
+  test('ip of busybox makes the same network', async () => {
+    inside(
+      'sh',
+      '-c',
+      'mkdir /run/box && for tool in ip awk sed grep ls tr; do ln -s /bin/busybox "/run/box/$tool"; done',
+    )
+    const before = everything()
+    const {plan, up, down, status} = on(['dash'], ['env', 'PATH=/run/box:/usr/sbin:/usr/bin:/sbin:/bin'])
+    const {steps} = await plan('up')
+    expect(steps.map(({argv}) => argv[0])).toContain('/run/box/ip')
+    expect(steps.map(({argv}) => argv[0])).not.toContain('/usr/sbin/ip')
+    expect(await up()).toMatchObject({state: 'made'})
+    expect(await up()).toMatchObject({state: 'there'})
+    expect((await status()).bridges).toMatchObject([{name: 'ctysbr0', managed: true, ports: [tap]}])
+    await down()
+    expect(everything()).toBe(before)
+  })
+
+  test('doas lets an account do what needs root, and nothing else', async () => {
+    inside('sh', '-c', 'mkdir /run/etc && cp -a /etc/. /run/etc && mount --bind /run/etc /etc')
+    inside('sh', '-c', 'echo "permit nopass daemon as root cmd /usr/sbin/ip" >/etc/doas.conf; chmod 600 /etc/doas.conf')
+    const before = everything()
+    const as = ['setpriv', '--reuid=1', '--regid=1', '--clear-groups', 'env', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin']
+    const {up, down, plan} = on(['dash'], as)
+    await expect(up({user: 'daemon'})).rejects.toMatchObject({code: 'NO_PRIVILEGE'})
+    const ask = {user: 'daemon', become: ['doas']} as const
+    const {steps} = await plan('up', ask)
+    expect(steps.filter(({privileged}) => privileged).map(({argv}) => argv.slice(0, 3).join(' '))).toEqual(
+      Array.from({length: steps.filter(({as: who}) => who === 'root').length}, () => '/usr/bin/doas -n /usr/sbin/ip'),
+    )
+    expect(await up(ask)).toMatchObject({state: 'made'})
+    expect(await down(ask)).toMatchObject({state: 'removed'})
+    inside('sh', '-c', 'echo "deny daemon" >/etc/doas.conf')
+    await expect(up(ask)).rejects.toMatchObject({code: 'NO_PRIVILEGE'})
+    expect(everything()).toBe(before)
+  })
 })
 
 test('two calls at the same time make one network', async () => {
