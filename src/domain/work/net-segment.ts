@@ -1,48 +1,9 @@
 /** Segments of a file for `ctys net apply`: a network of a host with what it has beside switch, TAP and bridge. */
 import type {NetPlaces, NetUpAsk} from './net.js'
+import type {SegmentParts} from './segment-parts.js'
 
 export interface SegmentAsk extends NetUpAsk {
   readonly segment: SegmentParts
-}
-
-export interface SegmentParts {
-  /** False: neither switch nor TAP. */
-  readonly switch: boolean
-  /** IPv4 of the host on the bridge, with its prefix. */
-  readonly address?: string
-  readonly dhcp?: DhcpRange
-  /** dnsmasq answers names of the guests in it. */
-  readonly domain?: string
-  /** What the guests leave by; `out` absent: whatever the default route takes. */
-  readonly nat?: {readonly out?: string}
-  readonly ports: readonly PortVlans[]
-  /** Absent: what there is of them stays as it is. */
-  readonly links?: readonly LinkAsk[]
-}
-
-export interface DhcpRange {
-  readonly from: string
-  readonly to: string
-  readonly leaseSeconds: number
-}
-
-/** Of one port of a VDE switch (vde_switch(1), port/setvlan and vlan/addport). */
-export interface PortVlans {
-  readonly port: number
-  readonly vlan: number
-  readonly tagged: readonly number[]
-}
-
-/** A cable to the switch of another segment of the same user, with the faults of wirefilter(1). */
-export interface LinkAsk {
-  readonly to: string
-  /** Percent. */
-  readonly loss?: number
-  readonly duplicate?: number
-  readonly delayMs?: number
-  /** Bytes a second. */
-  readonly bandwidth?: number
-  readonly mtu?: number
 }
 
 export interface NetApplyAsk {

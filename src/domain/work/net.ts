@@ -1,5 +1,5 @@
 /** Networks of hosts: what is asked of one and what it answers; plain JSON. */
-import type {SegmentParts} from './net-segment.js'
+import type {SegmentParts} from './segment-parts.js'
 
 /** Ways to become root that are permitted; root itself needs none. */
 export type Become = 'sudo' | 'doas'

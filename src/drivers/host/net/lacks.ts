@@ -1,7 +1,7 @@
 /** What a host lacks of what a network needs: all of it in one error, before anything is done. */
 import {PreconditionError} from '../../../domain/errors.js'
 import type {NetUpAsk} from '../../../domain/work/net.js'
-import type {SegmentParts} from '../../../domain/work/net-segment.js'
+import type {SegmentParts} from '../../../domain/work/segment-parts.js'
 import type {NetFacts} from './facts.js'
 
 interface Lack {

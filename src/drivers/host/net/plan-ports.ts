@@ -1,5 +1,5 @@
 /** VLANs of the ports of a segment's switch, and its cables to other switches (wirefilter). Pure. */
-import type {LinkAsk} from '../../../domain/work/net-segment.js'
+import type {LinkAsk} from '../../../domain/work/segment-parts.js'
 import type {NetFacts, NetProcess} from './facts.js'
 import {linkFile, type Parts, partsOf} from './names.js'
 import type {Wanted} from './plan-types.js'

@@ -1,6 +1,6 @@
 /** What a segment has on its bridge beside ports: the address of the host, NAT, DHCP and DNS. Pure. */
 import {PreconditionError} from '../../../domain/errors.js'
-import type {SegmentParts} from '../../../domain/work/net-segment.js'
+import type {SegmentParts} from '../../../domain/work/segment-parts.js'
 import {readNetwork} from '../../../lib/ipv4-network.js'
 import type {NetFacts, NetProcess} from './facts.js'
 import {bridgeAlias, type Out, type OwnBridge, ownBridge, segmentsDir, serverFiles, tableName} from './names.js'
