@@ -82,6 +82,12 @@ module.exports = {
       to: {path: '^test/'},
     },
     {
+      name: 'one-limiter-serves-all',
+      severity: 'error',
+      from: {path: '^(src|commands|inventory)/', pathNot: '^src/lib/gate\\.ts$'},
+      to: {path: 'node_modules/p-queue'},
+    },
+    {
       name: 'run-time-packages-are-dependencies',
       severity: 'error',
       from: {path: '^(src/(?!build)|commands|inventory)'},

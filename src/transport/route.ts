@@ -1,8 +1,8 @@
-import PQueue from 'p-queue'
 import {ConfigError} from '../domain/errors.js'
 import type {Transport} from '../domain/ports/ports.js'
 import {formatTarget, isLocal, type Target} from '../domain/target.js'
 import {withDeadline} from '../lib/deadline.js'
+import {Gate} from '../lib/gate.js'
 import {type Ask, askOnce} from './ask-once.js'
 import {createLocalTransport} from './local/local.js'
 import {createOpensshTransport} from './openssh/openssh.js'
@@ -51,7 +51,7 @@ export function createTransport(options: RouteOptions = {}): RoutedTransport {
   const {force, configFile, note = () => undefined, person} = options
   const answers = person && askOnce(person.ask)
   const resolved = new Map<string, Promise<SshSettings>>()
-  const asking = new PQueue({concurrency: settingsAtOnce})
+  const asking = new Gate(settingsAtOnce)
   const budget = new AnswerBudget()
   const local = createLocalTransport({budget})
   const openssh = createOpensshTransport({
@@ -75,7 +75,7 @@ export function createTransport(options: RouteOptions = {}): RoutedTransport {
       withDeadline(resolveSshSettings(target, {signal, ...(configFile !== undefined && {configFile})}), {
         ...{ms: settingsMs, signal, timeout},
       })
-    const made = asking.add(resolve)
+    const made = asking.enter(resolve)
     resolved.set(key, made)
     made.catch(() => resolved.delete(key))
     return made

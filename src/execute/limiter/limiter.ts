@@ -1,8 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import PQueue from 'p-queue'
 import {CtysError, type LoadSign} from '../../domain/errors.js'
 import type {HostLimiter, HostSession, Turn} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
+import {Gate} from '../../lib/gate.js'
 import {Aimd, type Answer} from './aimd.js'
 import {hostsForOpenFiles} from './open-files.js'
 
@@ -75,28 +75,28 @@ export function createLimiter(options: LimiterOptions): HostLimiter {
 /** Those at work at one place, as many as the answers allow. */
 class Crowd {
   readonly pace: Aimd
-  readonly #queue: PQueue
+  readonly #gate: Gate
 
   constructor(options: {readonly start: number; readonly least: number; readonly most: number}) {
     this.pace = new Aimd(options)
-    this.#queue = new PQueue({concurrency: this.pace.limit})
+    this.#gate = new Gate(this.pace.limit)
   }
 
   get isCrowded(): boolean {
-    return this.#queue.pending > 1
+    return this.#gate.inside > 1
   }
 
   enter<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.add(work)
+    return this.#gate.enter(work)
   }
 
   answered(answer: Answer): void {
-    this.pace.answered(answer, this.#queue.size > 0)
+    this.pace.answered(answer, this.#gate.waiting > 0)
     this.#follow()
   }
 
   absent(): void {
-    this.pace.absent(this.#queue.size > 0)
+    this.pace.absent(this.#gate.waiting > 0)
     this.#follow()
   }
 
@@ -106,14 +106,14 @@ class Crowd {
   }
 
   #follow(): void {
-    if (this.#queue.concurrency !== this.pace.limit) this.#queue.concurrency = this.pace.limit
+    this.#gate.places = this.pace.limit
   }
 }
 
 /** The sshd that is met first. */
 class Bastion {
   readonly crowd: Crowd
-  readonly #logins: PQueue
+  readonly #logins: Gate
   /** It lets somebody in. */
   isOpen = false
   /** It refused after every pause: those who still wait learn it without one. */
@@ -121,13 +121,13 @@ class Bastion {
 
   constructor(most: number) {
     this.crowd = new Crowd({start: startAtBastion, least: 1, most})
-    this.#logins = new PQueue({concurrency: Math.min(maxLogins, most)})
+    this.#logins = new Gate(Math.min(maxLogins, most))
   }
 
   /** A place among those who log in is held until `answered`, one among those at work until the end. */
   enter<T>(work: () => Promise<T>, answered: Promise<void>): Promise<T> {
     return new Promise((resolve, reject) => {
-      void this.#logins.add(async () => {
+      void this.#logins.enter(async () => {
         const done = this.crowd.enter(work)
         done.then(resolve, reject)
         await Promise.race([answered, done.then(noop, noop)])

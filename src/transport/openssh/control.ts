@@ -2,9 +2,9 @@ import {spawn} from 'node:child_process'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import PQueue from 'p-queue'
 import {ConfigError, ConnectError, CtysError} from '../../domain/errors.js'
 import {withDeadline} from '../../lib/deadline.js'
+import {Gate} from '../../lib/gate.js'
 import {spawnPiped} from '../../lib/spawn-piped.js'
 import {controlArguments} from './arguments.js'
 
@@ -52,8 +52,8 @@ export function createMasters(): Masters {
     async close() {
       await made?.catch(() => undefined)
       if (path === undefined) return
-      const endings = new PQueue({concurrency: endingsAtOnce})
-      await endings.addAll([...sockets.values()].map((socket) => () => runClient(controlArguments(socket, 'exit'))))
+      const endings = [...sockets.values()].map((socket) => () => runClient(controlArguments(socket, 'exit')))
+      await new Gate(endingsAtOnce).enterAll(endings)
       await rm(path, {recursive: true, force: true}).catch(() => undefined)
     },
     leave() {

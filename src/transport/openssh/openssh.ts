@@ -1,9 +1,9 @@
 import {existsSync} from 'node:fs'
-import PQueue from 'p-queue'
 import {ConnectError, CtysError} from '../../domain/errors.js'
 import type {HostSession, OpenOptions, Transport} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {interrupted} from '../../lib/deadline.js'
+import {Gate} from '../../lib/gate.js'
 import {spawnPiped} from '../../lib/spawn-piped.js'
 import {processChannel} from '../local/local.js'
 import {limitOf} from '../patience.js'
@@ -38,7 +38,7 @@ const lastWordsMs = 2_000
 export function createOpensshTransport(options: OpensshTransportOptions): Transport {
   const {settingsFor, configFile, person, budget} = options
   const masters = createMasters()
-  const gates = new Map<string, PQueue>()
+  const gates = new Map<string, Gate>()
   let freshOnes = 0
   let askpass: ReturnType<typeof createAskpassServer> | undefined
 
@@ -54,9 +54,9 @@ export function createOpensshTransport(options: OpensshTransportOptions): Transp
    */
   function inOrder<T>(settings: SshSettings, work: () => Promise<T>): Promise<T> {
     const key = accountKey(settings)
-    const gate = gates.get(key) ?? new PQueue({concurrency: 1})
+    const gate = gates.get(key) ?? new Gate(1)
     gates.set(key, gate)
-    return gate.add(work)
+    return gate.enter(work)
   }
 
   async function connect(target: Target, given: SshSettings, options: OpenOptions): Promise<HostSession> {

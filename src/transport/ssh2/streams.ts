@@ -1,10 +1,11 @@
 /** What a session of ssh2 opens beside its shell: channels of their own on the same connection. */
-import PQueue from 'p-queue'
+
 import type {Client, ClientChannel} from 'ssh2'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {HostSession} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
 import {interrupted} from '../../lib/deadline.js'
+import {Gate} from '../../lib/gate.js'
 import {remoteCommand} from '../shell/errors.js'
 import {asHostStream, commandStream, openError, openInTime} from '../shell/host-stream.js'
 import type {ShellChannel} from '../shell/shell-session.js'
@@ -13,7 +14,7 @@ import type {ShellChannel} from '../shell/shell-session.js'
 const maxStreams = 3
 
 export function streamOpener(client: Client, target: Target): HostSession['open'] {
-  const streams = new PQueue({concurrency: maxStreams})
+  const streams = new Gate(maxStreams)
   return (to, limits = {}) =>
     new Promise((resolve, reject) => {
       // the time counts from the turn, which lasts until the stream is closed
@@ -27,7 +28,7 @@ export function streamOpener(client: Client, target: Target): HostSession['open'
           reject(error)
         }
       }
-      streams.add(hold, limits.signal && {signal: limits.signal}).catch(() => reject(interrupted()))
+      streams.enter(hold, limits.signal).catch(() => reject(interrupted()))
     })
 }
 

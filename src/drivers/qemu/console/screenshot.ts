@@ -2,9 +2,9 @@
  * The pictures on the screens of machines, of a host all in one look: `screendump` writes each on the host (QMP and the
  * human monitor have it in every release), from where it is read. As PPM, which every release writes, compressed for the way.
  */
+
 import {promisify} from 'node:util'
 import {gunzip} from 'node:zlib'
-import PQueue from 'p-queue'
 import {ActionError, CtysError, toErrorInfo} from '../../../domain/errors.js'
 import {formatAddress} from '../../../domain/machine/machine-address.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
@@ -12,6 +12,7 @@ import type {MachineState} from '../../../domain/work/answers.js'
 import type {ScreenPicture} from '../../../domain/work/console-answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import type {TaskOf} from '../../../domain/work/plan.js'
+import {Gate} from '../../../lib/gate.js'
 import {encodePng} from '../../../lib/png.js'
 import {readPpm} from '../../../lib/ppm.js'
 import {chooseOne} from '../cancel/find.js'
@@ -38,18 +39,15 @@ interface Taken {
 export const screenshot = readingHandler<'screenshot'>(async (task, context) => {
   const seen = await scanQemu(context.session, {signal: context.signal})
   const wanted = wantedOf(task, seen, context)
-  const queue = new PQueue({concurrency: atOnce})
-  const taken = await Promise.all(
-    wanted.map(({choose}) =>
-      queue.add(async (): Promise<ScreenPicture | CtysError> => {
-        try {
-          return await pictureOf(await choose(), context)
-        } catch (error) {
-          if (!(error instanceof CtysError) || error.code === 'CONNECTION_LOST' || context.signal.aborted) throw error
-          return error
-        }
-      }),
-    ),
+  const taken = await new Gate(atOnce).enterAll(
+    wanted.map(({choose}) => async (): Promise<ScreenPicture | CtysError> => {
+      try {
+        return await pictureOf(await choose(), context)
+      } catch (error) {
+        if (!(error instanceof CtysError) || error.code === 'CONNECTION_LOST' || context.signal.aborted) throw error
+        return error
+      }
+    }),
   )
   const errors = taken.filter((one) => one instanceof CtysError)
   const [only] = errors

@@ -4,13 +4,13 @@
  * the state `unknown`.
  */
 
-import PQueue from 'p-queue'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import type {Target} from '../../../domain/target.js'
 import type {RunningMachine} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import type {HolderState, LeaseHolder} from '../../../domain/work/lease.js'
 import {interrupted} from '../../../lib/deadline.js'
+import {Gate} from '../../../lib/gate.js'
 import {isToldByMonitor, type LiveFacts, queryLive, unasked} from '../monitor/monitor.js'
 import {reachOrNothing} from '../monitor/proof.js'
 import {vncPortBase} from '../paths.js'
@@ -26,9 +26,9 @@ export const list = readingHandler<'list'>(async ({ask}, context) => {
   // before the processes: what a holder left that is dead by now is among them
   const holder = ask.holder && (await stateOf(ask.holder, session, signal))
   const {processes, hidden, wedged, hostId, unseen, suspended: noted} = await scanQemu(session, {signal})
-  const monitors = new PQueue({concurrency: monitorsAtOnce})
+  const monitors = new Gate(monitorsAtOnce)
   const reach = await reachOrNothing(session, processes, signal)
-  const facts = await monitors.addAll(
+  const facts = await monitors.enterAll(
     processes.map((process) => async () => {
       const proven = reach.get(process.pid)
       return proven === undefined ? unasked : queryLive(session, process, signal, proven)
