@@ -3,23 +3,11 @@
  * script sets to literals before are put in, what tells where the script lies is known (`$(dirname "$0")`), its own
  * arguments are none, and whatever else the shell would expand makes a word unknown. Branches and loops are read as if each of them ran, once. Linear.
  */
-import {posix} from 'node:path'
+import {arrayAt, expansionAt} from './shell-expansions.js'
+import {bounded, mostBytes, mostWords, type Scope, type Word} from './shell-scope.js'
 
-/** A word; undefined = it has a part that only the shell knows. */
-export type Word = string | undefined
+export type {Word} from './shell-scope.js'
 export type Command = readonly Word[]
-
-const mostWords = 20_000
-const mostBytes = 1024 * 1024
-
-interface Scope {
-  /** Of the script. */
-  readonly path: string
-  readonly values: Map<string, Word>
-  readonly lists: Map<string, readonly Word[]>
-  /** Bytes that expansions may still make: a few lines could double a value again and again. */
-  left: number
-}
 
 export function readCommands(text: string, path: string): readonly Command[] {
   const scope: Scope = {path, values: new Map(), lists: new Map(), left: mostBytes}
@@ -41,10 +29,6 @@ export function readCommands(text: string, path: string): readonly Command[] {
   }
   end()
   return commands
-}
-
-function directoryOf(path: Word): Word {
-  return path === undefined ? undefined : posix.dirname(path)
 }
 
 class Reader {
@@ -114,7 +98,7 @@ class Reader {
     const [word = '', ...others] = ' \t\r\n;&|'.includes(char) ? [''] : this.#word()
     const before = adds && values.has(name) ? values.get(name) : ''
     const value = others.length > 0 || word === undefined || before === undefined ? undefined : before + word
-    values.set(name, this.#costs(value))
+    values.set(name, bounded(value, this.#scope))
   }
 
   #list(): readonly Word[] {
@@ -216,92 +200,23 @@ class Reader {
     }
   }
 
-  /** `$NAME`, `${NAME}`, the script itself, and the directory of either; anything else is unknown. */
   #expansion(): Word {
-    const {values, path} = this.#scope
-    const plain =
-      /\$(?:([A-Za-z_][A-Za-z0-9_]{0,99}|0)(?![A-Za-z0-9_[])|\{([A-Za-z_][A-Za-z0-9_]{0,99}|0)(?:\[0\])?(%\/\*)?\})/y
-    plain.lastIndex = this.#at
-    const [all = '', name, braced, dir] = plain.exec(this.#text) ?? []
-    if (all !== '') {
-      this.#at += all.length
-      const key = name ?? braced ?? ''
-      const value = key === '0' || key === 'BASH_SOURCE' ? path : key === 'PWD' ? posix.dirname(path) : values.get(key)
-      return this.#costs(dir === undefined ? value : directoryOf(value))
-    }
-    const fallback = /\$\{([A-Za-z_][A-Za-z0-9_]{0,99}|[1-9]):?[-=]([^{}$`"'\\]{0,200})\}/y
-    fallback.lastIndex = this.#at
-    const [whole = '', own = '', other] = fallback.exec(this.#text) ?? []
-    if (whole !== '') {
-      this.#at += whole.length
-      return this.#costs(values.get(own) ?? other)
-    }
-    const [substituted = '', dollar, ticks] = this.#substitution()
-    if (substituted === '') {
-      this.#skipExpansion()
-      return undefined
-    }
-    this.#at += substituted.length
-    return this.#costs(this.#answer((dollar ?? ticks ?? '').trim()))
+    const {value, end} = expansionAt(this.#text, this.#at, this.#scope, (text) => this.#onlyWord(text))
+    this.#at = end
+    return value
   }
 
-  /** `$(...)` or backquotes, where it is as short as those that only tell where the script lies. */
-  #substitution(): readonly string[] {
-    const pattern = /\$\((?!\()((?:[^()]|\$\([^()]{0,200}\)){0,200})\)|`([^`]{0,200})`/y
-    pattern.lastIndex = this.#at
-    return pattern.exec(this.#text) ?? []
+  /** The words of an array, with the quote behind it; undefined where there is none here. */
+  #array(quote: string): readonly Word[] | undefined {
+    const found = arrayAt(this.#text, this.#at, {quote, scope: this.#scope})
+    if (found !== undefined) this.#at = found.end
+    return found?.value
   }
 
-  /** What `dirname FILE`, `readlink -f FILE`, `realpath FILE`, `pwd` and `cd DIRECTORY && pwd` print. */
-  #answer(command: string): Word {
-    if (command === 'pwd') return posix.dirname(this.#scope.path)
-    const [, tool = '', file] = /^(dirname|readlink -f|realpath)(?: --)? (.+)$/s.exec(command) ?? []
-    const [, directory] = /^cd (?:-P )?(?:-- )?(.+?)(?:\s*&&\s*|\s*;\s*)pwd(?: -P)?$/s.exec(command) ?? []
-    const text = file ?? directory
-    if (text === undefined) return undefined
+  /** The text as one word; undefined where it is more. */
+  #onlyWord(text: string): Word {
     const inner = new Reader(text, this.#scope)
     const [word, ...others] = inner.#word()
-    if (others.length > 0 || !inner.isDone) return undefined
-    return tool === 'dirname' ? directoryOf(word) : word
-  }
-
-  /** The words of `${NAME[@]}`, with the quote behind it; none of `$@`: who calls the script gives it none. */
-  #array(quote: string): readonly Word[] | undefined {
-    const pattern = /\$(?:[@*]|\{[@*](?::\d{1,3})?\}|\{([A-Za-z_][A-Za-z0-9_]{0,99})\[[@*]\]\})/y
-    pattern.lastIndex = this.#at
-    const [all, name] = pattern.exec(this.#text) ?? []
-    if (all === undefined || !this.#text.startsWith(quote, this.#at + all.length)) return undefined
-    this.#at += all.length + quote.length
-    if (name === undefined) return []
-    const items = this.#scope.lists.get(name) ?? [undefined]
-    for (const item of items) this.#costs(item)
-    return this.#scope.left > 0 ? items : [undefined]
-  }
-
-  /** Over `$(...)`, `\${...}`, `` `...` `` or the sign alone. */
-  #skipExpansion(): void {
-    const open = this.#text[this.#at + 1]
-    if (this.#text[this.#at] === '`') {
-      const end = this.#text.indexOf('`', this.#at + 1)
-      this.#at = end < 0 ? this.#text.length : end + 1
-      return
-    }
-    if (open !== '(' && open !== '{') {
-      this.#at += open === undefined || ' \t\r\n;&|()<>"\''.includes(open) ? 1 : 2
-      return
-    }
-    const close = open === '(' ? ')' : '}'
-    let depth = 0
-    for (this.#at++; this.#at < this.#text.length; this.#at++) {
-      const char = this.#text[this.#at]
-      if (char === open) depth++
-      else if (char === close && --depth === 0) break
-    }
-    this.#at++
-  }
-
-  #costs(value: Word): Word {
-    this.#scope.left -= value?.length ?? 0
-    return this.#scope.left > 0 ? value : undefined
+    return others.length > 0 || !inner.isDone ? undefined : word
   }
 }
