@@ -1,43 +1,40 @@
 /** Every session type, by hand; test/contract/drivers.test.ts compares this list with the folder. */
+import {scanTypes} from '../domain/machine/session-types.js'
 import type {Driver, Registry} from '../domain/ports/ports.js'
-import {image} from './host/image/image.js'
+import {loaded} from '../domain/work/handler.js'
 import {withHostRow} from './host/list/host-row.js'
 import {listEvery} from './host/list/list-every.js'
-import {neighbours} from './host/neighbours/neighbours.js'
-import {netApply, netDiff} from './host/net/apply.js'
-import {netDown} from './host/net/down.js'
-import {netPlan} from './host/net/plan.js'
-import {netStatus} from './host/net/status.js'
-import {netSwitch} from './host/net/switch.js'
-import {netUp} from './host/net/up.js'
-import {netConfirm, netMove, netPending, netUndo} from './host/net-move/handlers.js'
-import {probe} from './host/probe/probe.js'
-import {enumerate} from './host/scan/enumerate.js'
 import {qemu} from './qemu/index.js'
 
-const types: readonly Driver[] = [qemu]
+export const registry: Registry = registryOf([qemu])
 
-export const registry: Registry = {
-  drivers: new Map(types.map((driver) => [driver.type, listingHost(driver)])),
-  host: {
-    image,
-    probe,
-    neighbours,
-    enumerate,
-    list: withHostRow(listEvery(types)),
-    'net-up': netUp,
-    'net-down': netDown,
-    'net-plan': netPlan,
-    'net-status': netStatus,
-    'net-switch': netSwitch,
-    'net-diff': netDiff,
-    'net-apply': netApply,
-    'net-move': netMove,
-    'net-undo': netUndo,
-    'net-confirm': netConfirm,
-    'net-pending': netPending,
-  },
+/** The session types, and beside them what belongs to every host. */
+export function registryOf(types: readonly Driver[]): Registry {
+  return {
+    drivers: new Map(types.map((driver) => [driver.type, listingHost(driver)])),
+    host: {
+      image: loaded(async () => (await import('./host/image/image.js')).image),
+      probe: loaded(async () => (await import('./host/probe/probe.js')).probe),
+      neighbours: loaded(async () => (await import('./host/neighbours/neighbours.js')).neighbours),
+      enumerate: loaded(async () => (await import('./host/scan/enumerate.js')).enumerate(types)),
+      list: withHostRow(listEvery(types)),
+      'net-up': loaded(async () => (await import('./host/net/up.js')).netUp),
+      'net-down': loaded(async () => (await import('./host/net/down.js')).netDown),
+      'net-plan': loaded(async () => (await import('./host/net/plan.js')).netPlan),
+      'net-status': loaded(async () => (await import('./host/net/status.js')).netStatus),
+      'net-switch': loaded(async () => (await import('./host/net/switch.js')).netSwitch),
+      'net-diff': loaded(async () => (await import('./host/net/apply.js')).netDiff),
+      'net-apply': loaded(async () => (await import('./host/net/apply.js')).netApply),
+      'net-move': loaded(async () => (await moves()).netMove),
+      'net-undo': loaded(async () => (await moves()).netUndo),
+      'net-confirm': loaded(async () => (await moves()).netConfirm),
+      'net-pending': loaded(async () => (await moves()).netPending),
+    },
+    scanned: [...new Set([...Object.keys(scanTypes), ...types.flatMap(({type, reader}) => (reader ? [type] : []))])],
+  }
 }
+
+const moves = () => import('./host/net-move/handlers.js')
 
 /** What the host itself is does not depend on the session type that is listed. */
 function listingHost(driver: Driver): Driver {

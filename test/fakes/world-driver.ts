@@ -2,6 +2,7 @@ import type {ErrorCode} from '../../src/domain/error-codes.js'
 import {PreconditionError} from '../../src/domain/errors.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {isKnownUuid, matchesAddress, normalizeUuid} from '../../src/domain/machine/machine-address.js'
+import {scanTypes} from '../../src/domain/machine/session-types.js'
 import type {Driver, Registry} from '../../src/domain/ports/ports.js'
 import {formatTarget} from '../../src/domain/target.js'
 import type {EnumeratedMachine, RunningMachine} from '../../src/domain/work/answers.js'
@@ -89,20 +90,27 @@ export function createWorldRegistry(
     return {kind: 'create', reused: false, machine: started, log: ''}
   })
   const cancel = readingHandler<'cancel'>(async (task) => {
-    const {machine: wanted, how} = task.ask
+    const {machine: wanted, how, foreign} = task.ask
     const {running, becomes} = at(task)
     if (how !== 'poweroff') throw new Error('these hosts can only power off')
-    const fits = (one: RunningMachine) => wanted === 'all' || matchesAddress(wanted, one)
-    const ended = running.filter((one) => fits(one) || (task.record && isOfRecord(one, task.record)))
+    const fits = (one: RunningMachine) => (wanted === 'all' ? one.managed : matchesAddress(wanted, one))
+    const own = running.filter(({type}) => type === task.type)
+    const ended = own.filter((one) => fits(one) || (task.record && isOfRecord(one, task.record)))
     if (ended.length === 0 && wanted !== 'all') throw new PreconditionError('NOT_RUNNING', 'it does not run')
     if (ended.length > 1 && wanted !== 'all') throw new PreconditionError('MACHINE_AMBIGUOUS', 'several run')
+    if (wanted !== 'all' && foreign !== true && ended.some(({managed}) => !managed))
+      throw new PreconditionError('FOREIGN_MACHINE', 'it is none of ctys')
     becomes(running.filter((one) => !ended.includes(one)))
     const facts = {state: 'gone', step: 'powerButton', ms: 0} as const
     const machines = ended.map(({label, id, uuid, pid}) => ({label, id, uuid, pid, ...facts}))
     return {kind: 'cancel', machines}
   })
   const drivers = types.map((type): Driver => ({type, verbs: {list, create, cancel}}))
-  return {drivers: new Map(drivers.map((driver) => [driver.type, driver])), host: {enumerate, list: listEvery(drivers)}}
+  return {
+    drivers: new Map(drivers.map((driver) => [driver.type, driver])),
+    host: {enumerate, list: listEvery(drivers)},
+    scanned: [...new Set([...Object.keys(scanTypes), ...types])],
+  }
 }
 
 function isOfRecord({id, uuid}: RunningMachine, record: InventoryRecord): boolean {

@@ -33,10 +33,10 @@ export function listedOnly(type: string, what: string, hint: string): ConfigErro
   })
 }
 
-/** Machines of this type are listed only. */
-export function isForeign(type: string): boolean {
+/** Machines of this type are found by scans, and no driver acts on them. */
+export function isListedOnly(type: string, drivers: {has(type: string): boolean}): boolean {
   const name = type.toUpperCase()
-  return name !== 'QEMU' && isScanType(name)
+  return isScanType(name) && !drivers.has(name)
 }
 
 /** Types whose configurations and images are looked for beside those of ctys, Xen and qemu-init. */

@@ -1,6 +1,6 @@
 /** What a use case needs and what a driver is; the ports to hosts and to what is stored stand beside. */
-
-import type {ScanMemoryStore} from '../inventory/scan-memory.js'
+import type {HostName} from '../host-name.js'
+import type {ConfigReading, ScanMemoryStore} from '../inventory/scan-memory.js'
 import type {Result} from '../results/result.js'
 import type {SettingsSource} from '../settings.js'
 import type {Target} from '../target.js'
@@ -74,12 +74,19 @@ export type Handlers = {readonly [V in Verb]?: Handler<V>}
 export interface Driver {
   readonly type: string
   readonly verbs: Handlers
+  /** Reads files named *.ctys that say `#@#MAGICID-TYPE`; absent = a scan records no machines of this type. */
+  readonly reader?: ConfigReader
 }
+
+/** What such a file says; undefined when it is no configuration after all. Pure; never throws. */
+export type ConfigReader = (content: Buffer, path: string) => ConfigReading | undefined
 
 /** The session types, by name, and what belongs to hosts whatever runs on them, or is asked of every type. */
 export interface Registry {
   readonly drivers: ReadonlyMap<string, Driver>
   readonly host: Handlers
+  /** Every type that a scan records, those without a driver among them. */
+  readonly scanned: readonly string[]
 }
 
 /** What happens while a plan runs, for the live display. */
@@ -157,8 +164,8 @@ export interface AppContext {
   /** Shows an answer that is not complete yet until the next one or the end; absent where nobody looks. */
   readonly preview?: (result: () => Result) => void
   readonly now: () => Date
-  /** The name of this machine, lower case: what the inventory calls localhost. */
-  readonly localName: string
+  /** Of this machine: what the inventory calls localhost. */
+  readonly localName: HostName
 }
 
 /**

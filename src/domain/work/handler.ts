@@ -25,3 +25,8 @@ export function readingHandler<V extends Verb>(
 ): Handler<V> {
   return {open: async (task, at) => () => run(task, at)}
 }
+
+/** A handler that is loaded when a task first needs it: no command needs the code of all verbs. */
+export function loaded<V extends Verb>(load: () => Promise<Handler<V>>): Handler<V> {
+  return {open: async (task, at) => (await load()).open(task, at)}
+}

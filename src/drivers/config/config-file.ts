@@ -1,5 +1,7 @@
 /** Which session type a configuration file belongs to, and what it says. Pure; never throws. */
+
 import type {ConfigReading, TypedReading} from '../../domain/inventory/scan-memory.js'
+import type {ConfigReader} from '../../domain/ports/ports.js'
 import {readIncusConfig} from '../incus/reader.js'
 import {readLibvirtConfig} from '../libvirt/reader.js'
 import {readLimaConfig} from '../lima/reader.js'
@@ -14,10 +16,17 @@ import {readXenConfig} from '../xen/reader.js'
  * Null: no configuration of any type. Marks decide first, then the name, then what the file looks like. A file that is a
  * configuration by its name and holds nothing of one is rejected: it may have been cut off, and its record is kept.
  */
-export function readConfigFile(content: Buffer, path: string): TypedReading | null {
+export function readConfigFile(
+  content: Buffer,
+  path: string,
+  readers: ReadonlyMap<string, ConfigReader> = noReaders,
+): TypedReading | null {
   const init = readQemuInitConfig(content, path)
   if (init !== undefined) return {type: 'QEMU-INIT', ...init}
   const text = content.toString('latin1')
+  const [, mark = ''] = /^#@#[ \t]*(?:CTYS-)?MAGICID-([A-Z0-9-]+)/m.exec(text) ?? []
+  const own = readers.get(mark)?.(content, path)
+  if (own !== undefined) return {type: mark, ...own}
   const other = /^#@#[ \t]*(?:CTYS-)?MAGICID-/m.test(text) ? undefined : readOtherConfig(content, path)
   if (other !== undefined) return other
   const isXen = /^#@#MAGICID-XEN/m.test(text) || !(path.endsWith('.ctys') || /^#@#MAGICID-QEMU/m.test(text))
@@ -30,6 +39,8 @@ export function readConfigFile(content: Buffer, path: string): TypedReading | nu
   const reason = 'names no session type: no MAGICID, and no key of ctys'
   return {type: 'QEMU', rejects: [{path, line: 0, reason}], ignored: false}
 }
+
+const noReaders: ReadonlyMap<string, ConfigReader> = new Map()
 
 /** What another tool wrote, or a script that starts a machine. */
 function readOtherConfig(content: Buffer, path: string): TypedReading | undefined {

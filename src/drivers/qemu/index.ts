@@ -1,25 +1,24 @@
 /** The session type QEMU: QEMU and KVM machines of the classic layout (docs/adding-a-driver.md). */
 import type {Driver} from '../../domain/ports/ports.js'
-import {adopt} from './adopt/adopt.js'
-import {adoptable} from './adopt/adoptable.js'
-import {alter} from './alter/alter.js'
-import {cancel} from './cancel/cancel.js'
-import {configure} from './configure/configure.js'
-import {console} from './console/console.js'
-import {forward} from './console/forward.js'
-import {keys} from './console/keys.js'
-import {media} from './console/media.js'
-import {monitor} from './console/monitor.js'
-import {screen} from './console/screen.js'
-import {screenshot} from './console/screenshot.js'
-import {create} from './create/create.js'
-import {list} from './list/list.js'
-import {make} from './make/make.js'
+import {loaded} from '../../domain/work/handler.js'
 
 export const qemu: Driver = {
   type: 'QEMU',
   verbs: {
-    ...{create, list, cancel, make, alter, configure, adopt, adoptable},
-    ...{console, monitor, forward, keys, media, screen, screenshot},
+    create: loaded(async () => (await import('./create/create.js')).create),
+    list: loaded(async () => (await import('./list/list.js')).list),
+    cancel: loaded(async () => (await import('./cancel/cancel.js')).cancel),
+    make: loaded(async () => (await import('./make/make.js')).make),
+    alter: loaded(async () => (await import('./alter/alter.js')).alter),
+    configure: loaded(async () => (await import('./configure/configure.js')).configure),
+    adopt: loaded(async () => (await import('./adopt/adopt.js')).adopt),
+    adoptable: loaded(async () => (await import('./adopt/adoptable.js')).adoptable),
+    console: loaded(async () => (await import('./console/console.js')).console),
+    monitor: loaded(async () => (await import('./console/monitor.js')).monitor),
+    forward: loaded(async () => (await import('./console/forward.js')).forward),
+    keys: loaded(async () => (await import('./console/keys.js')).keys),
+    media: loaded(async () => (await import('./console/media.js')).media),
+    screen: loaded(async () => (await import('./console/screen.js')).screen),
+    screenshot: loaded(async () => (await import('./console/screenshot.js')).screenshot),
   },
 }

@@ -1,6 +1,5 @@
 /** The words of a scan as data. Collects all faults. */
 import {UsageError} from '../../domain/errors.js'
-import {isScanType, scanTypes} from '../../domain/machine/session-types.js'
 import {vmStates} from '../../domain/machine/vm-states.js'
 import type {ScanRequest} from '../../domain/work/scan-request.js'
 import {splitPercent} from '../../lib/split-suboptions.js'
@@ -22,10 +21,11 @@ export interface ScanInput {
   readonly mode: ScanRequest['mode']
 }
 
-export function parseScan(input: ScanInput): ScanRequest {
+/** `known`: every type that a scan records. */
+export function parseScan(input: ScanInput, known: readonly string[]): ScanRequest {
   const faults: string[] = []
   const targets = parseTargets(input.targets, input.user, faults)
-  const types = parseTypes(input.types, faults)
+  const types = parseTypes(input.types, known, faults)
   const basePaths = parseBases(input.basePaths, faults)
   const states = parseStates(input.states, faults)
   const sinceMs = input.since === undefined ? undefined : parseDuration('--since', input.since, faults)
@@ -53,12 +53,11 @@ function parseBases(lists: readonly string[], faults: string[]): readonly string
   })
 }
 
-function parseTypes(lists: readonly string[], faults: string[]): readonly string[] {
-  const known = Object.keys(scanTypes)
+function parseTypes(lists: readonly string[], known: readonly string[], faults: string[]): readonly string[] {
   const types = splitLists(lists).map((type) => (type === 'KVM' ? 'QEMU' : type))
   if (types.length === 0 || types.includes('ALL')) return known
   for (const type of types) {
-    if (!isScanType(type))
+    if (!known.includes(type))
       faults.push(`-t: a scan finds no '${type}'${suggest(type, known)}; it finds ${known.join(', ')}`)
   }
   return [...new Set(types)]

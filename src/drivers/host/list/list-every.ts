@@ -18,5 +18,11 @@ export function listEvery(drivers: readonly Driver[]): Handler<'list'> {
 }
 
 function together(one: ListData, other: ListData): ListData {
-  return {...one, ...other, machines: [...one.machines, ...other.machines]}
+  const suspended = [...(one.suspended ?? []), ...(other.suspended ?? [])]
+  const unseen = [...(one.unseen ?? []), ...(other.unseen ?? [])]
+  return {
+    ...{...one, ...other, machines: [...one.machines, ...other.machines]},
+    ...(suspended.length > 0 && {suspended}),
+    ...(unseen.length > 0 && {unseen}),
+  }
 }

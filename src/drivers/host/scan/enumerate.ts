@@ -3,13 +3,15 @@
  * could not be looked at is named, so that "nothing found" never stands for "not looked": a base that was not searched
  * at all is in `unsearched`, and so is a single directory inside a searched base that could not be read.
  */
+
 import {type CtysError, PreconditionError} from '../../../domain/errors.js'
 import type {ScanMemory} from '../../../domain/inventory/scan-memory.js'
 import {everyType, scanTypes} from '../../../domain/machine/session-types.js'
-import type {HostContext, HostSession} from '../../../domain/ports/ports.js'
+import type {ConfigReader, Driver, Handler, HostContext, HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumerateData} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
+import type {TaskOf} from '../../../domain/work/plan.js'
 import {plural} from '../../../lib/plural.js'
 import {suspendedMachines} from '../../qemu/list/suspended.js'
 import {cleanBase} from '../../qemu/paths.js'
@@ -22,17 +24,28 @@ const scanMs = 60_000
 /** More files than this are not asked for by name: everything is asked for again. */
 const maxNamed = 500
 
-export const enumerate = readingHandler<'enumerate'>(async (task, {session, signal, note, memory: store}) => {
+/** Of every type of scanTypes, and of the drivers that bring a reader. */
+export function enumerate(drivers: readonly Driver[]): Handler<'enumerate'> {
+  const readers = new Map(drivers.flatMap(({type, reader}) => (reader === undefined ? [] : [[type, reader] as const])))
+  return readingHandler<'enumerate'>((task, at) => enumerateTask(task, at, readers))
+}
+
+async function enumerateTask(
+  task: TaskOf<'enumerate'>,
+  {session, signal, note, memory: store}: HostContext,
+  readers: ReadonlyMap<string, ConfigReader>,
+): Promise<EnumerateData> {
   const {basePaths, types} = task.ask
   if (types === undefined) {
-    const own = task.type === everyType ? Object.keys(scanTypes) : [task.type]
-    return (await scanHost(session, {basePaths, types: own, signal})).data
+    const own = task.type === everyType ? [...Object.keys(scanTypes), ...readers.keys()] : [task.type]
+    return (await scanHost(session, {basePaths, types: own, readers, signal})).data
   }
   const target = formatTarget(task.target)
   const memory = await store?.load(target)
   const {data, memory: next} = await scanHost(session, {
     basePaths,
     types,
+    readers,
     signal,
     deadlineMs: scanMs,
     ...(memory !== undefined && {memory}),
@@ -41,11 +54,13 @@ export const enumerate = readingHandler<'enumerate'>(async (task, {session, sign
   else if (next !== undefined) await store?.save(target, next)
   note(`${plural(data.files, 'configuration file')}, ${data.unchanged ?? 0} unchanged`)
   return data
-})
+}
 
 export interface ScanOptions {
   readonly basePaths: readonly string[]
   readonly types: readonly string[]
+  /** Of session types that bring one, by type. */
+  readonly readers?: ReadonlyMap<string, ConfigReader>
   readonly signal: AbortSignal
   readonly deadlineMs?: number
   readonly memory?: ScanMemory
@@ -68,14 +83,14 @@ export async function enumerateBases(
 
 /** Throws BASE_MISSING or STORAGE_WEDGED when not one of the bases could be searched. */
 export async function scanHost(session: HostSession, options: ScanOptions): Promise<HostScanned> {
-  const {basePaths, types} = options
+  const {basePaths, types, readers} = options
   const bases = basePaths.length > 0 ? [...new Set(basePaths.map(cleanBase))] : ['']
   const memory = options.memory !== undefined && sameList(options.memory.bases, bases) ? options.memory : undefined
   const search = new Search(session, options)
   const first = await search.answer(bases, questionOf(memory), memory)
   const {answer, judgement} =
     search.foreseen === undefined
-      ? await searchAgain(search, first, {bases, memory, types})
+      ? await searchAgain(search, first, {bases, memory, types, readers})
       : {answer: first, judgement: search.foreseen}
   const images = await search.images(answer, judgement, memory)
   const seen = [...judgement.seen, ...images.seen]
@@ -116,13 +131,14 @@ interface Closer {
   readonly bases: readonly string[]
   readonly memory: ScanMemory | undefined
   readonly types: readonly string[]
+  readonly readers: ReadonlyMap<string, ConfigReader> | undefined
 }
 
 /** Files that neither the answer nor the memory has the content of are asked for. */
 async function searchAgain(
   search: Search,
   first: Answer,
-  {bases, memory, types}: Closer,
+  {bases, memory, types, readers}: Closer,
 ): Promise<{readonly answer: Answer; readonly judgement: Judgement}> {
   let answer = first
   let missing = answer.bases.flatMap(({files}) => files).filter((file) => isMissing(file, memory))
@@ -137,7 +153,7 @@ async function searchAgain(
     own !== undefined && entry !== undefined && isMissing(entry, memory)
       ? (await search.named([own.path])).get(own.path)
       : own
-  return {answer, judgement: await judge(answer, {memory, named, hostFile, types, hold: search.hold})}
+  return {answer, judgement: await judge(answer, {memory, named, hostFile, types, readers, hold: search.hold})}
 }
 
 function sameList(one: readonly string[], other: readonly string[]): boolean {

@@ -2,6 +2,7 @@
 
 import type {ScanMemory, TypedReading} from '../../../domain/inventory/scan-memory.js'
 import {hostType} from '../../../domain/machine/session-types.js'
+import type {ConfigReader} from '../../../domain/ports/ports.js'
 import type {EnumerateData, EnumeratedMachine, Reject} from '../../../domain/work/answers.js'
 import {Pace} from '../../../lib/pace.js'
 import {readConfigFile} from '../../config/config-file.js'
@@ -19,6 +20,8 @@ export interface JudgeOptions {
   /** The host's own configuration, with its content. */
   readonly hostFile: FoundFile | undefined
   readonly types: readonly string[]
+  /** Of session types that bring one, by type. */
+  readonly readers?: ReadonlyMap<string, ConfigReader> | undefined
   /** Told what is made of the files, in bytes; throws when that is too much. */
   readonly hold?: (bytes: number) => void
 }
@@ -35,7 +38,7 @@ export interface Judgement {
 
 export async function judge(
   answer: Pick<Answer, 'bases' | 'disks' | 'host'>,
-  {memory, named, hostFile, types, hold = () => undefined}: JudgeOptions,
+  {memory, named, hostFile, types, readers, hold = () => undefined}: JudgeOptions,
 ): Promise<Judgement> {
   const machines: EnumeratedMachine[] = []
   const rejects: Reject[] = []
@@ -72,7 +75,7 @@ export async function judge(
       whole = false
       rejects.push({path: listed.path, line: 0, reason: 'it went away while the host was scanned'})
     } else if (file.state === 'read' || file.state === 'other') {
-      const reading = file.state === 'read' ? readConfigFile(file.content, file.path) : null
+      const reading = file.state === 'read' ? readConfigFile(file.content, file.path, readers) : null
       hold(((reading?.machine?.interfaces.length ?? 0) + (reading?.rejects.length ?? 0)) * objectBytes)
       seen.push({file, reading})
       if (reading !== null) take(reading)

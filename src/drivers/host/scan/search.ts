@@ -3,7 +3,7 @@ import {setImmediate} from 'node:timers/promises'
 import {CtysError} from '../../../domain/errors.js'
 import type {ScanMemory} from '../../../domain/inventory/scan-memory.js'
 import {hostType, othersTypes} from '../../../domain/machine/session-types.js'
-import type {HostSession} from '../../../domain/ports/ports.js'
+import type {ConfigReader, HostSession} from '../../../domain/ports/ports.js'
 import {enumerateScript} from '../remote/enumerate.js'
 import {type Answer, type FoundFile, readLines, readRaw, withComplaints} from './answer.js'
 import {bareImages, type Images, lookAtImages, recallImages} from './images.js'
@@ -15,6 +15,8 @@ const searchMs = 20_000
 
 export interface SearchOptions {
   readonly types: readonly string[]
+  /** Of session types that bring one, by type. */
+  readonly readers?: ReadonlyMap<string, ConfigReader> | undefined
   readonly signal: AbortSignal
   readonly deadlineMs?: number
 }
@@ -121,8 +123,8 @@ export class Search {
     const files = [...answer.bases.flatMap((base) => base.files), ...(entry === undefined ? [] : [entry])]
     if (files.some((file) => isMissing(file, memory))) return {answer}
     const hostFile = answer.host?.file
-    const {types} = this.#options
-    return {answer, judgement: await judge(answer, {memory, named: new Map(), hostFile, types})}
+    const {types, readers} = this.#options
+    return {answer, judgement: await judge(answer, {memory, named: new Map(), hostFile, types, readers})}
   }
 }
 

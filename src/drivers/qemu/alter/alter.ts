@@ -5,9 +5,10 @@
 import {posix} from 'node:path'
 import {errorCodes} from '../../../domain/error-codes.js'
 import {PreconditionError} from '../../../domain/errors.js'
+import {calledBy} from '../../../domain/host-name.js'
 import {doubtOf, seeAllHint} from '../../../domain/machine/list-doubt.js'
 import type {HostContext, RemoteScript} from '../../../domain/ports/ports.js'
-import {formatTarget, hostNameOf} from '../../../domain/target.js'
+import {formatTarget} from '../../../domain/target.js'
 import type {AlterData, Change} from '../../../domain/work/alter.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {handler} from '../../../domain/work/handler.js'
@@ -68,7 +69,7 @@ async function change(machine: EnumeratedMachine, asked: Change, context: HostCo
   const dead: string[] = []
   const elsewhere = await elsewhereOf(machine, context)
   for (let count = 0; ; count++) {
-    const lease = leaseArguments(machine, hostNameOf(session.target, ''), dead)
+    const lease = leaseArguments(machine, calledBy(session.target), dead)
     const all = [...lease, ...args, ...(asked.what === 'clone' ? [] : [elsewhere])]
     const options = {deadlineMs, signal, ...(input !== undefined && {input})}
     const answer = await session.script(script, all, options)

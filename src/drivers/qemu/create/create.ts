@@ -6,9 +6,10 @@
 import {randomBytes} from 'node:crypto'
 import {errorCodes, isUnknownAfter} from '../../../domain/error-codes.js'
 import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.js'
+import {calledBy} from '../../../domain/host-name.js'
 import {doubtOf, seeAllHint, unseenText} from '../../../domain/machine/list-doubt.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
-import {formatTarget, hostNameOf} from '../../../domain/target.js'
+import {formatTarget} from '../../../domain/target.js'
 import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.js'
 import type {CreateAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
@@ -152,7 +153,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
       token,
       machine,
       wrapper: wrapper.path,
-      called: hostNameOf(session.target, ''),
+      called: calledBy(session.target),
       options: wrapperOptions(action),
       display: wantedDisplay(action),
       monitor,

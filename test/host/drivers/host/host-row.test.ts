@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process'
 import {expect, test} from 'vitest'
-import {readHostRow} from '../../../../src/drivers/host/list/host-row.js'
+import {readHostRow} from '../../../../src/drivers/host/list/ask-host-row.js'
 import {hostRowScript} from '../../../../src/drivers/host/remote/host-row.js'
 
 // SC2016: programs of awk
