@@ -9,7 +9,8 @@ export default class Restart extends BaseCommand {
   static override description =
     'It is asked as by stop, and started when it is gone, by a new QEMU: what changed in its configuration counts. One ' +
     'that is not gone is not started, and one that must not be started, because it may run elsewhere, is not stopped. ' +
-    'MACHINE and hosts as with start; without a host where it runs. reboot keeps the QEMU.'
+    'MACHINE and hosts as with start; without a host where it runs. It keeps its VNC display; a password that was set at ' +
+    'run time is gone with its QEMU, which tells it nobody. reboot keeps the QEMU.'
   static override examples = [
     '<%= config.bin %> restart web01',
     "<%= config.bin %> restart 'web0*' --grace 30",
@@ -19,6 +20,10 @@ export default class Restart extends BaseCommand {
   static override args = machineArgs
   static override flags = {
     ...upFlags,
+    console: Flags.string({
+      description: 'how it can be seen; default: the screen it has, on the same display',
+      options: ['none', 'vnc'],
+    }),
     force: Flags.boolean({description: 'do not ask the guest, end it at once, in any state'}),
     grace: Flags.integer({
       description: 'seconds the guest has once it was asked; 0 = --force',
@@ -30,7 +35,9 @@ export default class Restart extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Restart)
-    const words = {...upWords(flags, argv.map(String)), force: flags.force, graceMs: flags.grace * 1000} as const
-    await this.withHosts(flags, (context) => runRestart(words, context))
+    const {console, force, grace} = flags
+    const {console: screen, ...words} = upWords({...flags, console: console ?? 'none'}, argv.map(String))
+    const asked = {...words, ...(console !== undefined && {console: screen}), force, graceMs: grace * 1000} as const
+    await this.withHosts(flags, (context) => runRestart(asked, context))
   }
 }

@@ -1,6 +1,7 @@
 import {stat} from 'node:fs/promises'
 import {basename, dirname, extname, join} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
+import type {HostName} from '../../src/domain/host-name.js'
 import type {UnreadLine} from '../../src/domain/inventory/changes.js'
 import type {
   FileFault,
@@ -32,7 +33,7 @@ export interface InventoryFilesOptions {
   /** All of them put together. */
   readonly combined: InventoryStore
   /** The name of this computer, lower case. */
-  readonly localName: string
+  readonly localName: HostName
 }
 
 /** The inventory and files beside it, for everything that converts, checks, edits or merges. */

@@ -1,15 +1,15 @@
 /** What the exporters share: how pieces become a file, and which names and addresses are taken for a machine's own. */
 import {isIPv4} from 'node:net'
+import {type HostName, ownHostName, recordedHost} from '../../src/domain/host-name.js'
 import type {Exported, LeftOut} from '../../src/domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {identityOf, type MachineRecords} from '../../src/domain/machine/machine-records.js'
 import {hostType} from '../../src/domain/machine/session-types.js'
-import {recordedHost} from '../../src/domain/target.js'
 import {isHostName, isNobodys, readIp} from '../../src/lib/network-address.js'
 
 export interface ExportOptions {
   /** The name the inventory calls this computer by: no jump leads over it. */
-  readonly localName?: string
+  readonly localName?: HostName
   /** All records, where only some are exported: no machine is called as one of their hosts. */
   readonly inventory?: readonly InventoryRecord[]
 }
@@ -79,7 +79,7 @@ export function hostNameGuard(
   {inventory = records, localName}: ExportOptions,
 ): (name: string, record: InventoryRecord) => boolean {
   const names = inventory.map(({host}) => splitPort(host.toLowerCase())[0])
-  const hosts = new Set(['localhost', localName?.toLowerCase() ?? '', ...names])
+  const hosts = new Set(['localhost', localName ?? '', ...names])
   return (name, record) => hosts.has(name.toLowerCase()) && !isOwnHost(name, record)
 }
 
@@ -129,8 +129,8 @@ export function hostAddressOf(
   return {name, ...(port !== 22 && {port})}
 }
 
-function wayToHost({host}: InventoryRecord, {localName = ''}: ExportOptions): Piece {
-  if (['', 'localhost', localName.toLowerCase()].includes(recordedHost(host, localName.toLowerCase()))) return undefined
+function wayToHost({host}: InventoryRecord, {localName = ownHostName('localhost')}: ExportOptions): Piece {
+  if (host === '' || recordedHost(host, localName) === localName) return undefined
   const [name, port] = splitPort(host)
   const isName = isHostName(name) || (isIPv4(name) && !isNobodys(name))
   // "none" switches jumping off (ssh_config(5))

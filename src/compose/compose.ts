@@ -4,6 +4,7 @@ import {openedOnce} from '../../inventory/combined/opened-once.js'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
 import {createSilentHosts} from '../../inventory/silent-hosts/silent-hosts.js'
 import {documents} from '../../inventory/yaml/documents.js'
+import {ownHostName} from '../domain/host-name.js'
 import type {ConsoleClient, ScreenClient} from '../domain/ports/console-client.js'
 import type {CommandContext, RunEvent} from '../domain/ports/ports.js'
 import {registry} from '../drivers/registry.js'
@@ -81,6 +82,6 @@ export function compose(options: ComposeOptions): CommandContext {
     emit,
     ...(preview !== undefined && {preview}),
     now: () => new Date(),
-    localName: hostname().toLowerCase(),
+    localName: ownHostName(hostname()),
   }
 }

@@ -1,6 +1,7 @@
 import {hostname} from 'node:os'
 import {createInventoryFiles} from '../../inventory/fdb/convert.js'
 import {createFileStore} from '../../inventory/fdb/file-store.js'
+import {ownHostName} from '../domain/host-name.js'
 import type {InventoryFiles} from '../domain/inventory/inventory-files.js'
 import {composeInventory, defaultDirectory, namedDirectories} from './inventory.js'
 
@@ -14,6 +15,6 @@ export function composeInventoryFiles(directories?: string): InventoryFiles {
   return createInventoryFiles({
     stores,
     combined: composeInventory(directories),
-    localName: hostname().toLowerCase(),
+    localName: ownHostName(hostname()),
   })
 }

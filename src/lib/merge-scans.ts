@@ -1,3 +1,4 @@
+import {hostKey} from '../domain/host-name.js'
 import type {Change} from '../domain/inventory/changes.js'
 import {
   circumstances,
@@ -73,7 +74,7 @@ function scopesOf(scans: readonly HostScan[]): ReadonlyMap<string, readonly Scop
 }
 
 function scopeKey({host, type}: {readonly host: string; readonly type: string}): string {
-  return `${host.toLowerCase()}\0${type.toUpperCase()}`
+  return `${hostKey(host)}\0${type.toUpperCase()}`
 }
 
 function isGone(id: string, scopes: readonly Scope[]): boolean {
@@ -139,7 +140,8 @@ export function normalized(field: RecordField, value: string): string {
   if (field === 'mac') return normalizeMac(value)
   // since when is told by whoever looked, with his clock
   if (field === 'suspended') return value === '' ? '' : 'yes'
-  return field === 'host' || field === 'type' ? value.toLowerCase() : value
+  if (field === 'host') return hostKey(value)
+  return field === 'type' ? value.toLowerCase() : value
 }
 
 export function insertAfterHost(
@@ -149,14 +151,14 @@ export function insertAfterHost(
   if (added.length === 0) return records
   const byHost = new Map<string, InventoryRecord[]>()
   for (const machine of added) {
-    const host = machine[0].host.toLowerCase()
+    const host = hostKey(machine[0].host)
     const others = byHost.get(host)
     if (others === undefined) byHost.set(host, [...machine])
     else others.push(...machine)
   }
-  const lastOf = new Map(records.map(({host}, index) => [host.toLowerCase(), index]))
+  const lastOf = new Map(records.map(({host}, index) => [hostKey(host), index]))
   const result = records.flatMap((record, index) => {
-    const host = record.host.toLowerCase()
+    const host = hostKey(record.host)
     return lastOf.get(host) === index ? [record, ...(byHost.get(host) ?? [])] : [record]
   })
   return [...result, ...[...byHost].filter(([host]) => !lastOf.has(host)).flatMap(([, machines]) => machines)]

@@ -1,25 +1,26 @@
+import {type HostName, recordedHost} from '../domain/host-name.js'
 import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {groupMachines} from '../domain/machine/machine-records.js'
 import {hostType} from '../domain/machine/session-types.js'
-import {recordedHost} from '../domain/target.js'
 import {listNames} from '../lib/list-names.js'
 
 /** Choose among hosts: the one with the fewest or the most machines (`-c MINCNT`, `-c MAXCNT` of ctys-vhost). */
 export type Cost = 'mincnt' | 'maxcnt'
 
 export interface Load {
-  readonly host: string
+  readonly host: HostName
   readonly count: number
 }
 
-/** The first of equal ones; `loads` is not empty. `what`: whether the machines are running or recorded. */
+/** The first of equal ones. `what`: whether the machines are running or recorded. */
 export function chooseByLoad(
-  loads: readonly Load[],
+  loads: readonly [Load, ...Load[]],
   cost: Cost,
   what: 'running' | 'recorded',
-): {readonly host: string; readonly because: string} {
+): {readonly host: HostName; readonly because: string} {
   const sign = cost === 'mincnt' ? 1 : -1
-  const [best = {host: '', count: 0}, ...others] = [...loads].sort((a, b) => sign * (a.count - b.count))
+  const sorted = [...loads].sort((a, b) => sign * (a.count - b.count))
+  const [best = loads[0], ...others] = sorted
   const rest = listNames(others.map(({host, count}) => `${host} ${count}`))
   const quality = cost === 'mincnt' ? 'fewest' : 'most'
   const because =
@@ -31,14 +32,16 @@ export function chooseByLoad(
 
 /** How many machines the inventory has on each of the hosts. */
 export function recordedLoads(
-  hosts: readonly string[],
+  hosts: readonly [HostName, ...HostName[]],
   records: readonly InventoryRecord[],
-  localName: string,
-): readonly Load[] {
-  const counts = new Map<string, number>()
+  localName: HostName,
+): readonly [Load, ...Load[]] {
+  const counts = new Map<HostName, number>()
   for (const [{host}] of groupMachines(records.filter(({type}) => type.toUpperCase() !== hostType))) {
     const name = recordedHost(host, localName)
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  return hosts.map((host) => ({host, count: counts.get(host) ?? 0}))
+  const loadOf = (host: HostName): Load => ({host, count: counts.get(host) ?? 0})
+  const [first, ...others] = hosts
+  return [loadOf(first), ...others.map(loadOf)]
 }

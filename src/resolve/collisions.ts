@@ -1,4 +1,5 @@
 import {isIP} from 'node:net'
+import {hostKey} from '../domain/host-name.js'
 import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {type Collision, type CollisionKind, collisionKinds, type TaskCollision} from '../domain/machine/collision.js'
 import {disksOf, uuidOf} from '../domain/machine/machine-paths.js'
@@ -91,7 +92,7 @@ function claimsOf(machine: MachineRecords, owner: string): readonly Claim[] {
     claims.push({key: `same-machine\0${owner}`, kind: 'same-machine', value, owner: identityOf(first), record: first})
   }
   for (const record of machine) {
-    const host = record.host.toLowerCase()
+    const host = hostKey(record.host)
     claim('mac', knownMac(record.mac), {record})
     claim('ip', knownIp(record.tcp), {record})
     claim('vnc', vncPort(record), {record, host})

@@ -1,11 +1,12 @@
 import {LookupError, toErrorInfo} from '../domain/errors.js'
+import {type HostName, hostNameOf, recordedHost} from '../domain/host-name.js'
 import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {formatAddress, type MachineAddress} from '../domain/machine/machine-address.js'
 import {areOneMachine, seenLast} from '../domain/machine/machine-paths.js'
 import {type MachineRecords, toAddressable} from '../domain/machine/machine-records.js'
-import {isForeign} from '../domain/machine/session-types.js'
+import {isListedOnly} from '../domain/machine/session-types.js'
 import {shortestUniqueAddresses} from '../domain/machine/unique-address.js'
-import {formatTarget, hostNameOf, recordedHost, type Target} from '../domain/target.js'
+import {formatTarget, type Target} from '../domain/target.js'
 import type {Request} from '../domain/work/request.js'
 import type {Resolution} from '../domain/work/resolution.js'
 import {listNames} from '../lib/list-names.js'
@@ -19,16 +20,14 @@ import {refuseListed} from './refuse-listed.js'
  */
 export function resolveRequest(
   request: Request,
-  known: readonly MachineRecords[],
-  localName: string,
-  all: readonly MachineRecords[] = known,
+  {known, all = known, localName, drivers}: Known,
 ): readonly Resolution[] {
   const {action, type} = request
   const machine = 'machine' in action.ask ? action.ask.machine : 'all'
   if (machine === 'all') return request.targets.map((target) => ({ok: true, target, action}))
   const isOfType = ([record]: MachineRecords) => record.type.toUpperCase() === type
   const fitting = known.filter(isOfType)
-  const foreign = known.filter((found) => !isOfType(found) && isForeign(found[0].type))
+  const foreign = known.filter((found) => !isOfType(found) && isListedOnly(found[0].type, drivers))
   // none of them is on a target that has no record
   const knownOn = [...new Set(fitting.map(([{host}]) => recordedHost(host, localName)))]
   const only = request.inventoryUse === 'only'
@@ -46,13 +45,24 @@ export function resolveRequest(
   })
 }
 
+/** What is known of machines, and what can be done with them. */
+export interface Known {
+  /** Those that fit the address. */
+  readonly known: readonly MachineRecords[]
+  /** Default: the same. */
+  readonly all?: readonly MachineRecords[]
+  readonly localName: HostName
+  /** By session type. */
+  readonly drivers: {has(type: string): boolean}
+}
+
 interface Pick {
   readonly target: Target
   readonly machine: MachineAddress
   readonly fitting: readonly MachineRecords[]
   /** Machines of other session types that fit the address. */
   readonly foreign: readonly MachineRecords[]
-  readonly localName: string
+  readonly localName: HostName
   readonly all: readonly MachineRecords[]
   readonly only: boolean
   readonly type: string

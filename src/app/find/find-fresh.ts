@@ -1,10 +1,9 @@
 import {UsageError} from '../../domain/errors.js'
+import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
-import {isScanType} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {type ErrorResult, errorResult} from '../../domain/results/error.js'
 import type {FindResult} from '../../domain/results/find.js'
-import {hostNameOf, recordedHost} from '../../domain/target.js'
 import {parseDuration} from '../../parse/parse-duration.js'
 import {checkUser} from '../../parse/target/parse-target.js'
 import {selectRecords} from '../../query/selection.js'
@@ -33,7 +32,7 @@ export async function findFresh(input: FreshInput, context: AppContext): Promise
   const all = await inventory.all()
   const read = hosts ? all : all.filter(isMachine)
   const found = selectRecords(query, read, types === undefined ? {} : {types}, {now: now()})
-  const {places, left} = place(found, input.user, localName)
+  const {places, left} = place(found, input.user, context)
   const [refreshed] = await refreshRecords(places, maxAgeMs, context)
   const {plan = {tasks: [], refused: []}, outcomes = []} = refreshed ?? {}
   const failed = new Set(
@@ -55,12 +54,12 @@ export async function findFresh(input: FreshInput, context: AppContext): Promise
 }
 
 /** Records of a type that no scan finds, without a path, or whose host has no name that can be asked for, are left. */
-function place(records: readonly InventoryRecord[], user: string | undefined, localName: string) {
+function place(records: readonly InventoryRecord[], user: string | undefined, {localName, registry}: AppContext) {
   const places: PlacedRecord[] = []
   const left: InventoryRecord[] = []
   for (const record of records) {
     const target = hostTargetIfAny(recordedHost(record.host, localName), localName, user)
-    const isFound = record.id !== '' && isScanType(record.type.toUpperCase())
+    const isFound = record.id !== '' && registry.scanned.includes(record.type.toUpperCase())
     if (target !== undefined && isFound) places.push({target, record})
     else left.push(record)
   }

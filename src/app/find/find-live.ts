@@ -1,11 +1,11 @@
 /** The options of ctys-vhost that ask hosts, -R and -r; its input as an address, -i; and its progress, -I. */
 import {UsageError} from '../../domain/errors.js'
+import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {isByLine} from '../../domain/inventory/record-output.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {type ErrorResult, errorResult} from '../../domain/results/error.js'
 import type {AskedHosts, FindResult} from '../../domain/results/find.js'
-import {hostNameOf, recordedHost} from '../../domain/target.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {ReachQuestion} from '../../domain/work/reach.js'
 import {type FullAddress, parseFullAddress} from '../../parse/machine/parse-full-address.js'

@@ -1,12 +1,13 @@
 /** `-r` of ctys-vhost: what the hosts of records say runs there now. */
 import {toErrorInfo} from '../../domain/errors.js'
+import {type HostName, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import {isKnownUuid, normalizeUuid} from '../../domain/machine/machine-address.js'
 import type {RecordState} from '../../domain/machine/record-state.js'
 import {everyType, hostType} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {recordedHost, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -31,7 +32,7 @@ export async function liveStates(
   const isAsked = ({type}: InventoryRecord) => context.registry.drivers.has(type.toUpperCase()) || isHost(type)
   const hostOf = ({host}: InventoryRecord) => recordedHost(host, context.localName)
   const hosts = [...new Set(records.filter(isAsked).map(hostOf))]
-  const named = new Map<Target, string>()
+  const named = new Map<Target, HostName>()
   const refused: Outcome[] = []
   for (const host of hosts) {
     try {
@@ -77,10 +78,10 @@ export async function liveStates(
 
 function recordedTwice(
   records: readonly InventoryRecord[],
-  hostOf: (record: InventoryRecord) => string,
+  hostOf: (record: InventoryRecord) => HostName,
   answers: ReadonlyMap<string, Outcome>,
 ): ReadonlySet<number> {
-  const names = new Map<string, string>()
+  const names = new Map<string, HostName>()
   const again = new Set<number>()
   for (const [i, record] of records.entries()) {
     const name = hostOf(record)
@@ -100,7 +101,7 @@ function isHost(type: string): boolean {
   return type.toUpperCase() === hostType
 }
 
-function placeOf(host: string, path: string): string {
+function placeOf(host: HostName, path: string): string {
   return `${host}\0${path}`
 }
 

@@ -1,7 +1,9 @@
 /** Where a look at a host finds what does not run: the configurations the inventory has of it. */
+
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 
 type RecordedOn = NonNullable<AppContext['recordedOn']>
 
@@ -59,8 +61,8 @@ export function recordedBeside({inventory, localName}: Pick<AppContext, 'invento
 }
 
 /** Of records that are at hand. */
-export function pathsOf(records: readonly InventoryRecord[], localName: string): RecordedOn {
-  const paths = new Map<string, Set<string>>()
+export function pathsOf(records: readonly InventoryRecord[], localName: HostName): RecordedOn {
+  const paths = new Map<HostName, Set<string>>()
   for (const {host, id} of records) {
     if (!id.startsWith('/')) continue
     const name = recordedHost(host, localName)

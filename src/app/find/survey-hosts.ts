@@ -1,13 +1,14 @@
 /** One look at what runs on several hosts, for a decision about one machine; by the name of the host. */
 import {type ErrorCode, errorCodes} from '../../domain/error-codes.js'
 import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
+import {type HostName, recordedHost} from '../../domain/host-name.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
 import {uuidOf} from '../../domain/machine/machine-paths.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import {everyType} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {recordedHost, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import {interrupted} from '../../lib/deadline.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
@@ -27,24 +28,24 @@ export type HostSurvey =
     }
   | {readonly answered: false; readonly error: ErrorInfo}
 
-export type HostSurveys = ReadonlyMap<string, HostSurvey>
+export type HostSurveys = ReadonlyMap<HostName, HostSurvey>
 
 export interface SurveyOptions {
   readonly user: string | undefined
-  /** Hosts the user named, by the inventory's name for them. */
-  readonly named?: ReadonlyMap<string, Target>
+  /** Hosts the user named. */
+  readonly named?: ReadonlyMap<HostName, Target>
   /** Also whether one of these is suspended. */
   readonly places?: readonly MachineRecords[]
 }
 
 /** Asks all of them in one parallel round. Rejects for no host that fails, only with INTERRUPTED. */
 export async function surveyHosts(
-  hosts: readonly string[],
+  hosts: readonly HostName[],
   {user, named, places}: SurveyOptions,
   context: AppContext,
 ): Promise<HostSurveys> {
-  const surveys = new Map<string, HostSurvey>()
-  const names = new Map<Target, string>()
+  const surveys = new Map<HostName, HostSurvey>()
+  const names = new Map<Target, HostName>()
   for (const host of hosts) {
     try {
       names.set(named?.get(host) ?? hostTarget(host, context.localName, user), host)
@@ -60,7 +61,8 @@ export async function surveyHosts(
   if (context.signal.aborted) throw interrupted()
   for (const [index, {target}] of plan.tasks.entries()) {
     const outcome = outcomes[index]
-    const name = names.get(target) ?? ''
+    const name = names.get(target)
+    if (name === undefined) continue
     if (outcome?.status === 'ok' && outcome.data.kind === 'list') {
       const doubt = doubtOf(outcome.data)
       const {machines, hostId, suspended = []} = outcome.data
@@ -90,10 +92,10 @@ export type Sighting =
  * or by the path of a place on this very host unless its UUID says otherwise; what has nothing but words for it is none.
  */
 export function sightOn(
-  host: string,
+  host: HostName,
   places: readonly MachineRecords[],
   surveys: HostSurveys,
-  localName: string,
+  localName: HostName,
 ): Sighting {
   const survey = surveys.get(host)
   if (survey === undefined) return {state: 'off'}
@@ -118,7 +120,7 @@ export function sightOn(
  * A line for each process of a host that does not count as the machine and may be taken for it: its UUID, name or address
  * without anything that proves it, or nothing at all that says what it is.
  */
-export function claimsOn(host: string, places: readonly MachineRecords[], surveys: HostSurveys): readonly string[] {
+export function claimsOn(host: HostName, places: readonly MachineRecords[], surveys: HostSurveys): readonly string[] {
   const survey = surveys.get(host)
   if (!survey?.answered) return []
   const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
@@ -139,8 +141,8 @@ export function claimsOn(host: string, places: readonly MachineRecords[], survey
 export function suspendedAt(
   places: readonly MachineRecords[],
   surveys: HostSurveys,
-  localName: string,
-): readonly string[] {
+  localName: HostName,
+): readonly HostName[] {
   const hosts = places.flatMap(([{host, id}]) => {
     const name = recordedHost(host, localName)
     const survey = surveys.get(name)
@@ -150,7 +152,7 @@ export function suspendedAt(
 }
 
 /** Two names of one host, as far as both were asked. */
-export function isOneHost(one: string, other: string, surveys: HostSurveys): boolean {
+export function isOneHost(one: HostName, other: HostName, surveys: HostSurveys): boolean {
   if (one === other) return true
   const [first, second] = [surveys.get(one), surveys.get(other)]
   if (!first?.answered || !second?.answered) return false

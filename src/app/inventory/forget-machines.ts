@@ -1,5 +1,6 @@
 /** `ctys forget HOST|MACHINE...`: takes records out of the inventory; no host is asked or touched. */
 import {LookupError, UsageError} from '../../domain/errors.js'
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {formatAddress, matchesAddress} from '../../domain/machine/machine-address.js'
@@ -13,7 +14,6 @@ import {
 import {hostType} from '../../domain/machine/session-types.js'
 import type {GroupSource} from '../../domain/ports/ports.js'
 import type {UpdateResult} from '../../domain/results/inventory.js'
-import {hostNameOf, recordedHost} from '../../domain/target.js'
 import {globPattern, isGlob} from '../../lib/glob.js'
 import {isAddressWord, parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseTarget} from '../../parse/target/parse-target.js'
@@ -33,7 +33,7 @@ export interface ForgetInput {
 export interface ForgetContext {
   readonly files: InventoryFiles
   readonly groups: GroupSource
-  readonly localName: string
+  readonly localName: HostName
   readonly ask?: (question: string) => Promise<boolean>
   readonly signal: AbortSignal
   readonly now: Date
@@ -70,7 +70,7 @@ async function chosen(
   const hostOf = ([{host}]: MachineRecords) => recordedHost(host, localName)
   const known = new Set(all.map(hostOf))
   const faults: string[] = []
-  const hosts = new Set<string>()
+  const hosts = new Set<HostName>()
   const tests: ((machine: MachineRecords) => boolean)[] = []
   const named: {readonly word: string; readonly fits: (machine: MachineRecords) => boolean}[] = []
   const isMachine = ([{type}]: MachineRecords) => type.toUpperCase() !== hostType

@@ -1,7 +1,7 @@
 import {UsageError} from '../../domain/errors.js'
+import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {AppContext, InventoryStore} from '../../domain/ports/ports.js'
 import type {DatabasesResult} from '../../domain/results/find.js'
-import {hostNameOf, recordedHost} from '../../domain/target.js'
 import {parseDatabaseQuestion} from '../../parse/request/parse-database-question.js'
 import {countByHost} from '../../query/selection.js'
 import {loadGroups} from '../groups/list-groups.js'

@@ -1,4 +1,5 @@
-import {formatTarget, hostNameOf} from '../../domain/target.js'
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import {formatTarget} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 
@@ -6,8 +7,7 @@ import type {Plan} from '../../domain/work/plan.js'
 export interface AskedHost {
   /** The target whose answer counts, as the user named it. */
   readonly host: string
-  /** The inventory's names for it. */
-  readonly names: ReadonlySet<string>
+  readonly names: ReadonlySet<HostName>
   readonly outcome: Outcome
 }
 
@@ -15,20 +15,24 @@ export interface AskedHost {
  * Each host once, in the order of the plan: names with one host id are one host, and so are accounts of one name. The
  * first answer counts, as in the talk about it.
  */
-export function askedOnce(plan: Plan, outcomes: readonly Outcome[], localName: string): readonly AskedHost[] {
+export function askedOnce(plan: Plan, outcomes: readonly Outcome[], localName: HostName): readonly AskedHost[] {
   const byTask = new Map(outcomes.map((outcome) => [outcome.taskId, outcome]))
   const asked = plan.tasks.flatMap(({id, target}) => {
     const outcome = byTask.get(id)
     return outcome === undefined ? [] : [{name: hostNameOf(target, localName), host: formatTarget(target), outcome}]
   })
-  const refused = plan.refused.map((outcome) => ({name: outcome.host.toLowerCase(), host: outcome.host, outcome}))
+  const refused = plan.refused.map((outcome) => ({
+    name: recordedHost(outcome.host, localName),
+    host: outcome.host,
+    outcome,
+  }))
   const all = [...asked, ...refused]
-  const ids = new Map<string, string>()
+  const ids = new Map<HostName, string>()
   for (const {name, outcome} of all) {
     const id = outcome.status === 'ok' && outcome.data.kind === 'list' ? outcome.data.hostId : undefined
     if (id !== undefined) ids.set(name, id)
   }
-  const hosts = new Map<string, {host: string; names: Set<string>; outcome: Outcome}>()
+  const hosts = new Map<string, {host: string; names: Set<HostName>; outcome: Outcome}>()
   for (const {name, host, outcome} of all) {
     const key = ids.get(name) ?? name
     const known = hosts.get(key)

@@ -1,4 +1,6 @@
 /** What is recorded of hosts beside what they say of themselves; pure. */
+
+import {type HostName, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import type {ListedMachine} from '../../domain/machine/listed-machine.js'
@@ -6,7 +8,6 @@ import {isKnownUuid, normalizeUuid} from '../../domain/machine/machine-address.j
 import {relationOf, seenLast, uuidOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
 import {everyType, hostType} from '../../domain/machine/session-types.js'
-import {recordedHost} from '../../domain/target.js'
 import type {ListData, RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -24,7 +25,7 @@ export interface JoinInput {
   readonly type: string
   /** Session types whose running machines can be listed. */
   readonly listable: (type: string) => boolean
-  readonly localName: string
+  readonly localName: HostName
 }
 
 /** By host in the order of the plan, then by label; a machine that a host shows under two names or paths once. */
@@ -40,7 +41,7 @@ export function joinMachines({
     const own = record.type.toUpperCase()
     return own !== hostType && (type === everyType || own === type)
   }
-  const recorded = new Map<string, MachineRecords[]>()
+  const recorded = new Map<HostName, MachineRecords[]>()
   for (const machine of groupMachines(records.filter(isAsked))) {
     const host = recordedHost(machine[0].host, localName)
     const there = recorded.get(host)

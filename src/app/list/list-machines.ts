@@ -1,10 +1,11 @@
 /** `ctys list`: every machine of the hosts, as it is recorded and as it runs. */
 import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
+import {hostNameOf} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {ListResult} from '../../domain/results/machine.js'
 import {answersResult, type PlanResult, planResult, type RunResult} from '../../domain/results/run.js'
-import {hostNameOf, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import {pathsOf, recordedOn} from '../find/recorded-paths.js'
 import {answer, planQuestion} from '../run/ask-hosts.js'
 import type {HostsInput} from '../run/run-command.js'

@@ -1,9 +1,10 @@
 /** `ctys adopt`: what hosts have of machines that are none of ctys, and two files for each that is to be one. */
 import {UsageError} from '../../domain/errors.js'
+import {hostNameOf} from '../../domain/host-name.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {AdoptResult, AdoptRow} from '../../domain/results/adopt.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
-import {formatTarget, hostNameOf, type Target} from '../../domain/target.js'
+import {formatTarget, type Target} from '../../domain/target.js'
 import type {AdoptData, Adoption} from '../../domain/work/adopt.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'

@@ -1,8 +1,8 @@
 /** Changes of machines that are off: remove, resize, set, compress, snapshots, and whether they start with their host. */
 import {UsageError} from '../../domain/errors.js'
+import {type HostName, hostNameOf} from '../../domain/host-name.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
-import {hostNameOf} from '../../domain/target.js'
 import type {Change} from '../../domain/work/alter.js'
 import {parseSettings} from '../../parse/make/parse-settings.js'
 import {parseSize} from '../../parse/make/sizes.js'
@@ -94,7 +94,7 @@ export async function removeMachines(input: MachineInput, context: CommandContex
 }
 
 /** A path that was looked at and holds no machine any more. */
-function goneOf({outcomes, plan}: RunResult, localName: string): readonly HostScan[] {
+function goneOf({outcomes, plan}: RunResult, localName: HostName): readonly HostScan[] {
   return outcomes.flatMap((outcome) => {
     const task = plan.tasks.find(({id}) => id === outcome.taskId)
     if (outcome.status !== 'ok' || outcome.data.kind !== 'alter' || task === undefined) return []

@@ -1,9 +1,10 @@
 /** `ctys new`: machines from nothing, spread over hosts; afterwards they are in the inventory. */
 import {UsageError} from '../../domain/errors.js'
+import {hostNameOf} from '../../domain/host-name.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {MakeResult} from '../../domain/results/make.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
-import {hostNameOf, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import type {GuestSystem} from '../../domain/work/make.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'

@@ -1,6 +1,8 @@
 /** On which host each new machine comes to lie: they get them in turn, and what is there already stays where it is. */
+
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
-import {hostNameOf, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import type {NewRequest} from '../../parse/make/parse-new.js'
 
 export interface Placed {
@@ -17,13 +19,13 @@ export interface Spread {
   namesakes(placed: readonly Placed[], base: string): readonly string[]
 }
 
-export function createSpread(records: readonly InventoryRecord[], localName: string): Spread {
+export function createSpread(records: readonly InventoryRecord[], localName: HostName): Spread {
   const byLabel = new Map<string, InventoryRecord[]>()
   for (const record of records) byLabel.set(record.label, [...(byLabel.get(record.label) ?? []), record])
   const turns = new Map<string, number>()
   const given = new Set<string>()
   const isItself: Spread['isItself'] = ({label, host, id}, placed, base) => {
-    if (label !== placed.label || host !== hostNameOf(placed.target, localName)) return false
+    if (label !== placed.label || recordedHost(host, localName) !== hostNameOf(placed.target, localName)) return false
     const own = `${below(base)}/${label}/${label}.ctys`
     return base.startsWith('/') ? id === own : id.endsWith(own)
   }
@@ -46,7 +48,7 @@ export function createSpread(records: readonly InventoryRecord[], localName: str
         const twice = given.has(key) ? [`${host} gets a machine ${one.label} twice`] : []
         given.add(key)
         const others = (byLabel.get(one.label) ?? []).filter(
-          (record) => record.host === host && !isItself(record, one, base),
+          (record) => recordedHost(record.host, localName) === host && !isItself(record, one, base),
         )
         return [...twice, ...others.map(({id}) => `${host} has a machine ${one.label} already: ${id}`)]
       })

@@ -1,6 +1,6 @@
+import {hostNameOf} from '../../domain/host-name.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {RunResult} from '../../domain/results/run.js'
-import {hostNameOf} from '../../domain/target.js'
 import {recordsOf} from '../../lib/scan-records.js'
 
 /** What the hosts now say of machines that were changed or made goes into the inventory; nothing is removed by it. */

@@ -2,7 +2,9 @@
  * A command on machines: which they are, where each is acted on, and what is done of it in one plan. Without a host each
  * is acted on where the inventory says; with hosts on those of them where it lies, or on all where nobody knows.
  */
+
 import {PreconditionError, UsageError} from '../../domain/errors.js'
+import type {HostName} from '../../domain/host-name.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
@@ -83,7 +85,7 @@ export async function workOnMachines(
 }
 
 /** Ids in the order of the call; the steps of one machine on one host follow each other. */
-function workOf(orders: readonly Order[], localName: string): Work {
+function workOf(orders: readonly Order[], localName: HostName): Work {
   const requests: Request[] = []
   const refused: Outcome[] = []
   const after = new Map<string, {tasks: readonly string[]; mustSucceed: boolean}>()

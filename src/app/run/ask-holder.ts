@@ -1,9 +1,9 @@
 /** Asks the host that a lease names whether its holder lives, and whether the machine runs there after all. */
 import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
+import {type HostName, recordedHost} from '../../domain/host-name.js'
 import {emptyRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import type {AppContext, HostLimiter} from '../../domain/ports/ports.js'
-import {recordedHost} from '../../domain/target.js'
 import type {AskHolder, HolderAnswer, LeaseHolder} from '../../domain/work/lease.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {interrupted} from '../../lib/deadline.js'
@@ -15,7 +15,7 @@ export interface AskOptions {
   readonly type: string
   readonly user: string | undefined
   /** Hosts the user knows it does not run on: what they say counts, their silence does not. */
-  readonly notOn: ReadonlySet<string>
+  readonly notOn: ReadonlySet<HostName>
 }
 
 export function holderAsker({type, user, notOn}: AskOptions, context: AppContext): AskHolder {
@@ -54,7 +54,7 @@ const atOnce: HostLimiter = {run: (_where, _signal, work) => work({open: (connec
 async function nameOf(
   {name, host}: LeaseHolder,
   {inventory, localName}: AppContext,
-): Promise<{readonly host: string; readonly named: boolean}> {
+): Promise<{readonly host: HostName; readonly named: boolean}> {
   const names = [name, host].filter((one) => one !== '').map((one) => recordedHost(one, localName))
   for (const one of names) {
     const {records} = await inventory.find([one])

@@ -1,10 +1,11 @@
 import {UsageError} from '../../domain/errors.js'
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 
 /** A host that is to be started on, or that nobody knows, cannot be one where the machine is known not to run. */
 export async function checkNotOn(
-  notOn: ReadonlySet<string>,
+  notOn: ReadonlySet<HostName>,
   targets: readonly Target[],
   {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
 ): Promise<void> {

@@ -3,10 +3,11 @@
  * host with the least to do. Which that is, is asked of the hosts themselves, in one round.
  */
 import {CtysError, LookupError, PreconditionError, toErrorInfo, UsageError} from '../../domain/errors.js'
+import {type HostName, recordedHost} from '../../domain/host-name.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {recordedHost, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../../resolve/choose-by-load.js'
@@ -20,14 +21,14 @@ export interface PlaceRequest {
   readonly purpose: 'start' | 'resume' | 'act'
   readonly cost: Cost
   /** Hosts the user knows it does not run on; they are not asked, and not chosen. */
-  readonly notOn: ReadonlySet<string>
+  readonly notOn: ReadonlySet<HostName>
   readonly user: string | undefined
   /** Contact nobody: by what is recorded. */
   readonly dryRun: boolean
   /** What was seen for other machines of the call; what is seen for this one is added. */
-  readonly seen?: Map<string, HostSurvey>
+  readonly seen?: Map<HostName, HostSurvey>
   /** Machines that the call starts on hosts already. */
-  readonly planned?: ReadonlyMap<string, number>
+  readonly planned?: ReadonlyMap<HostName, number>
 }
 
 export interface Choice {
@@ -57,20 +58,20 @@ export async function choosePlace(
   const names = all.filter((name) => !notOn.has(name))
   const [only, ...others] = names
   if (only === undefined) throw new UsageError([`--not-on leaves no host for ${label}`])
-  const targetOf = (name: string) => hostTarget(name, localName, user)
+  const targetOf = (name: HostName) => hostTarget(name, localName, user)
   if (all.length < 2) return {target: targetOf(only), surveys: new Map()}
   if (others.length === 0 && purpose !== 'act') {
     return {target: targetOf(only), because: '--not-on leaves no other', surveys: new Map()}
   }
   if (dryRun)
     return placeByRecords(
-      purpose === 'resume' ? recordedSuspended(names, places, localName) : names,
+      purpose === 'resume' ? recordedSuspended([only, ...others], places, localName) : [only, ...others],
       {cost, user},
       context,
     )
   const {planned} = request
   // a question for one machine is of no use for others
-  const seen = purpose === 'resume' || request.seen === undefined ? new Map<string, HostSurvey>() : request.seen
+  const seen = purpose === 'resume' || request.seen === undefined ? new Map<HostName, HostSurvey>() : request.seen
   const unseen = names.filter((name) => !seen.has(name))
   const fresh = await surveyHosts(unseen, {user, ...(purpose === 'resume' && {places})}, context)
   for (const [name, survey] of fresh) seen.set(name, survey)
@@ -101,33 +102,34 @@ export async function choosePlace(
   if (holder !== undefined && saved.length === 1) {
     return {target: targetOf(holder), because: 'it is suspended there', surveys}
   }
-  const plannedFor = (host: string) =>
+  const plannedFor = (host: HostName) =>
     [...(planned ?? [])].reduce((sum, [name, count]) => sum + (isOneHost(name, host, surveys) ? count : 0), 0)
-  const countOf = (host: string, survey: HostSurvey) => (survey.answered ? survey.running.length : 0) + plannedFor(host)
-  const candidates = [...surveys].filter(([host], i, all) => {
-    const isAgain = all.slice(0, i).some(([other]) => isOneHost(host, other, surveys))
-    return !isAgain && (saved.length === 0 || saved.includes(host))
-  })
-  const loads = candidates.map(([host, survey]) => ({host, count: countOf(host, survey)}))
-  const {host, because} = chooseByLoad(loads, cost, 'running')
+  const countOf = (host: HostName, survey: HostSurvey) =>
+    (survey.answered ? survey.running.length : 0) + plannedFor(host)
+  const isAgain = (host: HostName, i: number) =>
+    [...surveys.keys()].slice(0, i).some((other) => isOneHost(host, other, surveys))
+  const [first, ...rest] = [...surveys]
+    .filter(([host], i) => !isAgain(host, i) && (saved.length === 0 || saved.includes(host)))
+    .map(([host, survey]) => ({host, count: countOf(host, survey)}))
+  const {host, because} = chooseByLoad([first ?? {host: only, count: 0}, ...rest], cost, 'running')
   return {target: targetOf(host), because, surveys}
 }
 
 /** Those on which it is suspended as far as is recorded; all of them where nothing is. */
 function recordedSuspended(
-  names: readonly string[],
+  names: readonly [HostName, ...HostName[]],
   places: readonly MachineRecords[],
-  localName: string,
-): readonly string[] {
+  localName: HostName,
+): readonly [HostName, ...HostName[]] {
   const saved = places.filter(([{suspended}]) => suspended !== '').map(([{host}]) => recordedHost(host, localName))
-  const known = names.filter((name) => saved.includes(name))
-  return known.length > 0 ? known : names
+  const [first, ...others] = names.filter((name) => saved.includes(name))
+  return first === undefined ? names : [first, ...others]
 }
 const notSurveyed: HostSurvey = {answered: false, error: toErrorInfo(new CtysError('INTERRUPTED', 'it was not asked'))}
 
 /** The place a start would be given if the machine runs nowhere, by what is recorded; contacts nobody. */
 export async function placeByRecords(
-  hosts: readonly string[],
+  hosts: readonly [HostName, ...HostName[]],
   {cost, user}: Pick<PlaceRequest, 'cost' | 'user'>,
   {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
 ): Promise<Choice & {readonly because: string}> {

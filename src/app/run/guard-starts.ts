@@ -4,10 +4,11 @@
  * its UUID, machines with one of its disks.
  */
 import type {ErrorInfo} from '../../domain/errors.js'
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import {type Relation, relationOf, rivalFinder} from '../../domain/machine/machine-paths.js'
 import {identityOf, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import {formatTarget, type Target} from '../../domain/target.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
@@ -28,7 +29,7 @@ export interface GuardOptions {
   /** What was seen already. */
   readonly surveys: HostSurveys
   /** Hosts the user knows it does not run on: asked all the same, but their silence stops nothing. */
-  readonly notOn: ReadonlySet<string>
+  readonly notOn: ReadonlySet<HostName>
 }
 
 /** `owns`: the machine of each task, by its id. `machines`: all that may have to do with them. */
@@ -52,8 +53,8 @@ export function startsLeft(plan: Plan, starts: readonly GuardedStart[]): readonl
   return starts.filter(({task}) => left.has(task.id))
 }
 
-/** Other hosts that are asked before this start, by their names in the inventory; those of --not-on are among them. */
-export function hostsAsked({task, rivals}: GuardedStart, localName: string): readonly string[] {
+/** Other hosts that are asked before this start; those of --not-on are among them. */
+export function hostsAsked({task, rivals}: GuardedStart, localName: HostName): readonly HostName[] {
   const hosts = new Set(rivals.map(([{host}]) => recordedHost(host, localName)))
   if (rivals.length > 0 && isReuse(task)) hosts.add(hostNameOf(task.target, localName))
   return [...hosts]
@@ -130,8 +131,8 @@ async function surveyRivals(
   context: AppContext,
 ): Promise<HostSurveys> {
   const {localName} = context
-  const named = new Map<string, Target>()
-  const asked = new Set<string>()
+  const named = new Map<HostName, Target>()
+  const asked = new Set<HostName>()
   for (const start of starts) {
     named.set(hostNameOf(start.task.target, localName), start.task.target)
     for (const host of hostsAsked(start, localName)) if (!surveys.has(host)) asked.add(host)
@@ -160,7 +161,7 @@ function isReuse(task: Task): boolean {
 function ownPlace(
   {task, own, rivals}: GuardedStart,
   surveys: HostSurveys,
-  localName: string,
+  localName: HostName,
 ): MachineRecords | undefined {
   const home = hostNameOf(task.target, localName)
   const isOwn = (rival: MachineRecords) =>
@@ -171,7 +172,7 @@ function ownPlace(
 function faultOf(
   {task, own, rivals}: GuardedStart,
   {surveys, notOn}: GuardOptions,
-  localName: string,
+  localName: HostName,
 ): ErrorInfo | undefined {
   const home = hostNameOf(task.target, localName)
   const here = formatTarget(task.target)

@@ -1,9 +1,10 @@
 /** Which machine each start of a plan is about: by its record, or, where the inventory has none, by a look at the host. */
+
+import {hostNameOf} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {matchesAddress} from '../../domain/machine/machine-address.js'
 import {groupMachines, type MachineRecords, toAddressable} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {hostNameOf} from '../../domain/target.js'
 import type {Plan, Task, TaskOf} from '../../domain/work/plan.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {askHosts, planQuestion} from './ask-hosts.js'

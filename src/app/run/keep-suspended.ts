@@ -1,15 +1,16 @@
 /** What a run saw of machines that were suspended, or are no longer, is put into the inventory at once. */
+
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {otherPathsOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {hostNameOf, recordedHost} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
 
 /** A machine by its place, and what InventoryRecord.suspended is now. */
 interface SuspendedNow {
-  readonly host: string
+  readonly host: HostName
   readonly id: string
   readonly suspended: string
 }
@@ -42,7 +43,7 @@ export async function keepSuspended(
     if (changed.length === 0) return
     const scans = groupMachines(changed).map((records) => {
       const [{host, type}] = records
-      return {host: host.toLowerCase(), type, records, searched: [], kept: []}
+      return {host: recordedHost(host, localName), type, records, searched: [], kept: []}
     })
     await inventory.merge(scans, signal)
   } catch {
@@ -53,7 +54,7 @@ export async function keepSuspended(
 function seenIn(
   outcome: Outcome,
   {target, record}: Task,
-  {since, localName}: {readonly since: string; readonly localName: string},
+  {since, localName}: {readonly since: string; readonly localName: HostName},
 ): readonly SuspendedNow[] {
   if (outcome.status !== 'ok') return []
   const host = hostNameOf(target, localName)

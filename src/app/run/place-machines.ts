@@ -1,9 +1,10 @@
 /** Where each machine of a call is acted on: on the hosts named on which it lies, or where the inventory says. */
 import {CtysError, type ErrorInfo, LookupError, PreconditionError, toErrorInfo} from '../../domain/errors.js'
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import type {Action} from '../../domain/work/verbs.js'
 import type {Cost} from '../../resolve/choose-by-load.js'
 import type {HostSurvey} from '../find/survey-hosts.js'
@@ -23,7 +24,7 @@ export interface OrderSettings extends StartOptions {
   readonly named: readonly Target[] | undefined
   readonly user?: string | undefined
   readonly cost?: Cost | undefined
-  readonly notOn: ReadonlySet<string>
+  readonly notOn: ReadonlySet<HostName>
   readonly dryRun: boolean
 }
 
@@ -53,8 +54,8 @@ export async function ordersOf(
 ): Promise<readonly Order[]> {
   const orders: Order[] = []
   const errors: CtysError[] = []
-  const seen = new Map<string, HostSurvey>()
-  const planned = new Map<string, number>()
+  const seen = new Map<HostName, HostSurvey>()
+  const planned = new Map<HostName, number>()
   for (const selected of machines) {
     try {
       const found = await orderOf(selected, {...settings, seen, planned}, machines.length > 1, context)
@@ -92,8 +93,8 @@ async function refusalOf(selected: Selected, error: PreconditionError, {inventor
 }
 
 interface Choosing extends OrderSettings {
-  readonly seen: Map<string, HostSurvey>
-  readonly planned: ReadonlyMap<string, number>
+  readonly seen: Map<HostName, HostSurvey>
+  readonly planned: ReadonlyMap<HostName, number>
 }
 
 /** Undefined for what was searched and lies on none of the hosts named. */

@@ -2,7 +2,7 @@ import {LookupError} from '../../domain/errors.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import {areOneMachine} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../../domain/machine/machine-records.js'
-import {isForeign} from '../../domain/machine/session-types.js'
+import {isListedOnly} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {refuseListed} from '../../resolve/refuse-listed.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
@@ -14,11 +14,11 @@ import {hostTargetIfAny} from '../targets/host-target.js'
 export async function placesOf(
   type: string,
   machine: MachineAddress,
-  {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
+  {inventory, localName, registry}: Pick<AppContext, 'inventory' | 'localName' | 'registry'>,
 ): Promise<readonly MachineRecords[]> {
   const known = await inventory.lookup(machine)
   const found = known.filter(([record]) => record.type.toUpperCase() === type)
-  const foreign = known.find(([{type: other}]) => isForeign(other))
+  const foreign = known.find(([{type: other}]) => isListedOnly(other, registry.drivers))
   if (found.length === 0 && foreign !== undefined) {
     const target = hostTargetIfAny(foreign[0].host, localName, undefined) ?? {host: foreign[0].host}
     throw refuseListed(machine, foreign[0], {target})

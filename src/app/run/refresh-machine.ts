@@ -1,6 +1,7 @@
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
 import type {AppContext} from '../../domain/ports/ports.js'
-import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import {refreshRecords} from '../find/refresh-records.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
 
@@ -28,6 +29,6 @@ export async function refreshMachine(
   await refreshRecords(places, maxAgeMs, context)
 }
 
-function namedAs(host: string, targets: readonly Target[], localName: string): Target | undefined {
+function namedAs(host: HostName, targets: readonly Target[], localName: HostName): Target | undefined {
   return targets.find((target) => hostNameOf(target, localName) === host)
 }

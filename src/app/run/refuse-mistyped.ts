@@ -1,4 +1,5 @@
 import {UsageError} from '../../domain/errors.js'
+import {recordedHost} from '../../domain/host-name.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {nearest} from '../../lib/suggest.js'
 
@@ -23,10 +24,10 @@ export async function isKnownWord(
   word: string,
   {groups, inventory, knowsHost, localName, signal}: Parameters<typeof refuseMistyped>[2],
 ): Promise<boolean> {
-  const name = word.toLowerCase()
-  if (name === 'localhost' || name === localName || (await groups.load(word)) !== undefined) return true
+  const name = recordedHost(word, localName)
+  if (name === localName || (await groups.load(word)) !== undefined) return true
   const {records} = await inventory.find([word])
-  return records.some(({host}) => host.toLowerCase() === name) || knowsHost(word, {signal})
+  return records.some(({host}) => recordedHost(host, localName) === name) || knowsHost(word, {signal})
 }
 
 /** What to say of a word that is nearly a command. Commands have no digits, hosts often do: `vhost1` is no mistake. */

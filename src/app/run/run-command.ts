@@ -1,8 +1,9 @@
 import {UsageError} from '../../domain/errors.js'
+import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import {groupMachines} from '../../domain/machine/machine-records.js'
 import type {AppContext, CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
-import {hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
 import {plural} from '../../lib/plural.js'
 import {parseReady} from '../../parse/request/parse-ready.js'
@@ -11,6 +12,7 @@ import {parseTargets} from '../../parse/target/parse-target.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {type MachineInput, workOnMachines} from './act-on-machines.js'
 import {confirm, mostUnasked} from './confirm-many.js'
+import {keepScreens} from './keep-screens.js'
 import type {Steps} from './place-machines.js'
 import {runOrPlan} from './run-or-plan.js'
 
@@ -87,18 +89,21 @@ export async function runStop(input: StopInput, context: CommandContext): Promis
 export interface RestartInput extends MachineInput {
   readonly force: boolean
   readonly graceMs: number
-  readonly console: 'NONE' | 'VNC'
+  /** Absent: the screen it has. */
+  readonly console?: 'NONE' | 'VNC' | undefined
   readonly timeoutMs: number
 }
 
 /** Stops and starts on the same host: neither is begun where one of them is refused, and no start without the stop. */
 export async function runRestart(input: RestartInput, context: CommandContext): Promise<Done> {
-  const {force, graceMs, console, timeoutMs} = input
+  const {force, graceMs, console = 'NONE', timeoutMs} = input
   const restart: Steps = (machine) => [
     {verb: 'cancel', ask: {machine, how: 'poweroff', force, graceMs}},
     {verb: 'create', ask: {machine, mode: 'new', console, timeoutMs}},
   ]
-  return runOrPlan(await workOnMachines(input, restart, context), context)
+  const work = await workOnMachines(input, restart, context)
+  const keeps = input.console === undefined && !input.dryRun
+  return runOrPlan(keeps ? await keepScreens(work, context) : work, context)
 }
 
 /** A group may be more than whoever types it has in mind; hosts that are named are not. */
@@ -124,13 +129,13 @@ async function confirmHosts(
 }
 
 /** `stop web01 --all h1` would stop everything on h1: a word that is a label and no host of the inventory is refused. */
-async function refuseMachines(words: readonly string[], {inventory}: AppContext): Promise<void> {
+async function refuseMachines(words: readonly string[], {inventory, localName}: AppContext): Promise<void> {
   const faults: string[] = []
   for (const word of words) {
     const named = await inventory.lookup({label: word})
     if (named.length === 0) continue
     const {records} = await inventory.find([word])
-    if (records.some(({host}) => host.toLowerCase() === word.toLowerCase())) continue
+    if (records.some(({host}) => recordedHost(host, localName) === recordedHost(word, localName))) continue
     faults.push(`--all means every machine of the hosts named, but ${word} is a machine`)
   }
   if (faults.length > 0) throw new UsageError(faults, 'name a machine or --all, not both')

@@ -2,12 +2,14 @@
  * The only way from a request to a task that changes a host: the plan, and in front of every start the guard against a
  * second copy, here and on the hosts of the machine's other places.
  */
+
+import {type HostName, hostNameOf} from '../../domain/host-name.js'
 import {formatAddress} from '../../domain/machine/machine-address.js'
 import {disksOf, uuidOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {PlanResult, Prepared, RunResult} from '../../domain/results/run.js'
-import {formatTarget, hostNameOf} from '../../domain/target.js'
+import {formatTarget} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {After, Plan, Task} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
@@ -38,7 +40,7 @@ export interface Work {
   /** How hosts were chosen, where the user named none. */
   readonly choices?: readonly Choice[]
   /** Hosts of which the user knows that the machine does not run there. */
-  readonly notOn?: ReadonlySet<string>
+  readonly notOn?: ReadonlySet<HostName>
   readonly user?: string | undefined
 }
 
@@ -159,7 +161,7 @@ async function planRequest(request: Request, {inventory, localName, registry}: A
   const known = asked ? await inventory.lookup(machine) : []
   // an ambiguity is told in addresses that name one machine among all
   const all = known.length > 1 ? groupMachines(await inventory.all()) : known
-  return makePlan(request, resolveRequest(request, known, localName, all), registry)
+  return makePlan(request, resolveRequest(request, {known, all, localName, drivers: registry.drivers}), registry)
 }
 
 /** What another machine has in common with one of these when it must not run beside it, or shares what it must not. */

@@ -4,12 +4,12 @@
  * machine, further ones are where the inventory has a machine of that label, and a word that could be both is a fault.
  */
 import {LookupError, UsageError} from '../../domain/errors.js'
+import {recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {areOneMachine} from '../../domain/machine/machine-paths.js'
 import {groupMachines, identityOf, type MachineRecords} from '../../domain/machine/machine-records.js'
 import {hostType} from '../../domain/machine/session-types.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
-import {recordedHost} from '../../domain/target.js'
 import {globPattern, isGlob} from '../../lib/glob.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {isAddressWord, parseMachineWord} from '../../parse/machine/parse-machine-word.js'
@@ -89,8 +89,8 @@ function isPattern(word: string): boolean {
 }
 
 async function isHost(word: string, {inventory, localName, knowsHost, signal}: SelectContext): Promise<boolean> {
-  const name = word.toLowerCase()
-  if (name === 'localhost' || name === localName) return true
+  const name = recordedHost(word, localName)
+  if (name === localName) return true
   const {records} = await inventory.find([word])
   if (records.some(({host}) => recordedHost(host, localName) === name)) return true
   return knowsHost(word, {signal})

@@ -1,15 +1,16 @@
 import {posix} from 'node:path'
+import {type HostName, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {EnumerateData} from '../../domain/work/answers.js'
 
 /**
- * What is known of the host (lower case) behind symbolic links that its scan did not follow: whether it is still there was not seen.
+ * What is known of the host behind symbolic links that its scan did not follow: whether it is still there was not seen.
  * Seen from a record upwards, a root that was searched comes before a link that lies higher.
  */
 export function behindLinks(
   {links = [], searched, places = []}: Pick<EnumerateData, 'links' | 'searched' | 'places'>,
   records: readonly InventoryRecord[],
-  host: string,
+  {host, localName}: {readonly host: HostName; readonly localName: HostName},
 ): readonly string[] {
   if (links.length === 0) return []
   const unfollowed = new Set(links)
@@ -21,5 +22,7 @@ export function behindLinks(
     }
     return false
   }
-  return [...new Set(records.filter((record) => record.host.toLowerCase() === host).map(({id}) => id))].filter(isBehind)
+  return [
+    ...new Set(records.filter((record) => recordedHost(record.host, localName) === host).map(({id}) => id)),
+  ].filter(isBehind)
 }

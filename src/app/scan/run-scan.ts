@@ -22,7 +22,7 @@ export async function runScan(
   const asked = isDefault ? ['@all'] : input.targets
   const targets = await expandTargets(asked, context, faults, {classic, met, unaskable, mayBeNone: isDefault})
   if (faults.length > 0) throw new UsageError(faults)
-  const parsed = parseScan({...input, targets})
+  const parsed = parseScan({...input, targets}, context.registry.scanned)
   // no host at all would be this machine
   const isNobody = targets.length === 0 && unaskable.length > 0
   const request = {...parsed, ...(isNobody && {targets: []}), unaskable}

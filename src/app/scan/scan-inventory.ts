@@ -1,9 +1,10 @@
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {everyType, hostType} from '../../domain/machine/session-types.js'
 import {matchesState} from '../../domain/machine/vm-states.js'
 import type {AppContext, HostScan} from '../../domain/ports/ports.js'
 import type {ScanResult} from '../../domain/results/machine.js'
-import {formatTarget, hostNameOf, type Target} from '../../domain/target.js'
+import {formatTarget, type Target} from '../../domain/target.js'
 import type {EnumerateData, EnumeratedMachine} from '../../domain/work/answers.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
 import type {ScanRequest} from '../../domain/work/scan-request.js'
@@ -32,9 +33,11 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
     if (outcome.status !== 'ok' || outcome.data.kind !== 'enumerate' || target === undefined) return []
     const {shown, left} = splitByState(outcome.data, request.states)
     if (left.length > 0) hidden[outcome.taskId] = countStates(left)
-    const seen = {host: hostNameOf(target, context.localName), observedAt}
-    const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, seen.host)]
+    const host = hostNameOf(target, context.localName)
+    const seen = {host, observedAt}
+    const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, {host, localName: context.localName})]
     return hostScans({...outcome.data, machines: shown}, kept, {
+      host,
       seen,
       types: searchOf(request, target).types,
       mayRemove: mode !== 'append',
@@ -94,7 +97,9 @@ async function splitByAge(
     const host = hostNameOf(target, localName)
     const isSameQuestion =
       JSON.stringify(memory?.asked) === JSON.stringify(basePaths) && types.every((type) => memory?.types.includes(type))
-    const isKept = records.some((record) => record.host === host && record.observedAt >= answeredAt)
+    const isKept = records.some(
+      (record) => recordedHost(record.host, localName) === host && record.observedAt >= answeredAt,
+    )
     if (age >= 0 && age < sinceMs && isSameQuestion && isKept) notAsked.push({host: formatTarget(target), answeredAt})
     else stale.push(target)
   }
@@ -120,7 +125,17 @@ function countStates(machines: readonly EnumeratedMachine[]): Readonly<Record<st
 function hostScans(
   {machines, rejects, searched, unsearched, places = [], closed = []}: EnumerateData,
   left: readonly string[],
-  {seen, types, mayRemove}: {readonly seen: Seen; readonly types: readonly string[]; readonly mayRemove: boolean},
+  {
+    host,
+    seen,
+    types,
+    mayRemove,
+  }: {
+    readonly host: HostName
+    readonly seen: Seen
+    readonly types: readonly string[]
+    readonly mayRemove: boolean
+  },
 ): readonly HostScan[] {
   const kept = [...[...rejects, ...unsearched, ...closed].map(({path}) => path), ...left]
   return types.map((type) => {
@@ -128,7 +143,7 @@ function hostScans(
     // a host has one record of itself, with or without a file
     const roots = type === hostType ? own.map(() => '') : [...searched, ...places]
     return {
-      host: seen.host,
+      host,
       type,
       records: own.flatMap((machine) => recordsOf(machine, seen)),
       searched: mayRemove ? roots : [],

@@ -1,5 +1,6 @@
 /** `ctys show MACHINE`: everything recorded of one machine, and beside it what runs on the hosts it is recorded on. */
 import {LookupError, UsageError} from '../../domain/errors.js'
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import {areOneMachine, isSamePlace, otherPathsOf, uuidOf} from '../../domain/machine/machine-paths.js'
@@ -8,7 +9,7 @@ import type {LiveState} from '../../domain/machine/machine-view.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {ScanResult, ShowResult} from '../../domain/results/machine.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
-import {formatTarget, hostNameOf, recordedHost, type Target} from '../../domain/target.js'
+import {formatTarget, type Target} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
 import {listNames} from '../../lib/list-names.js'
@@ -69,8 +70,9 @@ export async function showMachine(input: ShowInput, context: AppContext): Promis
   })
   const nobody = input.offline ? [] : [...whereOf(machines)].filter(([, target]) => target === undefined)
   live.push(...nobody.map(([host]) => ({host, status: 'unknown', code: 'NAME_NOT_RESOLVED'}) as const))
-  const machine = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
-  return {kind: 'show', paths: machines, machine, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes]}
+  const machine = {recorded: machines.flat(), live, differences: findDifferences(machines, live, context.localName)}
+  const paths = machines.map((records) => ({host: recordedHost(records[0].host, context.localName), records}))
+  return {kind: 'show', paths, machine, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes]}
 }
 
 async function readWords(input: ShowInput, context: AppContext) {
@@ -142,7 +144,7 @@ interface Where {
 function targetsOf(
   machines: readonly MachineRecords[],
   {named, user, context}: Where,
-): ReadonlyMap<string, Target | undefined> {
+): ReadonlyMap<HostName, Target | undefined> {
   const hosts = [...new Set(machines.map(([{host}]) => recordedHost(host, context.localName)))]
   return new Map(
     hosts.map((host) => {
@@ -154,8 +156,8 @@ function targetsOf(
 
 function recordsAt(
   machines: readonly MachineRecords[],
-  places: ReadonlyMap<string, Target | undefined>,
-  localName: string,
+  places: ReadonlyMap<HostName, Target | undefined>,
+  localName: HostName,
 ) {
   return machines.flatMap(([record]) => {
     const target = places.get(recordedHost(record.host, localName))
@@ -167,7 +169,7 @@ function recordsAt(
 function planLive(
   offline: boolean,
   machines: readonly MachineRecords[],
-  places: ReadonlyMap<string, Target | undefined>,
+  places: ReadonlyMap<HostName, Target | undefined>,
   context: AppContext,
 ): ReadingPlan {
   const type = machines[0]?.[0].type.toUpperCase() ?? ''
@@ -178,7 +180,7 @@ function planLive(
 
 /** What a host says of the machine: by its path, or by its UUID where it was started from elsewhere. */
 function liveOn(
-  host: string,
+  host: HostName,
   outcome: Outcome | undefined,
   {
     machines,
@@ -187,7 +189,7 @@ function liveOn(
   }: {
     readonly machines: readonly MachineRecords[]
     readonly uuid: string
-    readonly localName: string
+    readonly localName: HostName
   },
 ): readonly LiveState[] {
   if (outcome?.status !== 'ok' || outcome.data.kind !== 'list') {

@@ -1,9 +1,10 @@
 import {ConnectError} from '../../domain/errors.js'
-import {recordedHost, type Target} from '../../domain/target.js'
+import {type HostName, recordedHost} from '../../domain/host-name.js'
+import type {Target} from '../../domain/target.js'
 import {parseTarget} from '../../parse/target/parse-target.js'
 
 /** How a host of the inventory is reached. Throws NAME_NOT_RESOLVED for what is no name of one: it came from a file. */
-export function hostTarget(name: string, localName: string, user: string | undefined): Target {
+export function hostTarget(name: string, localName: HostName, user: string | undefined): Target {
   const faults: string[] = []
   const read = parseTarget(name, faults)
   if (read?.user !== undefined) faults.push(`host '${name}': it names a user`)
@@ -13,7 +14,7 @@ export function hostTarget(name: string, localName: string, user: string | undef
 }
 
 /** The same; undefined for what is no name of a host, where somebody else says so. */
-export function hostTargetIfAny(name: string, localName: string, user: string | undefined): Target | undefined {
+export function hostTargetIfAny(name: string, localName: HostName, user: string | undefined): Target | undefined {
   try {
     return hostTarget(name, localName, user)
   } catch {

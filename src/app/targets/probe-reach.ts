@@ -1,9 +1,10 @@
 /** `-R` of ctys-vhost: which of the addresses of records answer. Every distinct address is asked once. */
 import type {ErrorCode} from '../../domain/error-codes.js'
 import {toErrorInfo} from '../../domain/errors.js'
+import {recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {CommandContext, Turn} from '../../domain/ports/ports.js'
-import {isLocal, recordedHost, type Target} from '../../domain/target.js'
+import {isLocal, type Target} from '../../domain/target.js'
 import type {Reach, ReachQuestion, ReachVerdict} from '../../domain/work/reach.js'
 import {interrupted} from '../../lib/deadline.js'
 import {isNobodys, readIp} from '../../lib/network-address.js'

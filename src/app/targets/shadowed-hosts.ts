@@ -1,8 +1,8 @@
 /** In the classic call a group wins over a host of its name, as ever; that it did is said on stderr. */
 import {CtysError} from '../../domain/errors.js'
+import {recordedHost} from '../../domain/host-name.js'
 import type {AppContext, Group} from '../../domain/ports/ports.js'
 import type {ShadowedHost} from '../../domain/results/shown.js'
-import {recordedHost} from '../../domain/target.js'
 
 /** Of the groups those whose name a host of the inventory has, each once. */
 export async function shadowedHosts(
@@ -19,7 +19,7 @@ export async function shadowedHosts(
 async function isHost(name: string, {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>) {
   try {
     const {records} = await inventory.find([name])
-    return records.some(({host}) => recordedHost(host, localName) === name.toLowerCase())
+    return records.some(({host}) => recordedHost(host, localName) === recordedHost(name, localName))
   } catch (error) {
     // who needs the inventory says what is wrong with it
     if (error instanceof CtysError) return false

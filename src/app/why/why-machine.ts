@@ -3,6 +3,7 @@
  * the very functions commands use, so the explanation cannot differ from what they do.
  */
 import {UsageError} from '../../domain/errors.js'
+import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import {inventoryCounts} from '../../domain/machine/inventory-counts.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import {disksOf, otherPathsOf, uuidOf} from '../../domain/machine/machine-paths.js'
@@ -13,7 +14,7 @@ import {
   toAddressable,
 } from '../../domain/machine/machine-records.js'
 import type {WhyResult} from '../../domain/results/machine.js'
-import {hostNameOf, type Target} from '../../domain/target.js'
+import type {Target} from '../../domain/target.js'
 import type {WhyAnswer, WhyCandidate, WhyReason} from '../../domain/work/why-answer.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
@@ -37,7 +38,7 @@ export async function whyMachine(asked: WhyInput, context: WhyContext): Promise<
   const {inventory, localName} = context
   const records = await inventory.all()
   const machines = groupMachines(records)
-  const hosts = new Set([...machines.map(([{host}]) => host.toLowerCase()), localName])
+  const hosts = new Set([...machines.map(([{host}]) => recordedHost(host, localName)), localName])
   const question = await readQuestion(asked.words, hosts, context)
   const known = {location: inventory.location, size: inventoryCounts(records), rejects: await inventory.rejects()}
   const why =
@@ -57,7 +58,7 @@ type Question =
  */
 async function readQuestion(
   words: readonly string[],
-  hosts: ReadonlySet<string>,
+  hosts: ReadonlySet<HostName>,
   context: WhyContext,
 ): Promise<Question> {
   const [first, ...others] = words
@@ -83,7 +84,9 @@ async function explainAddress(
 ): Promise<WhyAnswer> {
   const {address, targets} = question
   const hosts = targets.map((target) => hostNameOf(target, context.localName))
-  const judged = withoutNoise(machines.flatMap((machine) => judge(machine, question, hosts) ?? []))
+  const judged = withoutNoise(
+    machines.flatMap((machine) => judge(machine, question, {hosts, localName: context.localName}) ?? []),
+  )
   const fitting = judged.filter(({reasons}) => reasons.length === 0).map(({machine}) => machine)
   return {
     readAs: 'address',
@@ -96,14 +99,18 @@ async function explainAddress(
 }
 
 /** Undefined for a machine that is nowhere near. */
-function judge(machine: MachineRecords, question: AddressQuestion, hosts: readonly string[]): Judged | undefined {
+function judge(
+  machine: MachineRecords,
+  question: AddressQuestion,
+  {hosts, localName}: {readonly hosts: readonly HostName[]; readonly localName: HostName},
+): Judged | undefined {
   const {address, type} = question
   const [record] = machine
   const failed = misfits(address, toAddressable(machine))
   const circumstances: WhyReason[] = []
   if (record.type.toUpperCase() !== type)
     circumstances.push({part: 'type', text: `type is ${record.type}, not ${type}`})
-  if (hosts.length > 0 && !hosts.includes(record.host.toLowerCase())) {
+  if (hosts.length > 0 && !hosts.includes(recordedHost(record.host, localName))) {
     circumstances.push({part: 'host', text: `lies on ${record.host}, not on ${hosts.join(' or ')}`})
   }
   const parts = partsOf(address)

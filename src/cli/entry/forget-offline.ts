@@ -1,6 +1,7 @@
 import {hostname} from 'node:os'
 import {type ForgetInput, forgetMachines} from '../../app/inventory/forget-machines.js'
 import {composeGroups} from '../../compose/groups.js'
+import {ownHostName} from '../../domain/host-name.js'
 import {withInventoryFiles} from '../base/inventory-tool.js'
 import {askYesNo} from '../base/terminal-questions.js'
 
@@ -17,7 +18,7 @@ export async function forgetOffline(flags: ForgetFlags, input: ForgetInput): Pro
   const interactive = stdin.isTTY === true && stderr.isTTY === true
   await withInventoryFiles(flags, (files, {now, signal}) => {
     const ask = (question: string) => askYesNo(question, signal)
-    const context = {files, groups: composeGroups(), localName: hostname().toLowerCase(), signal, now}
+    const context = {files, groups: composeGroups(), localName: ownHostName(hostname()), signal, now}
     return forgetMachines(input, {...context, ...(interactive && {ask})})
   })
 }

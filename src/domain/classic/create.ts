@@ -31,7 +31,13 @@ export const create: ClassicAction = {
       about: 'boot a kernel directly',
       types: ['QEMU'],
     },
-    {names: ['USER'], value: 'USER[%CREDENTIALS]', about: 'account for the guest', standing: 'missing'},
+    {
+      names: ['USER'],
+      value: 'USER[%CREDENTIALS]',
+      about: 'account in the guest: nothing signs in there',
+      standing: 'ignored',
+      secret: true,
+    },
     {names: ['PING'], value: '[OFF|ON|COUNT%SLEEP]', about: 'wait until it answers, asked from here'},
     {names: ['SSHPING'], value: '[OFF|ON|COUNT%SLEEP]', about: 'wait for its sshd, asked from here'},
     {

@@ -32,7 +32,13 @@ export const list: ClassicAction = {
     {names: ['BOTH', 'B'], about: 'clients and servers'},
     {names: ['CLIENTS', 'C'], about: 'clients', standing: 'missing'},
     {names: ['TUNNEL'], about: 'tunnels', standing: 'missing'},
-    {names: ['USER'], value: 'USER[%CREDENTIALS]', about: 'account for guests', standing: 'missing'},
+    {
+      names: ['USER'],
+      value: 'USER[%CREDENTIALS]',
+      about: 'account in guests: nothing signs in there',
+      standing: 'ignored',
+      secret: true,
+    },
   ],
 }
 

@@ -98,7 +98,7 @@ export const classicOptions: readonly ClassicOption[] = [
     'L',
     'location',
     'where clients and servers run',
-    'clients run here; SO starts none, LO and CO are refused where one would run',
+    'clients run here; SO starts none, CO stands with CONNECT, LO on this machine',
     {
       value: 'LOCATION',
       keywords: [
@@ -139,10 +139,16 @@ export const classicOptions: readonly ClassicOption[] = [
     value: 'NOPTY|PTY[,PTY]|0|1|2',
     keywords: [[['NOPTY', '0'], ['PTY', '1'], ['2']], [['PTY']]],
   }),
-  option('Z', 'become', 'ways to become root', 'NOKSU and NOSUDO; others are refused where a host is changed', {
-    value: 'KSU,NOKSU,SUDO,NOSUDO,ALL',
-    keywords: [[['KSU'], ['NOKSU']], [['SUDO'], ['NOSUDO']], [['ALL']]],
-  }),
+  option(
+    'Z',
+    'become',
+    'ways to become root',
+    'nothing to do for root and for what only reads; else only NOKSU and NOSUDO',
+    {
+      value: 'KSU,NOKSU,SUDO,NOSUDO,ALL',
+      keywords: [[['KSU'], ['NOKSU']], [['SUDO'], ['NOSUDO']], [['ALL']]],
+    },
+  ),
 ]
 
 /** Options that belong to other programs of the original. */

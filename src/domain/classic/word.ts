@@ -15,6 +15,8 @@ export interface Word {
   readonly standing?: Standing
   /** Values that are read without an effect where the word itself is `missing`, upper case. */
   readonly harmless?: readonly string[]
+  /** A secret may stand behind a `%` of its value: that is refused, other users see the calls of a machine. */
+  readonly secret?: true
 }
 
 export type Standing = 'ignored' | 'missing'

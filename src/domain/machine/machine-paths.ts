@@ -1,3 +1,4 @@
+import {hostKey} from '../host-name.js'
 import {isKnownUuid, normalizeUuid} from './machine-address.js'
 import type {MachineRecords} from './machine-records.js'
 
@@ -82,7 +83,7 @@ export function isSamePlace(one: MachineRecords, other: MachineRecords): boolean
 }
 
 function isSameHost([one]: MachineRecords, [other]: MachineRecords): boolean {
-  return one.host.toLowerCase() === other.host.toLowerCase()
+  return hostKey(one.host) === hostKey(other.host)
 }
 
 /** Without hyphens; empty where none of its records has one, or what they have stands for none. */

@@ -1,3 +1,4 @@
+import {hostKey} from '../host-name.js'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import {type AddressableMachine, type MachineAddress, matchesAddress, normalizeUuid} from './machine-address.js'
 import {shortestUniqueAddresses} from './unique-address.js'
@@ -9,7 +10,7 @@ import {shortestUniqueAddresses} from './unique-address.js'
 export function identityOf(record: InventoryRecord): string {
   const {host, type, label, id, uuid} = record
   const machine = id === '' ? `\0${label}\0${normalizeUuid(uuid)}` : id
-  return `${host.toLowerCase()}\0${type.toUpperCase()}\0${machine}`
+  return `${hostKey(host)}\0${type.toUpperCase()}\0${machine}`
 }
 
 /** The records of one machine, one for each of its interfaces; never empty. */
@@ -38,8 +39,8 @@ export function findByAddress(
   address: MachineAddress,
   host?: string,
 ): readonly MachineRecords[] {
-  const wanted = host?.toLowerCase()
-  const there = wanted === undefined ? records : records.filter((record) => record.host.toLowerCase() === wanted)
+  const wanted = host === undefined ? undefined : hostKey(host)
+  const there = wanted === undefined ? records : records.filter((record) => hostKey(record.host) === wanted)
   return groupMachines(there).filter((machine) => matchesAddress(address, toAddressable(machine)))
 }
 
@@ -66,10 +67,10 @@ export function shortestUniquePlaces(
   all: readonly MachineRecords[] = machines,
 ): readonly string[] {
   const told = machines.slice(0, mostTold)
-  const hosts = new Map(told.map(([{host}]) => [host.toLowerCase(), [] as AddressableMachine[]]))
-  for (const machine of all) hosts.get(machine[0].host.toLowerCase())?.push(toAddressable(machine))
+  const hosts = new Map(told.map(([{host}]) => [hostKey(host), [] as AddressableMachine[]]))
+  for (const machine of all) hosts.get(hostKey(machine[0].host))?.push(toAddressable(machine))
   const places = told.map((machine) => {
-    const host = machine[0].host.toLowerCase()
+    const host = hostKey(machine[0].host)
     return `${host} ${shortestUniqueAddresses([toAddressable(machine)], hosts.get(host))[0]}`
   })
   return machines.length > told.length ? [...places, `and ${machines.length - told.length} more`] : places

@@ -1,4 +1,5 @@
 /** The ports to what is stored on this machine: inventory, address map, groups and macros. */
+import type {HostName} from '../host-name.js'
 import type {Change, UnreadLine} from '../inventory/changes.js'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {MachineAddress} from '../machine/machine-address.js'
@@ -7,8 +8,7 @@ import type {AddressFormat, EntryChange, Extracted, NetworkEntry} from '../netwo
 
 /** What one host answered to a scan; only hosts in `answered` may lose records. */
 export interface HostScan {
-  /** Lower-case host name as in InventoryRecord.host. */
-  readonly host: string
+  readonly host: HostName
   readonly type: string
   readonly records: readonly InventoryRecord[]
   /**

@@ -1,4 +1,5 @@
 import type {ErrorInfo} from '../errors.js'
+import type {HostName} from '../host-name.js'
 import type {UnreadLine} from '../inventory/changes.js'
 import type {InventoryRecord} from '../inventory/inventory-record.js'
 import type {Difference} from '../machine/difference.js'
@@ -46,8 +47,8 @@ export interface ListResult {
 /** One machine, and beside its records what runs. */
 export interface ShowResult {
   readonly kind: 'show'
-  /** The records of the machine, path by path. */
-  readonly paths: readonly MachineRecords[]
+  /** The records of the machine, path by path, and of which host each is. */
+  readonly paths: readonly {readonly host: HostName; readonly records: MachineRecords}[]
   readonly machine: MachineView
   readonly plan: Plan
   readonly outcomes: readonly Outcome[]

@@ -44,6 +44,9 @@ function isFor({name, value}: GivenWord, action: ClassicAction, {type, faults, l
     return false
   }
   if (word.standing === 'missing' && !isHarmless(word, value)) lacks.push(`${lead}: ${key} is not there yet`)
+  if (word.secret && value?.includes('%')) {
+    lacks.push(`${lead}: ${key}: credentials are refused: other users see the calls of a machine; leave them out`)
+  }
   return word.standing === undefined
 }
 

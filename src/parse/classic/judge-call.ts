@@ -1,11 +1,11 @@
 /** What the targets of a classic call are to do, as requests: targets that ask the same are one request. */
 import type {CallOptions} from '../../domain/classic/call.js'
 import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
-import type {Target} from '../../domain/target.js'
-import {formatTarget} from '../../domain/target.js'
+import {formatTarget, isLocal, type Target} from '../../domain/target.js'
 import type {After} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
 import {checkUser, parseTarget} from '../target/parse-target.js'
+import type {TargetFacts} from './judge-options.js'
 import {type JudgedStep, judgeStep, type StepJudging} from './judge-step.js'
 
 /** One target with everything it inherits; groups are resolved. */
@@ -43,8 +43,8 @@ export function judgeCall(leaves: readonly Leaf[], letters: CallOptions['letters
     if (leaf.levels.length > 0) {
       lacks.push(`target '${leaf.word}[${leaf.levels.join('][')}]': what runs inside a machine is not reached yet`)
     }
-    const step = judge(leaf.options)
     const target = readTarget(leaf, judging.faults)
+    const step = judge(leaf.options, {isRoot: target?.user === 'root', isHere: target !== undefined && isLocal(target)})
     if (step === undefined || target === undefined) continue
     const key = JSON.stringify(step)
     const place = `${key}\0${JSON.stringify(target)}`
@@ -84,12 +84,15 @@ function oneDisplay(steps: readonly JudgedStep[], lacks: string[]): ClassicDispl
 }
 
 /** Many targets have the same options: what is wrong with them is told once. */
-function stepJudge(judging: StepJudging): (options: CallOptions) => JudgedStep | undefined {
-  const known = new Map<CallOptions, JudgedStep | undefined>()
-  return (options) => {
+function stepJudge(judging: StepJudging): (options: CallOptions, target: TargetFacts) => JudgedStep | undefined {
+  const all = new Map<string, Map<CallOptions, JudgedStep | undefined>>()
+  return (options, target) => {
+    const kind = JSON.stringify(target)
+    const known = all.get(kind) ?? new Map<CallOptions, JudgedStep | undefined>()
+    all.set(kind, known)
     if (known.has(options)) return known.get(options)
     const own = {driven: judging.driven, faults: [] as string[], lacks: [] as string[]}
-    const step = judgeStep(options, own)
+    const step = judgeStep(options, target, own)
     for (const fault of own.faults) if (!judging.faults.includes(fault)) judging.faults.push(fault)
     for (const lack of own.lacks) if (!judging.lacks.includes(lack)) judging.lacks.push(lack)
     known.set(options, step)

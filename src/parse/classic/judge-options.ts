@@ -19,13 +19,25 @@ interface JudgedOptions {
   readonly owners?: NonNullable<ShownOnly['owners']>
 }
 
+/** What of a target decides whether an option means anything there. */
+export interface TargetFacts {
+  /** The account is root: it need not become it. */
+  readonly isRoot: boolean
+  /** This machine. */
+  readonly isHere: boolean
+}
+
 interface Judging {
   readonly faults: string[]
   readonly lacks: string[]
 }
 
 /** With everything a target inherits. What is wrong is added to `faults`, what is not there yet to `lacks`. */
-export function judgeOptions({letters, action}: CallOptions, {faults, lacks}: Judging): JudgedOptions {
+export function judgeOptions(
+  {letters, action}: CallOptions,
+  {isRoot, isHere}: TargetFacts,
+  {faults, lacks}: Judging,
+): JudgedOptions {
   const {name = 'LIST', words = []} = action ?? {}
   const has = (letter: string, word: string) => (letters[letter] ?? '').split(/[,:]/).includes(word)
   const console = words.find((word) => word.name === 'CONSOLE')?.value?.toUpperCase()
@@ -34,11 +46,15 @@ export function judgeOptions({letters, action}: CallOptions, {faults, lacks}: Ju
   const window = opensWindow ? judgeWindow(letters, {faults, lacks}) : {}
   const startsClient = name === 'CREATE' && console !== undefined && console !== 'NONE'
   const serverOnly = ['SERVERONLY'].includes(letters.L ?? '')
-  if (startsClient && ['CLIENTONLY', 'LOCALONLY'].includes(letters.L ?? '')) {
-    lacks.push(`-L ${letters.L}: clients run here and machines on their hosts; -L SO starts the machine alone`)
+  const startsOnlyClient = words.some((word) => word.name === 'CONNECT')
+  if (startsClient && letters.L === 'CLIENTONLY' && !startsOnlyClient) {
+    lacks.push('-L CLIENTONLY: what is not running would be started; connect in place of it does not')
+  }
+  if (startsClient && letters.L === 'LOCALONLY' && !isHere) {
+    lacks.push('-L LOCALONLY: clients run here and machines on their hosts; -L SO starts the machine alone')
   }
   if (name === 'CREATE' && letters.r !== undefined) lacks.push(`-r ${letters.r}: desktops are not there yet`)
-  if (['CREATE', 'CANCEL'].includes(name)) {
+  if (['CREATE', 'CANCEL'].includes(name) && !isRoot) {
     for (const way of ['KSU', 'SUDO', 'ALL']) {
       if (has('Z', way)) lacks.push(`-Z ${way}: ctys does not become root yet; name a user who may, as in root@HOST`)
     }

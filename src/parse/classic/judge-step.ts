@@ -8,12 +8,12 @@ import {
   isClassicType,
   typeWords,
 } from '../../domain/classic/session-types.js'
-import {everyType, hostType, isForeign, isScanType, scanTypes} from '../../domain/machine/session-types.js'
+import {everyType, hostType, isScanType, scanTypes} from '../../domain/machine/session-types.js'
 import type {Afterwards, ClientAsk} from '../../domain/work/asks.js'
 import type {Request} from '../../domain/work/request.js'
 import {suggestOrList} from '../../lib/suggest.js'
 import {type JudgedAction, judgeAction} from '../action/judge-action.js'
-import {judgeOptions} from './judge-options.js'
+import {judgeOptions, type TargetFacts} from './judge-options.js'
 
 /** The task of a request without its targets, and how its answer is shown. */
 export interface JudgedStep extends Omit<Request, 'targets'>, Omit<JudgedAction, 'action'> {
@@ -30,7 +30,7 @@ export interface StepJudging {
 }
 
 /** Undefined when anything was added to the faults or the lacks. */
-export function judgeStep(options: CallOptions, judging: StepJudging): JudgedStep | undefined {
+export function judgeStep(options: CallOptions, target: TargetFacts, judging: StepJudging): JudgedStep | undefined {
   const {faults, lacks} = judging
   const call = options.action ?? {name: 'LIST', words: []}
   const chosen = chooseTypes({...options, action: call}, judging)
@@ -39,10 +39,10 @@ export function judgeStep(options: CallOptions, judging: StepJudging): JudgedSte
   const own = chosen.missing ? [] : lacks
   const before = faults.length + lacks.length
   const judged = judgeAction(call, {type: chosen.suboptionsOf, faults, lacks: own})
-  const {inventoryUse, owners, showCall, serverOnly, window} = judgeOptions(
-    {...options, action: call},
-    {faults, lacks: own},
-  )
+  const {inventoryUse, owners, showCall, serverOnly, window} = judgeOptions({...options, action: call}, target, {
+    faults,
+    lacks: own,
+  })
   if (chosen.missing || judged === undefined || faults.length + lacks.length > before) return undefined
   const {type, typeNamed, types} = chosen
   const only = {...judged.display.only, ...(types !== undefined && {types}), ...(owners !== undefined && {owners})}
@@ -148,10 +148,10 @@ function refuseTypes(types: readonly string[], action: string, {lacks, driven}: 
 }
 
 function typeText(type: string, action: string, driven: readonly string[]): string {
-  if (isForeign(type) && action === 'LIST') {
+  if (isScanType(type) && action === 'LIST') {
     return `what runs of type ${type} cannot be listed yet; ctys find type=${type} shows what is recorded`
   }
-  if (isForeign(type)) return `ctys lists machines of type ${type}, it cannot act on them yet`
+  if (isScanType(type)) return `ctys lists machines of type ${type}, it cannot act on them yet`
   const about = isClassicType(type) ? ` (${classicTypes[type].about})` : ''
   return `${type} is not there yet${about}; there are: ${driven.join(', ')}`
 }

@@ -1,8 +1,8 @@
-import {hostNameOf} from '../../domain/target.js'
+import {type HostName, hostNameOf} from '../../domain/host-name.js'
 import {parseTarget} from './parse-target.js'
 
 /** Hosts as the user names them, under the names the inventory has for them. */
-export function parseHostNames(words: readonly string[], localName: string, faults: string[]): ReadonlySet<string> {
+export function parseHostNames(words: readonly string[], localName: HostName, faults: string[]): ReadonlySet<HostName> {
   const targets = words.map((word) => parseTarget(word, faults)).filter((target) => target !== undefined)
   return new Set(targets.map((target) => hostNameOf(target, localName)))
 }

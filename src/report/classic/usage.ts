@@ -53,8 +53,8 @@ export function actionTables(): string {
     .join('\n')
 }
 
-function hereOf({standing, harmless = []}: Word): string {
-  if (standing === 'ignored') return 'changes nothing'
+function hereOf({standing, secret, harmless = []}: Word): string {
+  if (standing === 'ignored') return secret ? 'changes nothing; credentials are refused' : 'changes nothing'
   if (standing === undefined) return 'yes'
   return harmless.length > 0 ? `not yet, but ${harmless.join(', ')}` : 'not yet'
 }

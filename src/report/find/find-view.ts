@@ -85,7 +85,7 @@ export function recordTable(records: readonly InventoryRecord[], style: ReportSt
     {title: 'HOST', identity: true},
     ...(withState ? [{title: 'STATE'}] : []),
     {title: 'TYPE', drop: 2},
-    {title: 'IP'},
+    {title: 'IP', identity: true},
     {title: 'MAC', cut: 'start' as const, keep: true, identity: true},
     {title: 'OS', drop: 1},
     {title: 'PATH', cut: 'start' as const, identity: true},

@@ -14,7 +14,7 @@ const columns: readonly Column[] = [
   {title: 'STATE', keep: true},
   {title: 'IN', identity: true},
   {title: 'WHO', identity: true},
-  {title: 'MAC', drop: 2},
+  {title: 'MAC', cut: 'start', drop: 2, identity: true},
   {title: 'RX', drop: 5},
   {title: 'TX', drop: 6},
 ]

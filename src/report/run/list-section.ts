@@ -114,7 +114,7 @@ export const listColumns: readonly Column[] = [
   {title: 'USER', drop: 1},
   {title: 'ACCEL', drop: 2},
   {title: 'ARCH', drop: 3},
-  {title: 'IP'},
+  {title: 'IP', identity: true},
 ]
 
 type Lists = Answers<'list'>

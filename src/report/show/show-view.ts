@@ -25,7 +25,9 @@ export const showView: View<ShowResult, ShowBody> = {
   text: ({paths, machine}, style) =>
     paths.map((path) => tableOf(path, rowsOf(path, machine, style.now), {view: machine, style})).join('\n'),
   terse: ({paths, machine}, {now}) =>
-    rowsTerse(paths.flatMap((path) => rowsOf(path, machine, now).map((row) => [path[0].host, ...cellsOf(row)]))),
+    rowsTerse(
+      paths.flatMap((path) => rowsOf(path, machine, now).map((row) => [path.records[0].host, ...cellsOf(row)])),
+    ),
   notes: ({outcomes, plan, machine}) => [...failureLines(outcomes, {plan}), ...placeLines(machine)],
 }
 
@@ -45,6 +47,8 @@ export const factGroups: Readonly<Record<string, readonly RecordField[]>> = {
   provenance: ['observedAt', 'source', 'disks', 'ctysRelease', 'index'],
 }
 
+type Path = ShowResult['paths'][number]
+
 interface Row {
   readonly group: string
   readonly fact: string
@@ -57,9 +61,8 @@ function cellsOf({group, fact, recorded, live, note}: Row): readonly string[] {
   return [group, fact, recorded, live, note]
 }
 
-function rowsOf(machine: MachineRecords, {live, differences}: MachineView, now: Date): readonly Row[] {
+function rowsOf({host, records: machine}: Path, {live, differences}: MachineView, now: Date): readonly Row[] {
   const [record] = machine
-  const host = record.host.toLowerCase()
   const states = live.filter((state) => state.host === host)
   const running = processOf(record, states)
   const differing = new Set(differences.filter((difference) => difference.host === host).map(({field}) => field))
@@ -147,13 +150,13 @@ function interfaceRows(machine: MachineRecords, running: RunningMachine | undefi
 }
 
 function tableOf(
-  [record]: MachineRecords,
+  {host: name, records: [record]}: Path,
   rows: readonly Row[],
   {view, style}: {readonly view: MachineView; readonly style: ReportStyle},
 ): string {
   const {warn} = paintsOf(style)
   const {label, host, observedAt, source, suspended} = record
-  const live = view.live.filter((state) => state.host === host.toLowerCase()).map(stateText)
+  const live = view.live.filter((state) => state.host === name).map(stateText)
   const states = live.length === 0 && suspended !== '' ? ['suspended'] : live
   const state = states.length === 0 ? '' : `: ${states.join(', ')}`
   const seen = observedAt === '' ? 'never observed' : `observed ${ageText(observedAt, style.now)} ago`

@@ -35,7 +35,7 @@ async function outcomeOf(
   const stop = handler<'cancel', undefined>({check: async () => undefined, run: work})
   const driver = {type: 'QEMU', verbs: {list: readingHandler<'list'>(work), cancel: stop}}
   const context = {
-    registry: {drivers: new Map([['QEMU', driver]]), host: {}},
+    registry: {drivers: new Map([['QEMU', driver]]), host: {}, scanned: []},
     transport,
     limiter: createLimiter({most: 1}),
     signal,

@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import type {HostScan} from '../../../src/domain/ports/ports.js'
 import {mergeScans} from '../../../src/lib/merge-scans.js'
-import {record, scan} from '../../fixtures/inventory/make-records.js'
+import {record, type ScanFacts, scan} from '../../fixtures/inventory/make-records.js'
 
 const web = record({label: 'web01'})
 const db = record({label: 'db01'})
@@ -10,7 +9,7 @@ const xen = record({label: 'xen01', type: 'XEN'})
 
 describe('who may lose records', () => {
   const gone = [{what: 'gone', record: web}]
-  test.each<[string, Partial<HostScan>, boolean]>([
+  test.each<[string, ScanFacts, boolean]>([
     ['a searched root above the machine', {}, true],
     ['a root with a slash at its end', {searched: ['/vm/']}, true],
     ['the root of everything', {searched: ['/']}, true],

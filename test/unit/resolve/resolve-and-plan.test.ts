@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {UsageError} from '../../../src/domain/errors.js'
+import {ownHostName} from '../../../src/domain/host-name.js'
 import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
 import type {MachineAddress} from '../../../src/domain/machine/machine-address.js'
 import {findByAddress} from '../../../src/domain/machine/machine-records.js'
@@ -19,10 +20,11 @@ function cancel(machine: MachineAddress, more: Partial<Request> = {}): Request {
 }
 
 /** As the use case does it: the inventory answers with the machines that fit. */
-function resolveRequest(request: Request, records: readonly InventoryRecord[], localName: string) {
+function resolveRequest(request: Request, records: readonly InventoryRecord[], local: string) {
   const {ask} = request.action
   const machine = 'machine' in ask && ask.machine !== 'all' ? ask.machine : {}
-  return resolve(request, request.inventoryUse === 'off' ? [] : findByAddress(records, machine), localName)
+  const known = request.inventoryUse === 'off' ? [] : findByAddress(records, machine)
+  return resolve(request, {known, localName: ownHostName(local), drivers: new Map([['QEMU', {}]])})
 }
 
 const twoPaths = [
@@ -116,7 +118,7 @@ test.each([
 describe('planning', () => {
   const cancelling = readingHandler<'cancel'>(() => Promise.reject(new Error('never run here')))
   const drivers = new Map([['QEMU', {type: 'QEMU', verbs: {cancel: cancelling}}]])
-  const registry = {drivers, host: {}}
+  const registry = {drivers, host: {}, scanned: []}
 
   test('tasks keep the order of the targets and refusals their place', () => {
     const request = cancel({label: 'web01'}, {targets: [{host: 'h1'}, {host: 'h2'}]})

@@ -19,6 +19,7 @@ import {createMacmapStore} from '../../../../inventory/network/macmap-store.js'
 import {createScanMemory} from '../../../../inventory/scan-memory/scan-memory.js'
 import {runScan} from '../../../../src/app/scan/run-scan.js'
 import {ConnectError} from '../../../../src/domain/errors.js'
+import {ownHostName} from '../../../../src/domain/host-name.js'
 import type {AppContext} from '../../../../src/domain/ports/ports.js'
 import {defaultSettings} from '../../../../src/domain/settings.js'
 import {registry} from '../../../../src/drivers/registry.js'
@@ -74,10 +75,11 @@ function context(): AppContext {
     signal,
     emit: () => undefined,
     now: () => now,
-    localName: 'me',
+    localName: ownHostName('me'),
   }
 }
 
+const {scanned} = registry
 const nothing = {targets: ['h1'], types: [], states: [], basePaths: [], mode: 'merge'} as const
 
 async function scan(
@@ -116,7 +118,10 @@ describe('a scan', () => {
     const records = await context().inventory.all()
     const old = records.filter(({type}) => type === 'PM').map((record) => ({...record, label: 'former', id: ''}))
     const store = context().inventory
-    await store.merge([{host: 'h1', type: 'PM', records: old, searched: [''], kept: []}], new AbortController().signal)
+    await store.merge(
+      [{host: ownHostName('h1'), type: 'PM', records: old, searched: [''], kept: []}],
+      new AbortController().signal,
+    )
     await scan()
     const labels = (await store.all()).filter(({type}) => type === 'PM').map(({label}) => label)
     expect(labels).not.toContain('former')
@@ -355,7 +360,7 @@ describe('the words of a scan', () => {
       since: '2h',
       mode: 'append',
     } as const
-    expect(parseScan(words)).toEqual({
+    expect(parseScan(words, scanned)).toEqual({
       targets: [{host: 'h1'}],
       types: ['QEMU', 'XEN', 'PM'],
       basePaths: ['/vm', 'srv', '/with%sign'],
@@ -363,20 +368,22 @@ describe('the words of a scan', () => {
       sinceMs: 7_200_000,
       mode: 'append',
     })
-    expect(parseScan({...nothing, states: ['all'], types: ['ALL']})).not.toHaveProperty('states')
+    expect(parseScan({...nothing, states: ['all'], types: ['ALL']}, scanned)).not.toHaveProperty('states')
   })
 
   test.each(['', '%'])("refuse the base '%s': it is not the home directory", (base) => {
-    expect(() => parseScan({...nothing, basePaths: ['/vm', base]})).toThrow(`--base '${base}' names no directory`)
+    expect(() => parseScan({...nothing, basePaths: ['/vm', base]}, scanned)).toThrow(
+      `--base '${base}' names no directory`,
+    )
   })
 
   test('have all their faults in one message', () => {
     const words = {...nothing, targets: ['a b'], types: ['quemu'], states: ['activ'], since: 'soon'}
-    expect(() => parseScan(words)).toThrow(
+    expect(() => parseScan(words, scanned)).toThrow(
       expect.objectContaining({code: 'USAGE', details: expect.arrayContaining([expect.stringContaining('(qemu?)')])}),
     )
     try {
-      parseScan(words)
+      parseScan(words, scanned)
     } catch (error) {
       expect((error as {details: readonly string[]}).details).toHaveLength(3)
     }

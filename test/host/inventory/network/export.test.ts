@@ -8,6 +8,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {parseDnsmasqConf} from '../../../../inventory/network/dhcp-dnsmasq.js'
 import {parseEthers} from '../../../../inventory/network/ethers.js'
 import {exportInventory} from '../../../../inventory/network/export.js'
+import {ownHostName} from '../../../../src/domain/host-name.js'
 import {type ExportFormat, exportFormats} from '../../../../src/domain/inventory/inventory-files.js'
 import {type InventoryRecord, recordFields} from '../../../../src/domain/inventory/inventory-record.js'
 import {isHostName} from '../../../../src/lib/network-address.js'
@@ -261,7 +262,7 @@ describe('what could mislead is left out', () => {
     const good = record({host: 'h2', label: 'good', mac: '52:54:00:00:00:01', tcp: '10.0.0.2'})
     const bad = record({mac: '52:54:00:00:00:09', tcp: '10.0.0.9', ...facts})
     const inventory = [good, bad, record({host: 'h3'}), record({host: 'h4:2222'})]
-    const {text, machines, leftOut} = exportInventory(format, [good, bad], {localName: 'here', inventory})
+    const {text, machines, leftOut} = exportInventory(format, [good, bad], {localName: ownHostName('here'), inventory})
     expect(machines).toBe(/plain text/.test(leftOut[0]?.reason ?? '') ? 2 : 1)
     expect(leftOut).toEqual([{record: bad, reason: expect.stringMatching(reason)}])
     expect(text).toContain('good')
@@ -334,7 +335,7 @@ describe('what is the same machine is no conflict', () => {
     ['by its address where the host is no name', {host: '-oX=y', label: 'h1'}, {ansible_host: '10.0.0.1'}],
   ])('Ansible reaches a physical machine %s, never through itself', (_, facts, variables) => {
     const host = record({type: 'PM', tcp: '10.0.0.1', sshPort: '22', ...facts})
-    const {text, leftOut} = exportInventory('ansible', [host], {localName: 'here'})
+    const {text, leftOut} = exportInventory('ansible', [host], {localName: ownHostName('here')})
     expect(leftOut).toEqual(facts.host.startsWith('-') ? [expect.objectContaining({record: host})] : [])
     expect(text).not.toContain('ProxyJump')
     expect(load(text)).toMatchObject({all: {hosts: {[facts.label]: {...variables, ctys_type: 'PM'}}}})
@@ -368,7 +369,7 @@ describe('the ssh of this machine', () => {
       record({host: '10.0.0.250', label: 'web02', tcp: '10.0.0.4'}),
       record({host: 'worker1.lab:2222', label: 'web03', tcp: '10.0.0.5'}),
     ]
-    const {text, leftOut} = exportInventory('ssh-config', records, {localName: 'Here'})
+    const {text, leftOut} = exportInventory('ssh-config', records, {localName: ownHostName('Here')})
     expect(leftOut).toEqual([])
     expect(evaluate(text, 'web01')).toMatchObject({hostname: '10.0.0.1', port: '22', proxyjump: 'worker1.lab'})
     expect(evaluate(text, 'DB01')).toMatchObject({hostname: '2001:db8::2', port: '2222'})

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {probeReach} from '../../../../src/app/targets/probe-reach.js'
+import {ownHostName} from '../../../../src/domain/host-name.js'
 import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
 import {record} from '../../../fixtures/inventory/make-records.js'
 
@@ -14,7 +15,7 @@ function world() {
     limiter: createLimiter({most: 4}),
     signal: new AbortController().signal,
     emit: () => {},
-    localName: 'here',
+    localName: ownHostName('here'),
   } as const
   return {pinged, options: {user: undefined, context}}
 }
