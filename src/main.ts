@@ -85,24 +85,22 @@ const modules: Readonly<Record<string, () => Promise<{readonly default: CommandC
   why: () => import('../commands/why.js'),
 }
 
-/** What stands in oclif's table for a command that is not called. */
+/** What stands in oclif's table for a command whose name alone counts. */
 class NotLoaded extends Command {
   async run(): Promise<void> {}
 }
 
-/** The explicit command table oclif reads (package.json, oclif.commands). */
-export const COMMANDS: Record<string, CommandClass> = Object.fromEntries(
-  Object.keys(modules).map((id) => [id, NotLoaded]),
-)
+/** The explicit command table oclif reads (package.json, oclif.commands): of those that a call may be about. */
+export const COMMANDS: Record<string, CommandClass> = {}
 
-/** Puts the commands of these names into the table, all of them where none are given. */
+/**
+ * Puts the commands of these names into the table, all of them where none are given. A classic call tells a word that
+ * is nearly a command, so the others have their names there; else oclif has nothing to do with them.
+ */
 export async function loadCommands(ids: readonly string[] = Object.keys(modules)): Promise<typeof COMMANDS> {
-  await Promise.all(
-    ids.map(async (id) => {
-      const loaded = await modules[id]?.()
-      if (loaded !== undefined) COMMANDS[id] = loaded.default
-    }),
-  )
+  const loaded = await Promise.all(ids.map(async (id) => [id, await modules[id]?.()] as const))
+  for (const id of ids.includes('run') ? Object.keys(modules) : []) COMMANDS[id] = NotLoaded
+  for (const [id, module] of loaded) if (module !== undefined) COMMANDS[id] = module.default
   return COMMANDS
 }
 
@@ -121,7 +119,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   tolerateClosedPipes()
   const settled = expectReport(argv)
   try {
-    const usage = classicHelp(argv, Object.keys(COMMANDS))
+    const usage = classicHelp(argv, Object.keys(modules))
     if (usage !== undefined) {
       process.exitCode = 0
       process.stdout.write(usage)
@@ -138,7 +136,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     // the word is no command; commands tell their own errors
     const isUnknown = error instanceof CLIError && error.oclif.exit === 2
     if (isUnknown || error instanceof UsageError) {
-      const fault = unknownSecondWord(argv, Object.keys(COMMANDS)) ?? error.message
+      const fault = unknownSecondWord(argv, Object.keys(modules)) ?? error.message
       const usage = isUnknown ? new UsageError([fault], 'ctys --help') : error
       print(renderError(usage, styleOfWords(argv)))
       return

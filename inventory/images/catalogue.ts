@@ -3,7 +3,6 @@ import {ConfigError} from '../../src/domain/errors.js'
 import type {CatalogueImage, ImageCatalogue} from '../../src/domain/ports/documents.js'
 import {faultLine} from '../../src/lib/fault-line.js'
 import {FileRefused, MiB, readIfThere} from '../../src/lib/regular-file.js'
-import {readDocument} from '../yaml/document.js'
 import catalogue from './catalogue.json' with {type: 'json'}
 
 const limit = {maxBytes: MiB, what: 'a catalogue of images'}
@@ -13,7 +12,7 @@ const usual = {title: '', seed: 'cloud-init', evidence: 'yours'} as const
 export function createCatalogue(path: string): ImageCatalogue {
   return {
     async all() {
-      const own = readOwn(path).map((image) => ({...usual, ...image, source: path}))
+      const own = (await readOwn(path)).map((image) => ({...usual, ...image, source: path}))
       const names = new Set(own.map(({name}) => name))
       const known = (catalogue as {readonly images: readonly CatalogueImage[]}).images
       return [...own, ...known.filter(({name}) => !names.has(name))]
@@ -21,7 +20,7 @@ export function createCatalogue(path: string): ImageCatalogue {
   }
 }
 
-function readOwn(path: string): readonly CatalogueImage[] {
+async function readOwn(path: string): Promise<readonly CatalogueImage[]> {
   let bytes: Buffer | undefined
   try {
     bytes = readIfThere(path, limit)
@@ -31,6 +30,8 @@ function readOwn(path: string): readonly CatalogueImage[] {
     throw faulty([`${path}: ${error instanceof FileRefused ? error.message : `cannot be read (${code ?? error})`}`])
   }
   if (bytes === undefined) return []
+  // YAML and schemas are loaded by whoever reads such a file
+  const {readDocument} = await import('../yaml/document.js')
   const {value, faults, locate} = readDocument(bytes, path, 'images')
   const images = (value as {readonly images?: readonly CatalogueImage[]} | undefined)?.images ?? []
   const unchecked = faults.length > 0 ? [] : locate(images.flatMap(uncheckedFiles))
