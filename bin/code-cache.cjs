@@ -66,12 +66,40 @@ exports.writeCache = (file, script) => {
     bytes.writeUInt32BE(crc32(bytes.subarray(sumBytes)), magic.length)
     fs.writeFileSync(temporary, bytes, {mode: 0o600, flag: 'wx'})
     fs.renameSync(temporary, file)
+    removeOld(dirname(file))
   } catch {
     try {
       fs.rmSync(temporary, {force: true})
     } catch {
       // nothing more to do: the next start tries again
     }
+  }
+}
+
+const day = 24 * 60 * 60 * 1000
+/** Of one command; more than one version of ctys or Node may be in use. */
+const mostBuilds = 3
+/** So are those of commands that are no more. */
+const mostAgeMs = 90 * day
+
+/**
+ * Takes caches away that other builds have left, and what a start that was ended left half-written. Only files that are
+ * ours and called as we call them; one that is read just then stays readable, one that is still in use costs time only.
+ */
+function removeOld(directory) {
+  const found = fs.readdirSync(directory).flatMap((name) => {
+    const [, command, temporary] = /^([a-z][a-z-]*)-v\d+\.\d+\.\d+[^/]*-\d+-\d+-\d+\.v8(\.\d+)?$/.exec(name) ?? []
+    const path = join(directory, name)
+    const stat = command === undefined ? undefined : fs.lstatSync(path, {throwIfNoEntry: false})
+    if (!stat?.isFile() || stat.uid !== process.geteuid()) return []
+    return [{path, command, isTemporary: temporary !== undefined, ageMs: Date.now() - stat.mtimeMs}]
+  })
+  const kept = new Map()
+  for (const {path, command, isTemporary, ageMs} of found.sort((a, b) => a.ageMs - b.ageMs)) {
+    const count = kept.get(command) ?? 0
+    const isOld = isTemporary ? ageMs > day : count >= mostBuilds || ageMs > mostAgeMs
+    if (isOld) fs.rmSync(path, {force: true})
+    else if (!isTemporary) kept.set(command, count + 1)
   }
 }
 

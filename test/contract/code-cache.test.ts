@@ -12,6 +12,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import {join} from 'node:path'
@@ -58,6 +59,41 @@ describe('the code cache', () => {
     const {ino} = statSync(cacheFile())
     await ask()
     expect(statSync(cacheFile()).ino).toBe(ino)
+  })
+
+  test('of older builds is taken away, and nothing else', async () => {
+    await ask()
+    const own = cached()[0] ?? ''
+    const at = (name: string) => join(directory(), name)
+    const build = (number: number) => own.replace(/-\d+-\d+-\d+\.v8$/, `-1-2-${number}.v8`)
+    const write = (name: string, days: number) => {
+      writeFileSync(at(name), 'old')
+      const then = Date.now() / 1000 - days * 86_400
+      utimesSync(at(name), then, then)
+    }
+    for (let number = 1; number <= 5; number++) write(build(number), number)
+    write(`${own}.4711`, 2)
+    write(`${own}.4712`, 0)
+    write(own.replace(/^find/, 'ctys-gone'), 100)
+    write(own.replace(/^find/, 'ctys-list'), 80)
+    const strange = ['find-notes.txt', 'find.v8', `${own}.bak`]
+    for (const name of strange) write(name, 400)
+    mkdirSync(at(build(6)))
+    symlinkSync('/dev/null', at(build(7)))
+    // written anew
+    rmSync(at(own))
+    await ask()
+    const left = [
+      own,
+      build(1),
+      build(2),
+      build(6),
+      build(7),
+      `${own}.4712`,
+      own.replace(/^find/, 'ctys-list'),
+      ...strange,
+    ]
+    expect(readdirSync(directory()).sort()).toEqual(left.sort())
   })
 
   test('with flipped bits is thrown away', async () => {
