@@ -2,12 +2,11 @@
 import {posix} from 'node:path'
 import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {formatTarget, isLocal, type Target} from '../domain/target.js'
-import {commandOn} from './command-on.js'
-import {pastable} from './shell-quote.js'
+import {commandOn, here, nameWord} from './command-on.js'
 
+/** Each empty where there is none, or its names cannot be pasted. */
 export interface OwnerCommands {
   readonly start: string
-  /** Empty where there is none. */
   readonly stop: string
 }
 
@@ -19,8 +18,10 @@ export function ownerCommands(machine: Owned, target: Target): OwnerCommands | u
   return commandsOf[machine.type.toUpperCase()]?.(machine, target)
 }
 
+type Words = readonly (string | undefined)[]
+
 const there =
-  (start: (machine: Owned) => readonly string[], stop: (machine: Owned) => readonly string[]): Commands =>
+  (start: (machine: Owned) => Words, stop: (machine: Owned) => Words): Commands =>
   (machine, target) => ({start: commandOn(target, start(machine)), stop: commandOn(target, stop(machine))})
 
 /** libvirt keeps the domains of a user and of Xen apart from the others (https://libvirt.org/uri.html). */
@@ -28,38 +29,43 @@ const libvirt: Commands = ({id, label, uuid}, target) => {
   const driver = id.includes('/libvirt/libxl/') ? 'xen' : 'qemu'
   const isSession = /\/\.config\/libvirt\//.test(id)
   const host = isLocal(target) ? `${driver}://` : `${driver}+ssh://${formatTarget(target)}`
-  const call = `virsh -c ${pastable(`${host}/${isSession ? 'session' : 'system'}`)}`
+  const uri = `${host}/${isSession ? 'session' : 'system'}`
   // its own file is called as the domain, whatever its label had to become
-  const own = /\/libvirt\/(?:qemu|libxl)\/[^/]+\.xml$/.test(id) ? posix.basename(id, '.xml') : label || uuid
-  return {start: `${call} start ${pastable(own)}`, stop: `${call} shutdown ${pastable(own)}`}
+  const called = /\/libvirt\/(?:qemu|libxl)\/[^/]+\.xml$/.test(id) ? posix.basename(id, '.xml') : label
+  const own = nameWord(called) ?? nameWord(uuid)
+  if (own === undefined) return {start: '', stop: ''}
+  return {start: here`virsh -c ${uri} start ${own}`, stop: here`virsh -c ${uri} shutdown ${own}`}
 }
 
 /** Of the directory of an instance: those of another project are called PROJECT_NAME. */
-function instanceWords({id, label}: Owned): readonly string[] {
+function instanceWords({id, label}: Owned): Words {
   const directory = posix.basename(posix.dirname(id))
   const [, project, name] = /^([^_]+)_(.+)$/.exec(directory) ?? []
-  return name === undefined || project === undefined ? [label] : [name, '--project', project]
+  return name === undefined || project === undefined
+    ? [nameWord(label)]
+    : [nameWord(name), '--project', nameWord(project)]
 }
 
-const directoryOf = ({id}: Owned) => posix.basename(posix.dirname(id))
+const directoryOf = ({id}: Owned) => nameWord(posix.basename(posix.dirname(id)))
+const numberOf = ({id}: Owned) => nameWord(posix.basename(id, '.conf'))
 
 const commandsOf: Readonly<Record<string, Commands>> = {
   XEN: there(
-    ({id}) => ['xl', 'create', id],
-    ({label}) => ['xl', 'shutdown', label],
+    ({id}) => ['xl', 'create', nameWord(id)],
+    ({label}) => ['xl', 'shutdown', nameWord(label)],
   ),
   LIBVIRT: libvirt,
   'VIRT-INSTALL': (machine, target) => ({
-    start: commandOn(target, ['sh', machine.id]),
+    start: commandOn(target, ['sh', nameWord(machine.id)]),
     stop: libvirt({...machine, id: ''}, target).stop,
   }),
   PROXMOX: there(
-    ({id}) => ['qm', 'start', posix.basename(id, '.conf')],
-    ({id}) => ['qm', 'shutdown', posix.basename(id, '.conf')],
+    (machine) => ['qm', 'start', numberOf(machine)],
+    (machine) => ['qm', 'shutdown', numberOf(machine)],
   ),
   QUICKEMU: there(
-    ({id}) => ['quickemu', '--vm', id],
-    ({id}) => ['quickemu', '--vm', id, '--kill'],
+    ({id}) => ['quickemu', '--vm', nameWord(id)],
+    ({id}) => ['quickemu', '--vm', nameWord(id), '--kill'],
   ),
   LIMA: there(
     (machine) => ['limactl', 'start', directoryOf(machine)],
@@ -73,5 +79,5 @@ const commandsOf: Readonly<Record<string, Commands>> = {
     (machine) => ['lxc', 'start', ...instanceWords(machine)],
     (machine) => ['lxc', 'stop', ...instanceWords(machine)],
   ),
-  SCRIPT: (machine, target) => ({start: commandOn(target, ['sh', machine.id]), stop: ''}),
+  SCRIPT: (machine, target) => ({start: commandOn(target, ['sh', nameWord(machine.id)]), stop: ''}),
 }

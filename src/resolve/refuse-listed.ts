@@ -4,8 +4,8 @@ import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {formatAddress, type MachineAddress} from '../domain/machine/machine-address.js'
 import {hostType, listedOnly, ownerOf} from '../domain/machine/session-types.js'
 import type {Target} from '../domain/target.js'
+import {here} from '../lib/command-on.js'
 import {ownerCommands} from '../lib/owner-commands.js'
-import {pastable} from '../lib/shell-quote.js'
 
 /** `target`: how its host is reached. `more` is put behind the next step. */
 export function refuseListed(
@@ -17,15 +17,15 @@ export function refuseListed(
   const address = formatAddress(machine)
   if (type.toUpperCase() === hostType) {
     return new ConfigError('UNSUPPORTED', `${address} is the host ${host} itself: ctys acts on machines of hosts`, {
-      hint: `ctys list ${pastable(host)} shows what runs there${more}`,
+      hint: `${here`ctys list ${host}`} shows what runs there${more}`,
     })
   }
   const owner = ownerOf(type)
   const what = `${address} on ${host} is ${id}${owner === undefined ? '' : `, which ${owner} owns`}`
   const commands = ownerCommands(record, target)
-  const adopt = `ctys adopt ${pastable(host)} --only ${pastable(label)} shows how it becomes a machine of ctys`
+  const adopt = `${here`ctys adopt ${host} --only ${label}`} shows how it becomes a machine of ctys`
   const own =
-    commands === undefined
+    commands === undefined || commands.start === ''
       ? `use the tools of ${host} for it`
       : `${commands.start}${commands.stop === '' ? '' : `; to stop it: ${commands.stop}`}`
   return listedOnly(type, what, `${owner === undefined ? adopt : own}${more}`)

@@ -9,7 +9,9 @@ import {shortestUniqueAddresses} from '../domain/machine/unique-address.js'
 import {formatTarget, type Target} from '../domain/target.js'
 import type {Request} from '../domain/work/request.js'
 import type {Resolution} from '../domain/work/resolution.js'
+import {here} from '../lib/command-on.js'
 import {listNames} from '../lib/list-names.js'
+import {pastable} from '../lib/shell-quote.js'
 import {refuseListed} from './refuse-listed.js'
 
 /**
@@ -80,12 +82,12 @@ function pickRecord({
 }: Pick): InventoryRecord | undefined {
   const host = hostNameOf(target, localName)
   const isHere = ([record]: MachineRecords) => recordedHost(record.host, localName) === host
-  const here = fitting.filter(isHere)
-  const first = seenLast(here)
-  if (here.length > 1 && !areOneMachine(here)) {
-    throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(machine)} fits ${here.length} machines on ${host}`, {
+  const atHost = fitting.filter(isHere)
+  const first = seenLast(atHost)
+  if (atHost.length > 1 && !areOneMachine(atHost)) {
+    throw new LookupError('MACHINE_AMBIGUOUS', `${formatAddress(machine)} fits ${atHost.length} machines on ${host}`, {
       hint: 'add one of these addresses',
-      details: shortestUniqueAddresses(here.map(toAddressable), all.filter(isHere).map(toAddressable)),
+      details: shortestUniqueAddresses(atHost.map(toAddressable), all.filter(isHere).map(toAddressable)).map(pastable),
     })
   }
   const other = foreign.find(isHere)?.[0]
@@ -98,7 +100,7 @@ function pickRecord({
       'MACHINE_NOT_FOUND',
       `the inventory knows no ${formatAddress(machine)} on ${formatTarget(target)}`,
       {
-        hint: `ctys scan ${formatTarget(target)}, or search on the host with -c off`,
+        hint: `${here`ctys scan ${formatTarget(target)}`}, or search on the host with -c off`,
         ...(elsewhere.length > 0 && {details: [`known on ${listNames(elsewhere)}`]}),
       },
     )

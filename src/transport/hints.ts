@@ -1,5 +1,6 @@
 import type {ErrorCode} from '../domain/error-codes.js'
 import type {Target} from '../domain/target.js'
+import {here} from '../lib/command-on.js'
 import {pastable} from '../lib/shell-quote.js'
 import type {SshSettings} from './ssh-config/types.js'
 
@@ -20,9 +21,9 @@ export function connectionHint(code: ErrorCode | 'TOO_MANY_KEYS', fault: Fault):
     case 'HOST_KEY_CHANGED':
       return "only if the change is proven, at the host's own console: remove the old line with ssh-keygen -R"
     case 'HOST_CERT_EXPIRED':
-      return `have the host's key signed anew, where the authority is: ssh-keygen -s CA_KEY -h -I ${name} -n ${name} -V +52w ssh_host_ed25519_key.pub`
+      return `have the host's key signed anew, where the authority is: ${here`ssh-keygen -s CA_KEY -h -I ${name} -n ${name} -V +52w ssh_host_ed25519_key.pub`}`
     case 'HOST_CERT_FOREIGN':
-      return `name the host as its certificate does (HostKeyAlias under "Host ${target.host}" in ${configFileOf(settings)}), or have ${name} signed into it: ssh-keygen -s CA_KEY -h -n ${name}`
+      return `name the host as its certificate does (HostKeyAlias under "Host ${target.host}" in ${configFileOf(settings)}), or have ${name} signed into it: ${here`ssh-keygen -s CA_KEY -h -n ${name}`}`
     case 'NO_COMMON_ALGORITHM':
       return `update the host's sshd; until then allow what it offers: ${algorithmOption(fault.message ?? '')} under "Host ${target.host}" in ${configFileOf(settings)}`
     case 'TOO_MANY_KEYS':
@@ -57,5 +58,5 @@ export function configFileOf({configFile}: SshSettings): string {
 export function sshWords({target, settings}: Pick<Fault, 'target' | 'settings'>): string {
   const {host, user, port} = target
   const config = settings.configFile === undefined ? '' : `-F ${pastable(settings.configFile)} `
-  return `${config}${port === undefined ? '' : `-p ${port} `}${user === undefined ? '' : pastable(`${user}@${host}`)}${user === undefined ? host : ''}`
+  return `${config}${port === undefined ? '' : `-p ${port} `}${pastable(user === undefined ? host : `${user}@${host}`)}`
 }

@@ -5,6 +5,7 @@ import {formatAddress} from '../../domain/machine/machine-address.js'
 import type {CommandContext, GuestLogin} from '../../domain/ports/ports.js'
 import {answersResult, type PlanResult, type RunResult} from '../../domain/results/run.js'
 import {formatTarget, isLocal} from '../../domain/target.js'
+import {here} from '../../lib/command-on.js'
 import {type MachineInput, workOnMachines} from '../run/act-on-machines.js'
 import {planWork} from '../run/run-tasks.js'
 import {onMachine} from './on-machine.js'
@@ -28,7 +29,7 @@ export async function logIntoGuest(input: SshInput, context: CommandContext): Pr
   const address = record?.tcp ?? ''
   if (isIP(address) === 0) {
     throw new LookupError('MACHINE_NOT_FOUND', `${name}: the inventory has no address of the guest`, {
-      hint: `set IP0 in its configuration, then: ctys scan ${formatTarget(target)}`,
+      hint: `set IP0 in its configuration, then: ${here`ctys scan ${formatTarget(target)}`}`,
     })
   }
   const login: GuestLogin = {

@@ -1,6 +1,7 @@
 /** What a classic CREATE asked for behind the start itself: waits, answers of the guest, and who sees its console. */
 import {setTimeout as sleep} from 'node:timers/promises'
 import {CtysError, toErrorInfo} from '../../domain/errors.js'
+import {isLabelWord} from '../../domain/machine/unique-address.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {RunResult} from '../../domain/results/run.js'
 import type {NotDone} from '../../domain/work/answers.js'
@@ -8,6 +9,7 @@ import type {Afterwards, ClientConsole, Tries} from '../../domain/work/asks.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {TaskOf} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
+import {here} from '../../lib/command-on.js'
 
 /** Who knows of no console here says so before anything is started. */
 export function clientLacks(
@@ -61,7 +63,7 @@ async function follow(outcome: Outcome, task: TaskOf<'create'>, context: Command
       host: outcome.host,
       machine: machine.uuid === '' ? `pid:${machine.pid}` : `u:${machine.uuid}`,
     }
-    const look = `ctys ${console === 'VNC' ? 'vnc' : 'console'} ${machine.label || seat.machine} ${outcome.host}`
+    const look = here`ctys ${console === 'VNC' ? 'vnc' : 'console'} ${isLabelWord(machine.label) ? machine.label : seat.machine} ${outcome.host}`
     const why =
       context.clients === undefined ? 'nobody is here to see it' : context.clients.lack(console, afterwards.client)
     if (why !== undefined) remarks.push(`no client was started: ${why}; see it: ${look}`)

@@ -12,8 +12,8 @@ import {formatTarget, type Target} from '../../domain/target.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
+import {here} from '../../lib/command-on.js'
 import {listNames} from '../../lib/list-names.js'
-import {pastable} from '../../lib/shell-quote.js'
 import {claimsOn, type HostSurveys, isOneHost, sightOn, surveyHosts} from '../find/survey-hosts.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
 
@@ -175,7 +175,7 @@ function faultOf(
   localName: HostName,
 ): ErrorInfo | undefined {
   const home = hostNameOf(task.target, localName)
-  const here = formatTarget(task.target)
+  const asked = formatTarget(task.target)
   const unknown: {host: string; error: ErrorInfo}[] = []
   for (const host of new Set(rivals.map(([record]) => recordedHost(record.host, localName)))) {
     const isHere = isOneHost(host, home, surveys)
@@ -193,24 +193,25 @@ function faultOf(
     const rival = there.find((place) => sightOn(host, [place], surveys, localName).state === 'running')
     const relation = rival === undefined ? 'same' : relationOf(own, rival)
     const name = rival?.[0].label ?? own[0].label
-    return runsThere({label: own[0].label, name, here, host, relation, process: sight.process})
+    return runsThere({label: own[0].label, name, asked, host, relation, process: sight.process})
   }
   if (unknown.length === 0) return undefined
   const {message, code, hint = '', details = []} = mayRunElsewhere(`${own[0].label} may run on`, unknown, 'start')
-  return {code, message: `${here}: ${message}`, hint, details}
+  return {code, message: `${asked}: ${message}`, hint, details}
 }
 
 interface Running {
   readonly label: string
   /** Of what runs there. */
   readonly name: string
-  readonly here: string
+  /** Where it is to be started. */
+  readonly asked: string
   readonly host: string
   readonly relation: Relation
   readonly process: RunningMachine
 }
 
-function runsThere({label, name, here, host, relation, process}: Running): ErrorInfo {
+function runsThere({label, name, asked, host, relation, process}: Running): ErrorInfo {
   const {pid, id, uuid} = process
   const who = `${name} runs on ${host} (process ${pid})`
   const messages: Readonly<Record<Relation, string>> = {
@@ -219,11 +220,11 @@ function runsThere({label, name, here, host, relation, process}: Running): Error
     disk: `a disk of ${label} is in use: ${who}`,
     none: who,
   }
-  const address = `${pastable(id || (uuid === '' ? name : `u:${uuid}`))} ${pastable(host)}`
+  const address = here`${id || (uuid === '' ? `pid:${pid}` : `u:${uuid}`)} ${host}`
   const stop = `ctys stop ${address}`
   return {
     code: 'ALREADY_RUNNING',
-    message: `${here}: ${messages[relation]}`,
+    message: `${asked}: ${messages[relation]}`,
     hint:
       relation === 'same'
         ? `use it there: ctys start ${address} --reuse; or stop it first: ${stop}`

@@ -4,6 +4,7 @@ import type {CommandContext, Group} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Request} from '../../domain/work/request.js'
+import {here} from '../../lib/command-on.js'
 import {judgeCall} from '../../parse/classic/judge-call.js'
 import {parseHostNames} from '../../parse/target/parse-host-names.js'
 import {refuseLacks} from '../../plan/refuse-lacks.js'
@@ -77,7 +78,7 @@ function asSession(outcome: Outcome): Outcome {
     error: {
       code: 'UNSUPPORTED',
       message: `${message}; without -t this means a desktop (VNC) or a shell (CLI) of that name, and neither is there yet`,
-      hint: `a machine: -t qemu, and ctys scan ${outcome.host} to know those of the host; a shell: ssh ${outcome.host}`,
+      hint: `a machine: -t qemu, and ${here`ctys scan ${outcome.host}`} to know those of the host; a shell: ${here`ssh ${outcome.host}`}`,
       ...(details.length > 0 && {details}),
     },
   }

@@ -1,15 +1,24 @@
 import {type AddressableMachine, normalizeMac, normalizeUuid} from './machine-address.js'
 
-/** Shortest first: the order in which a person would rather type them. */
+/** Whether a label alone, without its key, is read as that label. */
+export function isLabelWord(label: string): boolean {
+  return label !== '' && !/^[-/]|[:[\]\p{Cc}\ufffd]/u.test(label)
+}
+
+/** Shortest first: the order in which a person would rather type them; none that would not be read as it is. */
 function addressesOf(machine: AddressableMachine): readonly string[] {
-  return [
+  const all = [
     ...(machine.label === '' ? [] : [`l:${machine.label}`]),
     ...machine.tcps.filter((tcp) => tcp !== '').map((tcp) => `t:${tcp}`),
     ...machine.macs.filter((mac) => mac !== '').map((mac) => `m:${normalizeMac(mac)}`),
     ...(machine.uuid === '' ? [] : [`u:${normalizeUuid(machine.uuid)}`]),
-    ...(machine.id === '' ? [] : [`p:${machine.id}`]),
+    ...(machine.id === '' ? [] : [machine.id.includes(',') ? machine.id : `p:${machine.id}`]),
     ...(machine.pid === undefined ? [] : [`pid:${machine.pid}`]),
   ]
+  const isTypeable = (address: string) =>
+    !/[\p{Cc}\ufffd]/u.test(address) && (address.startsWith('/') || !address.includes(','))
+  const typeable = all.filter(isTypeable)
+  return typeable.length > 0 ? typeable : all
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Groups and their members as text, in the forms of ctys-groups; `count` and `words` are ours. */
 import type {ListedGroup, ListedMember, ShownGroups} from '../../domain/work/listed-group.js'
+import {here} from '../../lib/command-on.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import type {ReportStyle} from '../shared/style.js'
 import {formatTable} from '../shared/table.js'
@@ -27,7 +28,7 @@ export function groupsSection(
     case '4':
       return lines([words.join(' ')])
     case '5':
-      return lines(words.map((word) => `ctys -a list ${word}`))
+      return lines(words.map((word) => here`ctys -a list ${word}`))
     case '6':
     case '6u':
       return lines(unique(members.map(accountOf), shown))

@@ -2,6 +2,7 @@
 import {exitStatus} from '../../domain/error-codes.js'
 import type {CatalogueImage} from '../../domain/ports/documents.js'
 import type {ImagesResult} from '../../domain/results/images.js'
+import {here} from '../../lib/command-on.js'
 import {plural} from '../../lib/plural.js'
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
 import type {ImagesBody} from '../shared/body.js'
@@ -27,7 +28,7 @@ export const imagesView: View<ImagesResult, ImagesBody> = {
   notes: ({images, words}) => [
     images.length === 0
       ? `no image of the catalogue fits ${words.join(' ')}`
-      : `${plural(images.length, 'image')}; next: ctys new NAME HOST --image ${images[0]?.name}; more of your own: ~/.ctys/images.yaml`,
+      : `${plural(images.length, 'image')}; next: ${here`ctys new NAME HOST --image ${images[0]?.name ?? ''}`}; more of your own: ~/.ctys/images.yaml`,
   ],
 }
 

@@ -5,6 +5,7 @@
 import type {LeftAlone} from '../../domain/machine/left-alone.js'
 import {unseenText} from '../../domain/machine/list-doubt.js'
 import type {CancelData, CancelledMachine, CancelStep} from '../../domain/work/answers.js'
+import {here} from '../../lib/command-on.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {listNames} from '../../lib/list-names.js'
 import {plural} from '../../lib/plural.js'
@@ -50,7 +51,8 @@ export function leftLines(
 ): readonly string[] {
   const foreign = leftAlone.filter(({why}) => why === 'foreign')
   const ofOthers = leftAlone.filter(({why}) => why === 'otherUser')
-  const more = (count: number) => (count > mostNamed ? [`  and ${count - mostNamed} more: ctys list ${host}`] : [])
+  const more = (count: number) =>
+    count > mostNamed ? [`  and ${count - mostNamed} more: ${here`ctys list ${host}`}`] : []
   const told = (machines: readonly LeftAlone[], what: string) =>
     machines.length === 0
       ? []

@@ -1,5 +1,6 @@
 import {PreconditionError} from '../../domain/errors.js'
 import {formatTarget, type Target} from '../../domain/target.js'
+import {on} from '../../lib/command-on.js'
 
 /** What a login shell is told to run: right in sh, bash, csh and fish alike. Everything else goes in on its stdin. */
 export const remoteCommand = 'exec sh'
@@ -16,7 +17,7 @@ export function tooLarge(target: Target, argv: readonly string[], maxBytes: numb
     'OUTPUT_TOO_LARGE',
     `${host}: ${what} printed more than ${maxBytes} bytes and was ended`,
     {
-      hint: `no sound host says so much: leave it out, and see what its shell prints: ssh ${host} '${remoteCommand}'`,
+      hint: `no sound host says so much: leave it out, and see what its shell prints: ${on(target)`exec sh`}`,
     },
   )
 }

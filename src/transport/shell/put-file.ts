@@ -5,8 +5,8 @@ import {ConnectError, CtysError, PreconditionError} from '../../domain/errors.js
 import type {HostStream} from '../../domain/ports/host-stream.js'
 import type {HostSession, PutOptions} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
+import {on} from '../../lib/command-on.js'
 import {interrupted, onAbort, withDeadline} from '../../lib/deadline.js'
-import {pastable} from '../../lib/shell-quote.js'
 import {putScript} from './put-script.js'
 
 /** How long a host may take for the next piece, and for the file to take its place. */
@@ -122,7 +122,7 @@ function check(said: string, {target, path, reason, isTaken}: Answered): void {
   const why = rest.join(' ').trim() || 'the host does not say why'
   const text = `${host}: cannot write ${path}: ${why}`
   if (word !== 'full') throw new PreconditionError('WRITE_FAILED', text)
-  const inspect = `ssh ${pastable(host)} df -h ${pastable(posix.dirname(path))}`
+  const inspect = on(target)`df -h ${posix.dirname(path)}`
   throw new PreconditionError('DISK_FULL', text, {hint: `make room there, or take another place: ${inspect}`})
 }
 

@@ -2,6 +2,7 @@ import type {Readable} from 'node:stream'
 import {ConfigError} from '../../domain/errors.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import {withDeadline} from '../../lib/deadline.js'
+import {pastableCall} from '../../lib/shell-quote.js'
 import {spawnPiped} from '../../lib/spawn-piped.js'
 import {guardTarget} from './guard.js'
 import {reasonForOpenssh} from './needs.js'
@@ -112,7 +113,7 @@ function refused(target: Target, lines: readonly string[], argv: readonly string
   const details = lines.map((line) => line.trim()).filter((line) => line !== '')
   const [first = 'ssh -G failed without a message', ...rest] = details
   return new ConfigError('SSH_CONFIG', `${formatTarget(target)}: ${first}`, {
-    hint: `correct the ssh configuration; this shows the fault again: ssh ${argv.join(' ')}`,
+    hint: `correct the ssh configuration; this shows the fault again: ssh ${pastableCall(argv)}`,
     ...(rest.length > 0 && {details: rest}),
   })
 }

@@ -1,5 +1,6 @@
 import {ConnectError} from '../../domain/errors.js'
 import {formatTarget, type Target} from '../../domain/target.js'
+import {here} from '../../lib/command-on.js'
 import {configFileOf, connectionHint, type Fault, sshWords} from '../hints.js'
 import {readKnownHosts} from '../known-hosts/file.js'
 import type {HostKeyVerdict} from '../known-hosts/known-hosts.js'
@@ -109,7 +110,7 @@ export async function hostKeyError(at: Connecting, key: Buffer, verdict: HostKey
       const entry = (await readKnownHosts(verdict.file)).find(({line}) => line === verdict.line)
       const known = entry === undefined ? verdict.knownType : `${entry.type} ${fingerprint(entry.key)}`
       return new ConnectError('HOST_KEY_CHANGED', `${name}: the host key differs from the known one: now ${shows}`, {
-        hint: `only if the change is proven, at the host's own console: ssh-keygen -R '${knownAs}' -f ${verdict.file}`,
+        hint: `only if the change is proven, at the host's own console: ${here`ssh-keygen -R ${knownAs} -f ${verdict.file}`}`,
         details: [`known: ${known} (${verdict.file}:${verdict.line})`, `shown: ${shows}`],
       })
     }

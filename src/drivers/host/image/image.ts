@@ -7,8 +7,8 @@ import {ActionError, ConnectError, PreconditionError} from '../../../domain/erro
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import {handler} from '../../../domain/work/handler.js'
+import {on} from '../../../lib/command-on.js'
 import type {ImageAsk, ImageData} from '../../../domain/work/image.js'
-import {pastable} from '../../../lib/shell-quote.js'
 import {type Content, contentOf} from './content.js'
 import {imageScript} from './script.js'
 import {transfer} from './transfer.js'
@@ -48,7 +48,7 @@ export const image = handler<'image', Place>({
         'DISK_FULL',
         `${host}: no room for ${ask.name}: ${ask.from.bytes} bytes, ${free} free`,
         {
-          hint: `make room, or name another place with --dir: ssh ${pastable(host)} df -h`,
+          hint: `make room, or name another place with --dir: ${on(session.target)`df -h`}`,
         },
       )
     }
@@ -132,7 +132,7 @@ function refused({name, from, digest}: ImageAsk, {session}: HostContext, {word, 
       })
     case 'unfetched':
       return new PreconditionError('IMAGE_UNUSABLE', `${host}: ${name} could not be fetched: ${rest}`, {
-        hint: `see whether the host reaches it: ssh ${pastable(host)} curl -I ${pastable(from.kind === 'url' ? from.url : '')}`,
+        hint: `see whether the host reaches it: ${on(session.target)`curl -I ${from.kind === 'url' ? from.url : ''}`}`,
       })
     case '':
       return new ConnectError('CONNECTION_LOST', `${host}: the connection ended while ${name} was brought: ${rest}`, {

@@ -7,6 +7,7 @@ import {seeAllHint} from '../../../domain/machine/list-doubt.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {ProbeData, ProbeFinding} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
+import {here} from '../../../lib/command-on.js'
 import {probeScript} from '../remote/probe.js'
 
 export const probe = readingHandler<'probe'>(async (_task, {session, signal}) => {
@@ -127,8 +128,8 @@ const socketTexts: Readonly<Record<string, string>> = {
 }
 
 function socketRemedy(word: string, dir: string): string {
-  if (word === 'missing') return `mkdir -m 1777 ${dir}`
-  return word === 'unsafe' ? `chmod +t ${dir}` : `chmod 1777 ${dir}, or set CTYS_SOCKBASE`
+  if (word === 'missing') return here`mkdir -m 1777 ${dir}`
+  return word === 'unsafe' ? here`chmod +t ${dir}` : `${here`chmod 1777 ${dir}`}, or set CTYS_SOCKBASE`
 }
 
 /** Package names by package manager. */

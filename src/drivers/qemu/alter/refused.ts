@@ -1,8 +1,9 @@
 /** Why a machine was not changed. */
 import {ActionError, PreconditionError} from '../../../domain/errors.js'
+import {formatTarget, type Target} from '../../../domain/target.js'
 import type {Change} from '../../../domain/work/alter.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
-import {pastable} from '../../../lib/shell-quote.js'
+import {here, on} from '../../../lib/command-on.js'
 
 interface Refusal {
   readonly says: ReadonlyMap<string, string>
@@ -10,7 +11,8 @@ interface Refusal {
   readonly stderr: string
 }
 
-export function refused(host: string, {id, label}: EnumeratedMachine, {says, asked, stderr}: Refusal): Error {
+export function refused(target: Target, {id, label}: EnumeratedMachine, {says, asked, stderr}: Refusal): Error {
+  const host = formatTarget(target)
   const used = says.get('used')
   if (used !== undefined) {
     const [image = '', by = ''] = splitPaths(used)
@@ -20,14 +22,14 @@ export function refused(host: string, {id, label}: EnumeratedMachine, {says, ask
       {
         hint: /\.(?:ctys|conf)$/.test(by)
           ? 'remove that machine first, or take the image out of its configuration'
-          : `remove that machine first, or make its image whole: qemu-img rebase -b '' ${pastable(by)}`,
+          : `remove that machine first, or make its image whole: ${on(target)`qemu-img rebase -b '' ${by}`}`,
       },
     )
   }
   const running = says.get('running')
   if (running !== undefined) {
     return new PreconditionError('ALREADY_RUNNING', `${host}: ${label} is running (process ${running})`, {
-      hint: `stop it first: ctys stop ${pastable(label)} ${pastable(host)}`,
+      hint: `stop it first: ${here`ctys stop ${id} ${host}`}`,
     })
   }
   if (says.has('busy')) {
@@ -40,7 +42,7 @@ export function refused(host: string, {id, label}: EnumeratedMachine, {says, ask
       'UNSUPPORTED',
       `${host}: the configuration of ${label} sets ${says.get('assigned')} for a shell too; both have to be the same`,
       {
-        hint: `change it by hand: ssh ${pastable(host)} vi ${pastable(id)}`,
+        hint: `change it by hand: ${on(target)`vi ${id}`}`,
       },
     )
   }

@@ -22,23 +22,14 @@ export interface ManagedFacts {
 
 export type Recognise = (facts: ManagedFacts) => Manager | undefined
 
-/** A name that a manager goes by. Whose begins with a dash would be an option to its command, quoted or not: absent. */
-export function nameWord(name: string | undefined): string | undefined {
-  return name === undefined || name === '' || name.startsWith('-') ? undefined : name
-}
-
 /** A command of the host the machine runs on; none when one of its words is absent. */
 export function there(name: string, ...argv: readonly (string | undefined)[]): Manager {
-  return {name, stop: (target) => (isWhole(argv) ? commandOn(target, argv) : '')}
+  return {name, stop: (target) => commandOn(target, argv)}
 }
 
 /** A command that is run where the tools of the manager are; none when one of its words is absent. */
 export function anywhere(name: string, ...argv: readonly (string | undefined)[]): Manager {
-  return {name, stop: () => (isWhole(argv) ? commandOn({host: 'localhost'}, argv) : '')}
-}
-
-function isWhole(argv: readonly (string | undefined)[]): argv is readonly string[] {
-  return !argv.includes(undefined)
+  return {name, stop: () => commandOn({host: 'localhost'}, argv)}
 }
 
 /** The first text that the pattern has in brackets, in the files and sockets a command line names. */

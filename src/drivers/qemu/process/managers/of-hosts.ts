@@ -1,5 +1,6 @@
 /** Managers of hosts and clusters that call QEMU themselves. */
-import {anywhere, findIn, hasProduct, nameWord, optionOf, type Recognise, there} from './manager.js'
+import {nameWord} from '../../../../lib/command-on.js'
+import {anywhere, findIn, hasProduct, optionOf, type Recognise, there} from './manager.js'
 
 const proxmox: Recognise = ({commandLine, monitorSockets, cgroup}) => {
   const socket = monitorSockets

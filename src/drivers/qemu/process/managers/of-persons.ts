@@ -1,16 +1,15 @@
 /** Managers of the machines of one person. */
 import {posix} from 'node:path'
-import {textOn} from '../../../../lib/command-on.js'
-import {pastable} from '../../../../lib/shell-quote.js'
-import {findIn, hasProduct, nameWord, type Recognise, there} from './manager.js'
+import {here, nameWord, textOn} from '../../../../lib/command-on.js'
+import {findIn, hasProduct, type Recognise, there} from './manager.js'
 
 /** Its monitor stands beside the images of .vagrant/machines/NAME/qemu. */
 const vagrant: Recognise = ({commandLine}) => {
   const words = commandLine.options.map(({value}) => value)
   const [, dir, name] = words.map((word) => /([^=,]*)\/\.vagrant\/machines\/([^/]+)\//.exec(word)).find(Boolean) ?? []
   if (dir !== undefined && nameWord(name) !== undefined) {
-    const command = `cd ${pastable(dir)} && vagrant halt ${pastable(name ?? '')}`
-    return {name: 'Vagrant', stop: (target) => (dir.startsWith('-') ? '' : textOn(target, command))}
+    const command = here`cd ${dir} && vagrant halt ${name ?? ''}`
+    return {name: 'Vagrant', stop: (target) => (nameWord(dir) === undefined ? '' : textOn(target, command))}
   }
   return words.some((word) => /\/\.vagrant\.d\/tmp\/vagrant-qemu\//.test(word))
     ? there('Vagrant', 'vagrant', 'global-status')

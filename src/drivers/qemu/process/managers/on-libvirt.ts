@@ -1,7 +1,7 @@
 /** libvirt, and what stands on it and keeps books of its own. */
 import {formatTarget, isLocal} from '../../../../domain/target.js'
-import {pastable} from '../../../../lib/shell-quote.js'
-import {anywhere, dashed, hasProduct, type Manager, nameWord, type Recognise, smbiosOf} from './manager.js'
+import {here, nameWord} from '../../../../lib/command-on.js'
+import {anywhere, dashed, hasProduct, type Manager, type Recognise, smbiosOf} from './manager.js'
 
 const openstack: Recognise = ({commandLine}) =>
   hasProduct(commandLine, /^OpenStack Foundation\/|\/OpenStack (Nova|Compute)$/)
@@ -68,7 +68,7 @@ const libvirt: Recognise = ({commandLine, monitorSockets, cgroup, user}) => {
       if (domain === undefined) return ''
       const account = isSession ? {...target, user} : target
       const host = isLocal(target) ? 'qemu://' : `qemu+ssh://${formatTarget(account)}`
-      return `virsh -c ${pastable(`${host}/${isSession ? 'session' : 'system'}`)} shutdown ${pastable(domain)}`
+      return here`virsh -c ${`${host}/${isSession ? 'session' : 'system'}`} shutdown ${domain}`
     },
   }
 }
