@@ -98,7 +98,9 @@ export function createSshTransport({settingsFor, answers, budget}: SshTransportO
           signal,
           timeout: () => shellError(target, 'the host opened no channel in time', 'silent'),
         })
-        const open = streamOpener(client, target)
+        const open = streamOpener(client, target, (asked) =>
+          connect(target, [], {signal: asked ?? run.signal, attempt, mostMs}),
+        )
         return await openShellSession({target, channel, open, signal, readyTimeoutMs, budget})
       } catch (error) {
         client.destroy()
