@@ -61,5 +61,7 @@ export function fromProcess(
 
 /** Words that name files of other kinds than disks. */
 function filesBeside(argv: readonly string[]): readonly string[] {
-  return argv.flatMap((word, i) => (/^--?(?:initrd|dtb|pflash|fda|fdb|L)$/.test(argv[i - 1] ?? '') ? [word] : []))
+  return argv.flatMap((word, i) =>
+    /^--?(?:initrd|dtb|pflash|fda|fdb|L|readconfig)$/.test(argv[i - 1] ?? '') ? [word] : [],
+  )
 }

@@ -12,9 +12,9 @@ import {formatTarget} from '../../../domain/target.js'
 import type {AlterData, Change} from '../../../domain/work/alter.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {handler} from '../../../domain/work/handler.js'
-import {pastable} from '../../../lib/shell-quote.js'
+import {here} from '../../../lib/command-on.js'
 import {enumerateBases} from '../../host/scan/enumerate.js'
-import {findRunning} from '../create/judge.js'
+import {findRunning, refuseDiskInUse} from '../create/judge.js'
 import {deadOrRefused, readHeld} from '../create/lease.js'
 import {locateMachine} from '../create/locate.js'
 import {scanQemu} from '../process/processes.js'
@@ -39,10 +39,9 @@ export const alter = handler<'alter', EnumeratedMachine>({
     const seen = await scanQemu(session, {signal})
     const {running} = await findRunning(machine, seen, {session, signal})
     const host = formatTarget(session.target)
-    const address = `${pastable(machine.id)} ${pastable(host)}`
     if (running !== undefined) {
       throw new PreconditionError('ALREADY_RUNNING', `${host}: ${machine.label} is running (process ${running.pid})`, {
-        hint: `stop it first: ctys stop ${address}`,
+        hint: `stop it first: ${here`ctys stop ${machine.id} ${host}`}`,
       })
     }
     const doubt = doubtOf(seen)
@@ -51,6 +50,7 @@ export const alter = handler<'alter', EnumeratedMachine>({
         hint: seeAllHint,
       })
     }
+    await refuseDiskInUse(machine, seen, {session, signal})
     return machine
   },
   run: ({ask}, context, machine) => change(machine, ask.change, context),
@@ -84,7 +84,7 @@ async function change(machine: EnumeratedMachine, asked: Change, context: HostCo
       continue
     }
     if (!['done', 'made', 'there'].some((word) => said.says.has(word))) {
-      throw refused(host, machine, {says: said.says, asked, stderr: answer.stderr.toString()})
+      throw refused(session.target, machine, {says: said.says, asked, stderr: answer.stderr.toString()})
     }
     const data = toData(machine, asked, said)
     const changed =

@@ -4,9 +4,10 @@
  * whose monitor cannot be reached is asked through its agent alone.
  */
 import {ActionError} from '../../../domain/errors.js'
+import {isLabelWord} from '../../../domain/machine/unique-address.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {CancelStep, MachineState} from '../../../domain/work/answers.js'
-import {pastable} from '../../../lib/shell-quote.js'
+import {here} from '../../../lib/command-on.js'
 import type {Monitor} from '../monitor/adapters.js'
 import {shutDownByAgent} from '../monitor/agent.js'
 import {type MonitorFault, NoMonitor, withMonitor} from '../monitor/monitor.js'
@@ -169,6 +170,6 @@ async function whyNot(climb: Climb, {error, done}: Unasked, agent: readonly Moni
 /** What stops it without asking, as it can be typed. */
 export function forceCommand({session, process}: Climb): string {
   const foreign = isForeign(process)
-  const machine = foreign || process.label === '' ? `pid:${process.pid}` : pastable(process.label)
-  return `ctys stop ${machine} ${pastable(formatTarget(session.target))} --force${foreign ? ' --foreign' : ''}`
+  const machine = foreign || !isLabelWord(process.label) ? `pid:${process.pid}` : process.label
+  return `${here`ctys stop ${machine} ${formatTarget(session.target)} --force`}${foreign ? ' --foreign' : ''}`
 }

@@ -4,7 +4,7 @@
  */
 
 import {isUnknownAfter} from '../../../domain/error-codes.js'
-import {ActionError, CtysError, PreconditionError, toErrorInfo} from '../../../domain/errors.js'
+import {ActionError, CtysError, toErrorInfo} from '../../../domain/errors.js'
 import type {LeftAlone} from '../../../domain/machine/left-alone.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import type {CancelledMachine} from '../../../domain/work/answers.js'
@@ -15,6 +15,7 @@ import {type Climb, title} from './climb.js'
 import {type Chosen, chooseMachines} from './find.js'
 import {stopMachine} from './ladder.js'
 import {changePower} from './power.js'
+import {refuseUnread} from './refusals.js'
 
 export const cancel = handler<'cancel', Chosen>({
   check: chooseMachines,
@@ -26,7 +27,7 @@ export const cancel = handler<'cancel', Chosen>({
     )
     const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const failed = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []))
-    const [first, ...more] = [...failed, ...unread.map(notTold)]
+    const [first, ...more] = [...failed, ...unread.map((process) => refuseUnread(process, context.session.target))]
     if (first === undefined) {
       const isHidden = hidden && ask.machine === 'all'
       return {
@@ -42,12 +43,6 @@ export const cancel = handler<'cancel', Chosen>({
     throw withLeftAlone(isOne ? first : failureOfSome([first, ...more], machines), leftAlone)
   },
 })
-
-function notTold(process: QemuProcess): PreconditionError {
-  const {pid, user} = process
-  const message = `the files of ${title(process)} (process ${pid} of ${user}) did not answer; whether it is a machine of ctys is not known`
-  return new PreconditionError('STORAGE_WEDGED', message, {hint: `name it: pid:${pid}`})
-}
 
 /** What is being done to a process, by host, pid, start time and what: one host under two names is asked once. */
 const working = new Map<string, Promise<CancelledMachine>>()

@@ -17,13 +17,14 @@ import type {HostSession} from '../../../domain/ports/ports.js'
 import type {Target} from '../../../domain/target.js'
 import type {RunningMachine} from '../../../domain/work/answers.js'
 import type {TaskOf} from '../../../domain/work/plan.js'
+import {pastable} from '../../../lib/shell-quote.js'
 import {withAbsoluteBases} from '../bases.js'
 import {toRunningMachine} from '../list/list.js'
 import {evidenceOf, unprovenText} from '../process/evidence.js'
 import {type Proof, type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {contradiction} from './contradiction.js'
 import {namedByFile} from './named-by-file.js'
-import {isForeign, isUnread, notFound, refuseForeign} from './refusals.js'
+import {isForeign, isUnread, notFound, refuseForeign, refuseUnread} from './refusals.js'
 
 export interface Chosen {
   readonly processes: readonly QemuProcess[]
@@ -41,9 +42,10 @@ export interface Chosen {
 
 /**
  * One machine for an address, or with `all` every machine of ctys the user may signal; a foreign machine is never part
- * of `all`, and an address means one only with `foreign`. What only calls itself by the name of a machine is passed over.
- * Throws PreconditionError NOT_RUNNING, MACHINE_AMBIGUOUS, FOREIGN_MACHINE, or PROCESSES_HIDDEN or STORAGE_WEDGED when
- * the host does not show enough to say that it is not running.
+ * of `all`, and an address means one only with `foreign`; so it is with one whose files did not say whose it is. What only
+ * calls itself by the name of a machine is passed over. Throws PreconditionError NOT_RUNNING, MACHINE_AMBIGUOUS,
+ * FOREIGN_MACHINE, or PROCESSES_HIDDEN or STORAGE_WEDGED when the host does not show enough to say that it is not running,
+ * or whose it is.
  */
 export async function chooseMachines(
   task: TaskOf<'cancel'>,
@@ -64,8 +66,9 @@ export async function chooseMachines(
     return {processes: ours.filter(isMine), hostId, leftAlone, unread, hidden, unseen}
   }
   const {process, ours} = await chooseOne({...task, address: task.ask.machine}, seen, {session, signal})
-  const isOwn = ours.has(process) || isUnread(process)
-  if (isForeign(process) && task.ask.foreign !== true && !isOwn) throw refuseForeign(process, task.target)
+  if (isForeign(process) && task.ask.foreign !== true && !ours.has(process)) {
+    throw isUnread(process) ? refuseUnread(process, task.target) : refuseForeign(process, task.target)
+  }
   return {processes: [process], hostId, leftAlone: [], unread: [], hidden, unseen: []}
 }
 
@@ -102,7 +105,7 @@ export async function chooseOne(
     throw new PreconditionError(
       'MACHINE_AMBIGUOUS',
       `${fitting.length} running machines fit ${formatAddress(address)}`,
-      {hint: 'use one of these addresses', details: shortestUniqueAddresses(machines, among)},
+      {hint: 'use one of these addresses', details: shortestUniqueAddresses(machines, among).map(pastable)},
     )
   }
   return {process, ours}
@@ -135,7 +138,7 @@ async function fittingOf(
   const isKnown = record !== undefined || matching.some((process) => !isForeign(process))
   const doubtful = matching.filter(({config}) => config === undefined || config.path !== record?.id)
   const path = record?.id.startsWith('/') ? record.id : ''
-  const evidence = path === '' ? [] : await evidenceOf(doubtful, path, context)
+  const evidence = path === '' ? [] : await evidenceOf(doubtful, path, context).catch(byPid(doubtful))
   const proofs = new Map(doubtful.map((process, i) => [process, evidence[i]?.proof ?? process.proof]))
   const told: string[] = []
   const ours = new Set<QemuProcess>()
@@ -150,6 +153,16 @@ async function fittingOf(
     return fault === undefined
   })
   return {fitting, ours, told}
+}
+
+/** Where the files of the machine do not answer, its process can be named all the same. */
+function byPid(doubtful: readonly QemuProcess[]): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof PreconditionError && error.code === 'STORAGE_WEDGED')) throw error
+    const details = doubtful.map(({pid, user}) => `process ${pid} of ${user} may be it; its address: pid:${pid}`)
+    const {message, hint, cause} = error
+    throw new PreconditionError('STORAGE_WEDGED', message, {...(hint !== undefined && {hint}), details, cause})
+  }
 }
 
 /** Not by its name: by a disk of it, or by its UUID where that is more than words. */

@@ -3,7 +3,6 @@ import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import {listNames} from '../../../lib/list-names.js'
 import {pastable} from '../../../lib/shell-quote.js'
-import {splitOptions} from '../process/command-line-options.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
 
 /**
@@ -15,7 +14,7 @@ export async function otherSide(
   process: QemuProcess,
   {signal, places}: {readonly signal: AbortSignal; readonly places: readonly string[]},
 ): Promise<string> {
-  const incoming = splitOptions(process.argv).findLast(({name}) => name === 'incoming')?.value
+  const incoming = process.commandLine.options.findLast(({name}) => name === 'incoming')?.value
   if (incoming === 'defer') return `from where, nobody has told this QEMU yet (-incoming defer)`
   if (incoming !== undefined) return `the other side sends to ${incoming} on ${formatTarget(session.target)}`
   const {name, uuid} = process.commandLine

@@ -2,8 +2,8 @@
 import {PreconditionError} from '../../../domain/errors.js'
 import {doubtOf, seeAllHint, unseenText} from '../../../domain/machine/list-doubt.js'
 import {formatAddress, type MachineAddress} from '../../../domain/machine/machine-address.js'
-import {formatTarget, isLocal, type Target} from '../../../domain/target.js'
-import {pastable} from '../../../lib/shell-quote.js'
+import {formatTarget, type Target} from '../../../domain/target.js'
+import {here, on} from '../../../lib/command-on.js'
 import type {QemuProcess, SeenProcesses} from '../process/processes.js'
 import {title} from './climb.js'
 
@@ -17,6 +17,20 @@ export function isUnread({unread, manager, isolated}: QemuProcess): boolean {
   return unread && manager === undefined && !isolated
 }
 
+/** What ends a process all the same, whoever runs it. */
+function past({pid}: QemuProcess, target: Target): string {
+  return here`ctys stop pid:${String(pid)} ${formatTarget(target)} --foreign`
+}
+
+/** Its words are all that is known of it, and they are no proof. */
+export function refuseUnread(process: QemuProcess, target: Target): PreconditionError {
+  const {pid, user} = process
+  const message = `the files of ${title(process)} (process ${pid} of ${user}) did not answer; whether it is a machine of ctys is not known, and it was left alone`
+  return new PreconditionError('STORAGE_WEDGED', message, {
+    hint: `if you know that it is the one: ${past(process, target)}`,
+  })
+}
+
 export function refuseForeign(process: QemuProcess, target: Target): PreconditionError {
   const {pid, user, manager, isolated, commandLine} = process
   const host = formatTarget(target)
@@ -27,10 +41,12 @@ export function refuseForeign(process: QemuProcess, target: Target): Preconditio
         ? 'runs in a container'
         : `is no machine of ctys (user ${user})`
   const command = manager?.stop(target) ?? ''
-  const past = `ctys stop pid:${pid} ${pastable(host)} --foreign`
   const name = commandLine.name === '' ? '' : ` (process ${pid})`
   return new PreconditionError('FOREIGN_MACHINE', `${host}: ${title(process)}${name} ${owner}; it was left alone`, {
-    hint: command === '' ? `to stop it all the same: ${past}` : `${command} (past ${manager?.name}: ${past})`,
+    hint:
+      command === ''
+        ? `to stop it all the same: ${past(process, target)}`
+        : `${command} (past ${manager?.name}: ${past(process, target)})`,
   })
 }
 
@@ -42,7 +58,7 @@ interface Search {
 }
 
 export function notFound(address: MachineAddress, {seen, target, told}: Search): PreconditionError {
-  const list = `ctys list ${pastable(formatTarget(target))}`
+  const list = here`ctys list ${formatTarget(target)}`
   const asked = formatAddress(address)
   const lines = [...told, ...seen.unseen.map(unseenText)]
   const details = lines.length > 0 ? {details: lines} : {}
@@ -58,7 +74,7 @@ export function notFound(address: MachineAddress, {seen, target, told}: Search):
     case 'STORAGE_WEDGED': {
       const message = `no running machine fits ${asked}, but the configurations beside the images did not answer`
       return new PreconditionError('STORAGE_WEDGED', message, {
-        hint: `name the machine by its UUID; see: ${list}`,
+        hint: `see: ${list}`,
         ...details,
       })
     }
@@ -66,10 +82,7 @@ export function notFound(address: MachineAddress, {seen, target, told}: Search):
       const domain = seen.deviceModels.find(({name, pid}) => name === address.label || pid === address.pid)
       if (domain !== undefined) {
         const message = `${domain.name || asked} is a domain of Xen; process ${domain.pid} only emulates its devices`
-        const command = `xl shutdown ${pastable(domain.name)}`
-        return new PreconditionError('NOT_RUNNING', message, {
-          hint: isLocal(target) ? command : `ssh ${pastable(formatTarget(target))} ${command}`,
-        })
+        return new PreconditionError('NOT_RUNNING', message, {hint: on(target)`xl shutdown ${domain.name}`})
       }
       return new PreconditionError('NOT_RUNNING', `no running machine fits ${asked}`, {
         hint: `see: ${list}`,

@@ -49,11 +49,16 @@ function readClient(text: string): readonly SocketClient[] {
       ...(pid !== '-' && {pid: Number(pid)}),
       ...(start !== '-' && {start}),
       ...(age !== '-' && {ageS: Number(age)}),
-      from: from === '-' ? '' : from.startsWith('hex:') ? readAddress(from.slice(4)) : from.slice(0, 45),
+      from: addressText(from),
       user,
       name: name.slice(0, 200),
     },
   ]
+}
+
+function addressText(from: string): string {
+  if (from === '-') return ''
+  return /^(?:hex|big):/.test(from) ? readAddress(from.replace(/^hex:/, '')) : from.slice(0, 45)
 }
 
 /** For people, such as `nc (process 12, anna, from 10.0.0.5, for 3 min)`. */

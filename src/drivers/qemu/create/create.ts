@@ -14,14 +14,14 @@ import type {CreateData, EnumeratedMachine} from '../../../domain/work/answers.j
 import type {CreateAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {TaskOf} from '../../../domain/work/plan.js'
-import {pastable} from '../../../lib/shell-quote.js'
+import {here, on} from '../../../lib/command-on.js'
 import {changePower} from '../cancel/power.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {inspectVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
-import {findRunning, type Judgement} from './judge.js'
+import {findRunning, refuseDiskInUse} from './judge.js'
 import {findWrapper, locateMachine, savedStates, type Wrapper} from './locate.js'
 import {notDoneOf} from './not-done.js'
 import {withReady} from './ready.js'
@@ -53,15 +53,14 @@ async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): 
   const action = task.ask
   const machine = await locateMachine(action.machine, {session, signal, record: task.record})
   const seen = await scanQemu(session, {signal})
-  const judgement = await findRunning(machine, seen, {session, signal})
-  const {running, saw} = judgement
+  const {running, saw} = await findRunning(machine, seen, {session, signal})
   const host = formatTarget(session.target)
   if (running === undefined && action.mode === 'connect' && doubtOf(seen) === undefined) {
     judgeSaved(action, machine, {host, saved: await savedStates(machine, {session, signal})})
   }
   judgeMode(action, machine, {host, running, seen, saw})
   if (running !== undefined) return {running}
-  judgeHolder(judgement, machine, host)
+  await refuseDiskInUse(machine, seen, {session, signal})
   const wrapper = await findWrapper(machine, {session, signal})
   judgeSaved(action, machine, {host, saved: wrapper.saved})
   return {machine, seen, saw: [...(task.saw ?? []), ...saw], wrapper}
@@ -69,13 +68,13 @@ async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): 
 
 function judgeMode(
   {mode}: CreateAsk,
-  {label}: EnumeratedMachine,
+  {id, label}: EnumeratedMachine,
   {host, running, seen, saw}: Pick<Startable, 'seen' | 'saw'> & {host: string; running: QemuProcess | undefined},
 ): void {
   if (mode === 'connect' && running === undefined) {
     const doubt = doubtOf(seen)
     if (doubt !== undefined) {
-      const hint = doubt === 'PROCESSES_HIDDEN' ? seeAllHint : `see: ctys list ${host}`
+      const hint = doubt === 'PROCESSES_HIDDEN' ? seeAllHint : `see: ${here`ctys list ${host}`}`
       const lines = [...saw, ...seen.unseen.map(unseenText)]
       throw new PreconditionError(doubt, `${host}: ${errorCodes[doubt]}; whether ${label} runs is not known`, {
         hint,
@@ -84,7 +83,7 @@ function judgeMode(
     }
     throw new PreconditionError('NOT_RUNNING', `${host}: ${label} is not running`, {
       ...(saw.length > 0 && {details: saw}),
-      hint: `start it: ctys start ${label} (or REUSE instead of CONNECT)`,
+      hint: `start it: ${here`ctys start ${id} ${host}`} (or REUSE instead of CONNECT)`,
     })
   }
   if (mode === 'new' && running !== undefined) {
@@ -92,18 +91,6 @@ function judgeMode(
       hint: 'reuse or connect (start --reuse, --connect) works with it; cancel (stop) ends it',
     })
   }
-}
-
-/** Two that write to one disk destroy it, whatever they are called; QEMU's own locks may be off. */
-function judgeHolder({holder}: Judgement, {label}: EnumeratedMachine, host: string): void {
-  if (holder === undefined) return
-  const {pid, user} = holder
-  const name = holder.label === '' ? '' : ` (${holder.label})`
-  throw new PreconditionError(
-    'ALREADY_RUNNING',
-    `${host}: a disk of ${label} is in use: process ${pid}${name} of ${user} has it open for writing`,
-    {hint: `stop that one first: ctys stop pid:${pid} ${pastable(host)} --foreign`},
-  )
 }
 
 /** A monitor that is there and does not answer may be that of a frozen machine: nobody can work with it. */
@@ -115,10 +102,11 @@ async function reuse(action: CreateAsk, process: QemuProcess, context: HostConte
   const facts = await queryLive(session, process, signal)
   if (facts.state === 'unknown' && process.monitorSockets.length > 0) {
     const host = formatTarget(session.target)
+    const look = on(session.target)`ps -o stat= -p ${String(process.pid)}`
     throw new PreconditionError(
       'MONITOR_FAILED',
       `${host}: ${process.label} runs as process ${process.pid}, but its monitor does not answer; it may be frozen`,
-      {hint: `look at it: ctys list ${host}; ssh ${host} ps -o stat= -p ${process.pid}`},
+      {hint: `look at it: ${here`ctys list ${host}`}; ${look}`},
     )
   }
   const vnc = action.console === 'VNC' ? await inspectVnc(process, context) : undefined
@@ -186,7 +174,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
     saw = [...new Set([...saw, ...judgement.saw])]
     judgeMode(action, machine, {host, running, seen, saw})
     if (running !== undefined) return reuse(action, running, context)
-    judgeHolder(judgement, machine, host)
+    await refuseDiskInUse(machine, seen, {session, signal})
   }
   throw new PreconditionError('BUSY', `${host}: QEMUs that name ${machine.label} come and go; it was not started`)
 }

@@ -3,7 +3,7 @@ import {PreconditionError} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import type {HolderAnswer, LeaseHolder} from '../../../domain/work/lease.js'
-import {pastable, shellQuote} from '../../../lib/shell-quote.js'
+import {here, on} from '../../../lib/command-on.js'
 
 export interface Held {
   readonly holder: LeaseHolder
@@ -41,7 +41,7 @@ export function readHeld(says: ReadonlyMap<string, string>): Held | undefined {
 export async function deadOrRefused(
   {holder, key, path}: Held,
   {host, machine}: {readonly host: string; readonly machine: EnumeratedMachine},
-  {askHolder, note}: Pick<HostContext, 'askHolder' | 'note'>,
+  {askHolder, note, session}: Pick<HostContext, 'askHolder' | 'note' | 'session'>,
 ): Promise<string> {
   note(`asking ${holder.name || holder.host}, which its lease names`)
   const answer: HolderAnswer = (await askHolder?.(holder, machine)) ?? {
@@ -53,7 +53,7 @@ export async function deadOrRefused(
   if (answer.state === 'dead') return key
   const who = `process ${holder.pid} of ${holder.user}${sinceText(holder)}`
   if (answer.state === 'running') {
-    const address = `${pastable(holder.config || machine.id)} ${pastable(answer.host)}`
+    const address = here`${holder.config || machine.id} ${answer.host}`
     throw new PreconditionError(
       'ALREADY_RUNNING',
       `${host}: ${machine.label} runs on ${answer.host} already (process ${answer.pid})`,
@@ -68,12 +68,12 @@ export async function deadOrRefused(
     )
   }
   const {code, message} = answer.error
-  const remove = `remove its lease: ssh ${host} ${shellQuote(`rm ${shellQuote(path)}`)}`
+  const remove = `remove its lease: ${on(session.target)`rm ${path}`}`
   throw new PreconditionError(
     'MAY_RUN_ELSEWHERE',
     `${host}: ${machine.label} may run on ${answer.host}, where its lease names ${who}, and nobody could see it`,
     {
-      hint: `look there; if you know that it does not run: ${answer.named ? `--not-on ${pastable(answer.host)}` : remove}`,
+      hint: `look there; if you know that it does not run: ${answer.named ? here`--not-on ${answer.host}` : remove}`,
       details: [`${answer.host}: ${code}: ${message}`],
     },
   )

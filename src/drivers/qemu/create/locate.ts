@@ -15,6 +15,7 @@ import {shortestUniqueAddresses} from '../../../domain/machine/unique-address.js
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumerateData, EnumeratedMachine} from '../../../domain/work/answers.js'
+import {here, on} from '../../../lib/command-on.js'
 import {plural} from '../../../lib/plural.js'
 import {pastable} from '../../../lib/shell-quote.js'
 import {enumerateBases} from '../../host/scan/enumerate.js'
@@ -86,36 +87,34 @@ function notFound(address: MachineAddress, data: EnumerateData, {session}: Locat
 
 /** Only what was not searched already can be the place where it lies. */
 function searchHint(host: string, {searched}: EnumerateData): string {
-  const target = pastable(host)
   return searched.length === 0
-    ? `name the directory it lies in: b:DIRECTORY, or ctys scan ${target} --base DIRECTORY`
-    : `it lies in none of these, or under another name: ctys scan ${target} --base DIRECTORY looks elsewhere`
+    ? `name the directory it lies in: b:DIRECTORY, or ${here`ctys scan ${host}`} --base DIRECTORY`
+    : `it lies in none of these, or under another name: ${here`ctys scan ${host}`} --base DIRECTORY looks elsewhere`
 }
 
 function ambiguous(address: MachineAddress, found: readonly EnumeratedMachine[], {session}: LocateOptions): CtysError {
   return new PreconditionError(
     'MACHINE_AMBIGUOUS',
     `${formatTarget(session.target)}: ${found.length} machines fit ${formatAddress(address)}`,
-    {hint: 'use one of these addresses', details: shortestUniqueAddresses(found.map(toAddressable))},
+    {hint: 'use one of these addresses', details: shortestUniqueAddresses(found.map(toAddressable)).map(pastable)},
   )
 }
 
 /** What the script says beside `wrapper`. */
 function executionFault(answer: string, script: string): {readonly what: string; readonly hint: string} | undefined {
-  const path = pastable(script)
   if (/^crlf$/m.test(answer)) {
-    return {what: 'its lines end as on Windows (CRLF)', hint: `on the host: sed -i 's/\\r$//' ${path}`}
+    return {what: 'its lines end as on Windows (CRLF)', hint: `on the host: ${here`sed -i 's/\\r$//' ${script}`}`}
   }
   const interpreter = /^interpreter (.*)$/m.exec(answer)?.[1]
   if (interpreter !== undefined) {
     return {
       what: `its interpreter ${interpreter} is not there`,
-      hint: `install it, or change the first line of ${path}`,
+      hint: `install it, or change the first line of ${script}`,
     }
   }
   const mount = /^noexec (.*)$/m.exec(answer)?.[1]
   if (mount === undefined) return undefined
-  return {what: `${mount} is mounted noexec`, hint: `as root on the host: mount -o remount,exec ${pastable(mount)}`}
+  return {what: `${mount} is mounted noexec`, hint: `as root on the host: ${here`mount -o remount,exec ${mount}`}`}
 }
 
 export interface Wrapper {
@@ -143,14 +142,13 @@ async function inspectFiles({id, interfaces}: EnumeratedMachine, {session, signa
 function refuseMissingNet(answer: string, {label}: EnumeratedMachine, host: string): void {
   const [, kind, name = ''] = /^missing (vde|tap|bridge) (.*)$/m.exec(answer) ?? []
   if (kind === undefined) return
-  const target = pastable(host)
   const faults = {
     vde: [
       `there is no switch at ${name}`,
-      `ctys net up ${target}, as root or with --sudo; one without a way out needs neither: --extent switch`,
+      `${here`ctys net up ${host}`}, as root or with --sudo; one without a way out needs neither: --extent switch`,
     ],
-    tap: [`there is no TAP ${name}`, `as root there: ip tuntap add dev ${pastable(name)} mode tap user USER`],
-    bridge: [`there is no bridge ${name}`, `ctys net up ${target} -b ${pastable(name)}, as root or with --sudo`],
+    tap: [`there is no TAP ${name}`, `as root there: ${here`ip tuntap add dev ${name} mode tap user USER`}`],
+    bridge: [`there is no bridge ${name}`, `${here`ctys net up ${host} -b ${name}`}, as root or with --sudo`],
   } as const
   const [what, hint] = faults[kind as keyof typeof faults]
   throw new PreconditionError('NET_MISSING', `${host}: the network of ${label} is missing: ${what}`, {hint})
@@ -182,14 +180,14 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
   }
   if (wrapper === undefined) {
     throw new PreconditionError('WRAPPER_MISSING', `${host}: ${machine.label} has no start script to execute`, {
-      hint: isScript ? `chmod +x ${locked}` : `put an executable start script at ${paths[0]}`,
+      hint: isScript ? on(session.target)`chmod +x ${locked}` : `put an executable start script at ${paths[0]}`,
     })
   }
   if (!/^qemu yes$/m.test(answer)) {
     const missing =
       exePath === '' ? 'no QEMU is installed' : `${exePath}, which ${machine.label} asks for, is not there`
     throw new PreconditionError('NO_HYPERVISOR', `${host}: ${missing}`, {
-      hint: `install it (Debian: apt install qemu-system-x86, Alpine: apk add qemu-system-x86_64, Fedora: dnf install qemu-kvm), then ctys probe ${host}`,
+      hint: `install it (Debian: apt install qemu-system-x86, Alpine: apk add qemu-system-x86_64, Fedora: dnf install qemu-kvm), then ${here`ctys probe ${host}`}`,
     })
   }
   refuseMissingNet(answer, machine, host)

@@ -1,38 +1,41 @@
 /** Why the start script started nothing, in words; its answers are told in remote/start.ts. */
 import {type CtysError, PreconditionError} from '../../../domain/errors.js'
-import {shellQuote} from '../../../lib/shell-quote.js'
+import {formatTarget, type Target} from '../../../domain/target.js'
+import {on} from '../../../lib/command-on.js'
 import type {StartRequest} from './start-request.js'
 
 export function notStarted(
-  host: string,
+  target: Target,
   {machine, display}: StartRequest,
   says: ReadonlyMap<string, string>,
   stderr: string,
 ): CtysError {
+  const host = formatTarget(target)
+  const there = on(target)
   const refuse = (code: CtysError['code'], text: string, hint: string) =>
     new PreconditionError(code, `${host}: ${machine.label} was not started: ${text}`, {hint})
   if (says.has('busy')) {
     return refuse('BUSY', `another ctys is starting it (process ${says.get('busy')})`, 'wait for it, or ask again')
   }
   if (says.has('running')) {
-    const pid = says.get('running')
+    const pid = says.get('running') ?? ''
     const text = `${host}: ${machine.label} is running already: process ${pid} holds its lease`
-    return new PreconditionError('ALREADY_RUNNING', text, {hint: `look at it: ssh ${host} ps -p ${pid}`})
+    return new PreconditionError('ALREADY_RUNNING', text, {hint: `look at it: ${there`ps -p ${pid}`}`})
   }
   const inWay = ownerAndPath(says.get('inway'))
   if (inWay !== undefined) {
     const {owner, path} = inWay
     const text = `${path} is in the way and belongs to ${owner}`
-    return refuse('START_FAILED', text, `as ${owner} or root on ${host}: rm -r ${shellQuote(path)}`)
+    return refuse('START_FAILED', text, `as ${owner} or root: ${there`rm -r ${path}`}`)
   }
   const closed = says.get('closed')
   if (closed !== undefined) {
-    const hint = `see: ssh ${host} ls -ld ${shellQuote(shellQuote(closed))}`
+    const hint = `see: ${there`ls -ld ${closed}`}`
     return refuse('START_FAILED', `its directory cannot be entered: ${closed}`, hint)
   }
   const log = says.get('nolog')
   if (log !== undefined) {
-    const hint = `see: ssh ${host} ls -ld ${shellQuote(shellQuote(log))}; is there space: ssh ${host} df ${shellQuote(shellQuote(log))}`
+    const hint = `see: ${there`ls -ld ${log}`}; is there space: ${there`df ${log}`}`
     return refuse('START_FAILED', `its log cannot be made: ${log}`, hint)
   }
   if (says.has('nodisplay')) {
@@ -44,12 +47,12 @@ export function notStarted(
     return refuse('START_FAILED', `no directory for its sockets: ${says.get('nodir')}`, 'set CTYS_SOCKBASE on the host')
   }
   if (says.has('unsafe')) {
-    const dir = says.get('unsafe')
-    return refuse('START_FAILED', `anybody may replace its sockets in ${dir}`, `chmod +t ${dir}`)
+    const dir = says.get('unsafe') ?? ''
+    return refuse('START_FAILED', `anybody may replace its sockets in ${dir}`, there`chmod +t ${dir}`)
   }
   if (says.has('full')) {
-    const dir = says.get('full')
-    return refuse('START_FAILED', `there is no space left in ${dir}`, `free some: ssh ${host} df ${dir}`)
+    const dir = says.get('full') ?? ''
+    return refuse('START_FAILED', `there is no space left in ${dir}`, `free some: ${there`df ${dir}`}`)
   }
   if (says.has('socket')) {
     const path = says.get('socket')

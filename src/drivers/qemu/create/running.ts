@@ -1,7 +1,7 @@
 /** What a running QEMU has to do with a stored machine: is it that machine, and does it show its screen to the network. */
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {configDirectory, configPrefix} from '../paths.js'
-import {splitOptions} from '../process/command-line-options.js'
+import type {QemuOption} from '../process/command-line-options.js'
 import type {QemuProcess} from '../process/processes.js'
 
 /** Same configuration, same UUID, a disk beside the configuration, or the same label started from its directory. */
@@ -16,8 +16,8 @@ export function isMachine(process: QemuProcess, machine: EnumeratedMachine): boo
 }
 
 /** The `-vnc` value that lets others in: an address that is not loopback, or none, which means every address. */
-export function exposedVnc(argv: readonly string[]): string | undefined {
-  return splitOptions(argv)
+export function exposedVnc(options: readonly QemuOption[]): string | undefined {
+  return options
     .flatMap(({name, value}) =>
       name === 'vnc' ? [value] : name === 'display' && /^vnc[=,]/.test(value) ? [value.slice(4)] : [],
     )

@@ -3,7 +3,7 @@ import {ActionError, CtysError, PreconditionError} from '../../../domain/errors.
 import type {HostContext, HostSession} from '../../../domain/ports/ports.js'
 import type {CreateData, EnumeratedMachine, MachineState, NotDone} from '../../../domain/work/answers.js'
 import type {CreateAsk} from '../../../domain/work/asks.js'
-import {pastable, shellQuote} from '../../../lib/shell-quote.js'
+import {here, on} from '../../../lib/command-on.js'
 import type {Monitor} from '../monitor/adapters.js'
 import {withMonitor} from '../monitor/monitor.js'
 import type {QemuProcess} from '../process/processes.js'
@@ -35,12 +35,12 @@ export function judgeSaved(
   if (first === undefined) {
     if (mode !== 'resume') return
     throw new PreconditionError('NOT_RUNNING', `${host}: ${label} is neither paused nor suspended`, {
-      hint: `start it: ctys start ${pastable(id)} ${pastable(host)}`,
+      hint: `start it: ${here`ctys start ${id} ${host}`}`,
     })
   }
   if (mode === 'resume' || discard) return
   const since = first.date === '' ? '' : ` since ${first.date}`
-  const start = `ctys start ${pastable(id)} ${pastable(host)}`
+  const start = here`ctys start ${id} ${host}`
   throw new PreconditionError(
     'SUSPENDED',
     `${host}: ${label} is suspended${since}: its memory lies in ${first.image}`,
@@ -72,7 +72,7 @@ export async function discardSaved(
   const [, image = ''] = /^failed (.*)$/m.exec(stdout.toString()) ?? []
   if (image !== '') {
     throw new PreconditionError('COMMAND_FAILED', `${label}: its saved state could not be removed from ${image}`, {
-      hint: `see why: qemu-img snapshot -d ${suspendTag} ${shellQuote(image)}`,
+      hint: `see why: ${on(session.target)`qemu-img snapshot -d ${suspendTag} ${image}`}`,
       details: stdout.toString().split('\n').filter(Boolean).slice(1, 6),
     })
   }

@@ -66,7 +66,7 @@ export async function settle(started: Started, settling: Settling, context: Host
     }
     const facts = await queryLive(session, process, signal)
     const isSettled = facts.state !== 'unknown' || process.monitorSockets.length === 0
-    const open = exposedVnc(process.argv)
+    const open = exposedVnc(process.commandLine.options)
     const remarks = [...started.remarks]
     if (open !== undefined && action.vncNetwork === 'allow') remarks.push(`VNC listens on the network (-vnc ${open})`)
     else if (open !== undefined && (isSettled || Date.now() >= confineBy)) {

@@ -8,6 +8,7 @@ import {ActionError, PreconditionError} from '../../../domain/errors.js'
 import type {HostContext, HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
+import {here, on} from '../../../lib/command-on.js'
 import {scanQemu} from '../process/processes.js'
 import {leaseFollowScript} from '../remote/lease-follow.js'
 import {startScript} from '../remote/start.js'
@@ -43,14 +44,14 @@ export async function startMachine(
     const says = readAnswer(answer.stdout.toString())
     const held = readHeld(says)
     if (held !== undefined && asked < asksAtMost) {
-      dead.push(await deadOrRefused(held, {host, machine}, context))
+      dead.push(await deadOrRefused(held, {host, machine}, {...context, session}))
       continue
     }
     if (says.has('changed')) return undefined
     const holder = says.get('running')
     if (holder !== undefined && !running.some(({pid}) => String(pid) === holder)) return undefined
     if (!says.has('started') || says.has('inway') || says.has('closed'))
-      throw notStarted(host, request, says, answer.stderr.toString())
+      throw notStarted(session.target, request, says, answer.stderr.toString())
     return await cameUp(session, request, says, context)
   }
 }
@@ -86,7 +87,10 @@ async function cameUp(
   const {running: found, saw} = await bornUnmarked(session, request, options).catch((error: unknown) => {
     if (!(error instanceof PreconditionError)) throw error
     const text = `${host}: the wrapper of ${machine.label} ran, and what came of it could not be seen: ${error.message}`
-    throw new ActionError('START_UNPROVEN', text, {hint: `look at it: ctys list ${host}; log: ${log}`, cause: error})
+    throw new ActionError('START_UNPROVEN', text, {
+      hint: `look at it: ${here`ctys list ${host}`}; log: ${log}`,
+      cause: error,
+    })
   })
   if (found !== undefined) {
     const args = [lease, token, randomBytes(16).toString('hex'), machine.id, request.called, fileSystemsOf(machine)]
@@ -101,12 +105,12 @@ async function cameUp(
     token,
     started,
     message: `${host}: ${machine.label} did not start: ${reason}`,
-    hint: `see what it would run: ${request.wrapper} --print; its log on ${host}: ${log}`,
+    hint: `see what it would run: ${on(session.target)`${request.wrapper} --print`}; its log on ${host}: ${log}`,
   })
   if (saw.length > 0 && error.code === 'START_FAILED') {
     const {message, details = []} = error
     throw new ActionError('START_UNPROVEN', message, {
-      hint: `look at it: ctys list ${host}`,
+      hint: `look at it: ${here`ctys list ${host}`}`,
       details: [...saw, ...details],
     })
   }

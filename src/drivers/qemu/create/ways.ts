@@ -1,6 +1,5 @@
 /** How a machine that was started can be looked at: what its command line prepared. */
 import type {CreateData} from '../../../domain/work/answers.js'
-import {splitOptions} from '../process/command-line-options.js'
 import {findConsoles} from '../process/consoles.js'
 import type {QemuProcess} from '../process/processes.js'
 
@@ -9,8 +8,8 @@ export function waysOf(process: QemuProcess): Pick<CreateData, 'ways'> {
   return {ways: [...(hasConsole ? (['console'] as const) : []), ...(hasVncOption(process) ? (['vnc'] as const) : [])]}
 }
 
-export function hasVncOption({argv}: QemuProcess): boolean {
-  return splitOptions(argv).some(
+export function hasVncOption({commandLine}: QemuProcess): boolean {
+  return commandLine.options.some(
     ({name, value}) => (name === 'vnc' && value !== 'none') || (name === 'display' && /^vnc[=,]/.test(value)),
   )
 }

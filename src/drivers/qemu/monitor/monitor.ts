@@ -130,9 +130,9 @@ export function isToldByMonitor(state: MachineState): boolean {
   return state !== 'unknown' && state !== 'running (no monitor)'
 }
 
-/** Its monitors may stand in a file (-readconfig), as Incus and LXD do it. */
-export function isConfiguredByFile({argv}: QemuProcess): boolean {
-  return argv.includes('-readconfig') || argv.includes('--readconfig')
+/** Its monitors may stand in a file (-readconfig), as Incus and LXD do it, and that was not read. */
+export function isConfiguredByFile({commandLine}: QemuProcess): boolean {
+  return commandLine.unreadConfig
 }
 
 /** Never throws: `unknown` when nobody answers within two seconds. */

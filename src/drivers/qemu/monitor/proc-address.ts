@@ -1,6 +1,13 @@
-/** An address of /proc/net/tcp or tcp6 (32-bit words in the host's order, little endian); any address is the loopback. */
-export function readAddress(hex: string): string {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex')].reverse())
+/**
+ * An address of /proc/net/tcp or tcp6, in 32-bit words as the host reads them: with the lowest byte first, or the highest
+ * (`big:` before it, remote/byte-order.ts). Any address is the loopback.
+ */
+export function readAddress(text: string): string {
+  const isBig = text.startsWith('big:')
+  const words = (isBig ? text.slice(4) : text).match(/.{8}/g) ?? []
+  const bytes = words.flatMap((word) =>
+    isBig ? [...Buffer.from(word, 'hex')] : [...Buffer.from(word, 'hex')].reverse(),
+  )
   if (bytes.length === 4) return bytes.some((byte) => byte !== 0) ? bytes.join('.') : '127.0.0.1'
   if (bytes.every((byte) => byte === 0)) return '::1'
   // an IPv4 client of an IPv6 socket (RFC 4291, 2.5.5.2)

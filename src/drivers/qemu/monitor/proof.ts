@@ -7,7 +7,6 @@ import {ActionError, CtysError} from '../../../domain/errors.js'
 import type {StreamTo} from '../../../domain/ports/host-stream.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {cleanBase} from '../paths.js'
-import {splitOptions} from '../process/command-line-options.js'
 import {findAgents, findMonitors, type MonitorPlace, type MonitorPoint} from '../process/monitors.js'
 import type {QemuProcess} from '../process/processes.js'
 import {monitorProofScript} from '../remote/monitor-proof.js'
@@ -48,7 +47,7 @@ export async function proveMonitors(
 ): Promise<ReadonlyMap<number, Reach>> {
   const questions: Question[] = []
   const claims = processes.map((process) => {
-    const options = splitOptions(process.argv)
+    const {options} = process.commandLine
     const ask = (place: MonitorPlace) => questions.push({process, place})
     const monitors = findMonitors(options)
     const agents = findAgents(options)
@@ -130,12 +129,15 @@ async function askHost(
   if (lines.length === 0) return answers
   const pids = [...new Set(questions.map(({process}) => String(process.pid)))]
   const mark = randomBytes(16).toString('hex')
-  const {exitCode, stdout} = await session.script(monitorProofScript, [mark, ...pids], {
-    input: `${lines.join('\n')}\n`,
-    maxBytes: 1024 * 1024,
-    ...limits,
-  })
-  if (exitCode !== 0) throw new ActionError('MONITOR_FAILED', 'the host does not say who listens on its monitors')
+  const silent = (cause?: unknown) =>
+    new ActionError('MONITOR_FAILED', 'the host does not say who listens on its monitors', {cause})
+  const options = {input: `${lines.join('\n')}\n`, maxBytes: 1024 * 1024, ...limits}
+  const {exitCode, stdout} = await session
+    .script(monitorProofScript, [mark, ...pids], options)
+    .catch((error: unknown) => {
+      throw error instanceof CtysError && error.code === 'COMMAND_TIMEOUT' ? silent(error) : error
+    })
+  if (exitCode !== 0) throw silent()
   for (const line of stdout.toString().split('\n')) {
     const [, index = '', text = ''] = /^(\d+) (.*)$/.exec(line) ?? []
     // of several addresses the first
@@ -175,7 +177,7 @@ function read(place: MonitorPlace, answer: string): Proven {
   const isHeld = word === 'held'
   if (!isHeld && word !== 'own') return {doubt: doubts.find((doubt) => doubt === word) ?? 'other', text}
   if (!('tcp' in place)) return {to: {unix: rest}, telnet: false, isHeld}
-  const [, address = '', port = ''] = /^([0-9A-F]+):([0-9A-F]{4})$/.exec(rest) ?? []
+  const [, address = '', port = ''] = /^((?:big:)?[0-9A-F]+):([0-9A-F]{4})$/.exec(rest) ?? []
   return {to: {tcp: Number.parseInt(port, 16), address: readAddress(address)}, telnet: place.telnet, isHeld}
 }
 

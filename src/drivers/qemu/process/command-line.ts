@@ -7,6 +7,7 @@ import {findAccelerators} from './accelerator.js'
 import {parseValues, type QemuOption, splitOptions} from './command-line-options.js'
 import {findDisks} from './images.js'
 import {findMonitors, type MonitorPoint} from './monitors.js'
+import {type ConfigFiles, hasUnreadConfig, withConfigFiles} from './read-config.js'
 
 export interface MonitorSocket {
   readonly kind: MonitorPoint['kind']
@@ -15,7 +16,10 @@ export interface MonitorSocket {
 }
 
 export interface CommandLine {
+  /** With those that stand in files (-readconfig), as far as these were read. */
   readonly options: readonly QemuOption[]
+  /** More may stand in a file that was not read. */
+  readonly unreadConfig: boolean
   /** The guest name of -name, or empty. */
   readonly name: string
   /** 32 lower-case hexadecimal digits, or empty. */
@@ -53,8 +57,10 @@ export interface CommandLine {
   readonly identity: readonly string[]
 }
 
-export function parseCommandLine(argv: readonly string[]): CommandLine {
-  const options = splitOptions(argv)
+/** `files`: what stood in those of -readconfig. */
+export function parseCommandLine(argv: readonly string[], files: ConfigFiles = new Map()): CommandLine {
+  const words = splitOptions(argv)
+  const options = withConfigFiles(words, files)
   const all = (...names: string[]) => options.filter((option) => names.includes(option.name)).map((o) => o.value)
   const last = (...names: string[]) => all(...names).at(-1) ?? ''
   // several -name are one list, as in vl.c
@@ -69,6 +75,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const escapeCode = Number(last('echr') || 1)
   return {
     options,
+    unreadConfig: hasUnreadConfig(words, files),
     name: names.at(-1) ?? '',
     uuid: uuids.map(normalizeUuid).findLast((uuid) => /^[0-9a-f]{32}$/.test(uuid)) ?? '',
     macs: findMacs(options),
@@ -90,9 +97,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     pidFile: last('pidfile'),
     escapeCode: Number.isInteger(escapeCode) && escapeCode > 0 && escapeCode < 256 ? escapeCode : 1,
     identity: identityOf(argv, [
-      last('uuid'),
-      ...all('name'),
-      image === '' ? '' : (options.find(({value}) => value.includes(image))?.value ?? ''),
+      words.findLast((word) => word.name === 'uuid')?.value ?? '',
+      ...words.flatMap((word) => (word.name === 'name' ? [word.value] : [])),
+      image === '' ? '' : (words.find(({value}) => value.includes(image))?.value ?? ''),
     ]),
   }
 }

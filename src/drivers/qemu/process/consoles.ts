@@ -2,7 +2,7 @@
  * Where the serial consoles of a QEMU are, by its command line (qemu(1): -serial, -chardev, -device). Pure and forgiving.
  */
 import {parseValues, type QemuOption} from './command-line-options.js'
-import {type MonitorPlace, readChardevs, readDevice} from './monitors.js'
+import {isAgentLine, type MonitorPlace, readChardevs, readDevice} from './monitors.js'
 
 export interface ConsolePoint {
   /** Name of its character device, as `chardev-send-break` takes it. */
@@ -20,8 +20,12 @@ export interface ConsolePoint {
 const devices =
   /^(isa-serial|pci-serial(-2x|-4x)?|usb-serial|virtconsole|sclpconsole|sclplmconsole|spapr-vty|xen-console)$/
 
-/** In the order of the command line. */
+/** In the order of the command line; a line of a guest agent is none. */
 export function findConsoles(options: readonly QemuOption[]): readonly ConsolePoint[] {
+  return serialLines(options).filter(({id, at, mux}) => mux || !isAgentLine({id, at}))
+}
+
+function serialLines(options: readonly QemuOption[]): readonly ConsolePoint[] {
   const chardevs = readChardevs(options)
   const named = (id: string): readonly ConsolePoint[] => {
     const chardev = chardevs.get(id)

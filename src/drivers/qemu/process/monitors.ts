@@ -40,15 +40,36 @@ export function findMonitors(options: readonly QemuOption[]): readonly MonitorPo
   return points.sort((a, b) => rank(a) - rank(b))
 }
 
-/** Sockets of the channel on which a guest agent listens in the guest (docs/interop/qemu-ga). */
+/**
+ * Sockets of the channel on which a guest agent listens in the guest (docs/interop/qemu-ga): a port of that name, or a
+ * serial line (`qemu-ga -m isa-serial`), which nothing but what it is called tells from a console.
+ */
 export function findAgents(options: readonly QemuOption[]): readonly MonitorPlace[] {
   const chardevs = readChardevs(options)
   return options.flatMap(({name, value}) => {
+    if (name === 'serial') {
+      const id = /^chardev:(.*)$/s.exec(value)?.[1]
+      const at = id === undefined ? readDevice(value) : chardevs.get(id)?.at
+      return at !== undefined && isAgentLine({id: id ?? '', at}) ? [at] : []
+    }
     if (name !== 'device') return []
     const values = parseValues(value, 'driver')
-    if (values.get('driver') !== 'virtserialport' || values.get('name') !== 'org.qemu.guest_agent.0') return []
-    return chardevs.get(values.get('chardev') ?? '')?.at ?? []
+    const driver = values.get('driver') ?? ''
+    const id = values.get('chardev') ?? ''
+    const at = chardevs.get(id)?.at
+    if (at === undefined) return []
+    const isPort = driver === 'virtserialport' && values.get('name') === 'org.qemu.guest_agent.0'
+    const isLine = /^(?:isa-serial|pci-serial(?:-2x|-4x)?|usb-serial)$/.test(driver)
+    return isPort || (isLine && isAgentLine({id, at})) ? [at] : []
   })
+}
+
+/** Whether a serial line is called as that of a guest agent: `qga0`, `/run/qemu-server/100.qga`, `guest-agent.sock`. */
+export function isAgentLine({id, at}: {readonly id: string; readonly at: MonitorPlace}): boolean {
+  const file = 'unix' in at ? at.unix.slice(at.unix.lastIndexOf('/') + 1) : ''
+  return [id, file].some((text) =>
+    /(?:^|[^a-z])(?:qga|qemu[-_]?ga|guest[-_.]?agent)(?:\.?\d+)?(?:\.(?:s|sock|socket))?$/i.test(text),
+  )
 }
 
 interface Chardev {

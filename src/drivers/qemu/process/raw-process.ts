@@ -11,6 +11,8 @@ export interface RawProcess {
   readonly user: string
   readonly group: string
   readonly argv: readonly string[]
+  /** The dynamic loader that runs it, as the table shows that; `exe` and `argv` are then those of the program. */
+  readonly loader?: string
   /** This and the session are 0 where they are not shown. */
   readonly parent: number
   readonly session: number

@@ -2,6 +2,7 @@
 import type {Unseen} from '../../../domain/machine/list-doubt.js'
 import {cleanBase} from '../paths.js'
 import {isQemu, isRefusedByQemu, mayBeQemu} from './is-qemu.js'
+import {withoutLoader} from './loader.js'
 import {parsePsTable} from './ps-table.js'
 import {type RawProcess, unseen} from './raw-process.js'
 
@@ -13,6 +14,8 @@ export interface Chunks {
   readonly names: ReadonlyMap<number, readonly [user: string, group: string]>
   /** By path. */
   readonly files: ReadonlyMap<string, Buffer>
+  /** What stands in the files of -readconfig, by process and by the name its argv has for each. */
+  readonly configFiles: ReadonlyMap<number, ReadonlyMap<string, string>>
   /** Images each process has open for writing, as its argv calls them. */
   readonly held: ReadonlyMap<number, ReadonlySet<string>>
   /** Owners of a configuration and the images beside it. */
@@ -38,6 +41,7 @@ export function readChunks(output: Buffer, mark: string): Chunks {
   const words = new Map<number, readonly [startTime: string, argv: readonly string[]]>()
   const names = new Map<number, readonly [string, string]>()
   const files = new Map<string, Buffer>()
+  const configFiles = new Map<number, Map<string, string>>()
   const held = new Map<number, Set<string>>()
   const owners = new Map<string, Set<string>>()
   const places = new Map<number, string>()
@@ -67,7 +71,10 @@ export function readChunks(output: Buffer, mark: string): Chunks {
     } else if (kind === 'ps') for (const entry of parsePsTable(first)) raw.set(entry.pid, entry)
     else if (kind === 'owner') names.set(Number(first), [second, third])
     else if (kind === 'place') places.set(Number(first), second)
-    else if (kind === 'holds') addTo(held, Number(first), second)
+    else if (kind === 'readconfig') {
+      const texts = configFiles.get(Number(first)) ?? new Map<string, string>()
+      configFiles.set(Number(first), texts.set(second, fields.slice(3).join('\0')))
+    } else if (kind === 'holds') addTo(held, Number(first), second)
     else if (kind === 'belongs') addTo(owners, cleanBase(first), second)
     else if (kind === 'config') files.set(cleanBase(first), Buffer.from(chunk.split('\0', 3)[2] ?? '', 'latin1'))
   }
@@ -80,9 +87,9 @@ export function readChunks(output: Buffer, mark: string): Chunks {
     if (all.some((process) => process.uid === uid && isMute(process))) stuck.push({user, why: 'stuck'})
   }
   return {
-    processes: all.filter((process) => isQemu(process) && !isRefusedByQemu(process.argv)),
+    processes: all.map(withoutLoader).filter((process) => isQemu(process) && !isRefusedByQemu(process.argv)),
     judged: all.filter((process) => !isMute(process)).map(({pid}) => pid),
-    ...{names, files, held, owners, machine, hostId, hidden, suspended, unseen: stuck, unread},
+    ...{names, files, configFiles, held, owners, machine, hostId, hidden, suspended, unseen: stuck, unread},
   }
 }
 

@@ -7,6 +7,7 @@ import {parseVmConfig} from '../config/vm-config.js'
 import {cleanBase} from '../paths.js'
 import {acceleratorOf} from './accelerator.js'
 import {type CommandLine, parseCommandLine} from './command-line.js'
+import {splitOptions} from './command-line-options.js'
 import {archOf, withoutKin} from './is-qemu.js'
 import {managerOf} from './managers.js'
 import type {Proof, QemuProcess, SeenProcesses} from './qemu-process.js'
@@ -44,7 +45,7 @@ function nameOwner(entry: RawProcess, names: readonly [string, string] = [entry.
 }
 
 function toProcess(raw: RawProcess, around: Chunks): QemuProcess {
-  const commandLine = parseCommandLine(raw.argv)
+  const commandLine = parseCommandLine(raw.argv, around.configFiles.get(raw.pid))
   const absolute = (path: string) =>
     path === '' || (raw.cwd === '' && !path.startsWith('/'))
       ? ''
@@ -63,10 +64,10 @@ function toProcess(raw: RawProcess, around: Chunks): QemuProcess {
     .filter(({path}) => path !== '')
   const manager = managerOf({...raw, commandLine, monitorSockets})
   const isOurs = named !== undefined && (proof === 'disk' || proof === 'user') && manager === undefined
-  const {exe, parent: _parent, session: _session, name: _name, mounts: _mounts, kvm, ...rest} = raw
+  const {exe, loader, parent: _parent, session: _session, name: _name, mounts: _mounts, kvm, ...rest} = raw
   return {
     ...rest,
-    exePath: exe || (raw.argv[0] ?? ''),
+    exePath: loader ?? (exe || (raw.argv[0] ?? '')),
     commandLine,
     label: (isOurs && named.machine.label) || commandLine.name,
     uuid: commandLine.uuid || (isOurs ? named.machine.uuid : ''),
@@ -76,7 +77,8 @@ function toProcess(raw: RawProcess, around: Chunks): QemuProcess {
     monitorSockets,
     imagePath: absolute(commandLine.image),
     disks: commandLine.disks.map(absolute).filter(Boolean),
-    accelerator: acceleratorOf(raw.argv, commandLine.options, {kvm}),
+    // what a file says of it may have been another way when it was started
+    accelerator: acceleratorOf(raw.argv, splitOptions(raw.argv), {kvm}),
     arch: archOf(raw, around.machine),
     isolated,
     filesShown: kvm !== undefined,

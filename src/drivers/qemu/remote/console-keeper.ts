@@ -9,7 +9,7 @@ import type {RemoteScript} from '../../../domain/ports/ports.js'
 export const consoleKeepersFunction = `\
 keepers() {
   # shellcheck disable=SC2013 # names of files without blanks
-  for file in $(grep -lF -e ctys-console /proc/[0-9]*/cmdline 2>/dev/null); do
+  for file in $(echo /proc/[0-9]*/cmdline | xargs grep -lF -e ctys-console 2>/dev/null); do
     words=$(tr '\\0' '\\n' <"$file" 2>/dev/null | tail -n 3)
     case $words in
       "ctys-console

@@ -8,7 +8,7 @@
  *   fd NUMBER       a listening socket by its descriptor
  *   run             no socket: the state letter of the process (proc(5))
  *
- * Answers, one a line: INDEX WORD [REST]. `held` with the path, or with ADDRESS:PORT as /proc/net/tcp has it, by the
+ * Answers, one a line: INDEX WORD [REST]. `held` with the path, or with ADDRESS:PORT as /proc/net/tcp has it (`big:` before it: byte-order.ts), by the
  * descriptors of the process; `own` with the same, by its user; `other`: the process does not listen there; `missing`: it does, but the file is gone; `elsewhere`: its path is of another mount
  * namespace; `closed`: this account may not connect to it; `run LETTER`.
  *
@@ -18,6 +18,7 @@
  * listing of descriptors says is asked again with readlink, since a file name in it can forge a line too.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {byteOrderFunction} from './byte-order.js'
 import {statFunction} from './processes-stat.js'
 
 export const monitorProofScript: RemoteScript = {
@@ -31,6 +32,7 @@ mark=$1
 shift
 # shellcheck disable=SC2034 # only the state is asked for here
 ${statFunction}
+${byteOrderFunction}
 # owner_of PATH: sets owner
 owner_of() {
   # shellcheck disable=SC2012,SC2046 # columns
@@ -67,8 +69,10 @@ judge() {
       ;;
   esac
   case $2 in
-    heldtcp) echo "$1 held $7" ;;
-    owntcp) echo "$1 own $7" ;;
+    heldtcp | owntcp)
+      [ -n "\${swapped+set}" ] || byte_order
+      echo "$1 \${2%tcp} $swapped$7"
+      ;;
     held | shared | heldfd | unread)
       if [ ! -S "$7" ]; then
         if hidden "$7"; then echo "$1 closed"; else echo "$1 missing"; fi

@@ -1,6 +1,6 @@
 /**
  * Shell functions that find the processes that may be QEMU, without a fork for each and without waiting for any of them:
- * who has QEMU's name (proc(5) comm), runs its program, or, where an account is not shown the programs of others, was
+ * who has QEMU's name (proc(5) comm), runs its program or the dynamic loader, which may run it (ld.so(8)), or, where an account is not shown the programs of others, was
  * called by that name. One user can have tens of thousands that look like it, and can make the read of a command line
  * hang; so they are counted by user, and a user whose processes hang is left out by himself.
  *
@@ -16,7 +16,7 @@ const mostUsers = 128
 export const candidateFunctions = `\
 # called FILE...: the pids of those whose first word is a name of QEMU
 called() {
-  head -v -c 4096 "$@" 2>/dev/null | tr '\\000' '\\n' | awk '
+  echo "$@" | xargs head -v -c 4096 2>/dev/null | tr '\\000' '\\n' | awk '
     /^==> \\/proc\\/[0-9]+\\/cmdline <==$/ {
       pid = $2
       gsub(/[^0-9]/, "", pid)
@@ -31,7 +31,7 @@ called() {
 called_others() {
   watched called /proc/[0-9]*/cmdline && return
   # some awks end at a file that is gone
-  awk 'BEGIN {
+  echo /proc/[0-9]*/status | xargs awk 'BEGIN {
     for (n = 1; n < ARGC; n++) {
       file = ARGV[n]
       while ((getline line < file) > 0) {
@@ -44,7 +44,7 @@ called_others() {
       close(file)
     }
     for (uid in files) print uid files[uid]
-  }' /proc/[0-9]*/status 2>/dev/null | while read -r uid files; do
+  }' 2>/dev/null | while read -r uid files; do
     [ "$uid" != "$me" ] || continue
     # shellcheck disable=SC2086 # these names hold no blanks
     watched called $files || echo "stuck $uid"
@@ -57,10 +57,11 @@ candidates() {
     for entry in /proc/[0-9]*; do
       comm=''
       { IFS= read -r comm <"$entry/comm"; } 2>/dev/null
-      case $comm in *qemu* | *kvm*) echo "\${entry#/proc/}" ;; esac
+      case $comm in *qemu* | *kvm* | ld-linux* | ld-musl-* | ld64.so* | ld.so* | ld-[0-9]*) echo "\${entry#/proc/}" ;; esac
     done
     # a name that breaks the line can only make a candidate
-    ls -ln /proc/[0-9]*/exe 2>/dev/null
+    # more names than one call takes where a host has a hundred thousand processes (execve(2))
+    echo /proc/[0-9]*/exe | xargs ls -ln 2>/dev/null
     [ "$sees_all" = 1 ] || called_others
   } | awk -v "me=$me" -v most=${mostOfOneUser} -v users=${mostUsers} '
     function add(pid,    file, line, part, uid) {
@@ -86,7 +87,7 @@ candidates() {
     }
     /^[0-9]+$/ { add($0) }
     /^stuck [0-9]+$/ { print }
-    /-> .*\\/[^\\/]*(qemu|kvm)/ && match($0, / \\/proc\\/[0-9]+\\/exe -> /) { add(substr($0, RSTART + 7, RLENGTH - 15)) }
+    /-> .*\\/(ld-linux|ld-musl-|ld64\\.so|ld\\.so|ld-[0-9]|[^\\/]*(qemu|kvm))/ && match($0, / \\/proc\\/[0-9]+\\/exe -> /) { add(substr($0, RSTART + 7, RLENGTH - 15)) }
     END {
       tell(me)
       tell(0)

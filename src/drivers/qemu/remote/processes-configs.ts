@@ -114,6 +114,7 @@ function behind(text, key) { return substr(text, index(text, key) + length(key))
     label = value(label)
   }
   if (before ~ /^--?pidfile$/) opened = $0
+  if (before ~ /^--?readconfig$/) configs = configs "\\nc" $0
   if (before ~ /^--?(hda|kernel|cdrom)$/) add($0)
   if ($0 ~ /(^|[,.])filename=/) add(value(behind($0, "filename=")))
   else if (index($0, "\\"filename\\":")) {
@@ -127,22 +128,76 @@ function behind(text, key) { return substr(text, index(text, key) + length(key))
 }
 END {
   if (before !~ /^-/) add(before)
-  print "l" label "\\no" opened hints
+  print "l" label "\\no" opened configs hints
 }'
+
+# read_config FILE: what QEMU read there (-readconfig), where that is a file of this user or of root that has not changed
+# since: tells it, and adds what it names to hints and label
+booted=''
+read_config() {
+  case $1 in *"$soh"*) return ;; esac
+  case $1 in
+    /*) file=$1 ;;
+    *)
+      case $cwd in
+        /*) file=$cwd/$1 ;;
+        *) return ;;
+      esac
+      ;;
+  esac
+  [ -n "$pid" ] || return
+  facts=$(stat -L -c '%F:%u:%Z' "$file" 2>/dev/null)
+  case $facts in "regular file:$uid:"* | "regular file:0:"*) ;; *) return ;; esac
+  if [ -z "$booted" ]; then
+    booted=$(awk '$1 == "btime" { print $2 }' /proc/stat 2>/dev/null)
+    ticks=$(getconf CLK_TCK 2>/dev/null) || ticks=100
+  fi
+  stat_of "$pid" || return
+  # the clock of files and the one of processes are a second apart at times
+  [ "\${facts##*:}" -le "$((\${booted:-0} + start / ticks + 2))" ] || return
+  printf '%s\\000' readconfig "$pid" "$1"
+  dd if="$file" bs=65536 count=1 2>/dev/null
+  part
+  rows=$(dd if="$file" bs=65536 count=1 2>/dev/null | awk '
+    /^\\[/ {
+      group = substr($0, 2)
+      sub(/[] ].*/, "", group)
+      next
+    }
+    match($0, /"[^"]*"/) {
+      value = substr($0, RSTART + 1, RLENGTH - 2)
+      if ($1 ~ /(^|\\.)(file|filename)$/ && count++ < 64) print "file " value
+      if (group == "name" && $1 == "guest") print "name " value
+    }')
+  while IFS= read -r row; do
+    case $row in
+      'name '*) label=\${row#name } ;;
+      'file '*) hints=$hints\${row#file }$nl ;;
+    esac
+  done <<ROWS
+$rows
+ROWS
+}
 
 # look_around: reads the words of an argv, one a line
 look_around() {
-  label='' hints='' opened=''
+  label='' hints='' opened='' configs=''
   found=$(awk "$read_hints")
   IFS=$nl
   for line in $found; do
     case $line in
       l*) label=\${line#l} ;;
       o*) opened=\${line#o}$nl ;;
+      c*) configs=$configs\${line#c}$nl ;;
       *) hints=$hints\${line#h}$nl ;;
     esac
   done
   started_in
+  for line in $configs; do
+    IFS=$blanks
+    read_config "$line"
+    IFS=$nl
+  done
   for hint in $hints; do
     plain "$hint"
     look "$value"

@@ -22,6 +22,7 @@
  *   holds PID IMAGE                                        open for writing there; as its argv calls it
  *   belongs CONFIG UID                                     owner of the configuration, or of an image beside it
  *   config PATH TEXT                                       at most 64 KiB
+ *   readconfig PID FILE TEXT                               of -readconfig, as its argv calls it; at most 64 KiB
  *   suspended PATH                                         this configuration was suspended here; its images know
  *
  * MOUNTS is `same` for the mount namespace of this shell or of process 1, `root` for one with another root directory

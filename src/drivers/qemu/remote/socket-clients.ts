@@ -9,9 +9,10 @@
  * One client a line: HOW PID START SECONDS FROM USER NAME. HOW is `ctys` for a ctys that says of itself that it is on the
  * console (console-keeper.ts, NAME is its user), `end` for an other end, `words` for one that is told by its words, `far`
  * for one on another machine (FROM alone). START in ticks since boot; SECONDS it has run; FROM an address as it stands in
- * SSH_CONNECTION or, as `hex:`, in /proc/net/tcp. `-` where the host does not show it.
+ * SSH_CONNECTION or, as `hex:` or `big:` (byte-order.ts), in /proc/net/tcp. `-` where the host does not show it.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {byteOrderFunction} from './byte-order.js'
 import {consoleKeepersFunction} from './console-keeper.js'
 
 export const socketClientsScript: RemoteScript = {
@@ -24,6 +25,9 @@ PATH=\${PATH:-/usr/bin:/bin}:/usr/sbin:/sbin
 qemu=$1
 IFS= read -r place
 ${consoleKeepersFunction}
+${byteOrderFunction}
+byte_order
+far="\${swapped:-hex:}"
 # the processes at the other end, of the lines of ss on stdin
 unix_peers() {
   PLACE=$place awk -v qemu="$qemu" '
@@ -47,7 +51,7 @@ unix_peers() {
 # PID INODE of every socket of the processes that are named
 sockets_of() {
   # shellcheck disable=SC2012 # their targets are what is wanted
-  ls -l "$@" 2>/dev/null | awk '
+  echo "$@" | xargs ls -l 2>/dev/null | awk '
     /^\\/proc\\/[0-9]+\\/fd:$/ { split($0, part, "/"); pid = part[3]; next }
     /-> socket:\\[[0-9]+\\]$/ { print pid, substr($NF, 9, length($NF) - 9) }'
 }
@@ -96,9 +100,9 @@ from_of() {
       from=$({
         sockets_of "/proc/$1/fd/" "/proc/$1/fd" | awk '{ print "socket", $NF }'
         cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
-      } | awk '
+      } | awk -v far="$far" '
         $1 == "socket" { mine[$2 + 0] = 1; next }
-        $4 == "01" && ($10 + 0) in mine { sub(/:....$/, "", $3); print "hex:" $3; exit }')
+        $4 == "01" && ($10 + 0) in mine { sub(/:....$/, "", $3); print far $3; exit }')
       ;;
   esac
   printf '%s' "\${from:--}"
@@ -117,7 +121,7 @@ ticks=$(getconf CLK_TCK 2>/dev/null)
   esac
   [ -z "$ends" ] || printf '%s\\n' "$ends" | sort -u | head -n 8
 } | while IFS=' ' read -r how pid rest; do
-  case $how in far) echo "far - - - hex:$pid - -"; continue ;; esac
+  case $how in far) echo "far - - - $far$pid - -"; continue ;; esac
   comm='' user=''
   { IFS= read -r comm <"/proc/$pid/comm"; } 2>/dev/null || continue
   # shellcheck disable=SC2046 # columns

@@ -47,25 +47,41 @@ is_qemu() {
     program=$(ps -o comm= -p "$1" 2>/dev/null) || return 1
   fi
   program=\${program%' (deleted)'}
+  case \${program##*/} in
+    ld-linux* | ld-musl-* | ld64.so* | ld.so* | ld-[0-9]*) [ -z "$linux" ] || program=$(loaded "$1") ;;
+  esac
   case \${program##*/} in *qemu-system-* | qemu | qemu-kvm | kvm | kvm-spice) return 0 ;; esac
   return 1
 }
 
-# holders TEXT FILE...: prints the files that hold the text (awk: grep of busybox does not look behind a NUL). 64 MiB
-# are read in all: one user can give each of a thousand processes an environment of 6 MiB (execve(2)).
+# loaded PID: the program that the dynamic loader was told to run (ld.so(8))
+loaded() {
+  dd if="/proc/$1/cmdline" bs=4096 count=1 2>/dev/null | tr '\\000\\n' '\\n\\001' | awk '
+    NR == 1 { next }
+    skip { skip = 0; next }
+    /^--?(library-path|inhibit-rpath|audit|preload|argv0|glibc-hwcaps-prepend|glibc-hwcaps-mask)$/ { skip = 1; next }
+    /^-/ { next }
+    { print; exit }'
+}
+
+# holders TEXT FILE...: prints the files that hold the text, whose names have no blanks (awk: grep of busybox does not
+# look behind a NUL). 64 MiB are read in all: one user can give each of a thousand processes an environment of 6 MiB (execve(2)).
 holders() {
-  awk 'BEGIN {
+  text=$1
+  shift
+  echo "$@" | awk -v text="$text" '{
     left = 67108864
-    for (i = 2; i < ARGC && left > 0; i++) {
+    count = split($0, files, " ")
+    for (i = 1; i <= count && left > 0; i++) {
       found = 0
-      while (!found && left > 0 && (getline line < ARGV[i]) > 0) {
+      while (!found && left > 0 && (getline line < files[i]) > 0) {
         left -= length(line) + 1
-        found = index(line, ARGV[1])
+        found = index(line, text)
       }
-      close(ARGV[i])
-      if (found) print ARGV[i]
+      close(files[i])
+      if (found) print files[i]
     }
-  }' "$@" 2>/dev/null
+  }' 2>/dev/null
 }
 
 # environments: sets files to what holders reads: our own processes first, so that nobody else uses up its bytes
@@ -85,7 +101,7 @@ links_to() {
   to=$1
   shift
   # shellcheck disable=SC2012 # a name that breaks the line has no match
-  ls -ln "$@" 2>/dev/null | awk 'BEGIN { to = " -> " ARGV[1]; ARGV[1] = "" }
+  echo "$@" | xargs ls -ln 2>/dev/null | awk 'BEGIN { to = " -> " ARGV[1]; ARGV[1] = "" }
     length($0) > length(to) && substr($0, length($0) - length(to) + 1) == to {
       sub(/ -> .*/, "")
       print substr($0, index($0, "/proc/"))
@@ -94,17 +110,20 @@ links_to() {
 
 # in_session SESSION STAT...: prints the pids of that session; some awks end at a file that is gone meanwhile
 in_session() {
-  awk 'BEGIN {
-    for (n = 2; n < ARGC; n++) {
+  wanted=$1
+  shift
+  echo "$@" | awk -v wanted="$wanted" '{
+    count = split($0, files, " ")
+    for (n = 1; n <= count; n++) {
       text = ""
-      while ((getline line < ARGV[n]) > 0) text = text " " line
-      close(ARGV[n])
+      while ((getline line < files[n]) > 0) text = text " " line
+      close(files[n])
       sub(/^.*\\) /, "", text)
-      if (split(text, field, " ") < 20 || field[4] != ARGV[1]) continue
-      split(ARGV[n], part, "/")
+      if (split(text, field, " ") < 20 || field[4] != wanted) continue
+      split(files[n], part, "/")
       print part[3]
     }
-  }' "$@" 2>/dev/null
+  }' 2>/dev/null
 }
 
 # ours TOKEN LAUNCHER START LOG (start-log.ts): sets pids to the processes of that start; all but the first may be empty

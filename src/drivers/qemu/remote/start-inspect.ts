@@ -39,7 +39,11 @@ names_us() {
   [ "$us" = us ]
 }
 judge() {
-  case $2 in *qemu-system-* | qemu | qemu-kvm | kvm | kvm-spice) ;; *) return 0 ;; esac
+  case $2 in
+    *qemu-system-* | qemu | qemu-kvm | kvm | kvm-spice) ;;
+    ld-linux* | ld-musl-* | ld64.so* | ld.so* | ld-[0-9]*) is_qemu "$1" || return 0 ;;
+    *) return 0 ;;
+  esac
   case " $known " in *" $1 "*) return 0 ;; esac
   if names_us "$1"; then stop changed; fi
 }
@@ -51,7 +55,7 @@ if [ -n "$linux" ]; then
   done
   # one that was given another name (-name process=) is seen by its executable
   # shellcheck disable=SC2010 # a name that breaks the line can only make a candidate
-  links=$(ls -ln /proc/[0-9]*/exe 2>/dev/null | grep -E -e '-> .*/[^/]*(qemu|kvm)')
+  links=$(echo /proc/[0-9]*/exe | xargs ls -ln 2>/dev/null | grep -E -e '-> .*/[^/]*(qemu|kvm)')
   while read -r link; do
     pid=\${link#*' /proc/'}
     pid=\${pid%%/*}

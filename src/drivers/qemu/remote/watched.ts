@@ -11,14 +11,15 @@ export const watchedFunction = `\
 patience=8
 # the last command of a pipeline that is watched, which is left to print what it has and to end by itself
 spare=''
-# family PID: prints what it and its descendants did so far, a line for each. A name cannot hold twenty fields. Some
-# awks end at a file that is gone.
+# family PID: prints what it and its descendants did so far, a line for each. A name cannot hold twenty fields. The
+# files come on stdin: some awks end at one that is gone, and execve(2) takes only so many.
 family() {
-  awk 'BEGIN {
-    for (n = 3; n < ARGC; n++) {
+  echo /proc/[0-9]*/stat | awk -v root="$1" -v spare="$spare" '{
+    count = split($0, files, " ")
+    for (n = 1; n <= count; n++) {
       line = ""
-      getline line < ARGV[n]
-      close(ARGV[n])
+      getline line < files[n]
+      close(files[n])
       pid = line
       sub(/ .*/, "", pid)
       name = line
@@ -27,20 +28,20 @@ family() {
       sub(/^.*\\) /, "", line)
       if (split(line, field, " ") < 20) continue
       parent[pid] = field[2]
-      own[pid] = ARGV[2] != "" && (pid == ARGV[1] || name == "(" ARGV[2] ")") ? " spared" : ""
+      own[pid] = spare != "" && (pid == root || name == "(" spare ")") ? " spared" : ""
       did[pid] = field[8] " " field[9] " " field[12] " " field[13]
       if (field[1] == "R") did[pid] = "at work"
     }
     for (pid in parent) {
       up = pid
-      for (i = 0; i < 32 && up != ARGV[1] && up in parent; i++) up = parent[up]
-      if (up != ARGV[1]) continue
+      for (i = 0; i < 32 && up != root && up in parent; i++) up = parent[up]
+      if (up != root) continue
       file = "/proc/" pid "/status"
       while ((getline line < file) > 0) if (line ~ /ctxt_switches/) did[pid] = did[pid] " " line
       close(file)
       print pid own[pid], did[pid]
     }
-  }' "$1" "$spare" /proc/[0-9]*/stat 2>/dev/null
+  }' 2>/dev/null
 }
 # end_all FAMILY: those of a moment ago, by their numbers; the spared are given two seconds
 end_all() {

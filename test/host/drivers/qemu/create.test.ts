@@ -28,6 +28,7 @@ import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import {enumerateBases} from '../../../../src/drivers/host/scan/enumerate.js'
 import {create} from '../../../../src/drivers/qemu/create/create.js'
 import {exposedVnc} from '../../../../src/drivers/qemu/create/running.js'
+import {splitOptions} from '../../../../src/drivers/qemu/process/command-line-options.js'
 import {startFunctions} from '../../../../src/drivers/qemu/remote/start-functions.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {blindSession} from '../../../fakes/blind-session.js'
@@ -342,7 +343,7 @@ describe('create', () => {
         code: 'START_FAILED',
         name: 'PreconditionError',
         message: expect.stringContaining(`${privateDir()} is in the way and belongs to nobody`),
-        hint: `as nobody or root on localhost: rm -r '${privateDir()}'`,
+        hint: `as nobody or root: rm -r ${privateDir()}`,
       })
     })
 
@@ -704,5 +705,5 @@ test.each([
   [['q', '-display', 'none'], undefined],
   [['q', '-name', '-vnc'], undefined],
 ])('the display of %j is open to others: %j', (argv, value) => {
-  expect(exposedVnc(argv)).toBe(value)
+  expect(exposedVnc(splitOptions(argv))).toBe(value)
 })

@@ -1,4 +1,5 @@
 /** Monitors of a host whose sshd forwards nothing: by each of the programs a host may have for it, alone. */
+import {once} from 'node:events'
 import {existsSync, mkdtempSync, rmSync, symlinkSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -10,6 +11,7 @@ import {type QemuProcess, scanQemu} from '../../../../src/drivers/qemu/process/p
 import {relayScript} from '../../../../src/drivers/qemu/remote/relay.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {createTransport} from '../../../../src/transport/route.js'
+import {withWords} from '../../../fakes/other-words.js'
 import {qemuFarm, type RealQemu} from '../../../fakes/real-qemu.js'
 import {eventually, freePort, processTable, type Sshd, startSshd} from '../../../fakes/sshd.js'
 
@@ -19,6 +21,7 @@ const {signal} = new AbortController()
 let vm: RealQemu
 let port = 0
 let sshd: Sshd
+let single: Sshd
 
 beforeAll(async () => {
   port = await freePort()
@@ -30,11 +33,12 @@ beforeAll(async () => {
   ]
   vm = await farm.start({label: 'relayed', args: monitor.map((word) => word.replace('odd, name', 'odd,, name'))})
   sshd = await startSshd({config: 'AllowStreamLocalForwarding no\nAllowTcpForwarding no'})
+  single = await startSshd({config: 'DisableForwarding yes\nMaxSessions 1'})
 })
 
 afterAll(async () => {
   await farm.stop()
-  await sshd.stop()
+  await Promise.all([sshd.stop(), single.stop()])
   rmSync(dir, {recursive: true, force: true})
 })
 
@@ -94,11 +98,16 @@ describe.each(Object.keys(programs) as (keyof typeof programs)[])('%s', (name) =
   })
 })
 
-describe.each(['ssh', 'openssh'] as const)('over %s, where sshd forwards nothing,', (name) => {
+describe.each([
+  ['ssh', 'forwards nothing', () => sshd],
+  ['openssh', 'forwards nothing', () => sshd],
+  ['ssh', 'takes one session a connection as well', () => single],
+  ['openssh', 'takes one session a connection as well', () => single],
+] as const)('over %s, where sshd %s,', (name, _what, at) => {
   let transport: Transport
   let session: HostSession
   beforeAll(async () => {
-    transport = createTransport({force: name, configFile: sshd.configFile})
+    transport = createTransport({force: name, configFile: at().configFile})
     session = farm.fence(await transport.open({host: 'fake'}, {signal}))
   })
   afterAll(async () => {
@@ -119,6 +128,19 @@ describe.each(['ssh', 'openssh'] as const)('over %s, where sshd forwards nothing
     )
     expect(state).toBe('running')
   })
+
+  test('what was opened for that is gone with it', async () => {
+    const before = at().descendants().length
+    const streams = await Promise.all([1, 2].map(() => session.open({argv: ['cat']})))
+    for (const stream of streams) {
+      const said = once(stream, 'data')
+      stream.write('here')
+      expect(String(await said)).toBe('here')
+    }
+    for (const stream of streams) stream.destroy()
+    expect(await eventually(() => at().descendants().length <= before)).toBe(true)
+    expect((await session.exec(['echo', 'on'])).stdout.toString()).toBe('on\n')
+  })
 })
 
 /** With one of its monitors only. */
@@ -130,5 +152,5 @@ function only(process: QemuProcess, index: number): QemuProcess {
     if (words.includes(word)) count++
     return !isMonitor || count === index
   })
-  return {...process, argv}
+  return withWords(process, argv)
 }

@@ -1,5 +1,5 @@
 /** A stop asks by whatever monitor there is, each alone, or says that it cannot. Real QEMUs. */
-import {chmodSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, rmSync, writeFileSync} from 'node:fs'
 import {connect, createServer} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
@@ -14,6 +14,7 @@ import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
 import {passing} from '../../../../src/lib/passing.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {sessionUnderShell} from '../../../fakes/local-session.js'
+import {withWords} from '../../../fakes/other-words.js'
 import {type QemuSpec, qemuFarm, type RealQemu} from '../../../fakes/real-qemu.js'
 import {runHandler} from '../../../fakes/run-handler.js'
 import {freePort} from '../../../fakes/sshd.js'
@@ -155,7 +156,18 @@ describe('a guest that cannot be asked is left as it is, and told with the reaso
     },
     {what: 'its monitor is on a pty', spec: mute('n-pty', '-monitor', 'pty'), reason: /pseudo terminal/, state: none},
     {what: 'it has none', spec: mute('n-none', '-monitor', 'none'), reason: /has no monitor/, state: none},
-    {what: 'a file has it', spec: mute('n-file', '-readconfig', config), reason: /-readconfig/, state: 'unknown'},
+    {
+      what: 'something has it that cannot be read again',
+      spec: mute('n-file', '-readconfig', '/dev/null'),
+      reason: /-readconfig/,
+      state: 'unknown',
+    },
+    {
+      what: 'a file does not name it',
+      spec: mute('n-none-too', '-readconfig', config),
+      reason: /no monitor/,
+      state: none,
+    },
     {
       what: 'it is frozen',
       spec: {label: 'n-frozen'},
@@ -271,15 +283,18 @@ describe('a guest that cannot be asked is left as it is, and told with the reaso
     expect((await stop('', {machine: {pid: vm.pid}, foreign: true})).how?.step).toBe('quit')
   })
 
-  test('one whose name stands in a file is found by what it says itself, or told where it says nothing', async () => {
+  test('one whose name stands in a file is found by what it says itself where the file is gone, or told where it says nothing', async () => {
     const named = join(farm.root, 'named.conf')
     writeFileSync(named, '[name]\n  guest = "n-in-file"\n')
     const spec = {managed: false, bare: true, qmp: false} as const
     const path = join(farm.root, 'in-file')
     const args = ['-readconfig', named, '-monitor', `unix:${path},server,nowait`]
     const vm = await farm.start({label: 'n-told', ...spec, args})
-    const mute = await farm.start({label: 'n-mute', ...spec, args: ['-readconfig', named]})
+    const pidFile = join(farm.root, 'mute.pid')
+    const mute = await farm.start({label: 'n-mute', ...spec, args: ['-readconfig', named, '-pidfile', pidFile]})
     await expect.poll(() => stateOf(vm), {timeout: 15_000}).toBe('running')
+    await expect.poll(() => existsSync(pidFile), {timeout: 15_000}).toBe(true)
+    rmSync(named)
     await expect(stop('n-in-file')).rejects.toMatchObject({
       code: 'FOREIGN_MACHINE',
       hint: expect.stringContaining(`pid:${vm.pid}`),
@@ -333,7 +348,7 @@ describe('a monitor is used only when the process itself listens there:', () => 
     })
     const process = (await scanQemu(session, {signal})).processes.find(({pid}) => pid === thief.pid)
     if (process === undefined) throw new Error('not found')
-    const claiming = {...process, argv: [...process.argv, ...args]}
+    const claiming = withWords(process, [...process.argv, ...args])
     const use = withMonitor(session, claiming, {deadlineMs: 3_000, signal}, (monitor) => monitor.quit())
     await expect(use).rejects.toMatchObject({code: 'MONITOR_FAILED', message: expect.stringContaining('itself')})
     expect(victim.isAlive()).toBe(true)
@@ -347,7 +362,7 @@ describe('a monitor is used only when the process itself listens there:', () => 
     const vm = await farm.start({label: 'w-port', qmp: false})
     const process = (await scanQemu(session, {signal})).processes.find(({pid}) => pid === vm.pid)
     if (process === undefined) throw new Error('not found')
-    const claiming = {...process, argv: [...process.argv, '-qmp', `tcp:127.0.0.1:${port},server=on,wait=off`]}
+    const claiming = withWords(process, [...process.argv, '-qmp', `tcp:127.0.0.1:${port},server=on,wait=off`])
     const use = withMonitor(session, claiming, {deadlineMs: 3_000, signal}, (monitor) => monitor.quit())
     await expect(use).rejects.toMatchObject({code: 'MONITOR_FAILED', message: expect.stringContaining('itself')})
     server.close()

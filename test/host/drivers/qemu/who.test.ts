@@ -1,18 +1,21 @@
 /** Real processes that are, or are not, the machine they call themselves. */
-import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
+import {type ChildProcess, execFileSync, type SpawnOptions, spawn} from 'node:child_process'
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {basename, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
 import type {MachineAddress} from '../../../../src/domain/machine/machine-address.js'
@@ -20,9 +23,10 @@ import type {HostSession} from '../../../../src/domain/ports/ports.js'
 import type {EnumeratedMachine} from '../../../../src/domain/work/answers.js'
 import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import {chooseMachines} from '../../../../src/drivers/qemu/cancel/find.js'
-import {findRunning} from '../../../../src/drivers/qemu/create/judge.js'
+import {findRunning, refuseDiskInUse} from '../../../../src/drivers/qemu/create/judge.js'
 import {queryState} from '../../../../src/drivers/qemu/monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
+import {proveProcess} from '../../../../src/drivers/qemu/process/prove.js'
 import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 
@@ -56,7 +60,7 @@ afterEach(async () => {
   children = []
 })
 
-function run(argv: readonly string[], options: {readonly cwd?: string} = {}): number {
+function run(argv: readonly string[], options: Pick<SpawnOptions, 'cwd' | 'env'> = {}): number {
   const [program = '', ...rest] = argv
   const child = spawn(program, rest, {cwd: root, stdio: 'ignore', ...options})
   children.push(child)
@@ -223,9 +227,99 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
     const drive = ['-drive', `file=${link},format=raw,if=none,file.locking=off`]
     const holder = run([...open, qemu, ...idle, '-name', 'unrelated', ...drive])
     const seen = await seenWhen(withPid(holder))
-    const judgement = await findRunning(machine, seen, {session, signal})
-    expect(judgement).toMatchObject({holder: {pid: holder}, saw: []})
-    expect(judgement.running).toBeUndefined()
+    expect(await findRunning(machine, seen, {session, signal})).toEqual({saw: []})
+    await expect(refuseDiskInUse(machine, seen, {session, signal})).rejects.toMatchObject({
+      code: 'ALREADY_RUNNING',
+      message: expect.stringContaining(`process ${holder} (unrelated) of root has it open for writing`),
+      hint: expect.stringContaining(`ctys stop pid:${holder} localhost --foreign`),
+    })
+  })
+
+  test.each([
+    ['for writing, under a name that is none of QEMU', '9<>"$1"', true],
+    ['for reading', '9<"$1"', false],
+  ])('a program that has a disk of it open %s', async (_what, redirection, stops) => {
+    const machine = machineAt(stops ? 'who-renamed' : 'who-watcher')
+    const program = join(root, stops ? 'vmm' : 'watcher')
+    copyFileSync('/bin/sleep', program)
+    const pid = run(['sh', '-c', `exec ${redirection} && shift && exec "$@"`, 'sh', imageOf(machine), program, '600'])
+    await expect.poll(() => readlinkSync(`/proc/${pid}/exe`), {timeout: 20_000}).toBe(program)
+    const seen = await scanQemu(session, {signal})
+    expect(seen.processes.map((process) => process.pid)).not.toContain(pid)
+    const refusal = refuseDiskInUse(machine, seen, {session, signal})
+    if (!stops) await expect(refusal).resolves.toBeUndefined()
+    else {
+      await expect(refusal).rejects.toMatchObject({
+        code: 'ALREADY_RUNNING',
+        message: expect.stringContaining(`process ${pid} (vmm) of root has it open for writing`),
+        hint: `see what it does, and let it end: ps -fp ${pid}`,
+      })
+    }
+  })
+
+  test('a log that lies beside the disks and is written is no disk', async () => {
+    const machine = machineAt('who-log')
+    const log = join(root, 'who-log', 'serial.out')
+    writeFileSync(log, 'hello\n')
+    renameSync(imageOf(machine), join(root, 'who-log', 'disk.qcow2'))
+    run(['sh', '-c', 'exec 9<>"$1" && exec sleep 600', 'sh', log])
+    await expect.poll(() => readdirSync(`/proc/${children.at(-1)?.pid}/fd`), {timeout: 20_000}).toContain('9')
+    await expect(
+      refuseDiskInUse(machine, await scanQemu(session, {signal}), {session, signal}),
+    ).resolves.toBeUndefined()
+  })
+
+  test('QEMU that was started by the dynamic loader is a machine, and can be proven', async () => {
+    const machine = machineAt('who-loader')
+    const program = execFileSync('sh', ['-c', `readlink -f "$(command -v ${qemu})"`], {encoding: 'utf8'}).trim()
+    const drive = ['-drive', `file=${imageOf(machine)},format=raw,if=none`]
+    // it looks for its modules beside the program that runs, which is the loader
+    const modules = ['/usr/lib/x86_64-linux-gnu/qemu', '/usr/lib/qemu', '/usr/lib64/qemu-kvm'].find(existsSync)
+    const loader = readdirSync('/lib64').find((name) => name.startsWith('ld-linux'))
+    const pid = run([`/lib64/${loader}`, '--inhibit-cache', program, ...idle, '-name', 'who-loader', ...drive], {
+      env: {...process.env, QEMU_MODULE_DIR: modules},
+    })
+    const found = await inspect(pid)
+    expect(found).toMatchObject({config: {path: machine.id}, arch: 'x86_64', imagePath: imageOf(machine)})
+    expect(basename(found.exePath)).toMatch(/^ld-/)
+    expect((await choose(stopTask({label: 'who-loader'}))).processes).toMatchObject([{pid}])
+    expect(await proveProcess(session, found, {send: '0'})).toBe('same')
+  })
+
+  test('what stands in a file is known of a QEMU that was told to read it there', async () => {
+    const machine = machineAt('who-config')
+    const file = join(root, 'who-config', 'qemu.cfg')
+    const socket = join(root, 'who-config', 'q')
+    const rows = [
+      '# by hand',
+      '[name]',
+      '  guest = "who-config"',
+      '[drive "d"]',
+      `  file = "${imageOf(machine)}"`,
+      '  format = "raw"',
+      '  if = "none"',
+      '[chardev "m"]',
+      '  backend = "socket"',
+      `  path = "${socket}"`,
+      '  server = "on"',
+      '  wait = "off"',
+      '[mon]',
+      '  chardev = "m"',
+      '  mode = "control"',
+    ]
+    writeFileSync(file, `${rows.join('\n')}\n`)
+    const pid = run([qemu, ...idle, '-readconfig', file])
+    await expect.poll(() => existsSync(socket), {timeout: 20_000}).toBe(true)
+    const found = await inspect(pid)
+    expect(found).toMatchObject({label: 'who-config', config: {path: machine.id}, proof: 'user'})
+    expect(await queryState(session, found, signal)).toBe('prelaunch')
+    expect(await proveProcess(session, found, {send: '0'})).toBe('same')
+    // what was written since says nothing of a QEMU that runs
+    const rewritten = async () => {
+      writeFileSync(file, '[name]\n  guest = "another"\n')
+      return (await inspect(pid)).commandLine
+    }
+    await expect.poll(rewritten, {timeout: 20_000}).toMatchObject({name: '', unreadConfig: true})
   })
 
   test('the user whose files they are needs no open disk', async () => {

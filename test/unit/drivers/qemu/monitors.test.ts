@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {splitOptions} from '../../../../src/drivers/qemu/process/command-line-options.js'
+import {findConsoles} from '../../../../src/drivers/qemu/process/consoles.js'
 import {findAgents, findMonitors} from '../../../../src/drivers/qemu/process/monitors.js'
 
 const optionsOf = (...words: readonly string[]) => splitOptions(['qemu-system-x86_64', ...words])
@@ -40,4 +41,30 @@ test.each([
   ['{"driver":"virtserialport","chardev":"m","name":"org.qemu.guest_agent.0"}'],
 ])('the channel of a guest agent by %s', (device) => {
   expect(findAgents(optionsOf('-device', device, '-chardev', json(unix)))).toEqual([{unix: '/run/m'}])
+})
+
+const line = (path: string, id = 'm') => ['-chardev', `socket,path=${path},server=on,wait=off,id=${id}`]
+
+test.each<[readonly string[], string]>([
+  [
+    [...line('/var/run/qemu-server/100.qga', 'qga0'), '-device', 'isa-serial,chardev=qga0'],
+    '/var/run/qemu-server/100.qga',
+  ],
+  [[...line('/run/x/guest-agent.sock'), '-device', 'pci-serial,chardev=m'], '/run/x/guest-agent.sock'],
+  [[...line('/run/x/org.qemu.guest_agent.0'), '-serial', 'chardev:m'], '/run/x/org.qemu.guest_agent.0'],
+  [['-serial', 'unix:/run/x/qga.sock,server=on,wait=off'], '/run/x/qga.sock'],
+])('a serial line that is called like one of a guest agent is one, and no console: %j', (words, path) => {
+  const options = optionsOf(...words)
+  expect(findAgents(options)).toEqual([{unix: path}])
+  expect(findConsoles(options)).toEqual([])
+})
+
+test.each<[readonly string[]]>([
+  [[...line('/run/web01.console'), '-device', 'isa-serial,chardev=m']],
+  [['-serial', 'unix:/var/tmp/qemumon.qga.17.root,server=on,wait=off']],
+  [['-serial', 'unix:/vm/qga/serial,server=on,wait=off']],
+])('another one is a console, whatever its machine is called: %j', (words) => {
+  const options = optionsOf(...words)
+  expect(findAgents(options)).toEqual([])
+  expect(findConsoles(options)).toHaveLength(1)
 })
