@@ -20,6 +20,7 @@ import type {TaskOf} from '../../../domain/work/plan.js'
 import {pastable} from '../../../lib/shell-quote.js'
 import {withAbsoluteBases} from '../bases.js'
 import {toRunningMachine} from '../list/list.js'
+import {type DiskUsers, diskUsersOf, diskUserText} from '../process/disk-users.js'
 import {evidenceOf, unprovenText} from '../process/evidence.js'
 import {type Proof, type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
 import {contradiction} from './contradiction.js'
@@ -98,7 +99,9 @@ export async function chooseOne(
   const fitting = [...byWords.fitting, ...(isKnown ? [] : byFile.fitting)]
   const told = [...byWords.told, ...claims, ...byFile.told]
   const [process, ...others] = fitting
-  if (process === undefined) throw notFound(address, {seen, target, told})
+  if (process === undefined) {
+    throw notFound(address, {seen, target, told: [...told, ...(await inUse(wanted.record, seen, {session, signal}))]})
+  }
   if (others.length > 0) {
     const machines = fitting.map((each) => toAddressable(each, session.target))
     const among = processes.map((each) => toAddressable(each, session.target))
@@ -109,6 +112,21 @@ export async function chooseOne(
     )
   }
   return {process, ours}
+}
+
+/** A QEMU that nothing calls so may run it all the same. */
+async function inUse(
+  record: InventoryRecord | undefined,
+  {processes}: SeenProcesses,
+  context: {readonly session: HostSession; readonly signal: AbortSignal},
+): Promise<readonly string[]> {
+  if (!record?.id.startsWith('/')) return []
+  const {process} = await diskUsersOf(record.id, context).catch((error): DiskUsers => {
+    if (!(error instanceof PreconditionError)) throw error
+    return {}
+  })
+  const isTold = processes.some(({pid}) => pid === process?.pid)
+  return process === undefined || isTold ? [] : [`a disk of it is in use: ${diskUserText(process)}`]
 }
 
 const nobody = {fitting: [], told: []}

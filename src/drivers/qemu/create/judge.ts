@@ -1,13 +1,13 @@
 /** Which of the processes of a host is a stored machine; what only says so is told, and does not count. */
-import {CtysError, PreconditionError} from '../../../domain/errors.js'
+import {PreconditionError} from '../../../domain/errors.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {here, on} from '../../../lib/command-on.js'
 import {isToldByMonitor, queryState} from '../monitor/monitor.js'
+import {diskUsersOf, diskUserText} from '../process/disk-users.js'
 import {evidenceOf, unprovenText} from '../process/evidence.js'
 import type {QemuProcess, SeenProcesses} from '../process/processes.js'
-import {diskUsersScript} from '../remote/disk-users.js'
 import {isMachine} from './running.js'
 
 export interface Judgement {
@@ -57,30 +57,23 @@ export async function refuseDiskInUse(
   const others = processes.filter(({config}) => config === undefined)
   const held = await evidenceOf(others, id, {session, signal})
   const qemu = others.find((_, index) => held[index]?.proof === 'disk')
-  const user = qemu === undefined ? await diskUser(id, {session, signal}) : {...qemu, name: qemu.label}
-  if (user === undefined) return
-  const {pid, name} = user
   const host = formatTarget(session.target)
-  const who = `process ${pid}${name === '' ? '' : ` (${name})`} of ${user.user}`
-  throw new PreconditionError(
-    'ALREADY_RUNNING',
-    `${host}: a disk of ${label} is in use: ${who} has it open for writing`,
-    {
-      hint:
-        qemu !== undefined
-          ? `stop that one first: ${here`ctys stop pid:${String(pid)} ${host} --foreign`}`
-          : `see what it does, and let it end: ${on(session.target)`ps -fp ${String(pid)}`}`,
-    },
-  )
-}
-
-/** The first of any program. Throws STORAGE_WEDGED. */
-async function diskUser(config: string, {session, signal}: Context) {
-  const {stdout} = await session.script(diskUsersScript, [config], {deadlineMs: 10_000, signal}).catch((cause) => {
-    if (!(cause instanceof CtysError && cause.code === 'COMMAND_TIMEOUT')) throw cause
-    const message = `the open files of the host did not answer; whether a disk beside ${config} is in use is not known`
-    throw new PreconditionError('STORAGE_WEDGED', message, {hint: 'try again when the storage answers', cause})
-  })
-  const [, pid, user = '', name = ''] = /^uses (\d+) (\S+) ?(.*)$/m.exec(stdout.toString()) ?? []
-  return pid === undefined ? undefined : {pid: Number(pid), user, name}
+  const refuse = (what: string, hint: string) =>
+    new PreconditionError('ALREADY_RUNNING', `${host}: a disk of ${label} is in use: ${what}`, {hint})
+  const refuseQemu = (process: QemuProcess) => {
+    const stop = here`ctys stop pid:${String(process.pid)} ${host}`
+    const foreign = process.config === undefined ? ' --foreign' : ''
+    return refuse(diskUserText({...process, name: process.label}), `stop that one first: ${stop}${foreign}`)
+  }
+  if (qemu !== undefined) throw refuseQemu(qemu)
+  const {process, loop} = await diskUsersOf(id, {session, signal})
+  const managed = processes.find(({pid}) => pid === process?.pid)
+  if (managed !== undefined) throw refuseQemu(managed)
+  if (process !== undefined) {
+    const look = on(session.target)`ps -fp ${String(process.pid)}`
+    throw refuse(diskUserText(process), `see what it does, and let it end: ${look}`)
+  }
+  if (loop !== undefined) {
+    throw refuse(`${loop} stands on it`, `take it away first: ${on(session.target)`losetup -d ${loop}`}`)
+  }
 }

@@ -115,7 +115,8 @@ function isDeviceModel(options: readonly QemuOption[]): boolean {
   return (
     options.some(({name}) => /^(xen-domid|xen-attach|domid)$/.test(name)) ||
     machineType(options).startsWith('xen') ||
-    findAccelerators(options).includes('xen')
+    // behind others it is what is left where they do not work
+    findAccelerators(options)[0] === 'xen'
   )
 }
 

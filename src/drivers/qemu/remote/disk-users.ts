@@ -3,7 +3,7 @@
  *
  *   disk-users CONFIG
  *
- * Prints `uses PID USER NAME` for each. The kernel shows an open file by its path, in one listing for all processes, and
+ * Prints `uses PID USER NAME` for each, and `loop DEVICE` for each writable loop device that stands on one. The kernel shows an open file by its path, in one listing for all processes, and
  * only where that is the path of an image the two files are compared: nothing of others is touched. A file that is
  * neither a block device, nor in whole sectors, nor of qemu-img counts for nothing: it may be a log that lies there.
  */
@@ -43,6 +43,12 @@ writes() {
 if [ ! -r /proc/self/fdinfo/0 ]; then exit 0; fi
 images_of "$1" note
 if [ -z "$paths" ]; then exit 0; fi
+for loop in /sys/block/loop[0-9]*; do
+  behind='' fixed=1
+  { IFS= read -r behind <"$loop/loop/backing_file"; } 2>/dev/null
+  { IFS= read -r fixed <"$loop/ro"; } 2>/dev/null
+  case $nl$paths in *"$nl$behind$nl"*) if [ -n "$behind" ] && [ "$fixed" = 0 ]; then echo "loop /dev/\${loop##*/}"; fi ;; esac
+done
 told=' '
 # shellcheck disable=SC2012 # a name that breaks the line has no match
 echo /proc/[0-9]*/fd | xargs ls -ln 2>/dev/null | disk_paths=$paths awk '

@@ -131,8 +131,8 @@ END {
   print "l" label "\\no" opened configs hints
 }'
 
-# read_config FILE: what QEMU read there (-readconfig), where that is a file of this user or of root that has not changed
-# since: tells it, and adds what it names to hints and label
+# read_config FILE: what QEMU read there (-readconfig), where that is a file of this user, or one of root that everybody
+# may read, and has not changed since: tells it, and adds what it names to hints and label
 booted=''
 read_config() {
   case $1 in *"$soh"*) return ;; esac
@@ -146,8 +146,8 @@ read_config() {
       ;;
   esac
   [ -n "$pid" ] || return
-  facts=$(stat -L -c '%F:%u:%Z' "$file" 2>/dev/null)
-  case $facts in "regular file:$uid:"* | "regular file:0:"*) ;; *) return ;; esac
+  facts=$(stat -L -c '%F:%u:%a:%Z' "$file" 2>/dev/null)
+  case $facts in "regular file:$uid:"* | "regular file:0:"*[4567]:*) ;; *) return ;; esac
   if [ -z "$booted" ]; then
     booted=$(awk '$1 == "btime" { print $2 }' /proc/stat 2>/dev/null)
     ticks=$(getconf CLK_TCK 2>/dev/null) || ticks=100

@@ -7,6 +7,7 @@ import {PreconditionError} from '../../../../src/domain/errors.js'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
 import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
 import {readProcesses} from '../../../../src/drivers/qemu/process/read-processes.js'
+import {diskUsersScript} from '../../../../src/drivers/qemu/remote/disk-users.js'
 import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 import {proveKillScript} from '../../../../src/drivers/qemu/remote/prove-kill.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
@@ -29,7 +30,7 @@ afterAll(async () => {
   await session.close()
 })
 
-test.each([processesScript, proveKillScript])('$name is clean POSIX shell', ({text}) => {
+test.each([processesScript, proveKillScript, diskUsersScript])('$name is clean POSIX shell', ({text}) => {
   expect(spawnSync('shellcheck', ['-s', 'sh', '-'], {input: text, encoding: 'utf8'}).stdout).toBe('')
   expect(spawnSync('dash', ['-n'], {input: text, encoding: 'utf8'})).toMatchObject({status: 0, stderr: ''})
 })
@@ -330,10 +331,18 @@ test('relative names belong to the directory in which it was started', () => {
 })
 
 test.each([
+  ['-M', 'q35,accel=kvm:xen'],
+  ['-accel', 'kvm,xen-version=0x40011,kernel-irqchip=split'],
+])('%s %s, which only knows of Xen, is a machine', (...words) => {
+  expect(read(row({argv: ['qemu-system-x86_64', ...words]})).processes).toHaveLength(1)
+})
+
+test.each([
   ['xen-domid', ['-xen-domid', '7', '-machine', 'xenfv']],
   ['a machine of Xen', ['-M', 'xenpv']],
   ['the accelerator', ['-machine', 'pc,accel=xen']],
   ['-accel', ['-accel', 'xen']],
+  ['the first of several', ['-M', 'pc,accel=xen:tcg']],
 ])('a device model of Xen, told by %s, is no machine', (_what, words) => {
   const seen = read(row({uid: '0', argv: ['/usr/lib/xen/bin/qemu-system-i386', '-name', 'guest7', ...words]}))
   expect(seen.processes).toEqual([])

@@ -23,6 +23,8 @@ beforeAll(() => {
   const start = (uid: string) => spawn('setpriv', [...as(uid).slice(1), program, '600'], {stdio: 'ignore'})
   stuck = start('65534')
   other = start('65533')
+  // as on a host with more processes than one call takes the names of
+  writeFileSync(join(dir, 'xargs'), `#!/bin/sh\nexec ${pathOf('xargs')} -n 7 "$@"\n`, {mode: 0o755})
   for (const name of ['dd', 'head']) {
     const hang = `case " $* " in *"/proc/${stuck.pid}/cmdline "*) exec sleep 600 ;; esac`
     writeFileSync(join(dir, name), `#!/bin/sh\n${hang}\nexec ${pathOf(name)} "$@"\n`, {mode: 0o755})

@@ -18,6 +18,7 @@ import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
+import {emptyRecord} from '../../../../src/domain/inventory/inventory-record.js'
 import type {MachineAddress} from '../../../../src/domain/machine/machine-address.js'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
 import type {EnumeratedMachine} from '../../../../src/domain/work/answers.js'
@@ -27,6 +28,7 @@ import {findRunning, refuseDiskInUse} from '../../../../src/drivers/qemu/create/
 import {queryState} from '../../../../src/drivers/qemu/monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
 import {proveProcess} from '../../../../src/drivers/qemu/process/prove.js'
+import {diskUsersScript} from '../../../../src/drivers/qemu/remote/disk-users.js'
 import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 
@@ -254,7 +256,50 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
         message: expect.stringContaining(`process ${pid} (vmm) of root has it open for writing`),
         hint: `see what it does, and let it end: ps -fp ${pid}`,
       })
+      const record = {...emptyRecord(), type: 'QEMU', host: 'localhost', label: 'who-renamed', id: machine.id}
+      await expect(choose({...stopTask({label: 'who-renamed'}), record})).rejects.toMatchObject({
+        code: 'NOT_RUNNING',
+        details: [`a disk of it is in use: process ${pid} (vmm) of root has it open for writing`],
+      })
     }
+  })
+
+  test('a machine of ctys with another configuration that has it open is told how to be stopped', async () => {
+    const machine = machineAt('who-shared')
+    const other = machineAt('who-sharer')
+    const open = ['sh', '-c', 'exec 8<>"$1" 9<>"$2" && shift 2 && exec "$@"', 'sh', imageOf(machine), imageOf(other)]
+    const pid = run([
+      ...open,
+      qemu,
+      ...idle,
+      '-name',
+      'who-sharer',
+      '-drive',
+      `file=${imageOf(other)},format=raw,if=none`,
+    ])
+    const seen = await seenWhen(withPid(pid))
+    await expect(refuseDiskInUse(machine, seen, {session, signal})).rejects.toMatchObject({
+      message: expect.stringContaining(`process ${pid} (who-sharer) of root`),
+      hint: `stop that one first: ctys stop pid:${pid} localhost`,
+    })
+  })
+
+  test.each(['dash', 'bash', 'mksh'])('%s: a loop device that writes to a disk of it is one that uses it', (shell) => {
+    const machine = machineAt(`who-loop-${shell}`)
+    const block = mkdtempSync(join(root, 'block-'))
+    const loop = (name: string, file: string, ro: string) => {
+      mkdirSync(join(block, name, 'loop'), {recursive: true})
+      writeFileSync(join(block, name, 'loop/backing_file'), `${file}\n`)
+      writeFileSync(join(block, name, 'ro'), `${ro}\n`)
+    }
+    loop('loop0', '/elsewhere.img', '0')
+    loop('loop1', imageOf(machine), '1')
+    mkdirSync(join(block, 'loop2'))
+    const text = diskUsersScript.text.replaceAll('/sys/block/', `${block}/`)
+    const look = () => execFileSync(shell, ['-c', text, 'disk-users', machine.id], {encoding: 'utf8'})
+    expect(look()).toBe('')
+    loop('loop3', imageOf(machine), '0')
+    expect(look()).toBe('loop /dev/loop3\n')
   })
 
   test('a log that lies beside the disks and is written is no disk', async () => {
