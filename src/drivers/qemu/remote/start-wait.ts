@@ -65,8 +65,7 @@ find_qemu() {
   done
   [ -n "$linux" ] || return 1
   for qemu in $(born); do
-    case "$pids " in *" $qemu "*) continue ;; esac
-    if ! names_us "$qemu" || ! is_owners "$qemu" || ! settled "$qemu"; then continue; fi
+    if ! names_us "$qemu" || ! is_owners "$qemu" || ! settled "$qemu" || ! stays "$qemu"; then continue; fi
     if [ -n "$(links_to "$where" "/proc/$qemu/cwd")" ] || opens_ours "$qemu"; then return 0; fi
   done
   return 1
