@@ -13,6 +13,8 @@ import {confVariablesView} from './make/conf-variables-view.js'
 import {guestsView} from './make/guests-view.js'
 import {imagesView} from './make/images-view.js'
 import {makeView} from './make/make-view.js'
+import {netGraphView} from './net/graph-view.js'
+import {netTraceView} from './net/trace-view.js'
 import {extractArpView} from './network/extract-arp-view.js'
 import {extractMacView} from './network/extract-mac-view.js'
 import {macmapView} from './network/macmap-view.js'
@@ -44,6 +46,8 @@ const views: {readonly [K in ResultKind]: View<ResultOf<K>>} = {
   macmap: macmapView,
   'extract-mac': extractMacView,
   'extract-arp': extractArpView,
+  'net-graph': netGraphView,
+  'net-trace': netTraceView,
   'inventory check': checkView,
   'inventory convert': convertView,
   'inventory export': exportView,

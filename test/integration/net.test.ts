@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import type {NetHop} from '../../src/domain/results/net.js'
 import type {NetStatusData} from '../../src/domain/work/net.js'
 import {socketPath, typeLine} from '../lab/guest-console.js'
 import {type Lab, startLab} from '../lab/lab.js'
@@ -148,5 +149,92 @@ describe.sequential('networks of hosts', () => {
     const wrong = await run('creat', '-Z', 'ksu', '-i', '$(reboot)', 'root@h1')
     expect(wrong).toMatchObject({code: 2})
     for (const part of ['(create?)', '-Z KSU', '$(reboot)']) expect(wrong.stderr).toContain(part)
+  })
+})
+
+describe.sequential('guests of two hosts', () => {
+  const hosts = as('root', 1, 7)
+  const file = () => {
+    const path = join(lab.dir, 'net.yaml')
+    writeFileSync(path, `hosts: [${hosts.join(', ')}]\nuser: admin\nsegments:\n  - {name: "0", bridge: br-lan}\n`)
+    return path
+  }
+  const trace = async () => {
+    const {exitCode, ...body} = await ctysJson(lab, ['net', 'trace', 'far01', 'far07', ...hosts])
+    const {hops} = body as unknown as {readonly hops: readonly NetHop[]}
+    return {exitCode, broken: hops.filter(({state}) => state === 'broken'), hops}
+  }
+
+  test('reach each other over switch, TAP, bridge and interface, and what breaks the way is named at its hop', async () => {
+    const before = [await everything(1), await everything(7)]
+    expect(verdicts(await ctysJson(lab, ['net', 'move', ...hosts, '-i', 'eth0', '-b', 'br-lan']))).toEqual(
+      hosts.map((host) => `${host} ok`),
+    )
+    const seen = await ctys(lab, ['net', 'apply', '-f', file(), '--diff'])
+    expect(seen.stdout).toMatch(/^root@h1 +0 +\+ +switch at \/var\/tmp\/vde_switch0\.admin$/m)
+    const asked = await ctys(lab, ['net', 'apply', '-f', file()])
+    expect(asked).toMatchObject({code: 2, stderr: expect.stringContaining('--yes')})
+    const made = await ctysJson(lab, ['net', 'apply', '-f', file(), '--yes'])
+    expect(verdicts(made), JSON.stringify(made)).toEqual(hosts.map((host) => `${host} ok`))
+    const again = await ctys(lab, ['net', 'apply', '-f', file(), '--yes'])
+    expect(again).toMatchObject({code: 0, stdout: '', stderr: expect.stringContaining('nothing is to be done')})
+
+    const guests = [1, 7].map((n) => lab.makeVm(n, {label: `far0${n}`, net: 'vde', guestIp: `10.78.9.${n}/24`}))
+    await Promise.all(
+      [1, 7].map(async (n, index) => {
+        const guest = guests[index]
+        if (guest !== undefined) await lab.startVm(n, guest)
+      }),
+    )
+    await typeLine(lab, 7, 'far07', 'true')
+    await typeLine(lab, 1, 'far01', 'ping -c 2 -w 60 10.78.9.7 >/dev/null')
+    await expect
+      .poll(async () => (await trace()).hops.find(({at}) => at === 'cable')?.state, {timeout: 60_000})
+      .toBe('ok')
+    expect(await trace()).toMatchObject({exitCode: 0, broken: []})
+    const graph = await ctys(lab, ['net', 'graph', ...hosts])
+    expect(graph.stdout).toMatch(/^root@h7\n(?:.*\n)*.*guest far07 \(/m)
+    expect((await ctys(lab, ['net', 'graph', '--dot', ...hosts])).stdout).toMatch(/^graph ctys \{\n/)
+
+    const tap = (await must(7, 'sh', '-c', 'ls -d /sys/class/net/ctys????????')).trim().split('/').at(-1) ?? ''
+    const mac = guests[0]?.macs[0] ?? ''
+    const faults: readonly (readonly [number, string, string, RegExp, RegExp])[] = [
+      [7, `ip link set ${tap} down`, `ip link set ${tap} up`, /^TAP ctys/, /^link down/],
+      [
+        7,
+        `bridge link set dev ${tap} state 4`,
+        `bridge link set dev ${tap} state 3`,
+        /^TAP ctys/,
+        /^STP: br-lan has it blocking/,
+      ],
+      [
+        1,
+        'nft add table bridge t; nft add chain bridge t c "{ type filter hook forward priority 0; }"; ' +
+          `nft add rule bridge t c ether saddr ${mac} drop`,
+        'nft delete table bridge t',
+        /^bridge br-lan/,
+        /^nft drops it: table bridge t/,
+      ],
+    ]
+    for (const [host, plant, mend, at, why] of faults) {
+      await must(host, 'sh', '-c', plant)
+      const {exitCode, broken} = await trace()
+      expect({exitCode, broken}, plant).toMatchObject({
+        exitCode: 1,
+        broken: [{host: `root@h${host}`, at: expect.stringMatching(at), why: expect.stringMatching(why)}],
+      })
+      await must(host, 'sh', '-c', mend)
+    }
+    expect(await trace()).toMatchObject({exitCode: 0, broken: []})
+
+    expect(verdicts(await ctysJson(lab, ['net', 'apply', '-f', file(), '--down', '--yes']))).toEqual(
+      hosts.map((host) => `${host} failed NET_IN_USE`),
+    )
+    for (const n of [1, 7]) await ctys(lab, ['stop', '--force', `far0${n}`, `admin@h${n}`])
+    expect(verdicts(await ctysJson(lab, ['net', 'apply', '-f', file(), '--down', '--yes']))).toEqual(
+      hosts.map((host) => `${host} ok`),
+    )
+    expect(verdicts(await ctysJson(lab, ['net', 'undo', ...hosts]))).toEqual(hosts.map((host) => `${host} ok`))
+    expect([await settled(1, before[0] ?? ''), await settled(7, before[1] ?? '')]).toEqual(before)
   })
 })

@@ -11,6 +11,7 @@ import type {ImagesResult} from './images.js'
 import type {CheckResult, ConvertResult, ExportResult, UpdateResult} from './inventory.js'
 import type {ListResult, ScanResult, ShowResult, WhyResult} from './machine.js'
 import type {MakeResult} from './make.js'
+import type {NetGraphResult, NetTraceResult} from './net.js'
 import type {ExtractArpResult, ExtractMacResult, MacmapResult} from './network.js'
 import type {PlanResult, RunResult} from './run.js'
 
@@ -32,6 +33,8 @@ export type Result =
   | MacmapResult
   | ExtractMacResult
   | ExtractArpResult
+  | NetGraphResult
+  | NetTraceResult
   | CheckResult
   | ConvertResult
   | ExportResult

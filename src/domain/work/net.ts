@@ -116,10 +116,47 @@ export interface NetStatusData {
   readonly switches: readonly NetSwitch[]
   readonly bridges: readonly NetBridge[]
   readonly taps: readonly NetTap[]
+  /** Everything that is a port of a bridge. */
+  readonly links: readonly NetLink[]
+  /** Running machines, and where their cards are. */
+  readonly guests: readonly NetGuest[]
+  /** Addresses that bridges have seen at their ports; upper case. */
+  readonly seen: readonly {readonly bridge: string; readonly port: string; readonly mac: string}[]
+  /** Rules of nft(8) that drop bridged frames; absent where the account may not see them. */
+  readonly drops?: readonly NetDrop[]
   /** What is left of networks, or in the way of them, each in a sentence with the next step. */
   readonly findings: readonly string[]
   /** The host hides the processes of others: there may be more. */
   readonly hidden?: true
+}
+
+export interface NetLink {
+  readonly name: string
+  readonly bridge: string
+  readonly kind: 'bridge' | 'tap' | 'tun' | 'card' | 'virtual'
+  readonly up: boolean
+  readonly carrier: boolean
+  /** What the bridge does with it (STP). */
+  readonly state?: 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking'
+  readonly rxBytes: number
+  readonly txBytes: number
+}
+
+export interface NetGuest {
+  readonly label: string
+  readonly pid: number
+  readonly macs: readonly string[]
+  /** As the host knows its neighbours. */
+  readonly ips: readonly string[]
+  /** What its QEMU was told to plug into: sockets of switches, TAPs. */
+  readonly wants: readonly {readonly kind: 'vde' | 'tap' | 'bridge' | 'user' | 'other'; readonly name: string}[]
+}
+
+export interface NetDrop {
+  readonly family: string
+  readonly table: string
+  readonly chain: string
+  readonly rule: string
 }
 
 export interface NetSwitch {
@@ -149,6 +186,10 @@ export interface NetPort {
   readonly machine?: string
   /** Upper case: those of the machine, else those that the switch has seen there. */
   readonly macs: readonly string[]
+  /** What the switch has seen there; upper case. */
+  readonly seen: readonly string[]
+  /** VLANs that pass with a tag. */
+  readonly tagged: readonly number[]
   readonly rxBytes: number
   readonly txBytes: number
 }

@@ -14,6 +14,7 @@ import type {Guest} from '../../domain/ports/guests.js'
 import type {AdoptRow} from '../../domain/results/adopt.js'
 import type {ShownVariable} from '../../domain/results/conf-variables.js'
 import type {VerifiedGuest} from '../../domain/results/guests.js'
+import type {NetEdge, NetHop, NetNode} from '../../domain/results/net.js'
 import type {AskedBefore, ChosenHost, Sheet} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -135,6 +136,20 @@ export interface EntriesBody extends Answered {
   readonly stored?: StoredEntries
 }
 
+export interface NetGraphBody extends Answered {
+  readonly command: 'net-graph'
+  readonly nodes: readonly NetNode[]
+  readonly edges: readonly NetEdge[]
+}
+
+export interface NetTraceBody extends Answered {
+  readonly command: 'net-trace'
+  readonly from: string
+  readonly to: string
+  /** Behind a broken one there is none. */
+  readonly hops: readonly NetHop[]
+}
+
 export interface ErrorBody extends Answered {
   readonly command: 'error'
   readonly error: ErrorInfo
@@ -155,6 +170,8 @@ export type ReportBody =
   | ConfVariablesBody
   | DatabasesBody
   | EntriesBody
+  | NetGraphBody
+  | NetTraceBody
   | ErrorBody
 
 /** As it is printed: what the schema is made of. @public */

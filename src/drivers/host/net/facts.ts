@@ -1,5 +1,8 @@
 /** What the look script (remote/net-look.ts) said of a host, as data. Strings come from the host and are hostile. */
 
+export const portStates = ['disabled', 'listening', 'learning', 'forwarding', 'blocking'] as const
+export type PortState = (typeof portStates)[number]
+
 export type LinkKind = 'bridge' | 'tap' | 'tun' | 'card' | 'virtual'
 
 export interface Link {
@@ -24,6 +27,8 @@ export interface Link {
   readonly addresses: readonly LinkAddress[]
   /** The host reaches something over it. */
   readonly routed: boolean
+  /** Of a port of a bridge (brport/state of sysfs). */
+  readonly state?: PortState
   /** IPv4 packets that come in there may be sent on. */
   readonly forwards: boolean
 }
@@ -52,6 +57,14 @@ export interface NetRecord {
   readonly user: string
   readonly name: string
   readonly values: ReadonlyMap<string, string>
+}
+
+/** Of nft(8). */
+export interface DropRule {
+  readonly family: string
+  readonly table: string
+  readonly chain: string
+  readonly rule: string
 }
 
 export interface PlaceState {
@@ -102,6 +115,12 @@ export interface NetFacts {
   /** Who has which TAP open. */
   readonly open: readonly {readonly pid: number; readonly link: string}[]
   readonly records: readonly NetRecord[]
+  /** Who is known to have which address. */
+  readonly neighbours: readonly {readonly link: string; readonly ip: string; readonly mac: string}[]
+  /** Addresses that a bridge has seen at its ports. */
+  readonly seen: readonly {readonly bridge: string; readonly port: string; readonly mac: string}[]
+  /** Rules that drop bridged frames; undefined where the account may not see them. */
+  readonly drops: readonly DropRule[] | undefined
   /** Names of users, by uid. */
   readonly users: ReadonlyMap<number, string>
 }
@@ -164,6 +183,20 @@ export function readFacts(text: string): NetFacts | undefined {
       return {pid: Number(pid), link}
     }),
     records,
+    neighbours: all('neighbour').map((line) => {
+      const [link = '', ip = '', mac = ''] = line.split(' ')
+      return {link, ip, mac: mac.toUpperCase()}
+    }),
+    seen: all('seen').map((line) => {
+      const [bridge = '', port = '', mac = ''] = line.split(' ')
+      return {bridge, port, mac: mac.toUpperCase()}
+    }),
+    drops: values.has('drops')
+      ? all('drop').map((line) => {
+          const [family = '', table = '', chain = '', ...rule] = line.split(' ')
+          return {family, table, chain, rule: rule.join(' ')}
+        })
+      : undefined,
     users: new Map(all('user').map((line) => [Number(cut(line)[0]), cut(line)[1]])),
   }
 }
@@ -201,7 +234,7 @@ function readPlaces(lines: readonly string[], listens: ReadonlySet<string>): Net
 
 function readLinks(all: (key: string) => readonly string[]): ReadonlyMap<string, Link> {
   const by = (key: string) => new Map(all(key).map(cut))
-  const [masters, owned, aliases, counts] = [by('master'), by('owned'), by('alias'), by('counts')]
+  const [masters, owned, aliases, counts, states] = [by('master'), by('owned'), by('alias'), by('counts'), by('state')]
   const [carriers, routes, forwards] = ['carrier', 'route', 'forwards'].map((key) => new Set(all(key)))
   const addresses = new Map<string, LinkAddress[]>()
   for (const line of all('address')) {
@@ -214,6 +247,7 @@ function readLinks(all: (key: string) => readonly string[]): ReadonlyMap<string,
     const [uid = '-1', gid = '-1'] = (owned.get(name) ?? '').split(' ')
     const [rx = '', tx = ''] = (counts.get(name) ?? '').split(' ')
     const master = masters.get(name)
+    const state = portStates[Number(states.get(name) ?? -1)]
     links.set(name, {
       name,
       index: Number(index),
@@ -222,6 +256,7 @@ function readLinks(all: (key: string) => readonly string[]): ReadonlyMap<string,
       up: (Number(flags) & 1) === 1,
       kind: kind as LinkKind,
       ...(master !== undefined && {master}),
+      ...(state !== undefined && {state}),
       uid: Number(uid || '-1'),
       gid: Number(gid || '-1'),
       carrier: carriers?.has(name) ?? false,

@@ -17,6 +17,7 @@ export interface SwitchTable {
   readonly ports: readonly SwitchPort[]
   /** MAC addresses that were seen, by port. */
   readonly macs: ReadonlyMap<number, readonly string[]>
+  readonly vlans: PortTable
 }
 
 interface Asking {
@@ -52,8 +53,9 @@ export async function talkAt(
 }
 
 export async function askTable(process: SwitchProcess, asking: Asking): Promise<SwitchTable> {
-  const [ports = '', hash = ''] = await talkTo(process, ['port/allprint', 'hash/print'], asking)
-  return {ports: readPorts(ports), macs: readHash(hash)}
+  const commands = ['port/allprint', 'hash/print', 'vlan/allprint']
+  const [ports = '', hash = '', vlans = ''] = await talkTo(process, commands, asking)
+  return {ports: readPorts(ports), macs: readHash(hash), vlans: readPortTable(ports, vlans)}
 }
 
 /** What the switch of a network lets through; undefined where it does not run. */

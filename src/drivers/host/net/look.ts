@@ -5,14 +5,18 @@ import type {NetAsk} from '../../../domain/work/net.js'
 import {netLookScript} from '../remote/net-look.js'
 import {type NetFacts, readFacts} from './facts.js'
 
-type Asked = Pick<NetAsk, 'user' | 'sock' | 'mgmt'> & {readonly name?: string; readonly group?: string}
+type Asked = Pick<NetAsk, 'user' | 'sock' | 'mgmt'> & {
+  readonly name?: string
+  readonly group?: string
+  readonly whole?: true
+}
 
 /** Throws PreconditionError COMMAND_FAILED. */
 export async function lookAtNet(
-  {name = '', user = '', group = '', sock = '', mgmt = ''}: Asked,
+  {name = '', user = '', group = '', sock = '', mgmt = '', whole}: Asked,
   {session, signal}: Pick<HostContext, 'session' | 'signal'>,
 ): Promise<NetFacts> {
-  const {stdout, stderr} = await session.script(netLookScript, [name, user, group, sock, mgmt], {
+  const {stdout, stderr} = await session.script(netLookScript, [name, user, group, sock, mgmt, whole ? 'whole' : ''], {
     deadlineMs: 30_000,
     signal,
   })

@@ -2,7 +2,7 @@
 import {toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {readingHandler} from '../../../domain/work/handler.js'
-import type {NetBridge, NetPort, NetStatusData, NetSwitch, NetTap} from '../../../domain/work/net.js'
+import type {NetBridge, NetGuest, NetLink, NetPort, NetStatusData, NetSwitch, NetTap} from '../../../domain/work/net.js'
 import type {QemuProcess} from '../../qemu/process/processes.js'
 import type {NetFacts, SwitchProcess} from './facts.js'
 import {findingsOf} from './findings.js'
@@ -14,10 +14,9 @@ import {ownBridge, switchOptions, tapOf} from './names.js'
 type Machines = ReadonlyMap<number, QemuProcess>
 
 export const netStatus = readingHandler<'net-status'>(async ({ask}, at) => {
-  const facts = await lookAtNet({...(ask.user !== undefined && {user: ask.user})}, at)
+  const facts = await lookAtNet({...(ask.user !== undefined && {user: ask.user}), whole: true}, at)
   const taps = [...facts.links.values()].filter(({kind}) => kind === 'tap')
-  const isWired = facts.switches.length > 0 || taps.length > 0
-  const machines: Machines = isWired ? await machinesByPid(at) : new Map()
+  const machines: Machines = await machinesByPid(at)
   const switches: NetSwitch[] = []
   for (const process of facts.switches)
     switches.push(await seeSwitch(process, {facts, become: ask.become, at, machines}))
@@ -26,6 +25,10 @@ export const netStatus = readingHandler<'net-status'>(async ({ask}, at) => {
     switches,
     bridges: bridgesOf(facts),
     taps: taps.map((tap) => toTap(tap.name, facts, machines)).filter((tap) => tap !== undefined),
+    links: linksOf(facts),
+    guests: [...machines.values()].map((machine) => toGuest(machine, facts)),
+    seen: facts.seen,
+    ...(facts.drops !== undefined && {drops: facts.drops}),
     findings: findingsOf(facts),
     ...(facts.hidden && {hidden: true}),
   } satisfies NetStatusData
@@ -45,8 +48,8 @@ async function seeSwitch(process: SwitchProcess, {facts, become, at, machines}: 
   const known = {...(name !== undefined && {name}), user, pid: process.pid, sock, mgmt, ...(tap !== '' && {tap})}
   const base = {...known, managed: name !== undefined}
   try {
-    const {ports, macs} = await askTable(process, {facts, become, at})
-    return {...base, ports: ports.flatMap((port) => toPorts(port, {macs, machines}))}
+    const {ports, macs, vlans} = await askTable(process, {facts, become, at})
+    return {...base, ports: ports.flatMap((port) => toPorts(port, {macs, vlans, machines}))}
   } catch (error) {
     const {code, message} = toErrorInfo(error)
     if (code === 'INTERRUPTED' || code === 'CONNECTION_LOST') throw error
@@ -63,7 +66,7 @@ function networkOf(pidFile: string, {base}: NetFacts): string | undefined {
 
 function toPorts(
   {port, vlan, rxBytes, txBytes, endpoints}: SwitchPort,
-  {macs, machines}: {readonly macs: SwitchTable['macs']; readonly machines: Machines},
+  {macs, vlans, machines}: Pick<SwitchTable, 'macs' | 'vlans'> & {readonly machines: Machines},
 ): readonly NetPort[] {
   return endpoints.map(({text, tap, pid, user}) => {
     const machine = pid === undefined ? undefined : machines.get(pid)
@@ -77,9 +80,38 @@ function toPorts(
       endpoint: text,
       ...(machine !== undefined && {machine: machine.label}),
       macs: machine !== undefined && machine.macs.length > 0 ? machine.macs : seen,
+      seen,
+      tagged: [...vlans.tagged].filter(([, at]) => at.has(port)).map(([one]) => one),
       rxBytes,
       txBytes,
     }
+  })
+}
+
+function linksOf({links}: NetFacts): readonly NetLink[] {
+  return [...links.values()].flatMap(({name, master, kind, up, carrier, state, rxBytes, txBytes}) =>
+    master === undefined || links.get(master)?.kind !== 'bridge'
+      ? []
+      : [{name, bridge: master, kind, up, carrier, ...(state !== undefined && {state}), rxBytes, txBytes}],
+  )
+}
+
+function toGuest({label, pid, macs, argv}: QemuProcess, {neighbours}: NetFacts): NetGuest {
+  const ips = neighbours.filter(({mac}) => macs.includes(mac)).map(({ip}) => ip)
+  return {label, pid, macs, ips: [...new Set(ips)], wants: wiresOf(argv)}
+}
+
+/** Of -netdev, -nic and -net (qemu(1)). */
+function wiresOf(argv: readonly string[]): NetGuest['wants'] {
+  return argv.flatMap((word, index): NetGuest['wants'] => {
+    if (!/^--?(?:netdev|nic|net)$/.test(word)) return []
+    const [type = '', ...options] = (argv[index + 1] ?? '').split(',')
+    const value = (key: string) => options.find((one) => one.startsWith(`${key}=`))?.slice(key.length + 1) ?? ''
+    if (type === 'vde') return [{kind: 'vde', name: value('sock')}]
+    if (type === 'tap') return [{kind: 'tap', name: value('ifname')}]
+    if (type === 'bridge') return [{kind: 'bridge', name: value('br')}]
+    if (type === 'nic' || type === 'none') return []
+    return [{kind: type === 'user' ? ('user' as const) : ('other' as const), name: ''}]
   })
 }
 

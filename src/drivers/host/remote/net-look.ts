@@ -1,6 +1,6 @@
 /**
- * What a host has of networks: looked at only. Arguments: NAME OWNER GROUP SOCK MGMT, all of which may be empty; OWNER is
- * a user, else the account is meant, SOCK and MGMT go before what NAME and OWNER make of them.
+ * What a host has of networks: looked at only. Arguments: NAME OWNER GROUP SOCK MGMT [WHOLE], all of which may be empty;
+ * WHOLE: addresses of neighbours and what drops packets as well. OWNER is a user, else the account is meant, SOCK and MGMT go before what NAME and OWNER make of them.
  *
  * Answer, a line each, and `end` last:
  *
@@ -16,6 +16,9 @@
  *   link INDEX MAC MTU FLAGS KIND NAME      bridge, tap, tun, card, virtual; FLAGS as in netdevice(7)
  *   master NAME BRIDGE   owned NAME UID GID   carrier NAME   alias NAME TEXT   counts NAME RXBYTES TXBYTES
  *   address NAME FAMILY ADDRESS SCOPE       route NAME: something is reached over it
+ *   state NAME NUMBER                       of a port of a bridge (brport/state): 0 disabled, 1 listening, 2 learning, 3
+ *                                           forwarding, 4 blocking
+ *   neighbour NAME IP MAC   seen BRIDGE PORT MAC   drop FAMILY TABLE CHAIN RULE: where WHOLE was asked; `drops asked`
  *   default NAME                            what the default route of IPv4 leaves by
  *   forwards NAME                           what comes in there may be sent on (IPv4)
  *   tables ASKED | table NAME               tables of nft(8) for IPv4, which root alone sees
@@ -34,7 +37,7 @@ export const netLookScript: RemoteScript = {
   maxBytes: 4 * 1024 * 1024,
   text: `\
 ${vdeTools}
-name=$1 owner=$2 group=$3 sock=$4 mgmt=$5
+name=$1 owner=$2 group=$3 sock=$4 mgmt=$5 whole=\${6-}
 say() { printf '%s\\n' "$*"; }
 # first FILE: its first line, without what does not belong there
 first() {
@@ -160,6 +163,7 @@ for d in /sys/class/net/*; do
   if [ -e "$d/master" ]; then
     master=$(readlink "$d/master" 2>/dev/null)
     say master "$link" "\${master##*/}"
+    if [ -e "$d/brport/state" ]; then say state "$link" "$(first "$d/brport/state")"; fi
   fi
   if [ "$(first "$d/carrier")" = 1 ]; then say carrier "$link"; fi
   if [ "$(first "/proc/sys/net/ipv4/conf/$link/forwarding")" = 1 ]; then say forwards "$link"; fi
@@ -184,6 +188,28 @@ awk '$1 !~ /^(fe80|ff)/ && $10 != "lo" { print $10 }' /proc/net/ipv6_route 2>/de
 if [ "$(id -u)" = 0 ] && command -v nft >/dev/null 2>&1; then
   say tables asked
   nft list tables ip 2>/dev/null | while read -r _ _ table; do say table "$table"; done
+fi
+
+if [ -n "$whole" ]; then
+  ip neigh show 2>/dev/null | awk 'NR > 4096 { exit }
+    { for (i = 2; i < NF; i++) if ($i == "dev") dev = $(i + 1); else if ($i == "lladdr") print "neighbour", dev, $1, $(i + 1) }'
+  if command -v bridge >/dev/null 2>&1; then
+    bridge fdb show 2>/dev/null | awk 'NR > 8192 { exit }
+      / permanent/ || / self/ { next }
+      { master = ""; for (i = 2; i < NF; i++) if ($i == "master") master = $(i + 1); if (master != "") print "seen", master, $3, $1 }'
+  fi
+  if [ "$(id -u)" = 0 ] && command -v nft >/dev/null 2>&1; then
+    say drops asked
+    # of bridged frames those of the family bridge; of IP where br_netfilter hands them on
+    calls=$(first /proc/sys/net/bridge/bridge-nf-call-iptables)
+    nft list ruleset 2>/dev/null | awk -v "calls=$calls" '
+      $1 == "table" { family = $2; table = $3 }
+      $1 == "chain" { chain = $2; hook = "" }
+      $1 == "type" { hook = $4; if ($0 ~ /policy drop/ && counts()) tell("policy drop") }
+      $NF ~ /^(drop|reject)$/ && $1 != "type" && counts() { line = $0; sub(/^[ \\t]+/, "", line); tell(line) }
+      function counts() { return hook ~ /^(forward|prerouting|postrouting|ingress)$/ && (family ~ /^(bridge|netdev)$/ || calls == 1) }
+      function tell(rule) { if (++n <= 256) print "drop", family, table, chain, rule }'
+  fi
 fi
 
 # process KIND DIRECTORY: what it is, and its words
