@@ -38,6 +38,7 @@ beforeAll(() => {
     'host json1 { hardware ethernet 02:00:00:00:00:00; fixed-address 10.0.0.1; }\n',
   )
   writeFileSync(join(home, 'other.fdb'), formatEnumFdb(records))
+  writeFileSync(join(home, 'net.yaml'), 'segments: [{name: lan, hosts: localhost}]\n')
 })
 afterAll(() => rmSync(home, {recursive: true, force: true}))
 
@@ -98,6 +99,9 @@ const calls: Readonly<Record<string, readonly (readonly [Call, number])[]>> = {
   media: [[['ctys', 'media', 'json1', 'list'], 1]],
   monitor: [[['ctys', 'monitor', 'json1', 'info status'], 1]],
   // what changes networks is only planned here
+  'net:apply': [[['ctys', 'net', 'apply', '-f', 'HOME/net.yaml', '--diff', '-n'], 0]],
+  'net:graph': [[['ctys', 'net', 'graph', 'localhost'], 0]],
+  'net:trace': [[['ctys', 'net', 'trace', 'no1', 'no2', 'localhost'], 1]],
   'net:confirm': [[['ctys', 'net', 'confirm', 'localhost', '-n'], 0]],
   'net:down': [[['ctys', 'net', 'down', 'localhost', '-n'], 0]],
   'net:move': [[['ctys', 'net', 'move', 'localhost', '-i', 'eth0', '-n'], 0]],

@@ -52,6 +52,8 @@ export type Shell = (typeof shells)[number]
 /** By the names the commands give their arguments; a test fails when one of them is not here. */
 export const argumentKinds: Readonly<Record<string, ArgumentKind>> = {
   machine: 'labels',
+  from: 'labels',
+  to: 'labels',
   hosts: 'hosts',
   places: 'places',
   targets: 'hosts',
