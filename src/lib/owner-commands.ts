@@ -40,7 +40,7 @@ const libvirt: Commands = ({id, label, uuid}, target) => {
 /** Of the directory of an instance: those of another project are called PROJECT_NAME. */
 function instanceWords({id, label}: Owned): Words {
   const directory = posix.basename(posix.dirname(id))
-  const [, project, name] = /^([^_]+)_(.+)$/.exec(directory) ?? []
+  const [, project, name] = /^([^_]+)_(.+)$/s.exec(directory) ?? []
   return name === undefined || project === undefined
     ? [nameWord(label)]
     : [nameWord(name), '--project', nameWord(project)]

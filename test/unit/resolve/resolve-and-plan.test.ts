@@ -4,9 +4,10 @@ import {ownHostName} from '../../../src/domain/host-name.js'
 import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
 import type {MachineAddress} from '../../../src/domain/machine/machine-address.js'
 import {findByAddress} from '../../../src/domain/machine/machine-records.js'
-import {shortestUniqueAddresses} from '../../../src/domain/machine/unique-address.js'
+import {isLabelWord, shortestUniqueAddresses} from '../../../src/domain/machine/unique-address.js'
 import {readingHandler} from '../../../src/domain/work/handler.js'
 import type {Request} from '../../../src/domain/work/request.js'
+import {parseMachineWord} from '../../../src/parse/machine/parse-machine-word.js'
 import {makePlan} from '../../../src/plan/make-plan.js'
 import {resolveRequest as resolve} from '../../../src/resolve/resolve-request.js'
 
@@ -31,6 +32,38 @@ const twoPaths = [
   record({id: '/vm/web01/web01.ctys', uuid: 'a'.repeat(32)}),
   record({id: '/old/web01/web01.ctys', uuid: 'b'.repeat(32)}),
 ]
+
+test.each([
+  ['web01', 'l:web01'],
+  ['a,b', `u:${'a'.repeat(32)}`],
+  ['a\nb', `u:${'a'.repeat(32)}`],
+  ['caf\ufffd', `u:${'a'.repeat(32)}`],
+  ['-rf', 'l:-rf'],
+])('the address of a machine called %j is one that is read as it is: %s', (label, address) => {
+  const machine = {label, id: '/vm/x.ctys', uuid: 'a'.repeat(32), macs: [], tcps: []}
+  expect(shortestUniqueAddresses([machine])).toEqual([address])
+})
+
+test('a path with a comma is an address by itself', () => {
+  const machine = {label: 'a,b', id: '/vm/a,b.ctys', uuid: '', macs: [], tcps: []}
+  expect(shortestUniqueAddresses([machine])).toEqual(['/vm/a,b.ctys'])
+})
+
+test.each([
+  ['web01', true],
+  ['web 01', true],
+  ['a,b', true],
+  ['-rf', false],
+  ['/vm', false],
+  ['u:1', false],
+  ['h[1]', false],
+  ['a\nb', false],
+  ['', false],
+])('%j alone is read as a label: %s', (label, isLabel) => {
+  expect(isLabelWord(label)).toBe(isLabel)
+  const faults: string[] = []
+  if (isLabel) expect([parseMachineWord(label, faults), faults]).toEqual([{label}, []])
+})
 
 describe('resolving', () => {
   test('a machine of the target host is found, the other hosts are left alone', () => {

@@ -17,7 +17,7 @@ const incus: Recognise = ({commandLine}) => {
   const isIncus = hasProduct(commandLine, /\/Incus$/) || /\/incus\/.*qemu\.conf$/.test(config)
   const isLxd = hasProduct(commandLine, /\/LXD$/) || /\/lxd\/.*qemu\.conf$/.test(config)
   if (!isIncus && !isLxd) return undefined
-  const [, project, name] = /^([^_]+)_(.+)$/.exec(commandLine.name) ?? []
+  const [, project, name] = /^([^_]+)_(.+)$/s.exec(commandLine.name) ?? []
   const of = name === undefined ? [nameWord(commandLine.name)] : [nameWord(name), '--project', nameWord(project)]
   return there(isIncus ? 'Incus' : 'LXD', isIncus ? 'incus' : 'lxc', 'stop', ...of)
 }

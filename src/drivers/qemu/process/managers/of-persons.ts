@@ -30,7 +30,7 @@ const quickemu: Recognise = ({commandLine, monitorSockets, cwd}) => {
 const lima: Recognise = (facts) => {
   const colima = findIn(facts, /\/(?:\.colima|colima)\/_lima\/([^/]+)\//)
   if (colima !== undefined) {
-    const profile = /^colima-(.+)$/.exec(colima)?.[1]
+    const profile = /^colima-(.+)$/s.exec(colima)?.[1]
     return there('Colima', 'colima', 'stop', ...(profile === undefined ? [] : [nameWord(profile)]))
   }
   if (findIn(facts, /\/rancher-desktop\/lima\/([^/]+)\//) !== undefined) {
@@ -42,7 +42,7 @@ const lima: Recognise = (facts) => {
 
 /** Where LIMA_HOME is another directory. */
 const limaByName = (facts: Parameters<Recognise>[0]) => {
-  const name = /^lima-(.+)$/.exec(facts.commandLine.name)?.[1]
+  const name = /^lima-(.+)$/s.exec(facts.commandLine.name)?.[1]
   return name !== undefined && findIn(facts, /\/([^/]+)\/qmp\.sock(?:,|$)/) === name ? name : undefined
 }
 
