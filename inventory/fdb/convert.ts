@@ -15,6 +15,7 @@ import {atomicWrite, fileBehind, removeLeftovers} from '../../src/lib/atomic-wri
 import {interrupted} from '../../src/lib/deadline.js'
 import {withFileLock} from '../../src/lib/file-lock.js'
 import {makeDirectory} from '../../src/lib/make-directory.js'
+import {reasonOf} from '../../src/lib/reason-of.js'
 import {readInput, readRegularFile} from '../../src/lib/regular-file.js'
 import {exportInventory} from '../network/export.js'
 import {toYamlMachines} from '../yaml/machine.js'
@@ -170,8 +171,4 @@ async function writeFile(
     if (signal.aborted) throw interrupted()
     throw new ConfigError('INVENTORY_IO', `cannot write ${path}: ${reasonOf(error)}`, {cause: error})
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -5,6 +5,7 @@ import type {InventoryStore, Snapshot} from '../../src/domain/ports/stores.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {makeDirectory} from '../../src/lib/make-directory.js'
 import {mergeScans} from '../../src/lib/merge-scans.js'
+import {reasonOf} from '../../src/lib/reason-of.js'
 import {isMissing, readWithoutBlocking} from '../../src/lib/regular-file.js'
 import {loadWriting} from '../../src/lib/writing.js'
 import {formatEnumFdb, type ParsedFile, parseEnumFdb} from './ascii.js'
@@ -135,10 +136,6 @@ async function orIoError<T>(path: string, signal: AbortSignal, work: () => Promi
       cause: error,
     })
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** Merging keeps the objects of what it does not change. */

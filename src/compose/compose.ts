@@ -15,6 +15,7 @@ import {createKnowsHost} from '../transport/known-name.js'
 import {createPing} from '../transport/ping.js'
 import {type AtTerminal, createTransport} from '../transport/route.js'
 import {web} from '../transport/web.js'
+import {orGroupMeant} from './group-meant.js'
 import {composeGroups} from './groups.js'
 import {composeGuests} from './guests.js'
 import {composeImages} from './images.js'
@@ -53,10 +54,11 @@ export function compose(options: ComposeOptions): CommandContext {
     ...(transport !== undefined && {force: transport}),
     ...(sshConfig !== undefined && {configFile: sshConfig}),
   })
+  const groups = composeGroups(note)
   return {
     inventory: openedOnce(composeInventory(inventory)),
     macmap: composeMacmap(inventory),
-    groups: composeGroups(note),
+    groups,
     documents,
     images: composeImages(),
     guests: composeGuests(),
@@ -67,7 +69,9 @@ export function compose(options: ComposeOptions): CommandContext {
       ...way,
       open: (target, context) => {
         opening?.()
-        return way.open(target, context)
+        return way.open(target, context).catch(async (error: unknown) => {
+          throw await orGroupMeant(error, target, groups)
+        })
       },
     },
     limiter: createLimiter({most: fanout, bastionOf: way.bastionOf}),

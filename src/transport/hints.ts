@@ -16,6 +16,8 @@ export function connectionHint(code: ErrorCode | 'TOO_MANY_KEYS', fault: Fault):
   const {target, settings} = fault
   const [name = settings.hostName] = settings.hostKeyNames
   switch (code) {
+    case 'NAME_NOT_RESOLVED':
+      return `check the spelling, or give the address: HostName under "Host ${target.host}" in ${configFileOf(settings)}`
     case 'HOST_KEY_UNKNOWN':
       return `compare the fingerprint it shows with the host's own, then accept it once: ssh -o StrictHostKeyChecking=ask ${sshWords(fault)} true`
     case 'HOST_KEY_CHANGED':

@@ -9,11 +9,9 @@ const nobody = 'ctys-nobody.invalid'
 export function createKnowsHost({configFile}: {readonly configFile?: string} = {}): KnowsHost {
   return async (name, {signal}) => {
     const options = {signal, ...(configFile !== undefined && {configFile})}
-    const said = async (host: string) => {
-      const settings = await resolveSshSettings({host}, options)
-      return JSON.stringify(settings).toLowerCase().replaceAll(host.toLowerCase(), '%h')
-    }
+    const said = async (host: string) => JSON.stringify(await resolveSshSettings({host}, options)).toLowerCase()
     const [own, others] = await Promise.all([said(name), said(nobody)])
-    return own !== others
+    // the other way round a short name would be found in words that it has nothing to do with
+    return own !== others.replaceAll(nobody, JSON.stringify(name.toLowerCase()).slice(1, -1))
   }
 }

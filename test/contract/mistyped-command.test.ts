@@ -30,6 +30,9 @@ test.each([
   [['hlep'], 'did you mean help?', 'ctys -a list hlep'],
   // words of other tools, and labels
   [['migrate', 'web01'], "'migrate' is no command, no group and no known host", 'ctys -a list migrate'],
+  // they stand within words of what ssh says of every host
+  [['ls', 'web01'], "'ls' is no command", 'ctys -a list ls'],
+  [['man', 'web01'], "'man' is no command", 'ctys -a list man'],
   [['web01', 'db01'], "'web01' is no command, no group and no known host", 'ctys -a list web01'],
   [['vhost1'], "'vhost1' is no command", 'ctys -a list vhost1'],
   // an option the classic call does not have

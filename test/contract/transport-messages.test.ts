@@ -53,5 +53,5 @@ test('the message is the line that tells, the rest is evidence', () => {
   const text = 'Warning: noise\r\nssh: connect to host x port 22: Connection refused\r\n'
   const error = opensshError({host: 'x', user: 'a'}, {hostKeyNames: ['x']} as unknown as SshSettings, text)
   expect(error?.message).toBe('a@x: ssh: connect to host x port 22: Connection refused')
-  expect(error?.details).toEqual(['Warning: noise', 'ssh: connect to host x port 22: Connection refused'])
+  expect(error?.details).toEqual(['Warning: noise'])
 })

@@ -49,7 +49,7 @@ export abstract class BaseCommand extends Command {
   /** What oclif finds wrong with the words is told like every other usage error, as JSON where that was asked for. */
   protected override async catch(error: Error): Promise<void> {
     const usage = new UsageError(oclifFaults(error.message, optionsOf(this.ctor.flags)), `ctys ${this.#name()} --help`)
-    print(renderError('parse' in error || 'oclif' in error ? usage : error, styleOfWords(this.argv)))
+    print(renderError('parse' in error || 'oclif' in error ? usage : this.#withHelp(error), styleOfWords(this.argv)))
   }
 
   /** Whoever told something set the exit status; silence would look like success. */
@@ -182,13 +182,19 @@ export abstract class BaseCommand extends Command {
       refuseMissingConfig(flags['ssh-config'])
       result = await useCase(context)
     } catch (error) {
-      result = errorResult(error)
+      result = errorResult(this.#withHelp(error))
     } finally {
       progress.stop()
       await context.transport.close()
       interrupts.dispose()
     }
     print(render(result, style))
+  }
+
+  /** Whoever typed something wrong gets a next step, if only the help of the command. */
+  #withHelp(error: unknown): unknown {
+    if (!(error instanceof UsageError) || error.hint !== undefined) return error
+    return new UsageError([error.message, ...(error.details ?? [])], `ctys ${this.#name()} --help`)
   }
 
   /** As it is typed: `inventory check`. */

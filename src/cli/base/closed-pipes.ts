@@ -1,4 +1,4 @@
-import {getSystemErrorMap} from 'node:util'
+import {reasonOf} from '../../lib/reason-of.js'
 
 /**
  * A reader that has seen enough (`| head`) is no fault, on stdout and on stderr alike: what is still to be said is
@@ -17,9 +17,4 @@ export function tolerateClosedPipes(): void {
     process.exitCode ||= 1
     process.stderr.write(`ctys: OUTPUT_IO: cannot write the answer: ${reasonOf(error)}\n`)
   })
-}
-
-/** In the words of the system. */
-function reasonOf({errno = 0, message}: NodeJS.ErrnoException): string {
-  return getSystemErrorMap().get(errno)?.[1] ?? message
 }

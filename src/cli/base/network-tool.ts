@@ -4,6 +4,7 @@ import {findInMacmap, type MacmapInput} from '../../app/network/macmap.js'
 import {composeNetwork} from '../../compose/network.js'
 import {ConfigError, CtysError} from '../../domain/errors.js'
 import {type AddressFormat, addressFormats} from '../../domain/network/network-entry.js'
+import {reasonOf} from '../../lib/reason-of.js'
 import {MiB, readInput} from '../../lib/regular-file.js'
 import {render} from '../../report/render.js'
 import {printUseCase} from './print-use-case.js'
@@ -79,7 +80,6 @@ async function inputOf(path: string): Promise<{readonly name: string; readonly t
     return {name, text: (await readInput(path, {maxBytes: 64 * MiB, what: 'a file of addresses'})).toString()}
   } catch (error) {
     if (error instanceof CtysError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigError('CONFIG', `cannot read ${name}: ${reason}`, {cause: error})
+    throw new ConfigError('CONFIG', `cannot read ${name}: ${reasonOf(error)}`, {cause: error})
   }
 }

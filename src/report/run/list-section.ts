@@ -108,8 +108,8 @@ export function noteOf({managed, manager, isolated, proof}: RunningMachine): str
 export const listColumns: readonly Column[] = [
   {title: 'HOST', identity: true},
   {title: 'LABEL', identity: true},
-  {title: 'STATE', keep: true},
-  {title: 'PID', keep: true},
+  {title: 'STATE', keep: true, identity: true},
+  {title: 'PID', keep: true, identity: true},
   {title: 'VNC', keep: true},
   {title: 'USER', drop: 1},
   {title: 'ACCEL', drop: 2},

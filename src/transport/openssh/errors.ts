@@ -70,7 +70,12 @@ export function opensshError(target: Target, settings: SshSettings, text: string
   const tooMany = /Too many authentication failures/.test(text)
   const hint = connectionHint(tooMany ? 'TOO_MANY_KEYS' : code, {target, settings, message: told ?? ''})
   const load = loadSign(text)
-  const extras = {...(hint !== undefined && {hint}), details: lines.slice(-12), ...(load !== undefined && {load})}
+  const more = lines.filter((line) => line !== told).slice(-12)
+  const extras = {
+    ...(hint !== undefined && {hint}),
+    ...(more.length > 0 && {details: more}),
+    ...(load !== undefined && {load}),
+  }
   const message = `${formatTarget(target)}: ${(told ?? code).trim().replace(/^@\s*|\s*@$/g, '')}`
   return code === 'SSH_CONFIG' ? new ConfigError(code, message, extras) : new ConnectError(code, message, extras)
 }

@@ -36,9 +36,8 @@ export function connectError(at: Connecting, error: unknown, tried: readonly str
   const {level, code} = (error ?? {}) as {level?: unknown; code?: unknown}
   const text = error instanceof Error && error.message !== '' ? error.message : String(code ?? error)
   if (level === 'client-dns' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
-    const hint = `check the spelling, or give the address: HostName under "Host ${target.host}" in ${configFileOf(settings)}`
     return new ConnectError('NAME_NOT_RESOLVED', `${name}: no address for the name ${settings.hostName}`, {
-      hint,
+      ...hintFor('NAME_NOT_RESOLVED', at),
       cause: error,
     })
   }

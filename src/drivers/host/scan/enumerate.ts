@@ -162,15 +162,16 @@ function sameList(one: readonly string[], other: readonly string[]): boolean {
 
 function notSearched(session: HostSession, {unsearched}: EnumerateData, isStuck: boolean): CtysError {
   const host = formatTarget(session.target)
-  const details = unsearched.map(({path, reason}) => `${path}: ${reason}`)
-  const message = `${host}: no base could be searched: ${details[0]}`
+  const [first = '', ...others] = unsearched.map(({path, reason}) => `${path}: ${reason}`)
+  const message = `${host}: no base could be searched: ${first}`
+  const details = others.length > 0 && {details: [first, ...others]}
   return isStuck
     ? new PreconditionError('STORAGE_WEDGED', message, {
         hint: `ask for another base, or look at the mounts of ${host}`,
-        details,
+        ...details,
       })
     : new PreconditionError('BASE_MISSING', message, {
-        hint: 'name the directory that holds the machines, for example --base /vm',
-        details,
+        hint: 'name the directory that holds the machines, for example --base /vm, in the classic call b:/vm',
+        ...details,
       })
 }
