@@ -119,8 +119,15 @@ describe.sequential('ctys net', () => {
 
   test('a network takes the interface with its addresses, and gives it back with its end', async () => {
     const before = await network(1)
-    const up = await ctysJson(lab, ['net', 'up', 'root@h1', '-i', 'eth0'])
+    const plan = await ctys(lab, ['net', 'plan', 'root@h1', '-i', 'eth0', '--timer', '90'])
+    expect(plan, plan.stderr).toMatchObject({code: 0})
+    expect(plan.stdout).toMatch(/^root@h1 +root +sh -c \.\.\. net-begin move eth0 ctysbr0 90$/m)
+    expect(plan.stdout).toContain('net-start')
+    expect(await network(1)).toBe(before)
+    const up = await ctysJson(lab, ['net', 'up', 'root@h1', '-i', 'eth0', '--timer', '90'])
     expect(verdicts(up), JSON.stringify(up)).toEqual(['root@h1 ok', 'root@h1 ok'])
+    const away = await ctys(lab, ['net', 'plan', '--down', 'root@h1'])
+    expect(away.stdout).toMatch(/net-begin back eth0 ctysbr0 60$/m)
     expect(partOf(await network(1), 'ctysbr0').length).toBeGreaterThanOrEqual(partOf(before, 'eth0').length)
     expect(await root(1, 'ip -br link show master ctysbr0')).toMatch(/^eth0@.*\nctys[0-9a-f]{8} /m)
     const twice = await ctysJson(lab, ['net', 'up', 'root@h1', '-i', 'eth0'])
