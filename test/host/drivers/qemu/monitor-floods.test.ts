@@ -8,6 +8,7 @@ import {askToShutDown} from '../../../../src/drivers/qemu/monitor/agent.js'
 import {openHmp} from '../../../../src/drivers/qemu/monitor/hmp.js'
 import {openQmp} from '../../../../src/drivers/qemu/monitor/qmp.js'
 import {withoutTelnet} from '../../../../src/drivers/qemu/monitor/telnet.js'
+import {processorMs} from '../../../fakes/yardstick.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'ctys-flood-'))
 afterAll(() => rmSync(directory, {recursive: true, force: true}))
@@ -69,10 +70,14 @@ test.each(floods)('$what', async ({what, first, piece, ask}) => {
   }).listen(path)
   await new Promise((resolve) => server.once('listening', resolve))
   let longest = 0
+  let longestWork = 0
   let last = performance.now()
+  let lastWork = processorMs()
   const beat = setInterval(() => {
     longest = Math.max(longest, performance.now() - last)
+    longestWork = Math.max(longestWork, processorMs() - lastWork)
     last = performance.now()
+    lastWork = processorMs()
   }, 5)
   const before = process.memoryUsage().rss
   const socket = connect(path)
@@ -87,6 +92,7 @@ test.each(floods)('$what', async ({what, first, piece, ask}) => {
   expect(error).toMatchObject({code: 'MONITOR_FAILED'})
   // opening and asking have a limit each, closing half a second
   expect(took).toBeLessThan(2 * deadlineMs + 500 + 10 * longest)
-  expect(longest, 'others have their turn').toBeLessThan(deadlineMs)
+  // in processor time of this process: what else runs on this machine does not count
+  expect(longestWork, 'others have their turn').toBeLessThan(deadlineMs)
   expect(process.memoryUsage().rss - before).toBeLessThan(96 * 2 ** 20)
 })
