@@ -92,6 +92,41 @@ test('new machines are made, started and waited for in one call; the same call a
   expect(await ctys(lab, ['stop', 'n1', 'n2', '--force'])).toMatchObject({code: 0})
 })
 
+describe.sequential('what is typed while it boots', () => {
+  test('is typed where its text was seen, character by character, from the call or the configuration', async () => {
+    const steps = ['s1# => expr 6 \\* 7', '/^42[\\s\\S]*s1# / => echo it is $?', 'it is 0'].flatMap((one) => [
+      '--step',
+      one,
+    ])
+    const words = ['--memory', '128M', '--kernel', kernel, ...initrd, '--append', 'console=ttyS0 quiet label=s1']
+    const made = await ctys(lab, ['new', 's1', 'h1', ...words, ...steps, '--steps'])
+    expect(made, made.stderr).toMatchObject({code: 0})
+    expect(made.stderr).toContain('3 steps were typed on its console')
+    const log = await lab.host(1, ['tail', '-n', '+1', '/home/admin/vm/s1/s1.console.log'])
+    expect(log.stdout).toMatch(/s1# .*expr 6 \\\* 7\r?\n42/)
+    expect(await ctys(lab, ['stop', 's1', 'h1', '--force'])).toMatchObject({code: 0})
+  })
+
+  test('is told by its number with the last lines when it was not seen; the machine goes on', async () => {
+    const words = ['start', 's1', 'h1', '--step', 'never => x', '--wait-timeout', '2']
+    const {exitCode, outcomes} = await ctysJson(lab, words)
+    expect(exitCode).toBe(4)
+    const [outcome] = outcomes
+    const {notDone = []} = outcome?.status === 'ok' && outcome.data.kind === 'create' ? outcome.data : {}
+    expect(notDone).toMatchObject([
+      {
+        asked: 'steps',
+        reason: expect.stringMatching(/^step 1 of 1 \(never => x\): not seen within 2 s; it/),
+      },
+    ])
+    const again = await ctys(lab, ['start', 's1', 'h1', '--reuse', '--steps'])
+    expect(again).toMatchObject({code: 4, stderr: expect.stringContaining('it ran already')})
+    expect(await ctys(lab, ['stop', 's1', 'h1', '--force'])).toMatchObject({code: 0})
+    const wrong = await ctys(lab, ['start', 's1', 'h1', '--step', '/(/ => x'])
+    expect(wrong).toMatchObject({code: 2, stderr: expect.stringContaining('no pattern')})
+  })
+})
+
 test('what is not to be waited for is refused before anything is started', async () => {
   const wrong = await ctys(lab, ['start', 'k1', 'h1', '--wait', 'forever'])
   expect(wrong.code).toBe(2)
