@@ -39,6 +39,9 @@ export default class Start extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    foreign: Flags.boolean({
+      description: 'a machine that another manager owns (libvirt, Proxmox ...) is started by its command',
+    }),
     discard: Flags.boolean({description: 'throw away what was saved of a suspended machine'}),
     cost: Flags.option({
       char: 'c',
@@ -54,8 +57,8 @@ export default class Start extends BaseCommand {
       this.error('--discard starts it anew; not with --connect or --resume', {exit: 2})
     }
     const mode = flags.reuse ? 'reuse' : flags.connect ? 'connect' : flags.resume ? 'resume' : 'new'
-    const {steps, step, discard, cost} = flags
-    const words = {...upWords(flags, argv.map(String)), mode, steps, step, discard, cost} as const
+    const {steps, step, discard, cost, foreign} = flags
+    const words = {...upWords(flags, argv.map(String)), mode, steps, step, discard, cost, foreign} as const
     await this.withHosts(flags, (context) => runStart(words, context))
   }
 }

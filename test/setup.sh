@@ -34,6 +34,12 @@ setup_npm() {
 # missing_packages: the Debian packages whose command is not there
 missing_packages() {
   PATH=$PATH:/usr/sbin:/sbin
+  long=
+  # other CPUs, for npm run long
+  [ "${CTYS_LONG-}" != 1 ] || long='qemu-system-misc qemu-system-s390x
+qemu-system-ppc qemu-system-ppc64
+qemu-system-mips qemu-system-mipsel
+'
   while read -r package programs; do
     for program in $programs; do
       command -v "$program" >/dev/null || {
@@ -45,7 +51,8 @@ missing_packages() {
 openssh-server sshd
 openssh-client ssh ssh-keygen
 qemu-system-x86 qemu-system-x86_64
-qemu-utils qemu-img
+qemu-system-arm qemu-system-aarch64
+${long}qemu-utils qemu-img
 cpio cpio
 iproute2 ip
 util-linux unshare nsenter setpriv

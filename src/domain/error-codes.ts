@@ -70,6 +70,7 @@ export const errorCodes = {
   START_FAILED: 'the machine did not come up; nothing of it was left running',
   START_UNPROVEN: 'the machine did not come up, or it did and that cannot be proven',
   ALTER_FAILED: 'a change of the machine was not done, or not whole',
+  OWNER_FAILED: 'the manager of the machine did not do it',
   MAKE_FAILED: 'the machine was not made; nothing of it was left',
   NET_FAILED: 'a network was not made or taken away, or not whole',
   VNC_EXPOSED: 'the machine would offer its VNC display to the network; it was ended',

@@ -25,16 +25,21 @@ const there =
   (machine, target) => ({start: commandOn(target, start(machine)), stop: commandOn(target, stop(machine))})
 
 /** libvirt keeps the domains of a user and of Xen apart from the others (https://libvirt.org/uri.html). */
-const libvirt: Commands = ({id, label, uuid}, target) => {
-  const driver = id.includes('/libvirt/libxl/') ? 'xen' : 'qemu'
-  const isSession = /\/\.config\/libvirt\//.test(id)
+const libvirt: Commands = (machine, target) => {
+  const {driver, place, own} = domainOf(machine)
   const host = isLocal(target) ? `${driver}://` : `${driver}+ssh://${formatTarget(target)}`
-  const uri = `${host}/${isSession ? 'session' : 'system'}`
-  // its own file is called as the domain, whatever its label had to become
-  const called = /\/libvirt\/(?:qemu|libxl)\/[^/]+\.xml$/.test(id) ? posix.basename(id, '.xml') : label
-  const own = nameWord(called) ?? nameWord(uuid)
+  const uri = `${host}/${place}`
   if (own === undefined) return {start: '', stop: ''}
   return {start: here`virsh -c ${uri} start ${own}`, stop: here`virsh -c ${uri} shutdown ${own}`}
+}
+
+/** How libvirt on its host calls it. */
+function domainOf({id, label, uuid}: Owned) {
+  const driver = id.includes('/libvirt/libxl/') ? 'xen' : 'qemu'
+  const place = /\/\.config\/libvirt\//.test(id) ? 'session' : 'system'
+  // its own file is called as the domain, whatever its label had to become
+  const called = /\/libvirt\/(?:qemu|libxl)\/[^/]+\.xml$/.test(id) ? posix.basename(id, '.xml') : label
+  return {driver, place, own: nameWord(called) ?? nameWord(uuid)}
 }
 
 /** Of the directory of an instance: those of another project are called PROJECT_NAME. */
@@ -80,4 +85,30 @@ const commandsOf: Readonly<Record<string, Commands>> = {
     (machine) => ['lxc', 'stop', ...instanceWords(machine)],
   ),
   SCRIPT: (machine, target) => ({start: commandOn(target, ['sh', nameWord(machine.id)]), stop: ''}),
+}
+
+/** As the host itself runs them, word by word; undefined where there is none, or a name could be read as an option. */
+export function ownerCalls(machine: Owned, what: 'start' | 'stop'): readonly string[] | undefined {
+  const words = callsOf[machine.type.toUpperCase()]?.(machine, what)
+  const known = words?.flatMap((word) => word ?? [])
+  return known !== undefined && known.length === words?.length ? known : undefined
+}
+
+type Calls = (machine: Owned, what: 'start' | 'stop') => Words
+
+const virsh: Calls = (machine, what) => {
+  const {driver, place, own} = domainOf(machine)
+  return ['virsh', '-c', `${driver}:///${place}`, what === 'start' ? 'start' : 'shutdown', own]
+}
+
+const callsOf: Readonly<Record<string, Calls>> = {
+  XEN: ({id, label}, what) => ['xl', ...(what === 'start' ? ['create', nameWord(id)] : ['shutdown', nameWord(label)])],
+  LIBVIRT: virsh,
+  // a start by its script would make the machine anew
+  'VIRT-INSTALL': (machine, what) => virsh({...machine, id: ''}, what),
+  PROXMOX: (machine, what) => ['qm', what === 'start' ? 'start' : 'shutdown', numberOf(machine)],
+  QUICKEMU: ({id}, what) => ['quickemu', '--vm', nameWord(id), ...(what === 'stop' ? ['--kill'] : [])],
+  LIMA: (machine, what) => ['limactl', what, directoryOf(machine)],
+  INCUS: (machine, what) => ['incus', what, ...instanceWords(machine)],
+  LXD: (machine, what) => ['lxc', what, ...instanceWords(machine)],
 }

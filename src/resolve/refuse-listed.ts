@@ -5,7 +5,7 @@ import {formatAddress, type MachineAddress} from '../domain/machine/machine-addr
 import {hostType, listedOnly, ownerOf} from '../domain/machine/session-types.js'
 import type {Target} from '../domain/target.js'
 import {here} from '../lib/command-on.js'
-import {ownerCommands} from '../lib/owner-commands.js'
+import {ownerCalls, ownerCommands} from '../lib/owner-commands.js'
 
 /** `target`: how its host is reached. `more` is put behind the next step. */
 export function refuseListed(
@@ -27,6 +27,6 @@ export function refuseListed(
   const own =
     commands === undefined || commands.start === ''
       ? `use the tools of ${host} for it`
-      : `${commands.start}${commands.stop === '' ? '' : `; to stop it: ${commands.stop}`}`
+      : `${commands.start}${commands.stop === '' ? '' : `; to stop it: ${commands.stop}`}${ownerCalls(record, 'start') === undefined ? '' : '; ctys does both with --foreign'}`
   return listedOnly(type, what, `${owner === undefined ? adopt : own}${more}`)
 }

@@ -14,23 +14,25 @@ export interface BuiltOptions {
   readonly input?: string | undefined
   /** Where it is called. Default: here. */
   readonly cwd?: string | undefined
+  /** Default: 20 s. */
+  readonly timeoutMs?: number | undefined
 }
 
 /** Temporary directories are everybody's, so no code cache is used below them and every start would take longer. */
 const codeCache = resolve('node_modules/.cache')
 
 /**
- * Runs a built program of ctys, `bin/DOOR.cjs` with its words, for the user of that home directory; at most 20 s.
+ * Runs a built program of ctys, `bin/DOOR.cjs` with its words, for the user of that home directory.
  * Temporary files go there too.
  */
 export function runBuilt(
   home: string,
   [program, ...argv]: readonly [program: string, ...argv: string[]],
-  {env = {}, input = '', cwd}: BuiltOptions = {},
+  {env = {}, input = '', cwd, timeoutMs = 20_000}: BuiltOptions = {},
 ): Promise<Answer> {
   const options = {
     env: {PATH: process.env.PATH, HOME: home, TMPDIR: home, XDG_CACHE_HOME: codeCache, NODE_ENV: 'production', ...env},
-    timeout: 20_000,
+    timeout: timeoutMs,
     cwd,
   }
   return new Promise((done) => {

@@ -11,14 +11,28 @@ import {fileURLToPath} from 'node:url'
 import {mustRun} from './run-command.js'
 
 const buildScript = fileURLToPath(new URL('./build-guest.sh', import.meta.url))
+const foreignScript = fileURLToPath(new URL('./build-foreign.sh', import.meta.url))
 const guestInit = fileURLToPath(new URL('./guest-init.sh', import.meta.url))
 
 /** Directory of `vmlinuz`, `initrd.gz` and `initrd-agent.gz`; builds it when it is not there (half a minute, needs apt). */
 export async function guestImageDir(): Promise<string> {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ctys-lab')
+  const cache = cacheDir()
   const hash = createHash('sha256')
   for (const file of [buildScript, guestInit]) hash.update(readFileSync(file))
   const dir = join(cache, `guest-${hash.digest('hex').slice(0, 16)}`)
   if (!existsSync(join(dir, 'initrd.gz'))) await mustRun(['sh', buildScript, dir, cache], {timeoutMs: 300_000})
   return dir
+}
+
+/** Directory of `kernel` and `initrd.gz` of another CPU, as Debian names it; built when it is not there (needs apt). */
+export async function foreignGuestDir(arch: string, kernelPackage: string): Promise<string> {
+  const hash = createHash('sha256').update(readFileSync(foreignScript)).update(kernelPackage)
+  const dir = join(cacheDir(), `foreign-${arch}-${hash.digest('hex').slice(0, 16)}`)
+  const argv = ['sh', foreignScript, arch, kernelPackage, dir, cacheDir()]
+  if (!existsSync(join(dir, 'initrd.gz'))) await mustRun(argv, {timeoutMs: 600_000})
+  return dir
+}
+
+function cacheDir(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ctys-lab')
 }

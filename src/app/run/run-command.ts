@@ -13,6 +13,7 @@ import {expandTargets} from '../targets/expand-targets.js'
 import {type MachineInput, workOnMachines} from './act-on-machines.js'
 import {confirm, mostUnasked} from './confirm-many.js'
 import {keepScreens} from './keep-screens.js'
+import {ownedWork} from './owned-machines.js'
 import type {Steps} from './place-machines.js'
 import {runOrPlan} from './run-or-plan.js'
 
@@ -33,6 +34,8 @@ export interface HostsInput {
 export interface StartInput extends MachineInput {
   readonly mode: CreateMode
   readonly discard?: boolean
+  /** Also a machine that another manager owns, by its command. */
+  readonly foreign?: boolean | undefined
   readonly console: 'NONE' | 'VNC'
   /** `ready` or `ready:PATTERN`: wait until its console says so. */
   readonly wait?: string | undefined
@@ -55,6 +58,10 @@ export interface StopInput extends MachineInput {
 }
 
 export async function runStart(input: StartInput, context: CommandContext): Promise<Done> {
+  if (input.foreign === true) {
+    const owned = await ownedWork(input, {what: 'start', waitMs: input.timeoutMs}, context)
+    if (owned !== undefined) return runOrPlan(owned, context)
+  }
   const {mode, console, timeoutMs, discard = false} = input
   const ready = parseReady(input)
   const steps = parseSteps(input)
@@ -70,6 +77,8 @@ export async function runStart(input: StartInput, context: CommandContext): Prom
 export async function runStop(input: StopInput, context: CommandContext): Promise<Done> {
   const {all = false, how, force, foreign, graceMs} = input
   if (!all) {
+    const owned = foreign === true ? await ownedWork(input, {what: 'stop', waitMs: graceMs}, context) : undefined
+    if (owned !== undefined) return runOrPlan(owned, context)
     const stop: Steps = (machine) => [{verb: 'cancel', ask: {machine, how, force, ...(foreign && {foreign}), graceMs}}]
     return runOrPlan(await workOnMachines(input, stop, context), context)
   }

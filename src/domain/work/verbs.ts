@@ -44,6 +44,7 @@ import type {
   NetUndoData,
 } from './net-move.js'
 import type {NetApplyAsk, NetApplyData, NetDiffData} from './net-segment.js'
+import type {OwnedAsk, OwnedData} from './owned.js'
 
 /** What each verb is asked and what it answers. */
 export interface Verbs {
@@ -58,6 +59,7 @@ export interface Verbs {
   list: {effect: 'reads'; ask: ListAsk; answer: ListData}
   enumerate: {effect: 'reads'; ask: EnumerateAsk; answer: EnumerateData}
   probe: {effect: 'reads'; ask: NoAsk; answer: ProbeData}
+  owned: {effect: 'changes'; ask: OwnedAsk; answer: OwnedData}
   neighbours: {effect: 'reads'; ask: NoAsk; answer: NeighboursData}
   monitor: {effect: 'changes'; ask: MonitorAsk; answer: MonitorData}
   console: {effect: 'changes'; ask: ConsoleAsk; answer: ConsoleData}
@@ -149,6 +151,7 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
     limitMs: () => 600_000,
     degree: ({searched, unsearched}) => (unsearched.length === 0 ? 'all' : searched.length > 0 ? 'part' : 'none'),
   },
+  owned: {effect: 'changes', about: 'host', limitMs: ({waitMs}) => waitMs + 240_000},
   probe: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   neighbours: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   monitor: {effect: 'changes', about: 'machine', limitMs: () => 180_000},

@@ -19,6 +19,7 @@ export const qemu: Driver = {
     keys: loaded(async () => (await import('./console/keys.js')).keys),
     media: loaded(async () => (await import('./console/media.js')).media),
     screen: loaded(async () => (await import('./console/screen.js')).screen),
+    owned: loaded(async () => (await import('./owned/owned.js')).owned),
     screenshot: loaded(async () => (await import('./console/screenshot.js')).screenshot),
   },
 }

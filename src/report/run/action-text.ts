@@ -38,6 +38,8 @@ export function actionText(action: Action): string {
       return `enumerate below ${action.ask.basePaths.join(', ') || 'the home directory'}`
     case 'monitor':
       return `monitor ${action.ask.line ?? action.ask.qmp?.execute ?? ''}`
+    case 'owned':
+      return `${action.ask.what} ${action.ask.label} by ${action.ask.owner}: ${action.ask.argv.join(' ')}`
     case 'console':
       return `console (${action.ask.mode})`
     case 'keys':

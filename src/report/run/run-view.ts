@@ -31,6 +31,7 @@ import {enumerateView} from './enumerate-section.js'
 import {listView} from './list-section.js'
 import {mediaView} from './media-section.js'
 import {neighboursView} from './neighbours-section.js'
+import {ownedView} from './owned-section.js'
 import {probeView} from './probe-section.js'
 import {shadowedLines} from './shadowed-hosts.js'
 import {shownOutcome} from './shown-only.js'
@@ -88,6 +89,7 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   alter: alterView,
   adoptable: adoptableView,
   adopt: adoptVerbView,
+  owned: ownedView,
   list: listView,
   enumerate: enumerateView,
   probe: probeView,

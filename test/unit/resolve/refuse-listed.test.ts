@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {emptyRecord} from '../../../src/domain/inventory/inventory-record.js'
+import {ownerCalls} from '../../../src/lib/owner-commands.js'
 import {refuseListed} from '../../../src/resolve/refuse-listed.js'
 
 const h1 = {host: 'h1', port: 2222, user: 'ops'}
@@ -36,4 +37,17 @@ test.each([
   const error = refuseListed({label: 'web'}, record, {target: h1})
   expect(error.code).toBe('UNSUPPORTED')
   expect(error.hint).toContain(hint)
+})
+
+test.each([
+  ['LIBVIRT', '/etc/libvirt/qemu/Web 01.xml', ['virsh', '-c', 'qemu:///system', 'start', 'Web 01']],
+  ['LIBVIRT', '/root/.config/libvirt/qemu/a.xml', ['virsh', '-c', 'qemu:///session', 'start', 'a']],
+  ['PROXMOX', '/etc/pve/qemu-server/100.conf', ['qm', 'start', '100']],
+  ['INCUS', '/x/virtual-machines/dev_box/backup.yaml', ['incus', 'start', 'box', '--project', 'dev']],
+  // a name that would be read as an option, and machines of nobody
+  ['LIMA', '/home/me/.lima/-x/lima.yaml', undefined],
+  ['LIBVIRT', '/etc/libvirt/qemu/--force.xml', undefined],
+  ['SCRIPT', '/vm/web/run.sh', undefined],
+])('the host starts a machine of type %s at %s by %j', (type, id, argv) => {
+  expect(ownerCalls({...emptyRecord(), type, id, label: 'web'}, 'start')).toEqual(argv)
 })
