@@ -90,7 +90,7 @@ case $verb in
     echo "Domain '$name' started" ;;
   shutdown)
     runs || { echo "error: Requested operation is not valid: domain is not running" >&2; exit 1; }
-    setsid sh -c 'sleep 1; kill "$1"' sh "$pid" </dev/null >/dev/null 2>&1 &
+    kill -9 "$pid"
     echo "Domain '$name' is being shutdown" ;;
   *) exit 2 ;;
 esac
