@@ -186,7 +186,11 @@ function wayOut({host, data, switch: holder, port, tap: own}: Side): WayOut {
 function tapHops({host, data}: HostNet, {name, up, bridge}: NetTap, before: NetHop | undefined): WayOut {
   const front = before === undefined ? [] : [before]
   const at = `TAP ${name}`
-  const broken = (why: string, next: string): WayOut => ({hops: [...front, {host, at, state: 'broken', why, next}]})
+  const onto = bridge === undefined ? {} : {bridge}
+  const broken = (why: string, next: string): WayOut => ({
+    hops: [...front, {host, at, state: 'broken', why, next}],
+    ...onto,
+  })
   if (!up) return broken('link down', `on ${host}: ip link set dev ${pastable(name)} up`)
   if (bridge === undefined)
     return broken('it is in no bridge', `on ${host}: ip link set dev ${pastable(name)} master BRIDGE`)
@@ -195,7 +199,7 @@ function tapHops({host, data}: HostNet, {name, up, bridge}: NetTap, before: NetH
     return broken('link down: nobody has it open', `ctys net up ${pastable(host)}`)
   const blocked = link && blockedText(link)
   if (blocked !== undefined) return broken(blocked, `on ${host}: bridge link show dev ${pastable(name)}`)
-  return {hops: [...front, {host, at, state: 'ok'}], bridge}
+  return {hops: [...front, {host, at, state: 'ok'}], ...onto}
 }
 
 function blockedText({state, bridge}: NetLink): string | undefined {
