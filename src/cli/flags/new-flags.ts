@@ -68,7 +68,7 @@ export const newFlags = {
   }),
   unattended: Flags.string({
     description:
-      'answers for its installer, which takes the whole disk and asks nobody; kickstart, autoyast and autoinstall were never tried with a real one',
+      'answers for its installer, which takes the whole disk and asks nobody; none was tried with a real one yet',
     options: ['preseed', 'kickstart', 'autoyast', 'autoinstall'],
   }),
   step: Flags.string({
