@@ -44,8 +44,8 @@ count() { "$NODE" "$CTYS" find -p "$1" -X -o label label~. | wc -l; }
 `
 
 test.for([
-  ['a full disk', 'ENOSPC', 'mount -t tmpfs -o size=64k none "$1"', ':'],
-  ['a read-only disk', 'EROFS', ':', 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"'],
+  ['a full disk', 'no space left on device', 'mount -t tmpfs -o size=64k none "$1"', ':'],
+  ['a read-only disk', 'read-only file system', ':', 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"'],
 ])('a scan onto %s ends with %s, and the inventory is the one before', async ([, code, before, after], context) => {
   const script = `${before} && scan "$1" few; sum "$1"; ${after}; scan "$1" many; sum "$1"; count "$1"`
   const answer = await inNamespace(context, script)

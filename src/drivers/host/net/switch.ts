@@ -4,6 +4,7 @@ import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import type {NetSwitchAsk, NetSwitchData} from '../../../domain/work/net.js'
+import {here} from '../../../lib/command-on.js'
 import {netSocketsScript} from '../remote/net-sockets.js'
 import type {NetFacts, SwitchProcess} from './facts.js'
 import {talkTo} from './holders.js'
@@ -35,7 +36,7 @@ function switchOf(facts: NetFacts, ask: NetSwitchAsk, {session}: HostContext): S
   const found = own ?? otherSwitch(parts, undefined, facts)
   if (found !== undefined) return found
   throw new PreconditionError('NET_MISSING', `${host}: no switch runs at ${parts.sock}`, {
-    hint: `ctys net up ${host} -u ${owner.user}${ask.name === '0' ? '' : ` --name ${ask.name}`}; those that are there: ctys net status ${host}`,
+    hint: `${here`ctys net up ${host} -u ${owner.user}`}${ask.name === '0' ? '' : here` --name ${ask.name}`}; those that are there: ${here`ctys net status ${host}`}`,
   })
 }
 

@@ -1,9 +1,9 @@
 /** What the host has for new machines, before anything is changed. */
 import {PreconditionError} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
-import {formatTarget} from '../../../domain/target.js'
+import {formatTarget, type Target} from '../../../domain/target.js'
 import type {MakeAsk, NewMachine, NotMade} from '../../../domain/work/make.js'
-import {pastable} from '../../../lib/shell-quote.js'
+import {on} from '../../../lib/command-on.js'
 import {cleanBase} from '../paths.js'
 import {archOf} from '../process/is-qemu.js'
 import {makeInspectScript} from '../remote/make.js'
@@ -72,7 +72,10 @@ export async function inspectForMake(
   }
   const home = one('home')
   const onHost = (path: string) => (path.startsWith('~/') ? `${home}/${path.slice(2)}` : path)
-  const image = from === undefined ? {path: '', format: ''} : readImage(text, {host, from, size: first?.disk.size})
+  const image =
+    from === undefined
+      ? {path: '', format: ''}
+      : readImage(text, {target: session.target, from, size: first?.disk.size})
   return {
     base: one('base'),
     starter: one('starter'),
@@ -101,22 +104,20 @@ function readLabel(line: string): [string, string] {
 }
 
 interface Wanted {
-  readonly host: string
+  readonly target: Target
   readonly from: {readonly path: string; readonly how: 'linked' | 'full'}
   readonly size: number | undefined
 }
 
 /** Of `qemu-img info --output=json` (qapi/block-core.json, ImageInfo). */
-function readImage(text: string, {host, from, size}: Wanted): MakePlace['image'] {
+function readImage(text: string, {target, from, size}: Wanted): MakePlace['image'] {
+  const host = formatTarget(target)
   const [, path = '', state = '', said = ''] =
     /(?:^|\n)image ([^\n]*)\n(missing|locked|info|fault)\n([\s\S]*)$/.exec(text) ?? []
   const refuse = (why: string, hint: string) =>
     new PreconditionError('IMAGE_UNUSABLE', `${host}: ${from.path} ${why}`, {hint})
   if (state === 'missing' || state === '')
-    throw refuse(
-      'is not there',
-      `see: ssh ${pastable(host)} ls -l ${pastable(from.path)}; a file of this machine: --image here:PATH`,
-    )
+    throw refuse('is not there', `see: ${on(target)`ls -l ${from.path}`}; a file of this machine: --image here:PATH`)
   if (state === 'locked')
     throw refuse('is in use: something has it open for writing', `see which machine it is: ctys list ${host}`)
   if (state === 'fault') {

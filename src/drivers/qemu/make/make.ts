@@ -4,10 +4,9 @@
  */
 import {ActionError, CtysError, toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
-import {formatTarget} from '../../../domain/target.js'
 import {handler} from '../../../domain/work/handler.js'
 import type {MadeMachine, MakeData, NewMachine, NotMade} from '../../../domain/work/make.js'
-import {pastable} from '../../../lib/shell-quote.js'
+import {on} from '../../../lib/command-on.js'
 import {enumerateBases} from '../../host/scan/enumerate.js'
 import {makeScript} from '../remote/make.js'
 import {answerArguments} from './answers.js'
@@ -78,12 +77,11 @@ async function makeOne(
       .toString()
       .split('\n')
       .find((line) => line !== '') ?? ''
-  const where = formatTarget(session.target)
   throw new ActionError(
     'MAKE_FAILED',
     `${directory} was not made${parts[what] ?? ''}${said === '' ? '' : `: ${said}`}`,
     {
-      hint: `nothing of it is left; see the room there: ssh ${pastable(where)} df -h ${pastable(place.base)}`,
+      hint: `nothing of it is left; see the room there: ${on(session.target)`df -h ${place.base}`}`,
     },
   )
 }

@@ -317,7 +317,7 @@ describe('a guest that cannot be asked is left as it is, and told with the reaso
       expect((await stop(label, {graceMs: 2_000})).how?.step).toBe('quit')
       return performance.now() - begun
     }
-    const plain = await took('n-none', [])
+    const plain = await took('n-agentless', [])
     // it has three seconds to answer where there is time
     expect(await took('n-silent', [...channel, ...port])).toBeLessThan(plain + 0.8 * 3_000)
   })
