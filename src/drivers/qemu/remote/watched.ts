@@ -11,8 +11,8 @@ export const watchedFunction = `\
 patience=8
 # the last command of a pipeline that is watched, which is left to print what it has and to end by itself
 spare=''
-# family PID: prints what it and its descendants did so far, a line for each. A name cannot hold twenty fields. The
-# files come on stdin: some awks end at one that is gone, and execve(2) takes only so many.
+# family PID: prints what it and its descendants did so far, a line for each, a parent before its children. A name cannot
+# hold twenty fields. The files come on stdin: some awks end at one that is gone, and execve(2) takes only so many.
 family() {
   echo /proc/[0-9]*/stat | awk -v root="$1" -v spare="$spare" '{
     count = split($0, files, " ")
@@ -39,11 +39,13 @@ family() {
       file = "/proc/" pid "/status"
       while ((getline line < file) > 0) if (line ~ /ctxt_switches/) did[pid] = did[pid] " " line
       close(file)
-      print pid own[pid], did[pid]
+      level[i] = level[i] pid own[pid] " " did[pid] "\\n"
     }
+    for (i = 0; i <= 32; i++) printf "%s", level[i]
   }' 2>/dev/null
 }
-# end_all FAMILY: those of a moment ago, by their numbers; the spared are given two seconds
+# end_all FAMILY: those of a moment ago, by their numbers, a parent before its children: one that outlives what it waits
+# for would start the next, which nobody ends. The spared are given two seconds.
 end_all() {
   kill_those ' spared ' "$1"
   n=0
