@@ -4,7 +4,8 @@
  * scheduled or was born for a while, all of them are killed, and it fails. Needs `stat_of` (processes-stat.ts).
  *
  * The usual case costs no more than a sleep of one second that the command ends when it is done. The time to wait is
- * shared by all calls of one script: where several users make theirs hang, the later ones wait no longer.
+ * shared by all calls of one script: where several users make theirs hang, the later ones have a second and one look, and
+ * after eight of those none.
  */
 export const watchedFunction = `\
 # in looks, three for a second
@@ -64,7 +65,7 @@ kill_those() {
   IFS=$blanks
 }
 watched() {
-  if [ "$patience" = 0 ]; then return 1; fi
+  if [ "$patience" -le -8 ]; then return 1; fi
   sleep 1 >/dev/null 2>&1 &
   timer=$!
   stat_of "$timer"
@@ -85,7 +86,7 @@ watched() {
         "$before") still=$((still + 1)) patience=$((patience - 1)) ;;
         *) still=0 before=$now ;;
       esac
-      if [ "$still" = 4 ] || [ "$patience" = 0 ]; then
+      if [ "$still" = 4 ] || { [ "$still" -gt 0 ] && [ "$patience" -le 0 ]; }; then
         end_all "$now"
         return 1
       fi
