@@ -151,7 +151,8 @@ if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
         ;;
     esac
   done </proc/self/status
-  users=$(candidates) || exit 1
+  # an awk may end at a process that is gone when it reads (mawk)
+  users=$(candidates) || users=$(candidates) || exit 1
   strangers=0
   IFS=$nl
   for line in $users; do

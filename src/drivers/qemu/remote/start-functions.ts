@@ -108,8 +108,14 @@ links_to() {
     }' "$to" -
 }
 
-# in_session SESSION STAT...: prints the pids of that session; some awks end at a file that is gone meanwhile
+# in_session SESSION STAT...: prints the pids of that session, some twice: an awk that ends at a process that is gone when
+# it reads (mawk) is called again
 in_session() {
+  for _ in 1 2 3 4 5; do
+    if pids_in "$@"; then break; fi
+  done
+}
+pids_in() {
   wanted=$1
   shift
   echo "$@" | awk -v wanted="$wanted" '{
