@@ -3,11 +3,13 @@
  *
  *   disk-users CONFIG
  *
- * Prints `uses PID USER NAME` for each, and `loop DEVICE` for each writable loop device that stands on one. The kernel shows an open file by its path, in one listing for all processes, and
- * only where that is the path of an image the two files are compared: nothing of others is touched. A file that is
- * neither a block device, nor in whole sectors, nor of qemu-img counts for nothing: it may be a log that lies there.
+ * Prints `uses PID USER NAME` for each, and `loop DEVICE` for each writable loop device that stands on one. The kernel
+ * shows an open file by its path, in one listing for all processes, and only where that is the path of an image the two
+ * files are compared: nothing of others is touched. A file that is neither a block device, nor in whole sectors, nor of
+ * qemu-img counts for nothing: it may be a log that lies there.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {writesFunction} from './holds.js'
 import {imagesFunction} from './images.js'
 
 export const diskUsersScript: RemoteScript = {
@@ -31,16 +33,7 @@ note() {
   fi
   paths=$paths$(readlink -f "$1" 2>/dev/null)$nl
 }
-# writes PID FD FILE
-writes() {
-  # shellcheck disable=SC3013 # dash, busybox, mksh and bash have it
-  [ "/proc/$1/fd/$2" -ef "$3" ] || return 1
-  { while read -r key value; do
-    case $key$value in flags:*[12]) return 0 ;; esac
-  done <"/proc/$1/fdinfo/$2"; } 2>/dev/null
-  return 1
-}
-if [ ! -r /proc/self/fdinfo/0 ]; then exit 0; fi
+${writesFunction}if [ ! -r /proc/self/fdinfo/0 ]; then exit 0; fi
 images_of "$1" note
 if [ -z "$paths" ]; then exit 0; fi
 for loop in /sys/block/loop[0-9]*; do
