@@ -1,20 +1,13 @@
 /** Moves of an interface with everything on it, in namespaces of their own, under the four shells. */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {HostContext} from '../../../../../src/domain/ports/ports.js'
-import type {NetMoveAsk, NetPendingData, NetUndoAsk} from '../../../../../src/domain/work/net-move.js'
-import {netMove, netPending, netUndo} from '../../../../../src/drivers/host/net-move/handlers.js'
+import type {NetPendingData, NetUndoAsk} from '../../../../../src/domain/work/net-move.js'
+import {netPending, netUndo} from '../../../../../src/drivers/host/net-move/handlers.js'
+import {ask, base, move} from '../../../../fakes/net-move.js'
 import {NetPlace, settled} from '../../../../fakes/net-place.js'
 import {runHandler} from '../../../../fakes/run-handler.js'
 
 const isRoot = process.getuid?.() === 0
-const base = {id: '1', target: {host: 'here'}, type: 'ALL', timeoutMs: 600_000} as const
-const ask: NetMoveAsk = {
-  ...{id: 'aa01', interface: 'eth0', bridge: 'ctysbr0', timerMs: 60_000},
-  ...{who: 'me@desk', become: [], needs: []},
-}
-
-const move = (at: HostContext, more: Partial<NetMoveAsk> = {}) =>
-  runHandler(netMove, {...base, verb: 'net-move', ask: {...ask, ...more}}, at)
 const undo = (at: HostContext, more: Partial<NetUndoAsk> = {}) => {
   const {id, timerMs, who, become} = ask
   return runHandler(netUndo, {...base, verb: 'net-undo', ask: {id: `${id}b`, timerMs, who, become, ...more}}, at)

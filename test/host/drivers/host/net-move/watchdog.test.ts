@@ -1,18 +1,12 @@
 /** The two processes that keep the way back: whichever of them is killed, at whatever step, the host comes to its end. */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import type {HostContext} from '../../../../../src/domain/ports/ports.js'
-import type {NetMoveAsk, NetPendingData} from '../../../../../src/domain/work/net-move.js'
-import {netConfirm, netMove, netPending, netUndo} from '../../../../../src/drivers/host/net-move/handlers.js'
+import type {NetPendingData} from '../../../../../src/domain/work/net-move.js'
+import {netConfirm, netPending, netUndo} from '../../../../../src/drivers/host/net-move/handlers.js'
+import {ask, base, move} from '../../../../fakes/net-move.js'
 import {NetPlace, settled} from '../../../../fakes/net-place.js'
 import {runHandler} from '../../../../fakes/run-handler.js'
 
-const base = {id: '1', target: {host: 'here'}, type: 'ALL', timeoutMs: 600_000} as const
-const ask: NetMoveAsk = {
-  ...{id: 'aa01', interface: 'eth0', bridge: 'ctysbr0', timerMs: 60_000},
-  ...{who: 'me@desk', become: [], needs: []},
-}
-const move = (at: HostContext, more: Partial<NetMoveAsk> = {}) =>
-  runHandler(netMove, {...base, verb: 'net-move', ask: {...ask, ...more}}, at)
 const undo = (at: HostContext, force = false) => {
   const {timerMs, who, become} = ask
   const asked = {id: 'bb02', timerMs, who, become, ...(force && ({force} as const))}
