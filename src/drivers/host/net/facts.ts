@@ -105,6 +105,8 @@ export interface NetFacts {
   /** By name. */
   readonly links: ReadonlyMap<string, Link>
   readonly switches: readonly SwitchProcess[]
+  /** The pids of those that began less than five seconds ago: they may not be whole yet. */
+  readonly young: ReadonlySet<number>
   /** Each wirefilter, and each dnsmasq that root started for ctys. */
   readonly filters: readonly NetProcess[]
   readonly servers: readonly NetProcess[]
@@ -174,6 +176,7 @@ export function readFacts(text: string): NetFacts | undefined {
     places: readPlaces(all('at'), new Set(all('listens'))),
     links: readLinks(all),
     switches: of('switch'),
+    young: new Set(all('young').map(Number)),
     filters: of('filter'),
     servers: of('server'),
     way: all('default')[0],

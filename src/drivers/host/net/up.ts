@@ -12,6 +12,7 @@ import type {NetUpAsk, NetUpData} from '../../../domain/work/net.js'
 import type {NetFacts} from './facts.js'
 import {askPorts} from './holders.js'
 import {lookAtNet} from './look.js'
+import {ownSwitch, partsOf} from './names.js'
 import type {NetPlan} from './plan-types.js'
 import {planUp} from './plan-up.js'
 import {type Privilege, privilegeFor} from './privilege.js'
@@ -62,21 +63,32 @@ export async function makeWhole(
 /** Another call may be half way: what is in the way then is not there, or whole, a moment later. */
 const passing: ReadonlySet<string> = new Set<ErrorCode>(['NET_FOREIGN', 'NET_IN_USE'])
 
-/** Also what a plan shows. */
+/** Also what a plan shows. A switch that has just begun is waited for: on a loaded host it takes its time. */
 export async function seeUp(ask: NetUpAsk, at: HostContext): Promise<SeenUp> {
+  const last = Date.now() + 20_000
   for (let left = 2; ; left--) {
+    const facts = await lookAtNet(ask, at)
     try {
-      return await lookUp(ask, at)
+      return await seenUp(facts, ask, at)
     } catch (error) {
-      if (left === 0 || !(error instanceof CtysError && passing.has(error.code))) throw error
+      const mayPass = left > 0 || (isBegun(facts, ask) && Date.now() < last)
+      if (!(mayPass && error instanceof CtysError && passing.has(error.code))) throw error
       await sleep(300, undefined, {signal: at.signal}).catch(() => undefined)
     }
   }
 }
 
-async function lookUp(ask: NetUpAsk, at: HostContext): Promise<SeenUp> {
+/** Its own switch has just been started. */
+function isBegun(facts: NetFacts, {name}: NetUpAsk): boolean {
+  const {owner, young} = facts
+  if (owner === undefined || young.size === 0) return false
+  const parts = partsOf(name, owner.user, facts)
+  const found = ownSwitch(parts, owner.uid, facts)
+  return found !== undefined && young.has(found.pid)
+}
+
+async function seenUp(facts: NetFacts, ask: NetUpAsk, at: HostContext): Promise<SeenUp> {
   const host = formatTarget(at.session.target)
-  const facts = await lookAtNet(ask, at)
   const hasPorts = ask.segment !== undefined && ask.segment.ports.length > 0
   const plan = planUp(facts, ask, host, hasPorts ? await askPorts(facts, ask, at) : undefined)
   return {facts, plan, privilege: privilegeFor(plan.steps, facts, ask, host)}

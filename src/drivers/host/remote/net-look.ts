@@ -23,6 +23,7 @@
  *   forwards NAME                           what comes in there may be sent on (IPv4)
  *   tables ASKED | table NAME               tables of nft(8) for IPv4, which root alone sees
  *   switch PID START UID                    a vde_switch, then its words as `word TEXT`
+ *   young PID                               a vde_switch that began less than five seconds ago
  *   filter PID START UID                    a wirefilter, as well
  *   server PID START UID                    a dnsmasq that ctys started, as well
  *   open PID INTERFACE                      it has the TAP open
@@ -222,9 +223,14 @@ process() {
   uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
   if [ -z "\${20-}" ] || [ -z "$uid" ]; then return; fi
   who "$uid"
-  say "$kind" "\${d#/proc/}" "\${20}" "$uid"
+  began=\${20}
+  say "$kind" "\${d#/proc/}" "$began" "$uid"
   head -c 4096 "$d/cmdline" 2>/dev/null | tr '\\n\\0' '?\\n' | sed 's/^/word /'
 }
+# the time since the host was started, in ticks (proc(5), uptime)
+ticks=$(getconf CLK_TCK 2>/dev/null) || ticks=100
+up=0
+if { IFS=' .' read -r up _ </proc/uptime; } 2>/dev/null; then up=$((up * ticks)); fi
 # root alone writes there
 for file in /run/ctys-segments/*.pid; do
   pid=$(first "$file")
@@ -242,7 +248,9 @@ for d in /proc/[0-9]*; do
       # anybody may call a process so
       count=$((count + 1))
       if [ "$count" -gt 256 ]; then continue; fi
+      began=''
       process switch "$d"
+      if [ -n "$began" ] && [ "$((up - began))" -lt "$((5 * ticks))" ]; then say young "\${d#/proc/}"; fi
       ;;
     wirefilter)
       count=$((count + 1))

@@ -285,18 +285,26 @@ exec /run/real/vde_switch "$@"
   })
 })
 
-test('two calls at the same time make one network', async () => {
-  const before = everything()
-  const {up, down} = on()
-  const other = await createLocalTransport().open({host: 'localhost'}, {signal})
-  const at = {session: sessionIn(host, other, ['dash']), signal, note: () => undefined}
-  const ask = {name: '0', user: 'nobody', become: [], extent: 'bridge'} as const
-  await Promise.all([up(), runHandler(netUp, task('net-up', ask), at)])
-  await other.close()
-  expect(await up()).toMatchObject({state: 'there'})
-  expect(inside('ps', '-C', 'vde_switch', '-o', 'args=').trim().split('\n')).toHaveLength(1)
-  await down()
-  expect(everything()).toBe(before)
+describe('two calls at the same time make one network', () => {
+  test.each([
+    ['as fast as it is', 'exec /run/real/vde_switch "$@"'],
+    ['though the switch takes its time', 'sleep 2; exec /run/real/vde_switch "$@"'],
+  ])('%s', async (_, start) => {
+    const script = `#!/bin/sh\n[ "$1" = --help ] || { ${start}; }\nexec /run/real/vde_switch "$@"\n`
+    inside('sh', '-c', 'mkdir /run/real && cp /usr/bin/vde_switch /run/real && printf %s "$1" >/run/slow', 'sh', script)
+    inside('sh', '-c', 'chmod 755 /run/slow && mount --bind /run/slow /usr/bin/vde_switch')
+    const before = everything()
+    const {up, down} = on()
+    const other = await createLocalTransport().open({host: 'localhost'}, {signal})
+    const at = {session: sessionIn(host, other, ['dash']), signal, note: () => undefined}
+    const ask = {name: '0', user: 'nobody', become: [], extent: 'bridge'} as const
+    await Promise.all([up(), runHandler(netUp, task('net-up', ask), at)])
+    await other.close()
+    expect(await up()).toMatchObject({state: 'there'})
+    expect(inside('ps', '-C', 'vde_switch', '-o', 'args=').trim().split('\n')).toHaveLength(1)
+    await down()
+    expect(everything()).toBe(before)
+  })
 })
 
 test('a device that is closed to the user is told with its mode', async () => {
