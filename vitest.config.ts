@@ -1,5 +1,8 @@
 import {defineConfig} from 'vitest/config'
 
+/** Where real hosts and guests share the machine with others a test is tried twice; who needed it is named at the end. */
+const retry = process.env.CI === 'true' ? 1 : 0
+
 const packageTest = 'test/integration/package.test.ts'
 
 // Groups run one after the other. Most tests wait for processes, not for a core, hence more workers than cores. The limits
@@ -25,6 +28,7 @@ export default defineConfig({
         // starts processes: scripts under their shells, the built programs, QEMU; and inputs made by chance
         test: {
           name: 'host',
+          retry,
           include: ['test/{host,contract,fuzz}/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
@@ -48,6 +52,7 @@ export default defineConfig({
         // real sshd and QEMU on this machine, no root needed; too slow for every commit
         test: {
           name: 'loopback',
+          retry,
           include: ['test/integration/loopback/**/*.test.ts', packageTest],
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -60,6 +65,7 @@ export default defineConfig({
         // namespaces and mounts: without root each of these tests is skipped
         test: {
           name: 'lab',
+          retry,
           include: ['test/integration/*.test.ts'],
           exclude: [packageTest],
           ...(process.getuid?.() !== 0 && {runner: 'test/lab/skipping-runner.ts'}),
