@@ -32,6 +32,16 @@ test('every command has a summary, examples and --json', () => {
   }
 })
 
+test('a remote script is silent of a file that has gone: its shell says so where stderr went before', () => {
+  const early = /<\s*("[^"]*\$[^"]*"|\$\S+|\/proc\S+) 2>\/dev\/null/
+  const files = readdirSync('src', {recursive: true, encoding: 'utf8'}).filter((file) => file.endsWith('.ts'))
+  const found = files.flatMap((file) => {
+    const lines = readFileSync(`src/${file}`, 'utf8').split('\n')
+    return lines.flatMap((line, index) => (early.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : []))
+  })
+  expect(found).toEqual([])
+})
+
 test('no file of the project switches host key checking off', () => {
   const forbidden = /StrictHostKeyChecking[= ]+(no|off)\b|UserKnownHostsFile[= ]+\/dev\/null/i
   const files = ['src', 'commands', 'inventory', 'bin', 'test/lab', 'test/bench', 'docs'].flatMap((folder) =>

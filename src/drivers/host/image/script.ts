@@ -36,7 +36,7 @@ final=$dir/$name
 part=$dir/.$name.part
 lock=$part.lock
 say path "$final"
-size_of() { wc -c <"$1" 2>/dev/null | tr -d ' '; }
+size_of() { wc -c 2>/dev/null <"$1" | tr -d ' '; }
 if [ -f "$final" ]; then
   say there "$(size_of "$final")"
   exit 0
@@ -93,7 +93,7 @@ trap leave EXIT
 trap 'exit 143' HUP INT TERM
 why=$( (umask 022 && mkdir -p "$base" && umask 077 && mkdir -p "$dir") 2>&1) || stop failed "$why"
 if ! mkdir "$lock" 2>/dev/null; then
-  read -r holder pid <"$lock/by" 2>/dev/null
+  read -r holder pid 2>/dev/null <"$lock/by"
   if [ "\${holder-}" != "$(uname -n)" ] || kill -0 "\${pid:-x}" 2>/dev/null; then stop busy "\${pid:-0}"; fi
   rm -rf "$lock"
   mkdir "$lock" 2>/dev/null || stop busy 0

@@ -43,7 +43,7 @@ names() {
 # judge IMAGE NEEDLE FILE: ends when FILE is another machine's that needs IMAGE
 judge() {
   case $3 in
-    *.ctys | *.conf) if [ -f "$3" ] && names "$2" <"$3" 2>/dev/null; then stop used "$1" "$3"; fi ;;
+    *.ctys | *.conf) if [ -f "$3" ] && names "$2" 2>/dev/null <"$3"; then stop used "$1" "$3"; fi ;;
     *) if is_image "$3" && heads "$3" | grep -F -q -e "$2"; then stop used "$1" "$3"; fi ;;
   esac
 }

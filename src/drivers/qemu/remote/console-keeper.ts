@@ -10,7 +10,7 @@ export const consoleKeepersFunction = `\
 keepers() {
   # shellcheck disable=SC2013 # names of files without blanks
   for file in $(echo /proc/[0-9]*/cmdline | xargs grep -lF -e ctys-console 2>/dev/null); do
-    words=$(tr '\\0' '\\n' <"$file" 2>/dev/null | tail -n 3)
+    words=$(tr '\\0' '\\n' 2>/dev/null <"$file" | tail -n 3)
     case $words in
       "ctys-console
 $1
@@ -39,7 +39,7 @@ export LC_ALL
 asker() {
   # shellcheck disable=SC2013 # names of files without blanks
   for file in $(grep -lF -e ctys-take /proc/[0-9]*/cmdline 2>/dev/null); do
-    words=$(tr '\\0' '\\n' <"$file" 2>/dev/null | tail -n 3)
+    words=$(tr '\\0' '\\n' 2>/dev/null <"$file" | tail -n 3)
     case $words in
       "ctys-take
 $1

@@ -36,7 +36,7 @@ if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
   case $state in Z | X | x) verdict gone ;; esac
   now=$(readlink "/proc/$pid/exe" 2>/dev/null)
   now=\${now%' (deleted)'}
-  words=$nl$(tr '\\000\\n' '\\n\\001' <"/proc/$pid/cmdline" 2>/dev/null)$nl
+  words=$nl$(tr '\\000\\n' '\\n\\001' 2>/dev/null <"/proc/$pid/cmdline")$nl
   if [ "$words" = "$nl$nl" ]; then
     stat_of "$pid" || verdict gone
     [ "$start" = "$began" ] || verdict reused

@@ -94,7 +94,7 @@ tcp_peers() {
 }
 # the address a process is spoken to from: of its ssh session, or of its own connection
 from_of() {
-  from=$(tr '\\0' '\\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^SSH_CONNECTION=\\([0-9A-Fa-f.:]*\\) .*/\\1/p' | head -n 1)
+  from=$(tr '\\0' '\\n' 2>/dev/null <"/proc/$1/environ" | sed -n 's/^SSH_CONNECTION=\\([0-9A-Fa-f.:]*\\) .*/\\1/p' | head -n 1)
   case $2 in
     sshd*)
       from=$({

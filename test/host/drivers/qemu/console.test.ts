@@ -266,6 +266,23 @@ test('what looks like an ssh session is ended by nobody, and a port is held by w
   far.kill()
 })
 
+test('whoever lets go late is waited for without a word, while processes come and go', async () => {
+  const qemuPid = String(2 ** 22 + process.pid)
+  const words = ['-c', 'trap "" USR1; echo on; cat >/dev/null; :', 'ctys-console', qemuPid, 'anna@desk']
+  const keeper = spawn('sh', words, {stdio: ['pipe', 'pipe', 'ignore']})
+  await once(keeper.stdout, 'data')
+  const take = spawn('sh', ['-c', consoleTakeScript.text, 'ctys-take', qemuPid, 'me@here'])
+  let said = ''
+  take.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
+  // grep itself, whose words name what it looks for, is over before they are read
+  const [asked] = await once(take.stdout, 'data')
+  keeper.stdin.end()
+  await once(take, 'close')
+  expect([String(asked), said]).toEqual(['1\n', ''])
+})
+
 test.each([socketClientsScript, consoleKeeperScript, consoleTakeScript, endClientScript, consoleLogScript])(
   'shellcheck has nothing to say of $name',
   ({text}) => {

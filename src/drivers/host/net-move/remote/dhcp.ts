@@ -14,7 +14,7 @@ clients() {
     case $value in dhclient | udhcpc | busybox) ;; *) continue ;; esac
     name=$value
     [ "$(readlink "$entry/ns/net" 2>/dev/null)" = "$own" ] || continue
-    tr '\\0' '\\n' <"$entry/cmdline" 2>/dev/null | awk -v "name=$name" -v "device=$1" '
+    tr '\\0' '\\n' 2>/dev/null <"$entry/cmdline" | awk -v "name=$name" -v "device=$1" '
       NR == 1 && name == "busybox" { sub(/.*\\//, ""); isBox = 1; if ($0 == "udhcpc") found = 1; next }
       isBox && NR == 2 && $0 == "udhcpc" { found = 1 }
       $0 == device || $0 == "-i" device || $0 == "--interface=" device { named = 1 }

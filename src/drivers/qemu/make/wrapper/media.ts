@@ -99,7 +99,7 @@ if [ -n "$init" ] || [ "$stage" = INIT ] || { [ -n "$install" ] && [ ! -e "$imag
     if [ -z "$print$check" ] && [ -z "$problems" ]; then make_image || exit 1; fi
     init=1
   elif [ "$stage" = INIT ]; then
-    facts="$image: $(wc -c <"$image" 2>/dev/null) bytes"
+    facts="$image: $(wc -c 2>/dev/null <"$image") bytes"
     if [ -b "$image" ]; then
       block=/sys/class/block/\${image##*/}
       facts="$image: $(cat "$block/size" "$block/device/model" "$block/device/serial" 2>/dev/null | tr '\\n' ' ')"
