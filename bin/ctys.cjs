@@ -13,7 +13,7 @@ const argv = process.argv.slice(2)
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V' || argv[0] === '-v')) {
   tell(`ctys ${require('../package.json').version}\n`)
-} else if (argv.includes('-X') && argv.every((word) => ['-X', '-V', '-v'].includes(word)) && argv.length > 1) {
+} else if (argv.every((word) => /^-[XvV]+$/.test(word)) && /X/.test(argv.join('')) && /v/i.test(argv.join(''))) {
   tell(require('../package.json').version)
 } else if (tellHelp()) {
   process.exitCode = 0

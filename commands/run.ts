@@ -42,7 +42,7 @@ export default class Run extends BaseCommand {
     }
     const verbose = own.flags.verbose || letters.v !== undefined || letters.V !== undefined
     const useCase: Parameters<typeof this.withHosts>[1] = async (context) => {
-      const mistyped = isBare && letters.t === undefined && letters.T === undefined
+      const mistyped = isBare && classic.mayBeCommand && letters.t === undefined && letters.T === undefined
       // its options are not those of ctys
       if (isBare && first !== undefined) await refuseTool(first, context)
       if (mistyped && first !== undefined && faults.length === 0) await refuseMistyped(first, commands, context)

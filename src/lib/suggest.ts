@@ -1,7 +1,17 @@
-/** ` (create?)` for the nearest known word, or nothing when none is near. */
+/** ` (create?)` for the nearest known word, ` (reset, resume?)` for those it begins, or nothing when none is near. */
 export function suggest(word: string, known: readonly string[]): string {
   const near = nearest(word, known)
-  return near === undefined ? '' : ` (${near.toLowerCase()}?)`
+  const meant = near === undefined ? begunBy(word, known) : [near]
+  return meant.length === 0 ? '' : ` (${meant.map((one) => one.toLowerCase()).join(', ')}?)`
+}
+
+/** More than that are no suggestion. */
+const fewWords = 4
+
+/** The known words that a shortened one may stand for. */
+function begunBy(word: string, known: readonly string[]): readonly string[] {
+  const begun = known.filter((one) => one.toLowerCase().startsWith(word.toLowerCase()))
+  return word.length < 2 || begun.length > fewWords ? [] : begun
 }
 
 /** The same, or all known words where none is near: for lists that a line has room for. */
@@ -15,9 +25,11 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .map((candidate) => ({candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase())}))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3))
-    ? best.candidate
-    : undefined
+  if (best === undefined) return undefined
+  const {candidate, distance} = best
+  // where no letter is left of it, anything would be near
+  const shares = distance < Math.min(word.length, candidate.length)
+  return distance === 0 || (shares && distance <= Math.max(1, Math.floor(candidate.length / 3))) ? candidate : undefined
 }
 
 /**

@@ -5,7 +5,7 @@ export function refuseLacks(lacks: readonly string[]): void {
   const [first, ...details] = lacks
   if (first === undefined) return
   throw new ConfigError('UNSUPPORTED', first, {
-    hint: 'ctys --help shows what is there',
+    hint: 'ctys help classic shows what is there',
     ...(details.length > 0 && {details}),
   })
 }

@@ -92,6 +92,7 @@ async function expandText(text: string, state: Expansion, path: readonly string[
     else if (path.length >= deepest) fault(state, `macro:${macro.name}: more than ${deepest} macros inside each other`)
     else done += await expandText(macro.text, state, [...path, own], macro.file)
   }
+  if (/(?:^|[{=,])macro:(?=$|[,}%])/i.test(rest)) fault(state, `'${state.word}': names no macro (macro:NAME)`)
   return done.length + rest.length > longest ? tooLong(state) : done + rest
 }
 

@@ -20,6 +20,6 @@ export async function refuseTool(
     })
   }
   throw new ConfigError('UNSUPPORTED', `${name} is not there yet (${tool.about})`, {
-    hint: tool.instead ?? 'ctys --help shows what is there',
+    hint: tool.instead ?? 'ctys help classic shows what is there',
   })
 }

@@ -5,7 +5,7 @@ import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Request} from '../../domain/work/request.js'
 import {here} from '../../lib/command-on.js'
-import {judgeCall} from '../../parse/classic/judge-call.js'
+import {judgeCall, listedUsers} from '../../parse/classic/judge-call.js'
 import {parseHostNames} from '../../parse/target/parse-host-names.js'
 import {refuseLacks} from '../../plan/refuse-lacks.js'
 import {expandCall} from '../targets/expand-call.js'
@@ -49,7 +49,8 @@ export async function runClassic(input: ClassicInput, context: CommandContext): 
   if (request === undefined) throw new UsageError(['names no target'], 'ctys run --help')
   const targets = requests.flatMap((each) => each.targets)
   await checkNotOn(notOn, targets, context)
-  const {l: user, n, M: heading} = call.options.letters
+  const {l, n, M: heading} = call.options.letters
+  const [user] = listedUsers(l)
   const dryRun = n !== undefined
   if (!dryRun) refuseLacks(clientLacks(requests, context))
   const done = await runOrPlan({request, more, after, notOn, user, dryRun}, context)

@@ -4,6 +4,7 @@
  */
 import type {CallOptions, CallTarget, ClassicCall} from '../../domain/classic/call.js'
 import type {Group} from '../../domain/ports/ports.js'
+import {splitWords} from '../../lib/split-words.js'
 import type {Leaf} from '../../parse/classic/judge-call.js'
 import {readOptions} from '../../parse/classic/read-options.js'
 import {expandWord, type WordContext} from './expand-targets.js'
@@ -77,7 +78,7 @@ function over(below: CallOptions, above: CallOptions): CallOptions {
 }
 
 function memberOptions(text: string, place: string, faults: string[]): CallOptions {
-  const words = text.split(/\s+/).filter((word) => word !== '')
+  const words = splitWords(text)
   const lead = `${place}: `
   const {options, rest} = readOptions(words, faults, {context: true, lead})
   for (const word of rest.words) faults.push(`${lead}'${word}' is no option`)

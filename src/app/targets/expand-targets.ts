@@ -6,6 +6,7 @@
 
 import type {AppContext, Group, InventoryStore} from '../../domain/ports/ports.js'
 import type {ListedGroup} from '../../domain/work/listed-group.js'
+import {listNames} from '../../lib/list-names.js'
 import {nearest} from '../../lib/suggest.js'
 import {parseTarget} from '../../parse/target/parse-target.js'
 import {inventoryHosts} from './inventory-hosts.js'
@@ -132,5 +133,6 @@ export async function missingGroup(name: string, groups: AppContext['groups']): 
   const known = await groups.names()
   const near = nearest(name, known)
   if (near !== undefined) return `there is no group '${name}' (${near}?)`
-  return `there is no group '${name}'${known.length === 0 ? `, and no other in ${groups.location}` : ''}`
+  const others = known.length === 0 ? 'no other' : `only ${listNames(known)}`
+  return `there is no group '${name}' in ${groups.location}, ${others}`
 }

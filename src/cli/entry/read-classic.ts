@@ -9,8 +9,10 @@ export interface ClassicInput {
   readonly faults: readonly string[]
   /** Long options, and those of one letter that all commands have. */
   readonly words: readonly string[]
-  /** The first target where it is one bare word: it may have been meant as a command. */
+  /** The first target where it is one bare word. */
   readonly first?: string
+  /** That word may have been meant as a command: nothing but a classic call has `--` or options of targets. */
+  readonly mayBeCommand: boolean
 }
 
 type Flags = Readonly<Record<string, {readonly type: string}>>
@@ -40,8 +42,10 @@ export function readClassic(argv: readonly string[], flags: Flags): ClassicInput
   const words = shared.flatMap((letter) => {
     const value = letter === 'p' ? inventory : letters[letter]
     const name = classicOptionOf(letter)?.name
-    if (value === undefined || name === undefined) return []
-    return [value === '' ? `--${name}` : `--${name}=${value}`]
+    const valued = classicOptionOf(letter)?.value !== undefined
+    // an empty value was told already
+    if (value === undefined || name === undefined || (valued && value === '')) return []
+    return [valued ? `--${name}=${value}` : `--${name}`]
   })
   const [target] = read.targets
   const isBare = target?.kind === 'host' && target.options === undefined && target.levels.length === 0
@@ -50,5 +54,7 @@ export function readClassic(argv: readonly string[], flags: Flags): ClassicInput
     faults,
     words: [...words, ...long],
     ...(isBare && {first: target.word}),
+    mayBeCommand:
+      !argv.includes('--') && read.context === undefined && read.targets.every((each) => each.options === undefined),
   }
 }

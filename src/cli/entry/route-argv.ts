@@ -21,10 +21,10 @@ export function routeArgv(argv: readonly string[], commands: ReadonlyMap<string,
     return topics.has(word) || word.startsWith('-') ? [...argv.slice(1), '--help'] : argv
   }
   if (first === '--version' || topics.has(first)) return argv
-  const bare = argv.includes('-X')
-  const others = argv.filter((word) => !['-X', '-v', '-V'].includes(word))
-  if (others.length === 0 && argv.some((word) => word === '-v' || word === '-V'))
-    return bare ? ['--version', '-X'] : ['--version']
+  const asked = argv.join('')
+  // -V -X, -VX and -XV are the same
+  if (argv.every((word) => /^-[XvV]+$/.test(word)) && /[vV]/.test(asked))
+    return asked.includes('X') ? ['--version', '-X'] : ['--version']
   return behindOptions(argv, commands) ?? ['run', ...argv]
 }
 
@@ -50,6 +50,10 @@ function endOfOptions(argv: readonly string[], {valued, bare}: KnownFlags): numb
     const letters = /^-[^-]/.test(word) ? [...word.slice(1)] : []
     const valuedLetter = letters.findIndex((letter) => valued.has(`-${letter}`))
     const simple = valuedLetter < 0 ? letters : letters.slice(0, valuedLetter)
+    const next = argv[at + 1] ?? ''
+    // the value is missing there: the classic call says so
+    if ((valued.has(word) || valuedLetter === letters.length - 1) && letters.length > 0 && /^-[A-Za-z-]/.test(next))
+      return 0
     if (valued.has(word)) at += 2
     else if (valued.has(name) || bare.has(word)) at += 1
     else if (letters.length > 0 && simple.every((letter) => bare.has(`-${letter}`))) {

@@ -4,6 +4,8 @@ export interface GivenWord {
   /** The first name of a word of the table, or a field in upper case. */
   readonly name: string
   readonly value?: string
+  /** Its value was found wrong and told: nothing more is said of it. */
+  readonly wrong?: true
 }
 
 export interface ActionCall {

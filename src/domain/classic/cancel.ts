@@ -22,7 +22,7 @@ export const cancel: ClassicAction = {
     {names: ['BOTH'], about: 'client and server', standing: 'ignored'},
     {names: ['CLIENT'], about: 'its clients only', standing: 'missing'},
     {names: ['STACK'], about: 'machines inside it first', standing: 'missing'},
-    {names: ['SELF'], about: 'the host too', standing: 'missing'},
+    {names: ['SELF'], about: 'the host too', standing: 'missing', instead: 'ssh root@HOST poweroff, behind it'},
     {
       names: ['USER'],
       value: 'USER[%CREDENTIALS]',

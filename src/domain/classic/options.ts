@@ -93,7 +93,9 @@ export const classicOptions: readonly ClassicOption[] = [
   option('h', 'help', 'help', 'used', once),
   option('H', 'help-on', 'help', 'used', {value: '[ACTION]', ...once}),
   option('j', 'job', 'job id', 'accepted', {value: 'JOB', ...once}),
-  option('l', 'login', 'user on hosts named without one', 'used', {value: 'USER'}),
+  option('l', 'login', 'user on hosts named without one, or several, each of whom asks them', 'used', {
+    value: 'USER[,USER...]',
+  }),
   option(
     'L',
     'location',

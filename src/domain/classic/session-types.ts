@@ -6,15 +6,32 @@ export interface ClassicType {
   readonly category: 'HOSTs' | 'VMs' | 'PMs'
   /** The consoles it could have, upper case. */
   readonly consoles: readonly string[]
+  /** What to type meanwhile, where no driver is there. */
+  readonly instead?: string
 }
 
 const text = ['CLI', 'XTERM', 'GTERM', 'EMACS', 'EMACSM', 'EMACSA', 'EMACSAM']
 
 export const classicTypes = {
-  CLI: {about: 'a shell on the host', category: 'HOSTs', consoles: ['CLI']},
-  X11: {about: 'a window of the host', category: 'HOSTs', consoles: text.slice(1)},
-  VNC: {about: 'a desktop of the host', category: 'HOSTs', consoles: ['VNC', 'NONE']},
-  RDP: {about: 'a remote desktop client', category: 'HOSTs', consoles: ['RDP']},
+  CLI: {about: 'a shell on the host', category: 'HOSTs', consoles: ['CLI'], instead: 'ssh HOST'},
+  X11: {
+    about: 'a window of the host',
+    category: 'HOSTs',
+    consoles: text.slice(1),
+    instead: 'ssh -X HOST PROGRAM',
+  },
+  VNC: {
+    about: 'a desktop of the host',
+    category: 'HOSTs',
+    consoles: ['VNC', 'NONE'],
+    instead: 'ctys vnc MACHINE, for one that runs',
+  },
+  RDP: {
+    about: 'a remote desktop client',
+    category: 'HOSTs',
+    consoles: ['RDP'],
+    instead: 'ctys forward MACHINE 13389:3389',
+  },
   QEMU: {about: 'QEMU and KVM machines', category: 'VMs', consoles: ['NONE', 'VNC', 'SDL', 'CLI0', ...text]},
   XEN: {about: 'Xen guests', category: 'VMs', consoles: ['NONE', 'VNC', 'SDL', 'RDP', ...text]},
   VMW: {about: 'VMware machines', category: 'VMs', consoles: ['NONE', 'VNC', 'VMW', 'VMWRC', 'FIREFOX']},
@@ -23,9 +40,14 @@ export const classicTypes = {
     category: 'VMs',
     consoles: ['NONE', 'VBOX', 'VBOXSDL', 'SDL', 'RDP', 'VNC', ...text],
   },
-  PM: {about: 'the host itself', category: 'PMs', consoles: ['VNC', 'SDL', ...text]},
+  PM: {about: 'the host itself', category: 'PMs', consoles: ['VNC', 'SDL', ...text], instead: 'ssh root@HOST'},
   OVZ: {about: 'OpenVZ containers', category: 'VMs', consoles: ['NONE', 'VNC', ...text]},
 } as const satisfies Readonly<Record<string, ClassicType>>
+
+/** What to type meanwhile in the place of a type that is not there. */
+export function insteadOf(type: string): string | undefined {
+  return isClassicType(type) ? (classicTypes[type] as ClassicType).instead : undefined
+}
 
 export type ClassicTypeName = keyof typeof classicTypes
 

@@ -13,6 +13,8 @@ export interface Word {
   readonly types?: readonly string[]
   /** `ignored`: accepted, and changes no result here. `missing`: is read, and refused by the plan. Absent: does what it says. */
   readonly standing?: Standing
+  /** What to type meanwhile, where the word is `missing`. */
+  readonly instead?: string
   /** Values that are read without an effect where the word itself is `missing`, upper case. */
   readonly harmless?: readonly string[]
   /** A secret may stand behind a `%` of its value: that is refused, other users see the calls of a machine. */
@@ -27,6 +29,8 @@ export interface ClassicAction {
   readonly about: string
   /** The verb that does it; absent: nothing does yet. */
   readonly verb?: 'create' | 'cancel' | 'list' | 'enumerate' | 'probe'
+  /** What to type meanwhile, where nothing does it. */
+  readonly instead?: string
   /** Takes a machine address. `base`: directories to search only. */
   readonly address?: 'machine' | 'base'
   readonly words: readonly Word[]

@@ -9,7 +9,7 @@ import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 import {vmStates} from '../../domain/machine/vm-states.js'
 import type {Action} from '../../domain/work/verbs.js'
 import {splitPercent} from '../../lib/split-suboptions.js'
-import {suggest} from '../../lib/suggest.js'
+import {suggestOrList} from '../../lib/suggest.js'
 import {namesMachine, takeAddress} from '../machine/parse-address.js'
 import {judgeCancel} from './judge-cancel.js'
 import {judgeCreate} from './judge-create.js'
@@ -27,11 +27,16 @@ export function judgeAction(call: ActionCall, judging: Judging): JudgedAction | 
   const action = classicActionOf(call.name)
   if (action === undefined) throw new Error(`the table has no action ${call.name}`)
   const before = judging.faults.length + judging.lacks.length
-  const given = call.words.filter((word) => isFor(word, action, judging))
-  const judged = action.verb === undefined ? undefined : judgeVerb(action, given, judging)
-  if (action.verb === undefined) judging.lacks.push(`${action.name} is not there yet (${action.about})`)
+  const given = call.words.filter((word) => isFor(word, action, judging) && !word.wrong)
+  const addressed = call.words.some(({name}) => tellsMachine.includes(name))
+  const judged = action.verb === undefined ? undefined : judgeVerb(action, given, {...judging, addressed})
+  if (action.verb === undefined)
+    judging.lacks.push(`${action.name} is not there yet (${action.about})${meanwhile(action)}`)
   return judging.faults.length + judging.lacks.length === before ? judged : undefined
 }
+
+/** Words that say which machine, be their values right or wrong. */
+const tellsMachine = [...addressWords.map(({names}) => names[0]).filter((name) => name !== 'BASEPATH'), 'DBREC']
 
 /** Says what of the word the session type does not have, or ctys does not do yet. */
 function isFor({name, value}: GivenWord, action: ClassicAction, {type, faults, lacks}: Judging): boolean {
@@ -43,11 +48,16 @@ function isFor({name, value}: GivenWord, action: ClassicAction, {type, faults, l
     faults.push(`${lead}: ${key} is for ${listed(word.types)}, not for ${type}`)
     return false
   }
-  if (word.standing === 'missing' && !isHarmless(word, value)) lacks.push(`${lead}: ${key} is not there yet`)
+  if (word.standing === 'missing' && !isHarmless(word, value))
+    lacks.push(`${lead}: ${key} is not there yet${meanwhile(word)}`)
   if (word.secret && value?.includes('%')) {
     lacks.push(`${lead}: ${key}: credentials are refused: other users see the calls of a machine; leave them out`)
   }
   return word.standing === undefined
+}
+
+function meanwhile({instead}: {readonly instead?: string}): string {
+  return instead === undefined ? '' : `; meanwhile: ${instead}`
 }
 
 function listed(types: readonly string[]): string {
@@ -58,23 +68,28 @@ function isHarmless({harmless = []}: Word, value = ''): boolean {
   return harmless.includes(value.toUpperCase())
 }
 
-function judgeVerb(action: ClassicAction, given: readonly GivenWord[], judging: Judging): JudgedAction {
+interface VerbJudging extends Judging {
+  /** Something of the call names a machine. */
+  readonly addressed: boolean
+}
+
+function judgeVerb(action: ClassicAction, given: readonly GivenWord[], judging: VerbJudging): JudgedAction {
   const {faults} = judging
-  const suboptions = given.map(({name, value}) => ({key: name, ...(value !== undefined && {args: value})}))
+  const kept = refuseAddress(action, given, faults)
+  const suboptions = kept.map(({name, value}) => ({key: name, ...(value !== undefined && {args: value})}))
   const shown = suboptions.filter(({key}) => !['BASEPATH', 'PKG', 'MATCHVSTAT'].includes(key))
-  refuseAddress(action, given, faults)
   switch (action.verb) {
     case 'create':
     case 'cancel': {
       const {verb} = action
       const all = verb === 'cancel' && suboptions.some(({key}) => key === 'ALL')
       const several = verb === 'cancel' && !severalCancelled.includes(judging.type)
-      const kept = several ? onlyOnce(suboptions, judging) : suboptions
+      const addresses = several ? onlyOnce(suboptions, judging) : suboptions
       // a session is told by other things: a number, or nothing
       const isMachine = !isClassicType(judging.type) || machineTypes.includes(judging.type)
-      const {machine, rest} = takeAddress(kept, isMachine ? faults : [])
+      const {machine, rest} = takeAddress(addresses, isMachine ? faults : [])
       const named = namesMachine(machine)
-      if (isMachine && !named && !all)
+      if (isMachine && !judging.addressed && !all)
         faults.push(`${verb}: names no machine (l:LABEL, u:UUID, m:MAC, t:IP, p:PATH ...)`)
       if (named && all) faults.push('cancel: ALL and a machine address exclude each other')
       const done =
@@ -115,16 +130,19 @@ function statesOf(text: string | undefined, faults: string[]): readonly string[]
   const states = splitPercent(text.toUpperCase()).filter((state) => state !== '')
   for (const state of states) {
     if (state === 'ALL' || vmStates.includes(state)) continue
-    faults.push(`enumerate: matchvstat: unknown state '${state}'${suggest(state, vmStates)}`)
+    faults.push(`enumerate: matchvstat: unknown state '${state}'${suggestOrList(state, vmStates)}`)
   }
   return states.includes('ALL') || states.length === 0 ? undefined : states
 }
 
-/** A field with a value is most likely the address of a machine. */
-function refuseAddress({name, fields}: ClassicAction, given: readonly GivenWord[], faults: string[]): void {
-  if (fields === undefined) return
-  for (const word of given) {
-    const isKey = word.value !== undefined && addressWords.some(({names}) => names.includes(word.name))
-    if (isKey && word.name !== 'BASEPATH') faults.push(`${name.toLowerCase()}: takes a base only (b:PATH[%PATH...])`)
-  }
+/** A field with a value is most likely the address of a machine; those are told and not given back. */
+function refuseAddress({name, fields, address}: ClassicAction, given: readonly GivenWord[], faults: string[]) {
+  const isAddress = ({name: key, value}: GivenWord) =>
+    value !== undefined && key !== 'BASEPATH' && addressWords.some(({names}) => names.includes(key))
+  const strange = fields === undefined ? [] : given.filter(isAddress)
+  const takes =
+    address === 'base' ? 'takes a base only (b:PATH[%PATH...])' : 'takes no machine: it lists all that run on the host'
+  for (const {name: key, value} of strange)
+    faults.push(`${name.toLowerCase()}: ${key.toLowerCase()}:${value}: ${takes}; ctys show MACHINE is for one`)
+  return given.filter((word) => !strange.includes(word))
 }

@@ -4,7 +4,7 @@ import type {MachineAddress} from '../../domain/machine/machine-address.js'
 import type {Afterwards, ConsoleType, CreateMode, Tries} from '../../domain/work/asks.js'
 import type {ActionOf} from '../../domain/work/verbs.js'
 import {splitPercent} from '../../lib/split-suboptions.js'
-import {suggest} from '../../lib/suggest.js'
+import {suggestOrList} from '../../lib/suggest.js'
 import type {KeyAndArgs} from '../machine/parse-address.js'
 import type {Judging} from './judging.js'
 import {parseInstallMode} from './parse-install-mode.js'
@@ -57,7 +57,7 @@ export function judgeCreate(
       case 'BOOTMODE': {
         const [bootMode = ''] = splitPercent(args ?? '')
         if (!bootModes.includes(bootMode.toUpperCase())) {
-          faults.push(`create: bootmode:${args ?? ''}: unknown boot mode${suggest(bootMode, bootModes)}`)
+          faults.push(`create: bootmode:${args ?? ''}: unknown boot mode${suggestOrList(bootMode, bootModes)}`)
         } else passed.bootMode = [bootMode.toUpperCase(), ...splitPercent(args ?? '').slice(1)].join('%')
         break
       }
@@ -129,10 +129,11 @@ function parseSeconds(key: string, args = '', faults: string[]): number | undefi
  */
 function judgeKernel(text: string, lacks: string[]): {readonly bootMode?: string; readonly argsAdd?: string} {
   const [image = '', initrd = '', ...rest] = text.split(',')
-  const append = rest.join(',')
+  // a % stands for a blank
+  const append = splitPercent(rest.join(',')).join(' ')
   if (initrd === '' && append === '') return {bootMode: image === '' ? 'KERNEL' : `KERNEL%${image}`}
   if (image === '') lacks.push('create: kernel: names no IMAGE, only what belongs to it')
-  if (/\s/.test(text))
+  if (/\s/.test(`${image}${initrd}${append}`))
     lacks.push('create: kernel: names and an APPEND with blanks are not there yet; write them into the configuration')
   const options = [
     ['-kernel', image],
@@ -152,12 +153,12 @@ function judgeConsole(text: string, {type, faults, lacks}: Judging): ConsoleType
   const known = isClassicType(type) ? classicTypes[type].consoles : there
   if (there.includes(name)) return name as ConsoleType
   if (known.some((one) => one === name)) {
-    const instead = there.length === 0 ? '' : `; use ${there.map((one) => `console:${one.toLowerCase()}`).join(' or ')}`
+    const instead = there.length === 0 ? '' : `; console: takes ${there.map((one) => one.toLowerCase()).join(', ')}`
     lacks.push(`create: console:${text} is not there yet${instead}`)
   } else {
     const others = Object.entries(classicTypes).filter(([, {consoles}]) => consoles.some((one) => one === name))
     const whose = others.map(([other]) => other).join(', ')
-    const what = whose === '' ? `unknown console${suggest(text, known)}` : `is for ${whose}, not for ${type}`
+    const what = whose === '' ? `unknown console${suggestOrList(text, known)}` : `is for ${whose}, not for ${type}`
     faults.push(`create: console:${text}: ${what}`)
   }
   return undefined

@@ -1,4 +1,5 @@
 /** The words of LIST, ENUMERATE and INFO about layout, by their first names. */
+import {listFieldKeys} from '../../domain/classic/list.js'
 import type {ClassicDisplay, TabTcp} from '../../domain/inventory/record-output.js'
 import {parseOutputList} from '../../query/output/parse.js'
 import {type ColumnNames, inventoryColumns, listColumns} from '../../query/output/parse-fields.js'
@@ -10,10 +11,12 @@ import type {KeyAndArgs} from '../machine/parse-address.js'
  */
 export function parseListDisplay(suboptions: readonly KeyAndArgs[], faults: string[]): ClassicDisplay {
   const isGiven = (...keys: readonly string[]) => suboptions.some(({key}) => keys.includes(key))
-  const rest = withLastLayout(suboptions).filter(({key}) => !['BOTH', 'SERVER'].includes(key))
+  const rest = withLastLayout(suboptions)
+    .filter(({key}) => !['BOTH', 'SERVER'].includes(key))
+    .map((word) => (idKeys.includes(word.key) && isGiven('TAB_TCP') ? {...word, key: 'ID'} : word))
   const others = rest.filter(({key}) => !['TAB_TCP', 'TERSE'].includes(key))
   if (rest.some(({key}) => key === 'TAB_TCP') || others.length === 0) {
-    const unknown = others.filter(({key}) => !['ID', 'IP', 'SORT'].includes(key))
+    const unknown = others.filter(({key}) => !['ID', 'LABEL', 'L', 'IP', 'SORT'].includes(key))
     const takes = 'tab_tcp takes id, ip, both, server and sort'
     faults.push(...unknown.map(({key}) => `list: ${takes}, not '${key.toLowerCase()}'`))
     const widths = widthsOf(rest.find(({key}) => key === 'TAB_TCP')?.args, faults)
@@ -23,7 +26,7 @@ export function parseListDisplay(suboptions: readonly KeyAndArgs[], faults: stri
       others.some(({key}) => key === 'SORT'),
     )
     const table = {
-      ids: isGiven('TERSE', 'ID'),
+      ids: rest.some(({key}) => key === 'TERSE' || key === 'ID'),
       addresses: rest.length === 0 || isGiven('BOTH'),
       ...(widths !== undefined && {widths}),
       ...(sort !== undefined && {sort}),
@@ -32,6 +35,13 @@ export function parseListDisplay(suboptions: readonly KeyAndArgs[], faults: stri
   }
   return parseRecords('list', rest, faults, listColumns)
 }
+
+/** All names of the field that stands beside `tab_tcp` in the place of the label. */
+const idKeys =
+  listFieldKeys
+    .find((keys) => keys.split(' ').includes('id'))
+    ?.toUpperCase()
+    .split(' ') ?? []
 
 const layouts = ['TAB_TCP', 'MACHINE', 'MAXKEY', 'TAB_GEN', 'REC_GEN', 'SPEC_GEN', 'XML_GEN']
 

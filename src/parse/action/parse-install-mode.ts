@@ -3,7 +3,7 @@
  * `INSTMODE:MODE%SOURCE%TARGET-MODE%TARGET%STAGE`. `default` stands for the configuration's value, `none` for none.
  */
 import {splitPercent} from '../../lib/split-suboptions.js'
-import {suggest} from '../../lib/suggest.js'
+import {suggestOrList} from '../../lib/suggest.js'
 
 const open = ['DEFAULT', 'NONE']
 /** Keywords of a field by its place; undefined where anything may stand. */
@@ -29,7 +29,7 @@ export function parseInstallMode(args: string | undefined, faults: string[]): st
     const value = values[index] ?? ''
     if (value === '') faults.push(`create: instmode:${args}: the ${name} is empty (default, or none)`)
     else if (words !== undefined && !words.includes(value.toUpperCase())) {
-      faults.push(`create: instmode:${args}: unknown ${name} '${value}'${suggest(value, words)}`)
+      faults.push(`create: instmode:${args}: unknown ${name} '${value}'${suggestOrList(value, words)}`)
     }
   }
   return args

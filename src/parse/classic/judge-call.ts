@@ -1,5 +1,6 @@
 /** What the targets of a classic call are to do, as requests: targets that ask the same are one request. */
 import type {CallOptions} from '../../domain/classic/call.js'
+import {calledBy} from '../../domain/host-name.js'
 import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 import {formatTarget, isLocal, type Target} from '../../domain/target.js'
 import type {After} from '../../domain/work/plan.js'
@@ -35,34 +36,34 @@ export function judgeCall(leaves: readonly Leaf[], letters: CallOptions['letters
   const {lacks} = judging
   const requests = new Map<string, Request & {targets: Target[]; ids: string[]}>()
   const steps = new Map<string, JudgedStep>()
-  const ids = new Map<number, string>()
+  const ids = new Map<number, readonly string[]>()
   const taken = new Map<string, string>()
   const untyped = new Set<string>()
   const judge = stepJudge(judging)
   for (const [index, leaf] of leaves.entries()) {
-    if (leaf.levels.length > 0) {
-      lacks.push(`target '${leaf.word}[${leaf.levels.join('][')}]': what runs inside a machine is not reached yet`)
+    judgeLevels(leaf, judging)
+    for (const target of readTargets(leaf, judging.faults)) {
+      const isHere = target !== undefined && isLocal(target)
+      const step = judge(leaf.options, {isRoot: target?.user === 'root', isHere})
+      if (step === undefined || target === undefined) continue
+      const key = JSON.stringify(step)
+      const place = [target.user, calledBy(target), key].join('\0')
+      const before = taken.get(place)
+      const id = before ?? String(taken.size + 1)
+      ids.set(index, [...(ids.get(index) ?? []), id])
+      if (before !== undefined) {
+        if (letters.A === 'ON') lacks.push(`-A on: ${formatTarget(target)} is named twice, and asked once`)
+        continue
+      }
+      taken.set(place, id)
+      steps.set(key, step)
+      const {type, action, inventoryUse, typeNamed} = step
+      if (!typeNamed) untyped.add(id)
+      const request = requests.get(key) ?? {type, action, inventoryUse, targets: [], ids: []}
+      requests.set(key, request)
+      request.targets.push(target)
+      request.ids.push(id)
     }
-    const target = readTarget(leaf, judging.faults)
-    const step = judge(leaf.options, {isRoot: target?.user === 'root', isHere: target !== undefined && isLocal(target)})
-    if (step === undefined || target === undefined) continue
-    const key = JSON.stringify(step)
-    const place = `${key}\0${JSON.stringify(target)}`
-    const before = taken.get(place)
-    const id = before ?? String(taken.size + 1)
-    ids.set(index, id)
-    if (before !== undefined) {
-      if (letters.A === 'ON') lacks.push(`-A on: ${formatTarget(target)} is named twice, and asked once`)
-      continue
-    }
-    taken.set(place, id)
-    steps.set(key, step)
-    const {type, action, inventoryUse, typeNamed} = step
-    if (!typeNamed) untyped.add(id)
-    const request = requests.get(key) ?? {type, action, inventoryUse, targets: [], ids: []}
-    requests.set(key, request)
-    request.targets.push(target)
-    request.ids.push(id)
   }
   return {
     requests: [...requests.values()],
@@ -70,6 +71,14 @@ export function judgeCall(leaves: readonly Leaf[], letters: CallOptions['letters
     display: oneDisplay([...steps.values()], lacks),
     untyped,
   }
+}
+
+function judgeLevels({word, levels}: Leaf, {faults, lacks}: StepJudging): void {
+  if (levels.length === 0) return
+  const target = `target '${word}[${levels.join('][')}]'`
+  if (levels.every((level) => /^\d+(?:[-,]\d+)*$/.test(level))) {
+    faults.push(`${target}: ranges of hosts are written out by the shell (${word}{1..3}) or stand in a group (@NAME)`)
+  } else lacks.push(`${target}: what runs inside a machine is not reached yet; a guest with sshd is a host of its own`)
 }
 
 const plain: readonly ClassicDisplay[] = [{terse: false}, {terse: false, table: {ids: false, addresses: true}}]
@@ -100,32 +109,39 @@ function stepJudge(judging: StepJudging): (options: CallOptions, target: TargetF
   }
 }
 
-function readTarget({word, options}: Leaf, faults: string[]): Target | undefined {
-  const user = options.letters.l
-  if (user !== undefined) {
+/** Of several users each asks a host that is named without one. What is undefined could not be read. */
+function readTargets({word, options}: Leaf, faults: string[]): readonly (Target | undefined)[] {
+  const users = listedUsers(options.letters.l)
+  for (const user of users) {
     const own: string[] = []
     checkUser('-l', user, own)
     for (const fault of own) if (!faults.includes(fault)) faults.push(fault)
   }
   const target = parseTarget(word, faults)
-  if (target === undefined || target.user !== undefined || user === undefined || user === '') return target
-  return {...target, user}
+  if (target === undefined || target.user !== undefined || users.length === 0) return [target]
+  return users.map((user) => ({...target, user}))
+}
+
+/** Those of `-l USER[,USER...]`. */
+export function listedUsers(text = ''): readonly string[] {
+  return text === '' ? [] : text.split(',')
 }
 
 /** `-b seq` is an order only; in a stack what is below has to be up. */
 function orderOf(
   leaves: readonly Leaf[],
-  ids: ReadonlyMap<number, string>,
+  ids: ReadonlyMap<number, readonly string[]>,
   background = '',
 ): ReadonlyMap<string, After> {
   const after = new Map<string, After>()
   const inOrder = /STACK|SEQUENTIAL/.test(background)
   for (const [index, leaf] of leaves.entries()) {
-    const id = ids.get(index)
     const before = leaf.after?.leaves ?? (inOrder && index > 0 ? [index - 1] : [])
-    const tasks = [...new Set(before.flatMap((one) => ids.get(one) ?? []))].filter((one) => one !== id)
-    if (id === undefined || tasks.length === 0 || after.has(id)) continue
-    after.set(id, {tasks, mustSucceed: leaf.after?.mustSucceed ?? background.includes('STACK')})
+    for (const id of ids.get(index) ?? []) {
+      const tasks = [...new Set(before.flatMap((one) => ids.get(one) ?? []))].filter((one) => one !== id)
+      if (tasks.length === 0 || after.has(id)) continue
+      after.set(id, {tasks, mustSucceed: leaf.after?.mustSucceed ?? background.includes('STACK')})
+    }
   }
   return after
 }

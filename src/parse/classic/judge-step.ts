@@ -5,6 +5,7 @@ import {
   classicDefaultTypes,
   classicTypeOf,
   classicTypes,
+  insteadOf,
   isClassicType,
   typeWords,
 } from '../../domain/classic/session-types.js'
@@ -149,9 +150,11 @@ function refuseTypes(types: readonly string[], action: string, {lacks, driven}: 
 
 function typeText(type: string, action: string, driven: readonly string[]): string {
   if (isScanType(type) && action === 'LIST') {
-    return `what runs of type ${type} cannot be listed yet; ctys find type=${type} shows what is recorded`
+    return `what runs of type ${type} cannot be listed yet; ctys find type=${type} shows what is recorded; -T ALL asks ${driven.join(', ')}`
   }
-  if (isScanType(type)) return `ctys lists machines of type ${type}, it cannot act on them yet`
+  const instead = insteadOf(type)
+  const meanwhile = instead === undefined ? '' : `; meanwhile: ${instead}`
+  if (isScanType(type)) return `ctys lists machines of type ${type}, it cannot act on them yet${meanwhile}`
   const about = isClassicType(type) ? ` (${classicTypes[type].about})` : ''
-  return `${type} is not there yet${about}; there are: ${driven.join(', ')}`
+  return `${type} is not there yet${about}; there are: ${driven.join(', ')}${meanwhile}`
 }

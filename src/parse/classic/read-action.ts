@@ -10,7 +10,7 @@ import {severalCancelled} from '../../domain/classic/cancel.js'
 import {classicActionOf, classicActions, wordOf, wordsOf} from '../../domain/classic/grammar.js'
 import type {ClassicAction, Word} from '../../domain/classic/word.js'
 import {type Suboption, splitAction} from '../../lib/split-suboptions.js'
-import {suggest} from '../../lib/suggest.js'
+import {suggest, suggestOrList} from '../../lib/suggest.js'
 
 /** Faults are added to `faults`; what could be read comes back all the same, undefined for an unknown action. */
 export function readAction(text: string, faults: string[]): ActionCall | undefined {
@@ -18,8 +18,11 @@ export function readAction(text: string, faults: string[]): ActionCall | undefin
   const action = classicActionOf(verb)
   if (action === undefined) {
     const known = classicActions.map(({name}) => name)
+    const there = classicActions.flatMap(({name, verb: does}) => (does === undefined ? [] : [name]))
     faults.push(
-      verb === '' ? '-a: names no action' : `-a: unknown action '${verb.toLowerCase()}'${suggest(verb, known)}`,
+      verb === ''
+        ? `-a: names no action${suggestOrList('', there)}`
+        : `-a: unknown action '${verb.toLowerCase()}'${suggest(verb, known) || suggestOrList(verb, there)}`,
     )
     return undefined
   }
@@ -55,17 +58,25 @@ function readWord(action: ClassicAction, suboption: Suboption, faults: string[])
   if (word === undefined && action.fields && !key.includes(' '))
     return [{name: key, ...(args !== undefined && {value: args})}]
   if (word === undefined) {
-    const known = wordsOf(action).flatMap(({names}) => names)
-    faults.push(
-      known.length === 0
-        ? `${lead}: takes no suboptions, got '${suboption.text}'`
-        : `${lead}: unknown suboption '${key.toLowerCase()}'${suggest(key, known)}`,
-    )
+    faults.push(`${lead}: ${unknownWord(action, suboption)}`)
     return []
   }
   const fault = valueFault(word, args)
   if (fault !== undefined) faults.push(`${lead}: ${fault}`)
-  return [{name: word.names[0], ...(args !== undefined && {value: args})}]
+  return [{name: word.names[0], ...(args !== undefined && {value: args}), ...(fault !== undefined && {wrong: true})}]
+}
+
+/** With what was most likely meant: a word of the action, a label, or a word of another action. */
+function unknownWord(action: ClassicAction, {key, args, text}: Suboption): string {
+  const known = wordsOf(action).flatMap(({names}) => names)
+  if (known.length === 0) return `takes no suboptions, got '${text}'`
+  const unknown = `unknown suboption '${key.toLowerCase()}'`
+  const near = suggest(key, known)
+  if (near !== '') return `${unknown}${near}`
+  const owners = classicActions.filter((other) => other !== action && wordOf(other, key) !== undefined)
+  if (owners.length > 0) return `${unknown}, it is one of ${owners.map(({name}) => name.toLowerCase()).join(' and ')}`
+  const label = args === undefined ? text.replace(/^(?:l|label)=/i, '') : ''
+  return /^[\w-]{2,}$/.test(label) && action.address === 'machine' ? `${unknown} (l:${label}?)` : unknown
 }
 
 function valueFault({names, value}: Word, args: string | undefined): string | undefined {

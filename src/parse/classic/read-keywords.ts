@@ -1,5 +1,5 @@
 import type {ClassicOption} from '../../domain/classic/word.js'
-import {suggest} from '../../lib/suggest.js'
+import {suggestOrList} from '../../lib/suggest.js'
 
 type Keywords = NonNullable<ClassicOption['keywords']>
 
@@ -9,7 +9,7 @@ type Keywords = NonNullable<ClassicOption['keywords']>
  */
 export function readKeywords(text: string, keywords: Keywords, fault: (text: string) => void): string {
   const chosen: string[] = []
-  const known = keywords.flat(2).filter((word) => word !== '#')
+  const known = [...new Set(keywords.flat(2))].filter((word) => word !== '#')
   const words = text.split(',').filter((word) => word !== '')
   if (words.length === 0) fault(`its value is empty (${known.join(' ').toLowerCase()})`)
   for (const word of words) {
@@ -24,7 +24,8 @@ export function readKeywords(text: string, keywords: Keywords, fault: (text: str
     const fitting = keywords.flatMap((line, i) => (line.some((spellings) => spellings.includes(key)) ? [i] : []))
     const line = fitting.find((i) => chosen[i] === undefined) ?? fitting[0]
     const first = line === undefined ? undefined : keywords[line]?.find((spellings) => spellings.includes(key))?.[0]
-    if (line === undefined || first === undefined) fault(`unknown word '${word.toLowerCase()}'${suggest(word, known)}`)
+    if (line === undefined || first === undefined)
+      fault(`unknown word '${word.toLowerCase()}'${suggestOrList(word, known)}`)
     else if (first.endsWith(':') && value === '') fault(`${first.toLowerCase()} has no value`)
     else chosen[line] = first + value
   }

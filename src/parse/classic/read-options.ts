@@ -101,10 +101,20 @@ function readCluster(word: string, next: string | undefined, {take, fault, conte
       else fault(`-${letter}: has no value (${option.value})`)
       return 0
     }
+    if (isOption(next)) {
+      const meant = next === '--' ? 'the end of the options' : 'an option'
+      fault(`-${letter}: has no value (${option.value}): '${next}' is ${meant}; one that begins so is -${letter}=VALUE`)
+      return 0
+    }
     take(letter, next)
     return 1
   }
   return 0
+}
+
+/** `-a`, `-alist`, `--json`, `--`: no value begins so but for one that is glued to its option. */
+function isOption(word: string): boolean {
+  return /^--(?:$|[a-z])/.test(word) || (/^-[A-Za-z]/.test(word) && classicOptionOf(word[1] ?? '') !== undefined)
 }
 
 function unknownOption(letter: string, word: string): string {

@@ -9,6 +9,7 @@ import {
   type GroupKeyword,
   groupKeywords,
 } from '../../domain/classic/call.js'
+import {splitWords} from '../../lib/split-words.js'
 import {suggest} from '../../lib/suggest.js'
 import {readOptions} from './read-options.js'
 
@@ -41,6 +42,10 @@ export function readTargets(words: readonly string[], faults: string[]): ReadTar
     if (alone !== undefined && reader.atEnd) {
       if (targets.length === 0 && context === undefined) context = alone
       else faults.push(`'${text}': options of a host stand directly behind it, without a blank; those for all in front`)
+      continue
+    }
+    if (groupKeywords.some((keyword) => keyword === text)) {
+      faults.push(`'${text}' takes its targets in braces: ${text}{HOST HOST}`)
       continue
     }
     if (alone !== undefined) faults.push(`'${text}': no host stands in front of these options`)
@@ -79,8 +84,7 @@ class Reader {
   }
 
   end(): void {
-    if (!this.#failed && !this.atEnd)
-      this.#fault(`nothing may stand behind the bracket, got '${this.#text.slice(this.#at)}'`)
+    if (!this.#failed && !this.atEnd) this.#fault(strayText(this.#text.slice(0, this.#at), this.#text.slice(this.#at)))
   }
 
   /** One fault for each target: what follows it is of its making. */
@@ -113,7 +117,7 @@ class Reader {
     const before = this.#at
     const text = this.#takeBracket('(')
     if (text === undefined) return undefined
-    const words = text.split(/\s+/).filter((word) => word !== '')
+    const words = splitWords(text)
     const lead = `${shown(this.#text.slice(0, before))}(...): `
     const {options, rest} = readOptions(words, this.#faults, {context: true, lead})
     for (const word of rest.words) this.#faults.push(`${lead}'${word}' is no option`)
@@ -172,6 +176,14 @@ class Reader {
       targets.push(target)
     }
   }
+}
+
+/** What is wrong with what stands behind a whole target. */
+function strayText(before: string, rest: string): string {
+  const opening = Object.entries(closing).find(([, close]) => close === /[)}\]]/.exec(rest)?.[0])?.[0]
+  if (/^,/.test(rest) && !/[)}\]]'?$/.test(before)) return 'a blank stands between targets, not a comma'
+  if (opening !== undefined && !before.includes(opening)) return `the ${opening} is missing`
+  return `nothing may stand behind the bracket, got '${rest}'`
 }
 
 /** A line of a message has room for so much of it. */

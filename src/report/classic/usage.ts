@@ -2,7 +2,7 @@
 import {consolesThere} from '../../domain/classic/create.js'
 import {classicActions, wordsOf} from '../../domain/classic/grammar.js'
 import {classicOptions} from '../../domain/classic/options.js'
-import {classicTypes} from '../../domain/classic/session-types.js'
+import {classicTypes, insteadOf} from '../../domain/classic/session-types.js'
 import {classicTools} from '../../domain/classic/tools.js'
 import type {ClassicAction, Word} from '../../domain/classic/word.js'
 
@@ -30,7 +30,9 @@ function aboutOf({about, types, standing}: Word): string {
 export function typeTable(driven: readonly string[]): string {
   const rows = Object.entries(classicTypes).map(([type, {about, consoles}]) => {
     const there = driven.includes(type) ? (consolesThere[type] ?? []) : []
-    return [type, about, consoles.join(' '), driven.includes(type) ? `yes; consoles ${there.join(' ')}` : 'not yet']
+    const other = insteadOf(type)
+    const lacking = other === undefined ? 'not yet' : `not yet; \`${other}\``
+    return [type, about, consoles.join(' '), driven.includes(type) ? `yes; consoles ${there.join(' ')}` : lacking]
   })
   return table(['Type', 'Is', 'Consoles', 'Here'], rows)
 }
@@ -38,7 +40,7 @@ export function typeTable(driven: readonly string[]): string {
 export function actionTables(): string {
   return classicActions
     .map((action) => {
-      const state = action.verb === undefined ? ' Not there yet.' : ''
+      const state = action.verb === undefined ? ` Not there yet${instead(action)}.` : ''
       const head = `### ${action.name}\n\n${capital(action.about)}.${state}\n`
       const words = wordsOf(action)
       if (words.length === 0) return head
@@ -53,10 +55,15 @@ export function actionTables(): string {
     .join('\n')
 }
 
-function hereOf({standing, secret, harmless = []}: Word): string {
+function instead({instead: other}: ClassicAction): string {
+  return other === undefined ? '' : `; meanwhile \`${other}\``
+}
+
+function hereOf({standing, secret, instead, harmless = []}: Word): string {
   if (standing === 'ignored') return secret ? 'changes nothing; credentials are refused' : 'changes nothing'
   if (standing === undefined) return 'yes'
-  return harmless.length > 0 ? `not yet, but ${harmless.join(', ')}` : 'not yet'
+  if (harmless.length > 0) return `not yet, but ${harmless.join(', ')}`
+  return instead === undefined ? 'not yet' : `not yet; ${instead}`
 }
 
 export function optionTable(): string {

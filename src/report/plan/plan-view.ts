@@ -17,6 +17,7 @@ import {exitCodeOf} from '../shared/exit-code.js'
 import {failureLines} from '../shared/failures.js'
 import type {Column} from '../shared/table.js'
 import type {View} from '../shared/view.js'
+import {orderLines} from './order-lines.js'
 import {stopPromises} from './stop-promises.js'
 
 export const planView: View<PlanResult, PlanBody> = {
@@ -38,6 +39,7 @@ export const planView: View<PlanResult, PlanBody> = {
       ...chosenLines(chosen),
       ...collisionWarnings(collisions),
       ...asked.map(({host, hosts}) => `${host}: asks ${listNames(hosts)} first: it lies there too`),
+      ...orderLines(plan.tasks),
       ...stopPromises(plan.tasks),
       ...failureLines(plan.refused, {plan}),
       `dry run: ${plural(plan.tasks.length, 'job')}${refused}; no host was contacted`,

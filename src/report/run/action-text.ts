@@ -3,7 +3,7 @@
 import {assertNever} from '../../domain/assert-never.js'
 import {formatAddress} from '../../domain/machine/machine-address.js'
 import type {Change} from '../../domain/work/alter.js'
-import type {CancelAsk, CreateAsk} from '../../domain/work/asks.js'
+import type {Afterwards, CancelAsk, CreateAsk, Tries} from '../../domain/work/asks.js'
 import type {MediaAsk} from '../../domain/work/console-asks.js'
 import type {MakeAsk} from '../../domain/work/make.js'
 import type {NetApplyAsk} from '../../domain/work/net-segment.js'
@@ -141,7 +141,21 @@ function createExtras(ask: CreateAsk): readonly string[] {
     ...(ask.instMode === undefined ? [] : [`install ${ask.instMode}`.trimEnd()]),
     ...(ask.argsAdd === undefined ? [] : [`arguments ${ask.argsAdd}`]),
     ...(ask.discard === undefined ? [] : ['without its saved state']),
+    ...(ask.afterwards === undefined ? [] : followTexts(ask.afterwards)),
     ...(ask.vncNetwork === undefined ? [] : ['VNC open to the network as its wrapper has it']),
+  ]
+}
+
+/** What follows the start, in its order. */
+function followTexts({waitServerS, ping, sshPing, client, waitClientS}: Afterwards): readonly string[] {
+  const tries = ({count, sleepS}: Tries) => `${count} times, ${sleepS} s apart`
+  return [
+    ...(waitServerS === undefined ? [] : [`then wait ${waitServerS} s`]),
+    ...(ping === undefined ? [] : [`ping it up to ${tries(ping)}`]),
+    ...(sshPing === undefined ? [] : [`ask its sshd up to ${tries(sshPing)}`]),
+    ...(client?.take === undefined ? [] : ['others let go of its console']),
+    ...(client === undefined ? [] : ['show its console here']),
+    ...(waitClientS === undefined ? [] : [`wait ${waitClientS} s`]),
   ]
 }
 

@@ -22,6 +22,12 @@ test.each([
   [['--version'], ['--version']],
   [['-V'], ['--version']],
   [['-v'], ['--version']],
+  [['-VV'], ['--version']],
+  [['-XV'], ['--version', '-X']],
+  [
+    ['-t', '-a', 'list'],
+    ['run', '-t', '-a', 'list'],
+  ],
   [
     ['-t', 'qemu', '-a', 'list', 'h1'],
     ['run', '-t', 'qemu', '-a', 'list', 'h1'],

@@ -14,6 +14,7 @@ test.each([
   ['web01', undefined],
   ['host1', undefined],
   ['', undefined],
+  ['x', undefined],
   ['start'.repeat(10), undefined],
 ])('%j is nearest to %j', (word, near) => {
   expect(nearest(word, known)).toBe(near)
@@ -21,6 +22,14 @@ test.each([
 
 test('a suggestion stands in brackets, and is empty where nothing is near', () => {
   expect([suggest('Strat', ['START']), suggest('x', [])]).toEqual([' (start?)', ''])
+})
+
+test.each([
+  ['re', ' (reset, resume?)'],
+  ['r', ''],
+  ['rest', ' (reset?)'],
+])('%j is the beginning of%s', (word, text) => {
+  expect(suggest(word, ['RESET', 'RESUME', 'L'])).toBe(text)
 })
 
 test('where nothing is near all known words can be listed', () => {

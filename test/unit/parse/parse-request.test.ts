@@ -178,7 +178,7 @@ describe('actions', () => {
     ['crate=l:x', "unknown action 'crate' (create?)"],
     ['create=l:x,reuze', "unknown suboption 'reuze' (reuse?)"],
     ['create=l:x,reuse,connect', 'exclude each other'],
-    ['create=l:x,console:sdl', 'console:sdl is not there yet; use console:none'],
+    ['create=l:x,console:sdl', 'console:sdl is not there yet; console: takes none, vnc'],
     ['create=l:x,console:tv', 'unknown console'],
     ['create=l:x,bootmode:tape', 'unknown boot mode'],
     ['create=l:x,sshping:often', 'sshping:often: OFF, ON or COUNT%SECONDS'],
@@ -192,6 +192,7 @@ describe('actions', () => {
     ['cancel=l:x,poweroff:-1', 'not a number of seconds'],
     ['cancel=l:x,init:3', 'only init:0 and init:6'],
     ['enumerate=l:x', 'takes a base only'],
+    ['list=l:x', 'list: l:x: takes no machine'],
     ['list=clients', 'list: clients is not there yet'],
     ['list=tab_tcp,dns', "list: tab_tcp takes id, ip, both, server and sort, not 'dns'"],
     ['info=xml', "unknown suboption 'xml'"],
@@ -201,7 +202,7 @@ describe('actions', () => {
 
   test('all faults are told at once', () => {
     const faults = faultsOf({action: 'create=u:1,m:2,oops', inventoryUse: 'maybe', targets: ['-x', 'h:99999']})
-    expect(faults).toHaveLength(7)
+    expect(faults).toHaveLength(6)
   })
 })
 
