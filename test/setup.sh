@@ -80,6 +80,9 @@ xterm xterm
 xvfb Xvfb
 x11-utils xwininfo
 emacs-lucid emacs
+libvirt-daemon libvirtd
+libvirt-daemon-driver-qemu virt-qemu-run
+libvirt-clients virsh
 LIST
   # the plain busybox package has the same command, but needs libraries the guest does not have
   [ -f /var/lib/dpkg/info/busybox-static.list ] || printf ' busybox-static'

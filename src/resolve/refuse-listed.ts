@@ -27,6 +27,6 @@ export function refuseListed(
   const own =
     commands === undefined || commands.start === ''
       ? `use the tools of ${host} for it`
-      : `${commands.start}${commands.stop === '' ? '' : `; to stop it: ${commands.stop}`}${ownerCalls(record, 'start') === undefined ? '' : '; ctys does both with --foreign'}`
+      : `to start it: ${commands.start}${commands.stop === '' ? '' : `; to stop it: ${commands.stop}`}${ownerCalls(record, 'start') === undefined ? '' : '; ctys does both with --foreign'}`
   return listedOnly(type, what, `${owner === undefined ? adopt : own}${more}`)
 }

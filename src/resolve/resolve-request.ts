@@ -92,7 +92,7 @@ function pickRecord({
   }
   const other = foreign.find(isHere)?.[0]
   if (first === undefined && other !== undefined) {
-    throw refuseListed(machine, other, {target, more: `; -c off searches there for a machine of type ${type}`})
+    throw refuseListed(machine, other, {target, more: `; one of type ${type} there is named by its path: p:/...`})
   }
   if (first === undefined && only) {
     const elsewhere = [...new Set(fitting.map(([record]) => record.host))]

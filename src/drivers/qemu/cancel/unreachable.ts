@@ -44,7 +44,10 @@ export async function unreachable(
   }
   const closed = faults.find(({place}) => 'doubt' in place && place.doubt === 'closed')
   if (closed !== undefined) {
-    return refuse(`${closed.message}, it is for ${process.user}`, `log in as ${process.user} or root`)
+    return refuse(
+      `${closed.message}, it is for ${process.user}`,
+      `log in as ${process.user === 'root' ? '' : `${process.user} or `}root`,
+    )
   }
   const [first] = faults
   if (first !== undefined) return refuse(first.message, '')

@@ -106,6 +106,9 @@ export async function queryLive(
   reach?: Reach,
 ): Promise<LiveFacts> {
   const options = {deadlineMs: 2_000, signal, ...(reach !== undefined && {reach})}
+  if (reach?.monitors.length && reach.monitors.every(({place}) => isTaken(place))) {
+    return {...unasked, state: stateWithout(new NoMonitor(process, reach, []))}
+  }
   try {
     return await withMonitor(session, process, options, async (monitor) => ({
       state: await monitor.state(),
@@ -116,6 +119,10 @@ export async function queryLive(
     if (error instanceof CtysError) return unasked
     throw error
   }
+}
+
+function isTaken(place: Proven): boolean {
+  return 'isTaken' in place && place.isTaken === true
 }
 
 /** A process that is not stopped, whose command line says that nobody can come to a monitor of it, plainly runs. */

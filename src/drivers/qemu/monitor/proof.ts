@@ -14,10 +14,16 @@ import {readAddress} from './proc-address.js'
 
 /**
  * A place that leads to the process, or why it does not. `isHeld`: its socket was seen among the descriptors of the
- * process; else it belongs to the same user, where the descriptors are not shown.
+ * process; else it belongs to the same user, where the descriptors are not shown. `isTaken`: whoever passed it to the
+ * process, as libvirt does, is on it.
  */
 export type Proven =
-  | {readonly to: Exclude<StreamTo, {argv: readonly string[]}>; readonly telnet: boolean; readonly isHeld: boolean}
+  | {
+      readonly to: Exclude<StreamTo, {argv: readonly string[]}>
+      readonly telnet: boolean
+      readonly isHeld: boolean
+      readonly isTaken?: true
+    }
   | {readonly doubt: Doubt; readonly text: string}
 
 /**
@@ -174,6 +180,7 @@ function read(place: MonitorPlace, answer: string): Proven {
   const [, word = '', rest = ''] = /^(\S+) ?(.*)$/.exec(answer) ?? []
   const text = placeText(place)
   if ('nowhere' in place) return {doubt: 'nowhere', text: place.nowhere}
+  if (word === 'taken') return {to: {unix: rest}, telnet: false, isHeld: true, isTaken: true}
   const isHeld = word === 'held'
   if (!isHeld && word !== 'own') return {doubt: doubts.find((doubt) => doubt === word) ?? 'other', text}
   if (!('tcp' in place)) return {to: {unix: rest}, telnet: false, isHeld}

@@ -9,7 +9,7 @@
  *   run             no socket: the state letter of the process (proc(5))
  *
  * Answers, one a line: INDEX WORD [REST]. `held` with the path, or with ADDRESS:PORT as /proc/net/tcp has it (`big:` before it: byte-order.ts), by the
- * descriptors of the process; `own` with the same, by its user; `other`: the process does not listen there; `missing`: it does, but the file is gone; `elsewhere`: its path is of another mount
+ * descriptors of the process; `taken` with the path, the same of a `fd` whose one client is there already; `own` with the same, by its user; `other`: the process does not listen there; `missing`: it does, but the file is gone; `elsewhere`: its path is of another mount
  * namespace; `closed`: this account may not connect to it; `run LETTER`.
  *
  * Proof is a descriptor of the process (/proc/PID/fd) whose socket the kernel lists as listening there. A path may be
@@ -61,7 +61,7 @@ judge() {
       echo "$1 run $state"
       return
       ;;
-    held | shared | heldtcp | heldfd)
+    held | shared | heldtcp | heldfd | takenfd)
       if [ "$(readlink "/proc/$3/fd/$4" 2>/dev/null)" != "socket:[$5]" ]; then
         echo "$1 other"
         return
@@ -73,7 +73,7 @@ judge() {
       [ -n "\${swapped+set}" ] || byte_order
       echo "$1 \${2%tcp} $swapped$7"
       ;;
-    held | shared | heldfd | unread)
+    held | shared | heldfd | takenfd | unread)
       if [ ! -S "$7" ]; then
         if hidden "$7"; then echo "$1 closed"; else echo "$1 missing"; fi
         return
@@ -84,9 +84,9 @@ judge() {
         return
       fi
       owner_of "$7"
-      case $2 in held | heldfd) word=held ;; *) word=own ;; esac
+      case $2 in held | heldfd) word=held ;; takenfd) word=taken ;; *) word=own ;; esac
       case $2:$owner in
-        *":$6" | held:0 | heldfd:*) if [ -w "$7" ]; then echo "$1 $word $7"; else echo "$1 closed"; fi ;;
+        *":$6" | held:0 | heldfd:* | takenfd:*) if [ -w "$7" ]; then echo "$1 $word $7"; else echo "$1 closed"; fi ;;
         *) echo "$1 other" ;;
       esac
       ;;
@@ -135,12 +135,14 @@ if [ -r /proc/net/unix ]; then
       inodes[text] = inodes[text] " " $7
       next
     }
+    part == "unix" && $6 == "03" && $8 ~ /^\\// { accepted[$7] = $8 }
     part == "fds" && /^\\/proc\\/[^\\/]*\\/fd:$/ { split($0, words, "/"); now = words[3]; next }
     part == "fds" && NF > 2 && $(NF - 1) == "->" {
       seen[now] = 1
       if ($NF !~ /^socket:\\[[0-9]+\\]$/) next
       inode = substr($NF, 9, length($NF) - 9)
       fd[now, inode] = $(NF - 2)
+      if (inode in accepted) client[now, accepted[inode]]
       inode_of[now, $(NF - 2)] = inode
     }
     END {
@@ -151,7 +153,8 @@ if [ -r /proc/net/unix ]; then
         if (kind[n] == "run") print head "run " p " 0 0" tail
         if (kind[n] == "fd") {
           inode = inode_of[p, first[n]]
-          print head (path_of[inode] ~ /^\\// ? "heldfd " : "other ") p " " first[n] " " inode + 0 tail path_of[inode]
+          word = path_of[inode] !~ /^\\// ? "other " : (p, path_of[inode]) in client ? "takenfd " : "heldfd "
+          print head word p " " first[n] " " inode + 0 tail path_of[inode]
         }
         if (kind[n] == "tcp") {
           found = 0
