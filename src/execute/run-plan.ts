@@ -5,7 +5,7 @@ import type {AppContext, Handler, HostContext, HostSession, Registry, Transport,
 import {formatTarget, isLocal} from '../domain/target.js'
 import type {Outcome} from '../domain/work/outcome.js'
 import type {Plan, Task, TaskOf} from '../domain/work/plan.js'
-import {changes, type Verb} from '../domain/work/verbs.js'
+import {changes, type Verb, verbs} from '../domain/work/verbs.js'
 import {listNames} from '../lib/list-names.js'
 import {type Patience, patienceWith} from './patience.js'
 import {withSession} from './with-session.js'
@@ -21,6 +21,7 @@ type RunContext = Pick<
   | 'silentHosts'
   | 'console'
   | 'screen'
+  | 'carrier'
   | 'signal'
   | 'emit'
 > &
@@ -66,14 +67,24 @@ async function inOrder(
   return {taskId: task.id, host, ms: 0, status: 'failed', phase: 'check', error: {code: 'NOT_BEGUN', message}}
 }
 
+/** What lasts gives its turn back as soon as it runs: others would wait for it without end. */
 async function inTurn(task: Task, context: TaskContext): Promise<Outcome> {
-  const outcome = await context.limiter.run(task.target, context.signal, (turn) => runTask(task, context, turn))
+  const {lasting} = await context.limiter.run(task.target, context.signal, async (turn) => {
+    let runs: () => void = () => undefined
+    const running = new Promise<void>((resolve) => {
+      runs = resolve
+    })
+    const done = runTask(task, context, turn, runs)
+    await (verbs[task.verb].lasts === true ? Promise.race([running, done]) : done)
+    return {lasting: done}
+  })
+  const outcome = await lasting
   context.emit({type: 'done', taskId: task.id, host: outcome.host, status: outcome.status, outcome})
   return outcome
 }
 
 /** One task: open, check, run, close. Every fault is caught with its phase. The time counts from its turn. */
-async function runTask(task: Task, context: TaskContext, turn: Turn): Promise<Outcome> {
+async function runTask(task: Task, context: TaskContext, turn: Turn, runs: () => void): Promise<Outcome> {
   const host = formatTarget(task.target)
   const started = performance.now()
   let ended: number | undefined
@@ -102,6 +113,7 @@ async function runTask(task: Task, context: TaskContext, turn: Turn): Promise<Ou
         const what = mayHappen(task)
         const see = task.verb.startsWith('net-') ? {see: 'net pending'} : {}
         if (what !== undefined) context.emit({type: 'changing', taskId: task.id, host, what, ...see})
+        runs()
         return await run()
       } finally {
         ended = performance.now()
@@ -123,7 +135,7 @@ function hostContext(
     context,
   }: {readonly session: HostSession; readonly signal: AbortSignal; readonly context: RunContext},
 ): HostContext {
-  const {memory, askHolder, recordedOn, console, screen, web, emit} = context
+  const {memory, askHolder, recordedOn, console, screen, carrier, web, emit} = context
   const note = (text: string) => emit({type: 'note', taskId: id, host: formatTarget(target), text})
   const recorded = recordedOn && (() => recordedOn(target))
   const known = {...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
@@ -132,6 +144,7 @@ function hostContext(
     ...{session, signal, note, ...known},
     ...(console && {console}),
     ...(screen && {screen}),
+    ...(carrier && {carrier}),
     ...(web && {web}),
     ...(!isLocal(target) && {reopen}),
   }

@@ -1,3 +1,4 @@
+import {once} from 'node:events'
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
@@ -236,6 +237,65 @@ describe.sequential('guests of two hosts', () => {
       hosts.map((host) => `${host} ok`),
     )
     expect(verdicts(await ctysJson(lab, ['net', 'undo', ...hosts]))).toEqual(hosts.map((host) => `${host} ok`))
+    expect([await settled(1, before[0] ?? ''), await settled(7, before[1] ?? '')]).toEqual(before)
+  })
+})
+
+describe.sequential('a segment that spans hosts', () => {
+  const hosts = as('root', 1, 7)
+  const apply = (...words: readonly string[]) => {
+    const path = join(lab.dir, 'span.yaml')
+    const text = `hosts: [${[...hosts, 'root@h4'].join(', ')}]\nuser: admin\nsegments:\n  - {name: "0", bridge: false, span: ssh}\n`
+    writeFileSync(path, text)
+    return ['net', 'apply', '-f', path, '--yes', ...words]
+  }
+
+  test('is one network as long as the call lasts, comes back after a lost link, and leaves nothing', async () => {
+    const before = [await everything(1), await everything(7)]
+    await must(4, 'rm', '-f', '/usr/bin/vde_switch')
+    const call = lab.spawnCtl([process.execPath, join(process.cwd(), 'bin/ctys.cjs'), ...apply()], {})
+    let said = ''
+    call.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    let report = ''
+    call.stdout?.on('data', (chunk: Buffer) => {
+      report += chunk.toString()
+    })
+    const ended = once(call, 'exit')
+    const hears = (what: RegExp) => waitUntil(() => what.test(said), `${what}`, 60_000)
+    for (const host of hosts) await hears(new RegExp(`^0: ${host}: joined$`, 'm'))
+    expect(said).toMatch(/^root@h4: not joined/m)
+
+    const guests = [1, 7].map((n) => lab.makeVm(n, {label: `wide0${n}`, net: 'vde', guestIp: `10.78.8.${n}/24`}))
+    await Promise.all(guests.map((guest, index) => lab.startVm([1, 7][index] ?? 0, guest)))
+    await typeLine(lab, 7, 'wide07', 'true')
+    const [session = ''] = lab
+      .processes(7)
+      .filter(({args}) => args.join(' ').startsWith('sshd: root@notty'))
+      .map(({pid}) => String(pid))
+    await must(7, 'kill', session)
+    await hears(/^0: root@h7: CONNECTION_LOST: .*trying again/m)
+    await hears(/^0: root@h7: joined again$/m)
+    expect(await ctysJson(lab, apply())).toMatchObject({
+      exitCode: 4,
+      outcomes: expect.arrayContaining([
+        expect.objectContaining({error: expect.objectContaining({code: 'NET_IN_USE'})}),
+      ]),
+    })
+    expect((await ctys(lab, ['net', 'status', 'root@h1'])).stdout).toMatch(/ 2 ports, joined /)
+    await typeLine(lab, 1, 'wide01', 'ping -c 2 -w 60 10.78.8.7 >/dev/null && poweroff -f')
+    await waitUntil(
+      () => !lab.processes(1).some(({args}) => args.join(' ').includes('wide01')),
+      'the answer to a ping',
+      90_000,
+    )
+    await ctys(lab, ['stop', '--force', 'wide07', 'admin@h7'])
+
+    call.kill('SIGTERM')
+    expect((await ended)[0], said).toBe(4)
+    expect(report).toMatch(/^root@h7 +0 +admin +\d+ +\d+ +0$/m)
+    expect(verdicts(await ctysJson(lab, [...apply(), ...hosts, '--down']))).toEqual(hosts.map((host) => `${host} ok`))
     expect([await settled(1, before[0] ?? ''), await settled(7, before[1] ?? '')]).toEqual(before)
   })
 })

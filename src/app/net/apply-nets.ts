@@ -10,12 +10,15 @@ import {formatTarget, type Target} from '../../domain/target.js'
 import type {Become} from '../../domain/work/net.js'
 import type {NetApplyAsk, SegmentAsk} from '../../domain/work/net-segment.js'
 import type {Outcome} from '../../domain/work/outcome.js'
+import type {Plan} from '../../domain/work/plan.js'
 import {documentFaults} from '../../lib/document-faults.js'
 import {overlap, readNetwork} from '../../lib/ipv4-network.js'
+import {listNames} from '../../lib/list-names.js'
 import {parseSegments, type ReadSegment} from '../../parse/net/parse-segments.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {type NetWork, planNet, runNet} from '../run/net-tasks.js'
 import {expandTargets} from '../targets/expand-targets.js'
+import {joinSegments} from './span/join-segments.js'
 
 type Done = RunResult | PlanResult
 
@@ -54,7 +57,21 @@ export async function applyNets(call: ApplyCall, context: CommandContext): Promi
   const shown = answersResult(diff, seen)
   const hasFailed = seen.some(({status}) => status !== 'ok')
   const isStill = seen.every((outcome) => changesOf(outcome)?.length === 0)
-  if (call.diff || isStill || (hasFailed && !call.yes)) return shown
+  if (call.diff || (hasFailed && !call.yes)) return shown
+  const made = isStill ? shown : await makeShown({call, asks, diff, seen}, context)
+  return call.remove ? made : joined(made, hosts, context)
+}
+
+interface Shown {
+  readonly call: ApplyCall
+  readonly asks: readonly Asked[]
+  readonly diff: Plan
+  readonly seen: readonly Outcome[]
+}
+
+/** What the diff shows, once the person has said yes. */
+async function makeShown({call, asks, diff, seen}: Shown, context: CommandContext): Promise<RunResult> {
+  const shown = answersResult(diff, seen)
   if (!call.yes) await confirmDiff(shown, context)
   const expected = asks.flatMap(({target, ask}, index) => {
     const outcome = seen.find(({taskId}) => taskId === diff.tasks[index]?.id)
@@ -68,6 +85,28 @@ export async function applyNets(call: ApplyCall, context: CommandContext): Promi
   const ids = new Set(failed.map(({taskId}) => taskId))
   const tasks = [...diff.tasks.filter(({id}) => ids.has(id)), ...plan.tasks]
   return answersResult({tasks, refused: diff.refused}, [...failed, ...done])
+}
+
+/** What of the file spans hosts, where it is whole: carried on until the person ends it. */
+async function joined(made: RunResult, hosts: readonly HostSegments[], context: CommandContext): Promise<RunResult> {
+  const {tasks, refused} = made.plan
+  const whole = new Set(
+    made.outcomes.flatMap(({status, taskId}) => {
+      const task = tasks.find(({id}) => id === taskId)
+      return status === 'ok' && task !== undefined ? [formatTarget(task.target)] : []
+    }),
+  )
+  const ends = hosts.flatMap(({target, segments}) =>
+    whole.has(formatTarget(target))
+      ? segments.flatMap(({ask}) => (ask.segment.span === 'ssh' ? [{target, ask}] : []))
+      : [],
+  )
+  if (ends.length === 0 || context.signal.aborted) return made
+  const lost = made.outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.host] : []))
+  if (lost.length > 0) context.tell?.(`${listNames(lost)}: not joined; the report has the reason`)
+  const last = Math.max(...tasks.map(({id}) => Number(id)))
+  const {tasks: more, outcomes} = await joinSegments(ends, context, last)
+  return answersResult({tasks: [...tasks, ...more], refused}, [...made.outcomes, ...outcomes])
 }
 
 function changesOf(outcome: Outcome) {
@@ -109,7 +148,13 @@ async function readHosts(call: ApplyCall, context: CommandContext): Promise<read
   const found: NodeFault[] = []
   const hosts = new Map<string, {target: Target; segments: Placed[]}>()
   for (const segment of parseSegments(document.value, call.become, found)) {
-    for (const target of await targetsOf(segment, call, context, found)) {
+    const targets = await targetsOf(segment, call, context, found)
+    if (segment.ask.segment.span !== undefined && targets.length < 2)
+      found.push({
+        pointer: `${segment.pointer}/span`,
+        reason: `${segment.ask.name} is on one host: there is nothing to join`,
+      })
+    for (const target of targets) {
       const name = formatTarget(target)
       const known = hosts.get(name)
       if (known === undefined) hosts.set(name, {target, segments: [segment]})

@@ -16,6 +16,7 @@ type NetVerb =
   | 'net-switch'
   | 'net-diff'
   | 'net-apply'
+  | 'net-join'
   | 'net-move'
   | 'net-undo'
 

@@ -172,6 +172,7 @@ export abstract class BaseCommand extends Command {
     }
     context = {
       ...compose(options),
+      tell: person.tell,
       ...(interactive && {ask: yesNo, askText: line}),
       ...(shown && {windows: shown}),
       ...(login && {loginToGuest: login((work) => progress.pause(work))}),

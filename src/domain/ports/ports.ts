@@ -10,6 +10,7 @@ import type {TaskOf} from '../work/plan.js'
 import type {Answer, Verb} from '../work/verbs.js'
 import type {ConsoleClient, ConsoleClients, ConsoleWindows, ScreenClient} from './console-client.js'
 import type {DocumentSource, ImageCatalogue} from './documents.js'
+import type {FrameCarrier} from './frame-carrier.js'
 import type {GuestCatalogue} from './guests.js'
 import type {HostSession, Transport} from './host-session.js'
 import type {SilentHosts} from './silent-hosts.js'
@@ -54,6 +55,8 @@ export interface HostContext {
   readonly console?: ConsoleClient
   /** Who wants a screen. */
   readonly screen?: ScreenClient
+  /** Who carries frames to other hosts. */
+  readonly carrier?: FrameCarrier
   /** Fetches for a host that cannot; absent = nobody does. */
   readonly web?: Web
   /** A session over a connection of its own, made now, which the caller closes; absent for this machine. Throws as `open`. */
@@ -158,6 +161,8 @@ export interface AppContext {
   readonly console?: ConsoleClient
   /** Who sees a screen. */
   readonly screen?: ScreenClient
+  /** Who carries frames between hosts. */
+  readonly carrier?: FrameCarrier
   /** First Ctrl-C: start nothing more, settle, report. */
   readonly signal: AbortSignal
   readonly emit: (event: RunEvent) => void
@@ -200,6 +205,8 @@ export interface CommandContext extends AppContext {
   readonly answersSsh: PingHost
   /** Who shows consoles of machines that a classic call starts. */
   readonly clients?: ConsoleClients
+  /** A line for the person that stays, while the call goes on. */
+  readonly tell?: (text: string) => void
   /** Logs into a guest, until it is left. */
   readonly loginToGuest?: (login: GuestLogin) => Promise<void>
   /** Where several consoles are shown. */

@@ -168,6 +168,8 @@ export interface NetSwitch {
   readonly mgmt: string
   readonly tap?: string
   readonly managed: boolean
+  /** Who joins it to its ends on other hosts now, and by which process. */
+  readonly joined?: {readonly who: string; readonly pid: number}
   /** Absent where the switch could not be asked. */
   readonly ports?: readonly NetPort[]
   readonly unasked?: string

@@ -10,10 +10,15 @@ export interface SegmentParts {
   readonly domain?: string
   /** What the guests leave by; `out` absent: whatever the default route takes. */
   readonly nat?: {readonly out?: string}
+  /** How it reaches its ends on other hosts; absent: not at all, or over the interface in its bridge. */
+  readonly span?: Span
   readonly ports: readonly PortVlans[]
   /** Absent: what there is of them stays as it is. */
   readonly links?: readonly LinkAsk[]
 }
+
+/** `ssh`: by vde_plug and the sessions of ctys, as long as the call lasts. */
+export type Span = 'ssh'
 
 export interface DhcpRange {
   readonly from: string

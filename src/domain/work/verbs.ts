@@ -34,6 +34,7 @@ import type {
   NetUpAsk,
   NetUpData,
 } from './net.js'
+import type {NetJoinAsk, NetJoinData} from './net-join.js'
 import type {
   NetConfirmAsk,
   NetConfirmData,
@@ -75,6 +76,7 @@ export interface Verbs {
   'net-switch': {effect: 'reads'; ask: NetSwitchAsk; answer: NetSwitchData}
   'net-diff': {effect: 'reads'; ask: NetApplyAsk; answer: NetDiffData}
   'net-apply': {effect: 'changes'; ask: NetApplyAsk; answer: NetApplyData}
+  'net-join': {effect: 'changes'; ask: NetJoinAsk; answer: NetJoinData}
   'net-move': {effect: 'changes'; ask: NetMoveAsk; answer: NetMoveData}
   'net-undo': {effect: 'changes'; ask: NetUndoAsk; answer: NetUndoData}
   'net-confirm': {effect: 'changes'; ask: NetConfirmAsk; answer: NetConfirmData}
@@ -100,6 +102,8 @@ export interface VerbSpec<V extends Verb> {
   readonly about: 'machine' | 'host'
   /** What the verb itself may take, in milliseconds: holds when every step needs all of its own deadline. */
   limitMs(ask: Ask<V>): number
+  /** It goes on until its user ends it. */
+  readonly lasts?: true
   /** How much of what was asked an answer tells; without it every answer tells all. */
   degree?(answer: Answer<V>): 'all' | 'part' | 'none'
 }
@@ -155,11 +159,11 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   probe: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   neighbours: {effect: 'reads', about: 'host', limitMs: () => 60_000},
   monitor: {effect: 'changes', about: 'machine', limitMs: () => 180_000},
-  console: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
+  console: {effect: 'changes', about: 'machine', lasts: true, limitMs: () => lastingMs},
   keys: {effect: 'changes', about: 'machine', limitMs: ({strokes}) => 60_000 + strokes.length * 1_000},
   media: {effect: 'changes', about: 'machine', limitMs: () => 180_000},
-  forward: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
-  screen: {effect: 'changes', about: 'machine', limitMs: () => lastingMs},
+  forward: {effect: 'changes', about: 'machine', lasts: true, limitMs: () => lastingMs},
+  screen: {effect: 'changes', about: 'machine', lasts: true, limitMs: () => lastingMs},
   screenshot: {
     effect: 'reads',
     about: 'machine',
@@ -178,6 +182,7 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   },
   'net-diff': {effect: 'reads', about: 'host', limitMs: ({segments}) => 60_000 + segments.length * 60_000},
   'net-apply': {effect: 'changes', about: 'host', limitMs: ({segments}) => 120_000 + segments.length * 300_000},
+  'net-join': {effect: 'changes', about: 'host', lasts: true, limitMs: () => lastingMs},
   'net-move': {effect: 'changes', about: 'host', limitMs: ({timerMs}) => timerMs + 180_000},
   'net-undo': {effect: 'changes', about: 'host', limitMs: ({timerMs}) => timerMs + 300_000},
   'net-confirm': {effect: 'changes', about: 'host', limitMs: () => 120_000},

@@ -77,6 +77,7 @@ function readSegment(facts: Facts, {owner, become, addFault}: Reading): SegmentA
     ...ask,
     segment: {
       switch: hasSwitch,
+      ...readSpan(facts, {hasSwitch, port, addFault}),
       ...readServices(facts, {hasBridge, addFault}),
       ...readPorts(facts, {hasSwitch, addFault, name}),
     },
@@ -124,6 +125,25 @@ function readServices(
     ...(domain !== '' && {domain}),
     ...(nat !== '' && nat !== 'false' && {nat: out === '' ? {} : {out}}),
   }
+}
+
+interface OfSpan {
+  readonly hasSwitch: boolean
+  /** The interface in its bridge. */
+  readonly port: string
+  readonly addFault: AddFault
+}
+
+function readSpan(facts: Facts, {hasSwitch, port, addFault}: OfSpan): Pick<SegmentParts, 'span'> {
+  const span = asText(own(facts, 'span'))
+  if (span === '' || span === 'false') return {}
+  if (span !== 'ssh' && span !== 'true') {
+    addFault('span', `'${span}' is no way to other hosts: ssh`)
+    return {}
+  }
+  if (!hasSwitch) addFault('span', 'ssh joins switches, and this segment has none')
+  if (port !== '') addFault('span', `the hosts are joined by ${port} already: two ways send every frame in a circle`)
+  return {span: 'ssh'}
 }
 
 /** vde_switch(1), --numports. */

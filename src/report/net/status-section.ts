@@ -55,14 +55,16 @@ function rowsOf(answers: Answers<'net-status'>): readonly (readonly string[])[] 
   ])
 }
 
-function switchRow(host: string, {sock, managed, name = '', user, tap = '', pid, ports}: NetSwitch): readonly string[] {
-  const count = ports === undefined ? 'not asked' : `${ports.length} ports`
+function switchRow(host: string, one: NetSwitch): readonly string[] {
+  const {sock, managed, name = '', user, tap = '', pid, ports, joined} = one
+  const count = `${ports === undefined ? 'not asked' : `${ports.length} ports`}${joined === undefined ? '' : ', joined'}`
   return [host, 'switch', sock, by(managed), name, user, count, tap, `process ${pid}`, '', '', '']
 }
 
-function portRow(host: string, {sock, managed, name = ''}: NetSwitch, port: NetPort): readonly string[] {
+function portRow(host: string, {sock, managed, name = '', joined}: NetSwitch, port: NetPort): readonly string[] {
   const {vlan, tap, pid, user = '', machine, endpoint, macs, rxBytes, txBytes} = port
-  const other = tap ?? (pid === undefined ? endpoint : who(machine, pid))
+  const isJoint = joined !== undefined && pid === joined.pid
+  const other = isJoint ? `joined by ${joined.who}` : (tap ?? (pid === undefined ? endpoint : who(machine, pid)))
   return [
     ...[
       host,

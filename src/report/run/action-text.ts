@@ -66,6 +66,8 @@ export function actionText(action: Action): string {
       return `what would be changed for ${segmentsText(action.ask)}`
     case 'net-apply':
       return `${action.ask.remove === true ? 'take away' : 'make'} ${segmentsText(action.ask)}`
+    case 'net-join':
+      return `join network ${action.ask.name} to that of other hosts`
     case 'net-move':
       return `move ${action.ask.interface} into ${action.ask.bridge} (${timerText(action.ask)})`
     case 'net-undo':

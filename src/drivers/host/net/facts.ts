@@ -1,44 +1,9 @@
 /** What the look script (remote/net-look.ts) said of a host, as data. Strings come from the host and are hostile. */
 
-export const portStates = ['disabled', 'listening', 'learning', 'forwarding', 'blocking'] as const
-export type PortState = (typeof portStates)[number]
+import {cut} from './cut.js'
+import {type Link, readLinks} from './links.js'
 
-export type LinkKind = 'bridge' | 'tap' | 'tun' | 'card' | 'virtual'
-
-export interface Link {
-  readonly name: string
-  readonly index: number
-  /** Lower case; empty where it has none. */
-  readonly mac: string
-  readonly mtu: number
-  /** IFF_UP of netdevice(7). */
-  readonly up: boolean
-  readonly kind: LinkKind
-  /** The bridge, bond or other link it is a part of. */
-  readonly master?: string
-  /** Of a TAP: who may open it; -1 = nobody but root. */
-  readonly uid: number
-  readonly gid: number
-  /** Something is on the other side; of a TAP: a process has it open. */
-  readonly carrier: boolean
-  readonly alias: string
-  readonly rxBytes: number
-  readonly txBytes: number
-  readonly addresses: readonly LinkAddress[]
-  /** The host reaches something over it. */
-  readonly routed: boolean
-  /** Of a port of a bridge (brport/state of sysfs). */
-  readonly state?: PortState
-  /** IPv4 packets that come in there may be sent on. */
-  readonly forwards: boolean
-}
-
-export interface LinkAddress {
-  /** With its prefix: 192.0.2.2/24. */
-  readonly address: string
-  /** global, site, link or host. */
-  readonly scope: string
-}
+export type {Link} from './links.js'
 
 /** A running program of a network: vde_switch, wirefilter or dnsmasq. */
 export interface NetProcess {
@@ -50,6 +15,19 @@ export interface NetProcess {
 }
 
 export type SwitchProcess = NetProcess
+
+/** A plug of a segment that spans hosts, by its lock. */
+export interface NetJoin {
+  readonly uid: number
+  readonly user: string
+  readonly name: string
+  /** It runs. */
+  readonly lives: boolean
+  readonly pid: number
+  readonly id: string
+  /** Who joined, as it said of itself. */
+  readonly who: string
+}
 
 /** What ctys wrote on the host of a network that it made. */
 export interface NetRecord {
@@ -117,6 +95,7 @@ export interface NetFacts {
   /** Who has which TAP open. */
   readonly open: readonly {readonly pid: number; readonly link: string}[]
   readonly records: readonly NetRecord[]
+  readonly joins: readonly NetJoin[]
   /** Who is known to have which address. */
   readonly neighbours: readonly {readonly link: string; readonly ip: string; readonly mac: string}[]
   /** Addresses that a bridge has seen at its ports. */
@@ -186,6 +165,10 @@ export function readFacts(text: string): NetFacts | undefined {
       return {pid: Number(pid), link}
     }),
     records,
+    joins: all('join').map((line) => {
+      const [uid = '', user = '', name = '', state = '', pid = '', id = '', ...who] = line.split(' ')
+      return {uid: Number(uid), user, name, lives: state === 'live', pid: Number(pid), id, who: who.join(' ')}
+    }),
     neighbours: all('neighbour').map((line) => {
       const [link = '', ip = '', mac = ''] = line.split(' ')
       return {link, ip, mac: mac.toUpperCase()}
@@ -202,12 +185,6 @@ export function readFacts(text: string): NetFacts | undefined {
       : undefined,
     users: new Map(all('user').map((line) => [Number(cut(line)[0]), cut(line)[1]])),
   }
-}
-
-/** At the first blank. */
-function cut(line: string): [string, string] {
-  const at = line.indexOf(' ')
-  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)]
 }
 
 function isBaseState(word: string): word is NetFacts['base']['state'] {
@@ -233,43 +210,4 @@ function readPlaces(lines: readonly string[], listens: ReadonlySet<string>): Net
   }
   const [sock, mgmt, record] = ['sock', 'mgmt', 'record'].map((what) => places.get(what))
   return sock === undefined || mgmt === undefined || record === undefined ? undefined : {sock, mgmt, record}
-}
-
-function readLinks(all: (key: string) => readonly string[]): ReadonlyMap<string, Link> {
-  const by = (key: string) => new Map(all(key).map(cut))
-  const [masters, owned, aliases, counts, states] = [by('master'), by('owned'), by('alias'), by('counts'), by('state')]
-  const [carriers, routes, forwards] = ['carrier', 'route', 'forwards'].map((key) => new Set(all(key)))
-  const addresses = new Map<string, LinkAddress[]>()
-  for (const line of all('address')) {
-    const [name = '', , address = '', scope = ''] = line.split(' ')
-    addresses.set(name, [...(addresses.get(name) ?? []), {address, scope}])
-  }
-  const links = new Map<string, Link>()
-  for (const line of all('link')) {
-    const [index = '', mac = '', mtu = '', flags = '', kind = '', name = ''] = line.split(' ')
-    const [uid = '-1', gid = '-1'] = (owned.get(name) ?? '').split(' ')
-    const [rx = '', tx = ''] = (counts.get(name) ?? '').split(' ')
-    const master = masters.get(name)
-    const state = portStates[Number(states.get(name) ?? -1)]
-    links.set(name, {
-      name,
-      index: Number(index),
-      mac: mac === '-' ? '' : mac,
-      mtu: Number(mtu),
-      up: (Number(flags) & 1) === 1,
-      kind: kind as LinkKind,
-      ...(master !== undefined && {master}),
-      ...(state !== undefined && {state}),
-      uid: Number(uid || '-1'),
-      gid: Number(gid || '-1'),
-      carrier: carriers?.has(name) ?? false,
-      alias: aliases.get(name) ?? '',
-      rxBytes: Number(rx) || 0,
-      txBytes: Number(tx) || 0,
-      addresses: addresses.get(name) ?? [],
-      routed: routes?.has(name) ?? false,
-      forwards: forwards?.has(name) ?? false,
-    })
-  }
-  return links
 }

@@ -8,7 +8,7 @@ import {type QemuProcess, scanQemu} from '../../qemu/process/processes.js'
 import {relayScript} from '../../qemu/remote/relay.js'
 import type {NetFacts, SwitchProcess} from './facts.js'
 import {askSwitch, type PortTable, readHash, readPorts, readPortTable, type SwitchPort} from './management.js'
-import {ownSwitch, partsOf, switchOptions} from './names.js'
+import {joinOf, ownSwitch, partsOf, switchOptions} from './names.js'
 import type {Holders} from './plan-down.js'
 import {cablesOf} from './plan-ports.js'
 import {privilegeFor} from './privilege.js'
@@ -100,8 +100,10 @@ export async function askHolders(facts: NetFacts, ask: NetAsk, at: HostContext):
     const others = ends.filter(({tap, pid}) => (tap === undefined || tap !== parts.tap) && !cables.has(pid ?? 0))
     if (others.length === 0) return {names: []}
     const machines = await machinesByPid(at)
+    const join = joinOf(parts, owner.uid, facts)
     return {
       names: others.map(({port, pid, text}) => {
+        if (join?.lives === true && pid === join.pid) return `${join.who}, who joins it to other hosts`
         const machine = pid === undefined ? undefined : machines.get(pid)
         return machine === undefined
           ? `port ${port}: ${text}`

@@ -59,13 +59,14 @@ function lacksOf(facts: NetFacts, {extent, user, group, interface: port, segment
 }
 
 /** Of what a segment has on its bridge and at its switch. */
-function toolLacks({tools}: NetFacts, {dhcp, domain, nat, links = []}: SegmentParts): readonly Lack[] {
+function toolLacks({tools}: NetFacts, {dhcp, domain, nat, span, links = []}: SegmentParts): readonly Lack[] {
   const needs = (isNeeded: boolean, tool: string, names: string) =>
     isNeeded && !tools.has(tool) ? [lack(`there is no ${tool}`, `install it there (Debian: ${names})`)] : []
   return [
     ...needs(dhcp !== undefined || domain !== undefined, 'dnsmasq', 'dnsmasq-base'),
     ...needs(nat !== undefined, 'nft', 'nftables'),
     ...needs(links.length > 0, 'wirefilter', 'vde2'),
+    ...needs(span === 'ssh', 'vde_plug', 'vdeplug, or vde2'),
   ]
 }
 

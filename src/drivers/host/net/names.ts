@@ -4,7 +4,7 @@
  * record of its network.
  */
 import {createHash} from 'node:crypto'
-import type {Link, NetFacts, NetRecord, SwitchProcess} from './facts.js'
+import type {Link, NetFacts, NetJoin, NetRecord, SwitchProcess} from './facts.js'
 
 export const defaultBridge = 'ctysbr0'
 
@@ -46,9 +46,16 @@ export function tapName(name: string, user: string): string {
   return `ctys${digest(`${user}\0${name}`)}`
 }
 
-/** A bridge takes the lowest address of its ports: not that of a TAP, which would change it for everybody. */
-export function tapMac(name: string, user: string): string {
-  return `fe:${(digest(`mac\0${user}\0${name}`) + digest(`end\0${user}\0${name}`)).slice(0, 10).replaceAll(/(..)(?=.)/g, '$1:')}`
+/**
+ * A bridge takes the lowest address of its ports: not that of a TAP, which would change it for everybody. One that has no
+ * other port takes it after all: so it is another on each host, by the address of its first interface.
+ */
+export function tapMac({name, user}: NetIdentity, {links}: Pick<NetFacts, 'links'>): string {
+  const [first] = [...links.values()]
+    .filter(({kind, mac}) => (kind === 'card' || kind === 'virtual') && mac !== '' && mac !== '00:00:00:00:00:00')
+    .sort((one, other) => one.index - other.index)
+  const text = `${user}\0${name}\0${first?.mac ?? ''}`
+  return `fe:${(digest(`mac\0${text}`) + digest(`end\0${text}`)).slice(0, 10).replaceAll(/(..)(?=.)/g, '$1:')}`
 }
 
 /** A bridge has this name until it says whose it is: one that is left behind is half made. */
@@ -117,6 +124,16 @@ export function serverFiles(bridge: string): {readonly pid: string; readonly lea
 /** The pid of a wirefilter, beside the record of its network. */
 export function linkFile({records, name}: Parts, to: string): string {
   return `${records}/${name}.to.${to}.pid`
+}
+
+/** The lock of the plug that joins the network to its ends on other hosts. */
+export function joinFile({records, name}: Parts): string {
+  return `${records}/${name}.join`
+}
+
+/** The plug that joins it. */
+export function joinOf({name, user}: NetIdentity, uid: number, {joins}: NetFacts): NetJoin | undefined {
+  return joins.find((one) => one.name === name && one.user === user && one.uid === uid)
 }
 
 /** Of a bridge that got the addresses of this interface as part of `ctys net up` (net-move/remote/watch.ts). */

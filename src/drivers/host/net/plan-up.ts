@@ -114,7 +114,7 @@ function refuseAnother(
 
 function tapSteps({facts, ask, parts, owner, host}: Wanted, tap: string): readonly Step[] {
   const link = facts.links.get(tap)
-  const marks = [setAddress(facts, tap, tapMac(parts.name, parts.user)), setAlias(facts, tap, tapAlias(parts))]
+  const marks = [setAddress(facts, tap, tapMac(parts, facts)), setAlias(facts, tap, tapAlias(parts))]
   if (link === undefined) return [addTap(facts, tap, {user: owner.user, group: ask.group}), ...marks]
   const network = tapOf(link)
   if (network?.name === parts.name && network.user === parts.user) return []

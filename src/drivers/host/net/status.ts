@@ -9,7 +9,7 @@ import {findingsOf} from './findings.js'
 import {askTable, machinesByPid, type SwitchTable} from './holders.js'
 import {lookAtNet} from './look.js'
 import type {SwitchPort} from './management.js'
-import {ownBridge, switchOptions, tapOf} from './names.js'
+import {joinOf, ownBridge, switchOptions, tapOf} from './names.js'
 
 type Machines = ReadonlyMap<number, QemuProcess>
 
@@ -46,7 +46,9 @@ async function seeSwitch(process: SwitchProcess, {facts, become, at, machines}: 
   const user = facts.users.get(process.uid) ?? String(process.uid)
   const name = networkOf(pidFile, facts)
   const known = {...(name !== undefined && {name}), user, pid: process.pid, sock, mgmt, ...(tap !== '' && {tap})}
-  const base = {...known, managed: name !== undefined}
+  const join = name === undefined ? undefined : joinOf({name, user}, process.uid, facts)
+  const joined = join?.lives === true ? {joined: {who: join.who, pid: join.pid}} : {}
+  const base = {...known, managed: name !== undefined, ...joined}
   try {
     const {ports, macs, vlans} = await askTable(process, {facts, become, at})
     return {...base, ports: ports.flatMap((port) => toPorts(port, {macs, vlans, machines}))}

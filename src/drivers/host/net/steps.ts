@@ -4,7 +4,7 @@ import {relayScript} from '../../qemu/remote/relay.js'
 import {netLinkScript, netUnlinkScript} from '../remote/net-link.js'
 import {netForgetScript, netRecordScript, netStartScript, netStopScript} from '../remote/net-switch.js'
 import type {NetFacts, NetProcess, SwitchProcess} from './facts.js'
-import type {Parts} from './names.js'
+import {joinFile, type Parts} from './names.js'
 
 export interface Step {
   /** A few words, such as `TAP ctys0a1b2c3d`. */
@@ -135,7 +135,7 @@ export function forget(parts: Parts): Step {
     isMinor: true,
     as: 'owner',
     script: netForgetScript,
-    argv: [parts.records, parts.record, parts.pidFile],
+    argv: [parts.records, parts.record, parts.pidFile, joinFile(parts)],
   }
 }
 

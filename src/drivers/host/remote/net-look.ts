@@ -7,7 +7,7 @@
  *   system OS   me USER UID   processes shown|hidden
  *   base missing|denied|unsafe|ok DIR       where sockets lie (CTYS_SOCKBASE)
  *   owner USER UID GID | owner missing      members GROUP ...   group GROUP | group missing
- *   tool NAME PATH                          ip, vde_switch, vde_tunctl, wirefilter, dnsmasq, nft, sudo, doas, runuser, su
+ *   tool NAME PATH                          ip, vde_switch, vde_tunctl, vde_plug, wirefilter, dnsmasq, nft, sudo, doas, runuser, su
  *   ip iproute2 | busybox                   vde OPTION: one of the later ones that this vde_switch has
  *   tun none|closed|broken|ok               /dev/net/tun; `closed` to this account
  *   tunmode MODE UID GID
@@ -28,6 +28,7 @@
  *   server PID START UID                    a dnsmasq that ctys started, as well
  *   open PID INTERFACE                      it has the TAP open
  *   user UID NAME                           of those in this answer
+ *   join UID USER NAME live|dead PID ID WHO   a plug of a segment that spans hosts (remote/net-plug.ts)
  *   record UID USER NAME                    what ctys wrote of a network, then its lines as `has KEY VALUE`
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
@@ -85,7 +86,7 @@ if [ -n "$group" ]; then
   fi
 fi
 
-for tool in ip vde_switch vde_tunctl wirefilter dnsmasq nft sudo doas runuser su; do
+for tool in ip vde_switch vde_tunctl vde_plug wirefilter dnsmasq nft sudo doas runuser su; do
   if found=$(command -v "$tool" 2>/dev/null); then say tool "$tool" "$found"; fi
 done
 case $(ip -V 2>&1) in *iproute*) say ip iproute2 ;; *[bB]usy[bB]ox*) say ip busybox ;; esac
@@ -270,6 +271,21 @@ for d in "$base"/ctys-net.*; do
   # shellcheck disable=SC2012 # the owner of one directory
   uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
   if [ "$(id -u -- "$user" 2>/dev/null)" != "$uid" ]; then continue; fi
+  for file in "$d"/*.join; do
+    count=$((count + 1))
+    if [ "$count" -gt 256 ] || [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi
+    joined=\${file##*/}
+    joined=\${joined%.join}
+    case $joined in '' | *[!A-Za-z0-9_.-]*) continue ;; esac
+    id='' pid='' began='' by='' live=dead
+    { read -r id pid began by <"$file"; } 2>/dev/null
+    case $id$pid$began in '' | *[!0-9a-f]*) continue ;; esac
+    stat=$(first "/proc/$pid/stat")
+    # shellcheck disable=SC2086 # the fields of proc(5) behind the name
+    set -- \${stat##*) }
+    if [ "\${20-}" = "$began" ] && [ "\${1-Z}" != Z ]; then live=live; fi
+    say join "$uid" "$user" "$joined" "$live" "$pid" "$id" "$by"
+  done
   for file in "$d"/*.net; do
     count=$((count + 1))
     if [ "$count" -gt 256 ] || [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi

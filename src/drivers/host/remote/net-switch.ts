@@ -27,13 +27,13 @@ mv -f "$draft" "$file"
 `,
 }
 
-/** Arguments: DIR FILE PIDFILE. The directory goes with its last record. */
+/** Arguments: DIR FILE PIDFILE LOCK. The directory goes with its last record. */
 export const netForgetScript: RemoteScript = {
   name: 'net-forget',
   text: `\
 ${vdeTools}
 if [ -h "$1" ] || [ ! -O "$1" ]; then exit 0; fi
-rm -f "$2" "$3" "$1"/.draft.* || exit 1
+rm -f "$2" "$3" "$4" "$1"/.draft.* || exit 1
 rmdir "$1" 2>/dev/null || :
 `,
 }

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {NetUpAsk} from '../../../../../src/domain/work/net.js'
 import {readFacts} from '../../../../../src/drivers/host/net/facts.js'
-import {switchOptions, tapAlias, tapMac, tapName, tapOf} from '../../../../../src/drivers/host/net/names.js'
+import {switchOptions, tapAlias, tapName, tapOf} from '../../../../../src/drivers/host/net/names.js'
 import {planDown} from '../../../../../src/drivers/host/net/plan-down.js'
 import {planUp} from '../../../../../src/drivers/host/net/plan-up.js'
 import {privilegeFor} from '../../../../../src/drivers/host/net/privilege.js'
@@ -41,7 +41,7 @@ function facts(...more: readonly string[]) {
 const ask: NetUpAsk = {name: '0', extent: 'bridge', become: []}
 const tap = tapName('0', 'alice')
 const whole = [
-  `link 3 ${tapMac('0', 'alice')} 1500 0x1003 tap ${tap}`,
+  `link 3 fe:00:00:00:00:01 1500 0x1003 tap ${tap}`,
   `owned ${tap} 1000 -1`,
   `master ${tap} ctysbr0`,
   `carrier ${tap}`,
