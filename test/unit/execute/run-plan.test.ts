@@ -88,3 +88,40 @@ test('a machine that is not found says where the inventory knows it', async () =
   const outcome = await outcomeOf(() => Promise.reject(missing), new AbortController().signal, {knownOn: ['h2', 'h3']})
   expect(outcome).toMatchObject({error: {details: ['it lies on h2, h3', 'looked in /vm']}})
 })
+
+test('what lasts gives its turn back once it runs: with one turn two of them run, and a third task is done meanwhile', async () => {
+  const session = {target, close: async () => undefined} as unknown as HostSession
+  const transport: Transport = {name: 'local', open: async () => session, close: async () => undefined}
+  let running = 0
+  let leave: () => void = () => undefined
+  const left = new Promise<void>((resolve) => {
+    leave = resolve
+  })
+  const join = handler<'net-join', undefined>({
+    check: async () => undefined,
+    async run({ask: {name}}) {
+      running += 1
+      await left
+      return {kind: 'net-join', network: {name, user: 'a', sock: '', mgmt: ''}, received: 0, sent: 0, dropped: 0}
+    },
+  })
+  const list = readingHandler<'list'>(async () => ({kind: 'list', machines: []}) as never)
+  const context = {
+    registry: {drivers: new Map(), host: {'net-join': join, list}, scanned: []},
+    transport,
+    limiter: createLimiter({most: 1}),
+    signal: new AbortController().signal,
+    emit: ({type, taskId}: {readonly type: string; readonly taskId: string}) => {
+      if (type === 'done' && taskId === '3' && running === 2) leave()
+    },
+  }
+  const ask = {name: 'wide', become: [], id: 'a', who: 'a@b', silenceMs: 1_000}
+  const base = {target, type: 'ALL', timeoutMs: 20_000}
+  const tasks = [
+    {...base, id: '1', verb: 'net-join', ask} as const,
+    {...base, id: '2', verb: 'net-join', ask} as const,
+    {...base, id: '3', verb: 'list', ask: {}} as const,
+  ]
+  const outcomes = await runPlan({tasks, refused: []}, context as unknown as AppContext)
+  expect(outcomes.map(({status}) => status)).toEqual(['ok', 'ok', 'ok'])
+})

@@ -12,6 +12,30 @@ function read(text: string) {
 }
 
 describe('a file of segments', () => {
+  test('says how a segment spans hosts, and not two ways at once', () => {
+    const {segments, faults} = read(`
+hosts: [h1, h2]
+segments:
+  - {name: one, span: ssh}
+  - {name: two, span: true, bridge: false}
+  - {name: three, span: false}
+`)
+    expect(faults).toEqual([])
+    expect(segments.map(({ask}) => ask.segment.span)).toEqual(['ssh', 'ssh', undefined])
+    expect(
+      read(`
+segments:
+  - {name: one, hosts: h1, span: pigeon}
+  - {name: two, hosts: h1, span: ssh, switch: false}
+  - {name: three, hosts: h1, span: ssh, interface: eth1}
+`).faults,
+    ).toEqual([
+      expect.stringMatching(/^net\.yaml:3:\d+: .*'pigeon' is no way to other hosts/),
+      expect.stringMatching(/^net\.yaml:4:\d+: .*this segment has none/),
+      expect.stringMatching(/^net\.yaml:5:\d+: .*joined by eth1 already/),
+    ])
+  })
+
   test('is read with what holds for all of them', () => {
     const {segments, faults} = read(`
 hosts: [root@h1, "@lab"]
