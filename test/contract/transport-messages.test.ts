@@ -32,6 +32,9 @@ test.each([
   ['Bad owner or permissions on /home/a/.ssh/config', 'SSH_CONFIG'],
   ['Protocol major versions differ: 2 vs. 1', 'UNREACHABLE'],
   ['Bad packet length 1094795585.\nssh_dispatch_run_fatal: Connection to 10.0.0.1 port 22: bad', 'UNREACHABLE'],
+  ['ssh: connect to host x port 22: Invalid argument', 'UNREACHABLE'],
+  ['bind 10.0.0.9: Cannot assign requested address\nssh: connect to host x port 22: failure', 'UNREACHABLE'],
+  ['KnownHostsCommand-ORDER /bin/false failed, status 1', 'SSH_CONFIG'],
   ['This account is currently not available.', undefined],
   ['', undefined],
 ])('reads %j as %s', (text, code) => {

@@ -35,8 +35,8 @@ export function blindSession(session: HostSession, {hidden, hangs, seen = ''}: B
       if (hangs && configs === '1') throw new PreconditionError('COMMAND_TIMEOUT', 'hangs')
       const end = `\0${mark}\0`
       const real = seen === 'all' ? (await session.script(script, args, options)).stdout : Buffer.alloc(0)
-      const text = (seen === 'all' ? '' : seen) + (hidden ? 'hidden\0mark\0' : '')
-      const stdout = Buffer.concat([real, Buffer.from(text.replaceAll('\0mark\0', end))])
+      const told = (hidden ? 'hidden\0mark\0' : '') + (seen === 'all' ? '' : `${seen}whole\0mark\0`)
+      const stdout = Buffer.concat([Buffer.from(told.replaceAll('\0mark\0', end)), real])
       return {exitCode: 0, stdout, stderr: Buffer.alloc(0)}
     },
   }

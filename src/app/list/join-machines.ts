@@ -130,7 +130,7 @@ function stateWithout(machine: MachineRecords, data: ListData) {
   if (saved !== undefined) return {status: 'suspended', image: saved.image, since: saved.since} as const
   const code = doubtOf(data)
   if (code !== undefined) return {status: 'unknown', code} as const
-  const nameless = data.machines.find((process) => mayBe(process, machine))
+  const nameless = data.machines.find((process) => process.proof !== 'none' && mayBe(process, machine))
   if (nameless !== undefined) return {status: 'unknown', pid: nameless.pid} as const
   return {status: 'off'} as const
 }

@@ -26,6 +26,9 @@ const meanings: readonly (readonly [RegExp, ErrorCode])[] = [
     'UNREACHABLE',
   ],
   [/Protocol major versions differ|Bad packet length|ssh_dispatch_run_fatal|Corrupted MAC/, 'UNREACHABLE'],
+  // the host is not in question where a program or an option of the settings failed
+  [/KnownHostsCommand\S* .*(failed|exited)|unknown key %|percent_expand: /, 'SSH_CONFIG'],
+  [/connect to host .* port \d+: /, 'UNREACHABLE'],
   [/stdio forwarding failed|UNKNOWN port 65535|administratively prohibited/, 'UNREACHABLE'],
 ]
 

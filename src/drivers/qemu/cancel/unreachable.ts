@@ -42,7 +42,7 @@ export async function unreachable(
   if (silent !== undefined) {
     return refuse(`its monitor does not answer: ${silent.message}; it hangs, or somebody is on it`, 'try again')
   }
-  const closed = faults.find(({place}) => 'doubt' in place && place.doubt === 'closed')
+  const closed = faults.find(({place}) => 'doubt' in place && ['closed', 'hidden'].includes(place.doubt))
   if (closed !== undefined) {
     return refuse(
       `${closed.message}, it is for ${process.user}`,

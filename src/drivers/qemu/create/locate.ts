@@ -2,6 +2,7 @@
  * Which stored machine a CREATE means and whether it can be started. Looks only. The host is always asked: a path of
  * the inventory is read again and must still hold that machine, else its bases are searched.
  */
+import {posix} from 'node:path'
 import {CtysError, PreconditionError} from '../../../domain/errors.js'
 import type {InventoryRecord} from '../../../domain/inventory/inventory-record.js'
 import {
@@ -40,9 +41,12 @@ export async function locateMachine(asked: MachineAddress, options: LocateOption
   const matches = (data: EnumerateData) =>
     data.machines.filter((machine) => matchesAddress(address, toAddressable(machine)) || isOfRecord(machine, record))
 
+  let other: EnumeratedMachine | undefined
   if (record?.id.startsWith('/')) {
-    const [machine] = matches(await readOne(record.id, options))
+    const there = await readOne(record.id, options)
+    const [machine] = matches(there)
     if (machine !== undefined && isOfRecord(machine, record)) return machine
+    other = there.machines.find(({id}) => id === record.id)
   }
   const path = address.path ?? (address.id?.startsWith('/') ? address.id : undefined)
   const data =
@@ -51,7 +55,10 @@ export async function locateMachine(asked: MachineAddress, options: LocateOption
       : await readOne(path, options)
   const found = matches(data)
   if (found.length === 1 && found[0] !== undefined) return found[0]
-  throw found.length === 0 ? notFound(address, data, options) : ambiguous(address, found, options)
+  if (found.length > 0) throw ambiguous(address, found, options)
+  throw record !== undefined && other !== undefined
+    ? changedSince(record, other, options)
+    : notFound(address, data, options)
 }
 
 /** The record may have been found by what only the inventory knows; path and identity must still agree with it. */
@@ -69,6 +76,22 @@ async function readOne(path: string, {session, signal}: LocateOptions): Promise<
     const unsearched = [{path, line: 0, reason: 'it does not exist or cannot be read'}]
     return {kind: 'enumerate', machines: [], rejects: [], files: 0, ignored: 0, searched: [], unsearched}
   }
+}
+
+/** Where the inventory has it lies another machine by now. */
+function changedSince(
+  record: InventoryRecord,
+  {label, uuid, id}: EnumeratedMachine,
+  {session}: LocateOptions,
+): CtysError {
+  const host = formatTarget(session.target)
+  const [what, now, then] =
+    label === record.label ? ['UUID', uuid, normalizeUuid(record.uuid)] : ['name', label, record.label]
+  return new PreconditionError(
+    'MACHINE_NOT_FOUND',
+    `${host}: ${id} is no longer what the inventory says: its ${what} is ${now || 'none'} now (the inventory: ${then || 'none'})`,
+    {hint: `if that is right: ${here`ctys scan ${host} --base ${posix.dirname(id)}`}`},
+  )
 }
 
 function notFound(address: MachineAddress, data: EnumerateData, {session}: LocateOptions): CtysError {

@@ -190,6 +190,10 @@ export function doubtText({doubt, text}: Extract<Proven, {doubt: string}>, what:
       return `${text} was removed, so nobody can connect to it any more`
     case 'closed':
       return `this account may not use ${text}`
+    case 'hidden':
+      return `this account is not shown ${text}`
+    case 'waits':
+      return 'QEMU waits for somebody to connect to a socket of it, and then starts its guest'
     case 'elsewhere':
       return `${text} is in a mount namespace of its own`
     default:

@@ -7,7 +7,8 @@ import {ActionError, CtysError} from '../../../domain/errors.js'
 import type {StreamTo} from '../../../domain/ports/host-stream.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
 import {cleanBase} from '../paths.js'
-import {findAgents, findMonitors, type MonitorPlace, type MonitorPoint} from '../process/monitors.js'
+import type {QemuOption} from '../process/command-line-options.js'
+import {findAgents, findMonitors, type MonitorPlace, type MonitorPoint, mayWaitForClient} from '../process/monitors.js'
 import type {QemuProcess} from '../process/processes.js'
 import {monitorProofScript} from '../remote/monitor-proof.js'
 import {readAddress} from './proc-address.js'
@@ -28,9 +29,10 @@ export type Proven =
 
 /**
  * `other`: the process does not listen there. `missing`: the file of its socket is gone. `elsewhere`: the path is of
- * another mount namespace. `closed`: this account may not connect to it. `nowhere`: nobody can come to it.
+ * another mount namespace. `closed`: this account may not connect to it. `hidden`: it is not shown the descriptor. `nowhere`:
+ * nobody can come to it. `waits`: QEMU starts its guest when somebody connects to a socket of it, so nobody must.
  */
-export type Doubt = 'other' | 'missing' | 'elsewhere' | 'closed' | 'nowhere'
+export type Doubt = 'other' | 'missing' | 'elsewhere' | 'closed' | 'hidden' | 'nowhere' | 'waits'
 
 export interface ProvenMonitor {
   readonly kind: MonitorPoint['kind']
@@ -60,20 +62,32 @@ export async function proveMonitors(
     for (const {at} of monitors) ask(at)
     for (const at of agents) ask(at)
     questions.push({process})
-    return {pid: process.pid, monitors, agents}
+    return {pid: process.pid, options, monitors, agents}
   })
   const answers = (await askHost(session, questions, {signal, deadlineMs}))[Symbol.iterator]()
   const next = () => answers.next().value ?? 'other'
   return new Map(
-    claims.map(({pid, monitors, agents}) => [
-      pid,
-      {
+    claims.map(({pid, options, monitors, agents}) => {
+      const reach = {
         monitors: monitors.map(({kind, at}) => ({kind, place: read(at, next())})),
         agents: agents.map((at) => read(at, next())),
-        runState: /^run (\S)/.exec(next())?.[1] ?? '',
-      },
-    ]),
+      }
+      const [, runState = '', threads] = /^run (\S) ?(\d*)$/.exec(next()) ?? []
+      return [pid, {...(isWaiting(options, Number(threads)) ? waiting : reach), runState}]
+    }),
   )
+}
+
+/** A QEMU that has not made the threads of its processors (at least one beside its own two) has not started its guest. */
+function isWaiting(options: readonly QemuOption[], threads: number): boolean {
+  if (!(threads > 0) || !mayWaitForClient(options)) return false
+  const own = options.filter(({name, value}) => name === 'object' && /iothread/.test(value)).length
+  return threads <= 2 + own
+}
+
+const waiting: Omit<Reach, 'runState'> = {
+  monitors: [{kind: 'hmp', place: {doubt: 'waits', text: 'a socket'}}],
+  agents: [],
 }
 
 /** The same for some places of one process. */
@@ -188,7 +202,7 @@ function read(place: MonitorPlace, answer: string): Proven {
   return {to: {tcp: Number.parseInt(port, 16), address: readAddress(address)}, telnet: place.telnet, isHeld}
 }
 
-const doubts = ['missing', 'elsewhere', 'closed'] as const
+const doubts = ['missing', 'elsewhere', 'closed', 'hidden'] as const
 
 function placeText(place: MonitorPlace): string {
   if ('unix' in place) return `the socket ${place.unix}`

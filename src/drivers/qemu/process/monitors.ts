@@ -72,6 +72,27 @@ export function isAgentLine({id, at}: {readonly id: string; readonly at: Monitor
   )
 }
 
+/**
+ * Whether QEMU may wait, before it starts its guest, until somebody connects to a socket of it (`wait=on`, which is what
+ * `server` means by itself).
+ */
+export function mayWaitForClient(options: readonly QemuOption[]): boolean {
+  return options.some(({name, value}) => {
+    if (name === 'chardev') return isWaiting(withoutNesting(parseValues(value, 'backend')))
+    if (!devices.has(name)) return false
+    const [, rest] = /^(?:mon:)?(?:unix|tcp|telnet|tn3270|websocket):(.*)$/s.exec(value) ?? []
+    return rest !== undefined && isWaiting(adding(parseValues(rest, 'address'), {backend: 'socket'}))
+  })
+}
+
+/** Options whose value may be a character device. */
+const devices = new Set(['monitor', 'qmp', 'qmp-pretty', 'serial', 'parallel', 'debugcon', 'virtiocon', 'gdb'])
+
+function isWaiting(values: OptionValues): boolean {
+  if (values.get('backend') !== 'socket' || !isOn(values, 'server')) return false
+  return !isOn(values, 'nowait') && (!values.has('wait') || isOn(values, 'wait'))
+}
+
 interface Chardev {
   readonly at: MonitorPlace
   readonly mux: boolean
@@ -107,6 +128,7 @@ function withoutNesting(values: OptionValues): OptionValues {
     ['id', values.get('id') ?? ''],
     ['backend', type],
     ['server', 'on'],
+    ['wait', 'off'],
   ])
   for (const [key, value] of values) {
     const [, member] = /^backend\.data\.(?:addr\.data\.)?([^.]+)$/.exec(key) ?? []
@@ -160,6 +182,12 @@ const reasons: Readonly<Record<string, string>> = {
   fd: 'its descriptor was handed to QEMU',
   file: 'it is a file',
   pipe: 'it is a pipe',
+  udp: 'it is on UDP',
+  ringbuf: 'it is a buffer of QEMU',
+  memory: 'it is a buffer of QEMU',
+  spicevmc: 'it is a channel of SPICE',
+  spiceport: 'it is a channel of SPICE',
+  dbus: 'it is on D-Bus',
 }
 
 function whyNowhere(backend: string): string {

@@ -19,7 +19,7 @@ export type {Proof, QemuProcess, SeenProcesses} from './qemu-process.js'
 const inspectMs = 15_000
 
 /**
- * Throws PreconditionError COMMAND_FAILED when the host shows no process table. Where a file system hangs the
+ * Throws PreconditionError COMMAND_FAILED when the host shows no process table, or not all of it. Where a file system hangs the
  * configuration files of who has processes there are left out: then his machines look foreign, but none is missing.
  */
 export async function scanQemu(session: HostSession, {signal}: {readonly signal: AbortSignal}): Promise<SeenProcesses> {
@@ -44,6 +44,12 @@ async function inspect(
   }
   await expectBounded(result.stdout, mark)
   const seen = readProcesses(result.stdout, mark)
+  if (!seen.isWhole) {
+    throw new PreconditionError('COMMAND_FAILED', 'the host broke off while it showed its processes', {
+      hint: 'see what its shell prints and whether it runs awk and ls: its answer was not complete',
+      details: result.stderr.toString().split('\n').slice(0, 5),
+    })
+  }
   if (configs) return seen
   return {
     ...seen,

@@ -75,4 +75,6 @@ export interface SeenProcesses {
   readonly unseen: readonly Unseen[]
   /** One of these processes is unread. */
   readonly wedged: boolean
+  /** The host said it to its end; else there may be more. */
+  readonly isWhole: boolean
 }

@@ -29,6 +29,8 @@ export interface Chunks {
   readonly unseen: readonly Unseen[]
   /** Users whose configurations were not all read. */
   readonly unread: ReadonlySet<string>
+  /** The host said it to its end. */
+  readonly isWhole: boolean
 }
 
 /** More than any QEMU has. */
@@ -51,6 +53,7 @@ export function readChunks(output: Buffer, mark: string): Chunks {
   const stuck: Unseen[] = []
   let [hidden, hostId, machine] = [false, '', '']
   const chunks = output.toString('latin1').split(`\0${mark}\0`)
+  const isWhole = /^whole(?:\0|$)/.test(chunks.at(-2) ?? '')
   for (const [i, chunk] of chunks.entries()) {
     // what stands before `end` was cut off
     if (chunks[i + 1]?.startsWith('end\0')) continue
@@ -89,7 +92,7 @@ export function readChunks(output: Buffer, mark: string): Chunks {
   return {
     processes: all.map(withoutLoader).filter((process) => isQemu(process) && !isRefusedByQemu(process.argv)),
     judged: all.filter((process) => !isMute(process)).map(({pid}) => pid),
-    ...{names, files, configFiles, held, owners, machine, hostId, hidden, suspended, unseen: stuck, unread},
+    ...{names, files, configFiles, held, owners, machine, hostId, hidden, suspended, unseen: stuck, unread, isWhole},
   }
 }
 

@@ -25,11 +25,11 @@ export function readProcesses(output: Buffer, mark: string): SeenProcesses {
   const isMachine = ({commandLine: {asksOnly, isProbe}, manager}: QemuProcess) =>
     !asksOnly && !(isProbe && manager?.name === 'libvirt')
   const processes = all.filter((process) => !isModel(process) && isMachine(process))
-  const {judged, hostId, hidden, suspended, unseen} = around
+  const {judged, hostId, hidden, suspended, unseen, isWhole} = around
   return {
     processes,
     deviceModels: all.filter(isModel).map(({pid, commandLine: {name}}) => ({pid, name})),
-    ...{judged, hostId, hidden, suspended},
+    ...{judged, hostId, hidden, suspended, isWhole},
     unseen: [...unseen, ...wedgedUsers(processes)],
     wedged: processes.some(({unread}) => unread),
   }

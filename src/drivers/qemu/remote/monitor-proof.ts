@@ -6,11 +6,11 @@
  *   unix PATH       followed by a line with the path as the command line has it, which is how the kernel shows it
  *   tcp PORT LAST   ports as four upper-case hexadecimal digits
  *   fd NUMBER       a listening socket by its descriptor
- *   run             no socket: the state letter of the process (proc(5))
+ *   run             no socket: the state letter of the process and the number of its threads (proc(5))
  *
  * Answers, one a line: INDEX WORD [REST]. `held` with the path, or with ADDRESS:PORT as /proc/net/tcp has it (`big:` before it: byte-order.ts), by the
  * descriptors of the process; `taken` with the path, the same of a `fd` whose one client is there already; `own` with the same, by its user; `other`: the process does not listen there; `missing`: it does, but the file is gone; `elsewhere`: its path is of another mount
- * namespace; `closed`: this account may not connect to it; `run LETTER`.
+ * namespace; `closed`: this account may not connect to it; `hidden`: it is not shown the descriptors; `run LETTER THREADS`.
  *
  * Proof is a descriptor of the process (/proc/PID/fd) whose socket the kernel lists as listening there. A path may be
  * listed twice, because a file can be removed while its socket lives on, and a path with a line end can forge a line: the
@@ -30,7 +30,7 @@ LC_ALL=C
 export LC_ALL
 mark=$1
 shift
-# shellcheck disable=SC2034 # only the state is asked for here
+# shellcheck disable=SC2034 # not all of it is asked for here
 ${statFunction}
 ${byteOrderFunction}
 # owner_of PATH: sets owner
@@ -57,8 +57,8 @@ confined() {
 judge() {
   case $2 in
     run)
-      stat_of "$3" || state=''
-      echo "$1 run $state"
+      stat_of "$3" || state='' threads=''
+      echo "$1 run $state $threads"
       return
       ;;
     held | shared | heldtcp | heldfd | takenfd)
@@ -90,6 +90,7 @@ judge() {
         *) echo "$1 other" ;;
       esac
       ;;
+    hidden) echo "$1 hidden" ;;
     *) echo "$1 other" ;;
   esac
 }
@@ -153,7 +154,7 @@ if [ -r /proc/net/unix ]; then
         if (kind[n] == "run") print head "run " p " 0 0" tail
         if (kind[n] == "fd") {
           inode = inode_of[p, first[n]]
-          word = path_of[inode] !~ /^\\// ? "other " : (p, path_of[inode]) in client ? "takenfd " : "heldfd "
+          word = !(p in seen) ? "hidden " : path_of[inode] !~ /^\\// ? "other " : (p, path_of[inode]) in client ? "takenfd " : "heldfd "
           print head word p " " first[n] " " inode + 0 tail path_of[inode]
         }
         if (kind[n] == "tcp") {

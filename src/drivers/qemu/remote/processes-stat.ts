@@ -1,11 +1,11 @@
 /**
  * Shell function shared by the scripts that look at Linux processes (proc(5)): `stat_of PID` sets `state`, `parent`,
- * `session` and `start` (field 22, clock ticks since boot) and fails when the process is gone. The name in field 2 may hold blanks, brackets
+ * `session`, `threads` and `start` (field 22, clock ticks since boot) and fails when the process is gone. The name in field 2 may hold blanks, brackets
  * and line ends, so the fields are counted behind its last bracket.
  */
 export const statFunction = `\
 stat_of() {
-  state='' parent='' session='' start='' stat_line=''
+  state='' parent='' session='' threads='' start='' stat_line=''
   { while IFS= read -r stat_part || [ -n "$stat_part" ]; do
     stat_line="$stat_line $stat_part"
   done <"/proc/$1/stat"; } 2>/dev/null
@@ -14,7 +14,7 @@ stat_of() {
   [ "$#" -ge 20 ] || return 1
   state=$1
   # shellcheck disable=SC2034 # told to the caller
-  parent=$2 session=$4
+  parent=$2 session=$4 threads=\${18}
   start=\${20}
 }
 `

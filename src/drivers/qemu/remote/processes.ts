@@ -24,6 +24,7 @@
  *   config PATH TEXT                                       at most 64 KiB
  *   readconfig PID FILE TEXT                               of -readconfig, as its argv calls it; at most 64 KiB
  *   suspended PATH                                         this configuration was suspended here; its images know
+ *   whole                                                  the last one: nothing is missing
  *
  * MOUNTS is `same` for the mount namespace of this shell or of process 1, `root` for one with another root directory
  * (chroot(2)) there, `other` for another namespace or a nested PID namespace, empty where it cannot be seen. KVM is 1 with a descriptor of KVM open, 0 without, empty where the descriptors
@@ -66,6 +67,11 @@ part() { printf '\\000%s\\000' "$mark"; }
 tell_hidden() {
   printf hidden
   part
+}
+tell_whole() {
+  printf whole
+  part
+  exit 0
 }
 ${statFunction}
 ${watchedFunction}
@@ -186,7 +192,7 @@ if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
     shift 2
     tell_of "$uid" "$@"
   done
-  exit 0
+  tell_whole
 fi
 
 table=$(ps -axww -o pid= -o uid= -o gid= -o lstart= -o args=) || exit 1
@@ -212,6 +218,6 @@ for line in $table; do
   [ "$configs" = 1 ] || continue
   printf '%s\\n' "$@" | look_around
 done
-exit 0
+tell_whole
 `,
 }

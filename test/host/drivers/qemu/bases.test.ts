@@ -76,6 +76,18 @@ test('a start takes no recorded machine that lies elsewhere than asked', async (
   await expect(found('c')).rejects.toMatchObject({code: 'MACHINE_NOT_FOUND'})
 })
 
+test.each([
+  ['the UUID', {uuid: '0123456789abcdef0123456789abcdef'}, /its UUID is none now \(the inventory: 0123456789abcdef/],
+  ['the name', {label: 'was'}, /its name is m2 now \(the inventory: was\)/],
+])('a start says that %s of the configuration is another one by now', async (_what, recorded, message) => {
+  const record = {...store(place, 'd', 'm2'), ...recorded}
+  const home = mkdtempSync(join(place, 'home-'))
+  await expect(locateMachine({label: record.label}, {...at(home), record})).rejects.toMatchObject({
+    code: 'MACHINE_NOT_FOUND',
+    message: expect.stringMatching(message),
+  })
+})
+
 test('a stop ends no machine that does not lie below the base', async () => {
   const {label} = await farm.start({label: 'b-elsewhere'})
   const record = {...emptyRecord(), host: 'localhost', type: 'QEMU', label, id: '/vm/x/x.ctys'}

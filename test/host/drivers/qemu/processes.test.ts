@@ -130,6 +130,18 @@ test('a QEMU that renamed itself is found by its executable, and its start time 
   expect(Number(found?.startTime)).toBeGreaterThan(0)
 })
 
+test.each([
+  ['nothing', ''],
+  ['the beginning', chunk(['process', '42', '12345', qemu])],
+  ['chunks of something else', chunk(['x']).repeat(3)],
+  ['no last chunk', linux('42', qemu, ['qemu-system-x86_64'])],
+])('a host that says %s and ends well is not one without machines', async (_what, said) => {
+  const script: HostSession['script'] = async (_script, [given = '']) => {
+    return {exitCode: 0, stdout: Buffer.from(said.replaceAll(mark, given)), stderr: Buffer.alloc(0)}
+  }
+  await expect(scanQemu({...session, script}, {signal})).rejects.toMatchObject({code: 'COMMAND_FAILED'})
+})
+
 test('when a file system hangs the processes are listed without configurations', async () => {
   const asked: string[] = []
   const hanging: HostSession = {
@@ -137,8 +149,8 @@ test('when a file system hangs the processes are listed without configurations',
     script: async (_script, [given = '', configs = '']) => {
       asked.push(configs)
       if (configs === '1') throw new PreconditionError('COMMAND_TIMEOUT', 'hangs')
-      const stdout = linux('42', qemu, ['qemu-system-x86_64', '-name', 'web01']).replaceAll(mark, given)
-      return {exitCode: 0, stdout: Buffer.from(stdout), stderr: Buffer.alloc(0)}
+      const stdout = linux('42', qemu, ['qemu-system-x86_64', '-name', 'web01']) + chunk([], 'whole')
+      return {exitCode: 0, stdout: Buffer.from(stdout.replaceAll(mark, given)), stderr: Buffer.alloc(0)}
     },
   }
   expect(await scanQemu(hanging, {signal})).toMatchObject({processes: [{pid: 42, label: 'web01'}], wedged: true})

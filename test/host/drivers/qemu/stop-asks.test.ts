@@ -157,6 +157,18 @@ describe('a guest that cannot be asked is left as it is, and told with the reaso
     {what: 'its monitor is on a pty', spec: mute('n-pty', '-monitor', 'pty'), reason: /pseudo terminal/, state: none},
     {what: 'it has none', spec: mute('n-none', '-monitor', 'none'), reason: /has no monitor/, state: none},
     {
+      what: 'its guest starts when somebody connects',
+      spec: mute('n-waits', '-object', 'iothread,id=i', '-monitor', 'unix:m,server'),
+      reason: /waits for somebody to connect/,
+      state: 'unknown',
+    },
+    {
+      what: 'its guest starts when somebody connects to its console',
+      spec: mute('n-waits-too', '-serial', 'unix:s,server=on', '-monitor', 'unix:m,server,nowait'),
+      reason: /waits for somebody to connect/,
+      state: 'unknown',
+    },
+    {
       what: 'something has it that cannot be read again',
       spec: mute('n-file', '-readconfig', '/dev/null'),
       reason: /-readconfig/,

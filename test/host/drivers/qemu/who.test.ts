@@ -181,7 +181,7 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
     (shell) => {
       const space = ['--pid', '--fork', '--mount-proc']
       const said = execFileSync('unshare', [...space, shell, '-c', processesScript.text, shell, 'MARK', '1'])
-      expect(said.toString()).toMatch(/host\0[-0-9a-f]+\0pid:\[\d+\]\0{3}MARK\0$/)
+      expect(said.toString()).toMatch(/host\0[-0-9a-f]+\0pid:\[\d+\]\0{3}MARK\0whole\0MARK\0$/)
     },
   )
 

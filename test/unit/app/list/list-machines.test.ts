@@ -109,6 +109,12 @@ test.each([
   ['by its UUID, where it runs from another path', process('x', 1), 'running', 1],
   ['by its UUID, where it shows no path', machine({...foreign, uuid: uuid(1)}), 'running', 1],
   ['not by words alone', process('a', 1, {proof: 'none'}), 'off', 2],
+  [
+    'not by its name alone, where it is somebody else’s',
+    machine({...foreign, label: 'a', uuid: '', proof: 'none'}),
+    'off',
+    2,
+  ],
   ['not where it has its name alone', machine({...foreign, label: 'a', uuid: ''}), 'unknown', 2],
 ])('a process is a recorded machine %s', async (_, running, status, rows) => {
   const {machines} = await list([known('h1', 'a', 1)], {h1: [{...running, tcps: []}]})

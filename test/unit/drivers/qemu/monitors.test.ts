@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {splitOptions} from '../../../../src/drivers/qemu/process/command-line-options.js'
 import {findConsoles} from '../../../../src/drivers/qemu/process/consoles.js'
-import {findAgents, findMonitors} from '../../../../src/drivers/qemu/process/monitors.js'
+import {findAgents, findMonitors, mayWaitForClient} from '../../../../src/drivers/qemu/process/monitors.js'
 
 const optionsOf = (...words: readonly string[]) => splitOptions(['qemu-system-x86_64', ...words])
 const json = (addr: object, more: object = {}) =>
@@ -34,6 +34,30 @@ test.each<[readonly string[], readonly object[]]>([
   [['-chardev', '{"id":', '-mon', 'm'], []],
 ])('monitors of %j', (words, points) => {
   expect(findMonitors(optionsOf(...words))).toEqual(points)
+})
+
+test.each<[readonly string[], boolean]>([
+  [['-monitor', 'unix:/run/m,server'], true],
+  [['-serial', 'mon:telnet::4444,server=on'], true],
+  [['-serial', 'tcp::4444,server=on,wait=on'], true],
+  [['-chardev', 'socket,id=m,path=/run/m,server=yes'], true],
+  [['-monitor', 'unix:/run/m,server,nowait'], false],
+  [['-monitor', 'unix:/run/m,server,wait=no'], false],
+  [['-monitor', 'unix:/run/m'], false],
+  [['-chardev', json(unix)], false],
+  [['-chardev', json(unix, {wait: true})], true],
+  [['-chardev', 'pty,id=m,server=on'], false],
+  [['-vnc', 'unix:/run/m,server'], false],
+])('QEMU may wait for a client of %j: %s', (words, waits) => {
+  expect(mayWaitForClient(optionsOf(...words))).toBe(waits)
+})
+
+test.each([
+  ['udp:127.0.0.1:4555', 'it is on UDP'],
+  ['pipe:/run/m', 'it is a pipe'],
+  ['tty:/dev/ttyS0', 'it is on a device of the host'],
+])('nobody comes to a monitor on %s', (device, nowhere) => {
+  expect(findMonitors(optionsOf('-monitor', device))).toEqual([{kind: 'hmp', at: {nowhere}}])
 })
 
 test.each([

@@ -38,7 +38,8 @@ function hostWith({words, uid = '1000', answers = false, evidence = []}: Host): 
             chunk('words', '42', '7', ...argv) +
             (answers ? chunk('told', uid) : '') +
             chunk() +
-            chunk('end', uid, 'anna'),
+            chunk('end', uid, 'anna') +
+            chunk('whole'),
         )
       }
       if (name !== 'evidence') return said('')
