@@ -48,20 +48,27 @@ unix_peers() {
       }
     }'
 }
-# PID INODE of every socket of the processes that are named
+# PID INODE of every socket of the processes whose directories of descriptors are named; ls names each where there are two
 sockets_of() {
   # shellcheck disable=SC2012 # their targets are what is wanted
-  echo "$@" | xargs ls -l 2>/dev/null | awk '
-    /^\\/proc\\/[0-9]+\\/fd:$/ { split($0, part, "/"); pid = part[3]; next }
-    /-> socket:\\[[0-9]+\\]$/ { print pid, substr($NF, 9, length($NF) - 9) }'
+  echo "$@" | xargs ls -l /proc/self/fd 2>/dev/null | awk '
+    /^\\/proc\\/[^\\/]+\\/fd:$/ { split($0, part, "/"); pid = part[3]; next }
+    pid != "self" && /-> socket:\\[[0-9]+\\]$/ { print pid, substr($NF, 9, length($NF) - 9) }'
 }
+# in batches: a host may have more processes than one call takes names
 by_words() {
-  # shellcheck disable=SC2062 # the dash is stdin
-  for file in $(printf '%s\\n' "$place" | grep -lF -f - /proc/[0-9]*/cmdline 2>/dev/null); do
-    pid=\${file#/proc/}
-    pid=\${pid%/cmdline}
-    [ "$pid" = "$qemu" ] || sockets_of "/proc/$pid/fd/" "/proc/$pid/fd" | awk -v own="$pid" '{ print "socket", own, $NF }'
-  done | cat - /proc/net/unix 2>/dev/null | awk '
+  dirs=$(echo /proc/[0-9]*/cmdline | xargs head -v -c 65536 2>/dev/null | tr '\\000' '\\n' | PLACE=$place awk -v qemu="$qemu" '
+    /^==> \\/proc\\/[0-9]+\\/cmdline <==$/ {
+      pid = $2
+      gsub(/[^0-9]/, "", pid)
+      next
+    }
+    pid != "" && index($0, ENVIRON["PLACE"]) {
+      if (pid != qemu) printf "/proc/%s/fd ", pid
+      pid = ""
+    }')
+  # shellcheck disable=SC2086 # these names hold no blanks
+  sockets_of $dirs | sed 's/^/socket /' | cat - /proc/net/unix 2>/dev/null | awk '
     $1 == "socket" { mine[$3 + 0] = mine[$3 + 0] " " $2; next }
     NF == 7 && $6 == "03" && ($7 + 0) in mine {
       n = split(mine[$7 + 0], pids, " ")
@@ -98,7 +105,7 @@ from_of() {
   case $2 in
     sshd*)
       from=$({
-        sockets_of "/proc/$1/fd/" "/proc/$1/fd" | awk '{ print "socket", $NF }'
+        sockets_of "/proc/$1/fd" | awk '{ print "socket", $NF }'
         cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
       } | awk -v far="$far" '
         $1 == "socket" { mine[$2 + 0] = 1; next }
