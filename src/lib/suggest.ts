@@ -21,15 +21,23 @@ export function suggestOrList(word: string, known: readonly string[]): string {
 
 /** The known word that was most likely meant; compared without regard to case. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase())}))
-    .sort((a, b) => a.distance - b.distance)
-  const best = ranked[0]
-  if (best === undefined) return undefined
-  const {candidate, distance} = best
-  // where no letter is left of it, anything would be near
-  const shares = distance < Math.min(word.length, candidate.length)
-  return distance === 0 || (shares && distance <= Math.max(1, Math.floor(candidate.length / 3))) ? candidate : undefined
+  return nearestOf(word, known)[0]
+}
+
+/** The same with all that are as near. */
+export function nearestOf(word: string, known: readonly string[]): readonly string[] {
+  let best: readonly string[] = []
+  let least = Number.POSITIVE_INFINITY
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    // where no letter is left of it, anything would be near
+    const shares = distance < Math.min(word.length, candidate.length)
+    const isNear = distance === 0 || (shares && distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    if (!isNear || distance > least) continue
+    best = distance < least ? [candidate] : [...best, candidate]
+    least = distance
+  }
+  return best
 }
 
 /**

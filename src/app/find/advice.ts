@@ -3,11 +3,8 @@ import type {InventoryStore} from '../../domain/ports/ports.js'
 import type {Advice} from '../../domain/results/find.js'
 import {plural} from '../../lib/plural.js'
 import {pastable} from '../../lib/shell-quote.js'
-import {nearest} from '../../lib/suggest.js'
 import {isPlainWord} from '../../query/language/find.js'
-
-/** More labels are not compared: an answer of "nothing" is not worth waiting for. */
-const mostRecords = 20_000
+import {mostCompared, nearLabels} from './near-machine.js'
 
 /** Undefined when nothing comes to mind. */
 export async function adviceFor(
@@ -36,7 +33,7 @@ export async function adviceFor(
   if (pattern !== undefined) {
     return {note: '* and ? stand for themselves, ~ takes a regular expression', next: `ctys find ${pattern}`}
   }
-  return records > mostRecords ? undefined : nearLabel(words, inventory)
+  return records > mostCompared ? undefined : nearLabel(words, inventory)
 }
 
 const suspendedQuestion = `ctys find ${pastable('suspended~.')}`
@@ -62,11 +59,11 @@ function asPattern(words: readonly string[]): string | undefined {
 
 async function nearLabel(words: readonly string[], inventory: InventoryStore): Promise<Advice | undefined> {
   const asked = words.map((word) => (isPlainWord(word) ? word : /^label==?(.*)$/is.exec(word)?.[1]))
-  if (asked.every((text) => text === undefined || text.length < 3)) return undefined
-  const labels = [...new Set((await inventory.all()).map(({label}) => label))].filter((label) => label !== '')
+  if (asked.every((text) => text === undefined)) return undefined
+  const records = await inventory.all()
   for (const [index, text = ''] of asked.entries()) {
-    const label = text.length < 3 ? undefined : nearest(text, labels)
-    if (label === undefined || label.toLowerCase() === text.toLowerCase()) continue
+    const [label] = nearLabels(text, records)
+    if (label === undefined) continue
     const better = words.map((word, at) => (at === index ? label : word))
     return {note: `did you mean ${label}?`, next: `ctys find ${better.map(pastable).join(' ')}`}
   }

@@ -5,6 +5,7 @@ import {groupMachines, type MachineRecords, shortestUniquePlaces} from '../../do
 import {isListedOnly} from '../../domain/machine/session-types.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {refuseListed} from '../../resolve/refuse-listed.js'
+import {nearMachine} from '../find/near-machine.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
 
 /**
@@ -24,8 +25,10 @@ export async function placesOf(
     throw refuseListed(machine, foreign[0], {target})
   }
   if (found.length === 0) {
+    const near = await nearMachine(machine, inventory)
     throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(machine)}`, {
       hint: 'name the host, or scan first: ctys scan HOST...',
+      ...(near !== undefined && {details: [near]}),
     })
   }
   if (!areOneMachine(found)) {

@@ -24,6 +24,7 @@ import type {Choice} from './choose-place.js'
 import {type GuardedStart, guardedStarts, guardStarts, hostsAsked, startsLeft, withoutDoubles} from './guard-starts.js'
 import {recordedStarts, seenStarts, startsOf} from './identify-starts.js'
 import {keepSuspended} from './keep-suspended.js'
+import {withNear} from './with-near.js'
 import {withPreview} from './with-preview.js'
 
 /** A request, and what was decided of it on the way. */
@@ -78,7 +79,8 @@ export async function runTasks(work: Work, context: AppContext): Promise<RunResu
   const recorded = isAlter
     ? {recordedOn: recordedBeside(context)}
     : listed.length > 0 && {recordedOn: recordedOn(listed, context)}
-  const outcomes = await runPlan(plan, {...withPreview(plan, context, make), askHolder, ...recorded})
+  const done = await runPlan(plan, {...withPreview(plan, context, make), askHolder, ...recorded})
+  const outcomes = await withNear(done, plan.tasks, context)
   if (requests.some(({action}) => changes(action.verb))) await keepSuspended(outcomes, plan, context)
   return make(outcomes)
 }

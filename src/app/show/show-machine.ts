@@ -17,6 +17,7 @@ import {pastable} from '../../lib/shell-quote.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseDuration} from '../../parse/parse-duration.js'
 import {parseNamedTargets} from '../../parse/target/parse-target.js'
+import {nearMachine} from '../find/near-machine.js'
 import {pathsOf} from '../find/recorded-paths.js'
 import {refreshRecords} from '../find/refresh-records.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
@@ -107,9 +108,11 @@ async function pickMachine(
     const on = named === undefined ? '' : ` on ${listNames(named.map(formatTarget))}`
     const elsewhere = places.length === 0 ? '' : `; it lies on ${listNames(places)}`
     const hosts = (named ?? []).map((target) => ` ${pastable(formatTarget(target))}`).join('')
+    const near = places.length > 0 ? undefined : await nearMachine(address, inventory)
     const why = `ctys why ${pastable(formatAddress(address))}${hosts}`
     throw new LookupError('MACHINE_NOT_FOUND', `the inventory knows no ${formatAddress(address)}${on}${elsewhere}`, {
       hint: `${why} says what comes near; ctys scan${hosts || ' HOST...'} if it is new`,
+      ...(near !== undefined && {details: [near]}),
     })
   }
   if (!areOneMachine(machines)) {

@@ -19,6 +19,7 @@ import type {EnumerateData, EnumeratedMachine} from '../../../domain/work/answer
 import {here, on} from '../../../lib/command-on.js'
 import {plural} from '../../../lib/plural.js'
 import {pastable} from '../../../lib/shell-quote.js'
+import {nearest} from '../../../lib/suggest.js'
 import {enumerateBases} from '../../host/scan/enumerate.js'
 import {withAbsoluteBases} from '../bases.js'
 import {isExecutableState} from '../config/keys.js'
@@ -101,10 +102,13 @@ function notFound(address: MachineAddress, data: EnumerateData, {session}: Locat
   const faults = [...data.rejects, ...data.unsearched].map(
     ({path, line, reason}) => `${path}${line > 0 ? `:${line}` : ''}: ${reason}`,
   )
+  const labels = data.machines.map(({label}) => label)
+  const near = address.label === undefined ? undefined : nearest(address.label, labels)
+  const meant = near === undefined || near === address.label ? [] : [`a machine ${near} lies there`]
   return new PreconditionError(
     'MACHINE_NOT_FOUND',
     `${host}: no machine fits ${formatAddress(address)}; looked in ${where} and saw ${plural(data.files, 'configuration file')}`,
-    {hint: searchHint(host, data), details: [...faults, ...ignored].slice(0, 20)},
+    {hint: searchHint(host, data), details: [...meant, ...faults, ...ignored].slice(0, 20)},
   )
 }
 
