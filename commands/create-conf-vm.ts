@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {createConf} from '../src/app/machines/create-conf.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {commonFlags} from '../src/cli/flags/flags.js'
+import {commonFlags, debugFlag} from '../src/cli/flags/flags.js'
 
 export default class CreateConfVm extends BaseCommand {
   static override summary = 'make a machine in a directory here, called as the original called it (ctys-createConfVM)'
@@ -22,6 +22,7 @@ export default class CreateConfVm extends BaseCommand {
     }),
   }
   static override flags = {
+    ...debugFlag,
     json: commonFlags.json,
     terse: commonFlags.terse,
     type: Flags.string({char: 't', description: 'QEMU or KVM', helpValue: 'TYPE'}),

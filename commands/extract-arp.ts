@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {extractArp} from '../src/app/network/extract-arp.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {extractFlags, storeOf} from '../src/cli/base/network-tool.js'
-import {hostFlags} from '../src/cli/flags/flags.js'
+import {debugFlag, hostFlags} from '../src/cli/flags/flags.js'
 import {hostsInput} from '../src/cli/flags/input.js'
 
 export default class ExtractArp extends BaseCommand {
@@ -19,6 +19,7 @@ export default class ExtractArp extends BaseCommand {
     hosts: Args.string({ignoreStdin: true, description: '[user@]host[:port] or @group ...; none means this machine'}),
   }
   static override flags = {
+    ...debugFlag,
     ...hostFlags,
     ...extractFlags,
     'dry-run': Flags.boolean({description: 'show the plan, connect to nothing'}),

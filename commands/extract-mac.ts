@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {extractFlags, extractMacOffline, formatFlag, storeOf} from '../src/cli/base/network-tool.js'
-import {commonFlags} from '../src/cli/flags/flags.js'
+import {commonFlags, debugFlag} from '../src/cli/flags/flags.js'
 
 export default class ExtractMac extends BaseCommand {
   static override summary = 'take names, IP and MAC addresses from the configuration of a DHCP server; works offline'
@@ -17,6 +17,7 @@ export default class ExtractMac extends BaseCommand {
     file: Args.string({ignoreStdin: true, required: true, description: 'the file, or - for standard input'}),
   }
   static override flags = {
+    ...debugFlag,
     json: commonFlags.json,
     yaml: commonFlags.yaml,
     terse: commonFlags.terse,

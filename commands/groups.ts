@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {groupsOffline} from '../src/cli/entry/groups-offline.js'
-import {commonFlags} from '../src/cli/flags/flags.js'
+import {commonFlags, debugFlag} from '../src/cli/flags/flags.js'
 
 export default class Groups extends BaseCommand {
   static override summary = 'show the groups of hosts, or who is in them; works offline'
@@ -18,6 +18,7 @@ export default class Groups extends BaseCommand {
     groups: Args.string({ignoreStdin: true, description: 'names of groups; none shows which there are'}),
   }
   static override flags = {
+    ...debugFlag,
     json: commonFlags.json,
     yaml: commonFlags.yaml,
     terse: commonFlags.terse,

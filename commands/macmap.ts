@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {macmapOffline} from '../src/cli/base/network-tool.js'
-import {commonFlags} from '../src/cli/flags/flags.js'
+import {commonFlags, debugFlag} from '../src/cli/flags/flags.js'
 
 export default class Macmap extends BaseCommand {
   static override summary = 'ask the address map: which name and IP address go with which MAC address; works offline'
@@ -14,6 +14,7 @@ export default class Macmap extends BaseCommand {
     pattern: Args.string({ignoreStdin: true, description: 'what to look for; none shows everything'}),
   }
   static override flags = {
+    ...debugFlag,
     ...commonFlags,
     name: Flags.boolean({char: 'n', description: 'show names'}),
     ip: Flags.boolean({char: 'i', description: 'show IP addresses'}),

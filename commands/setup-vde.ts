@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {setupVde} from '../src/app/net/setup-vde.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {commonFlags, connectionFlags} from '../src/cli/flags/flags.js'
+import {commonFlags, connectionFlags, debugFlag} from '../src/cli/flags/flags.js'
 import {netNameFlags, netUpFlags} from '../src/cli/flags/net-flags.js'
 
 export default class SetupVde extends BaseCommand {
@@ -37,7 +37,7 @@ export default class SetupVde extends BaseCommand {
       description: 'ways to become root: SUDO, DOAS, ALL, NOSUDO',
       helpValue: 'WAY[,WAY...]',
     }),
-    debug: Flags.string({char: 'd', description: 'accepted for old calls', hidden: true}),
+    ...debugFlag,
   }
 
   async run(): Promise<void> {

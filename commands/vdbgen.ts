@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {runScan} from '../src/app/scan/run-scan.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
-import {hostFlags} from '../src/cli/flags/flags.js'
+import {debugFlag, hostFlags} from '../src/cli/flags/flags.js'
 import {classicScanArgs, classicScanFlags, hostFlagsOf, scanFlags, scanWords} from '../src/cli/flags/scan-flags.js'
 
 export default class Vdbgen extends BaseCommand {
@@ -25,7 +25,7 @@ export default class Vdbgen extends BaseCommand {
     background: Flags.string({char: 'b', description: 'accepted for old calls', hidden: true}),
     'use-inventory': Flags.string({char: 'c', description: 'accepted for old calls', hidden: true}),
     'result-cache': Flags.string({char: 'C', description: 'accepted for old calls', hidden: true}),
-    debug: Flags.string({char: 'd', description: 'accepted for old calls', hidden: true}),
+    ...debugFlag,
   }
 
   async run(): Promise<void> {

@@ -5,7 +5,7 @@ import {BaseCommand} from '../src/cli/base/base-command.js'
 import {ownVhostOutput} from '../src/cli/entry/expand-argv.js'
 import {findOffline} from '../src/cli/entry/find-offline.js'
 import {databasesOffline} from '../src/cli/entry/groups-offline.js'
-import {commonFlags, connectionFlags, selectionFlags} from '../src/cli/flags/flags.js'
+import {commonFlags, connectionFlags, debugFlag, selectionFlags} from '../src/cli/flags/flags.js'
 
 export default class Vhost extends BaseCommand {
   static override summary = 'ask the inventory in the classic language (ctys-vhost)'
@@ -24,6 +24,7 @@ export default class Vhost extends BaseCommand {
     words: Args.string({ignoreStdin: true, description: 'regular expressions and operators; none shows everything'}),
   }
   static override flags = {
+    ...debugFlag,
     ...commonFlags,
     ...selectionFlags,
     subcall: Flags.boolean({char: 's', description: 'accepted for old calls', hidden: true}),

@@ -36,8 +36,37 @@ function table(...fields: readonly RecordField[]): string {
   return `tab_gen:${fields.map(cell).join('%%')}`
 }
 
+/** The fields of LIST by number: the first ten are those of the inventory, the others are its own. */
+const common = ['1_host_15', '3_label_15', '2_type_8'].join('%%')
+const conn = `tab_gen:${common}%%8_disp_5%%9_cport_6%%10_sport_40_L`
+const id = `tab_gen:${common}%%5_uuid_32%%6_mac_17`
+const conf = `tab_gen:${common}%%4_id_60_L`
+const interfaces = `tab_gen:${common}%%6_mac_17%%7_tcp_15`
+
+/** `NAME`, and as whole calls `lNAME` of LIST, `eNAME` of ENUMERATE and `vNAME` of ctys-vhost. */
+function calls(name: string, layout: string): readonly (readonly [string, string])[] {
+  return [
+    [name, layout],
+    [`l${name}`, `-a list=${layout}`],
+    [`e${name}`, `-a enumerate=${layout}`],
+    [`v${name}`, `-o ${layout}`],
+  ]
+}
+
 export const builtinMacros: ReadonlyMap<string, string> = new Map([
   [vhostDefault, `tab_gen:${inventoryColumns.defaultTable ?? ''}`],
+  ['vhostdefault', `tab_gen:${inventoryColumns.defaultTable ?? ''}`],
+  ['enumdefault', conf],
+  ['listdefault', 'tab_tcp,both'],
+  ['listconnpid', `-a list=${conn}%%11_pid_7`],
+  ['listjobs', `-a list=tab_gen:${common}%%15_jobid_20%%11_pid_7`],
+  ...calls('conn', conn),
+  ...calls('conf', conf),
+  ...calls('id', id),
+  ['interfaces', interfaces],
+  ['lif', `-a list=${interfaces}%%16_if_10`],
+  ['eif', `-a enumerate=${interfaces}%%33_if_10`],
+  ['vif', `-o ${interfaces}%%33_if_10`],
   ['TAB_HYPER', table('host', 'label', 'type', 'accelerator', 'hyperRel', 'hyperRelRun', 'vmState')],
   ['TAB_HWSTAT', table('host', 'label', 'type', 'arch', 'platform', 'vcpu', 'vram', 'hwCap', 'hwReq')],
   ['TAB_STACKSTAT', table('host', 'label', 'type', 'vmState', 'stackCap', 'stackReq', 'execLocation', 'relocCap')],

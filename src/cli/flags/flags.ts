@@ -52,6 +52,11 @@ export const everyTypeFlag = {
   type: Flags.string({char: 't', description: 'session type', default: 'ALL', helpValue: 'TYPE'}),
 }
 
+/** Every program of the original had it; what it showed is of no use here. */
+export const debugFlag = {
+  debug: Flags.string({char: 'd', description: 'accepted for old calls', hidden: true}),
+}
+
 /** What the flags of a command come out as that reaches hosts. */
 export interface ConnectionFlags {
   readonly json: boolean

@@ -6,6 +6,7 @@ import {createMacroFiles} from '../../../inventory/macros/macro-files.js'
 import {parseMacros} from '../../../inventory/macros/parse-macros.js'
 import {builtinMacros} from '../../../src/app/macros/builtin-macros.js'
 import {expandMacros} from '../../../src/app/macros/expand-macros.js'
+import {parseRequest} from '../../../src/parse/request/parse-request.js'
 import {parseOutputList} from '../../../src/query/output/parse.js'
 import {inventoryColumns} from '../../../src/query/output/parse-fields.js'
 
@@ -127,14 +128,17 @@ describe('macros in words', () => {
     ])
   })
 
-  test('every built-in macro is a layout or a cell that the output list takes', () => {
+  test('every built-in macro is a layout, a cell or a call that is taken', () => {
     for (const [name, text] of builtinMacros) {
       const faults: string[] = []
-      parseOutputList(name.startsWith('F_') ? `tab_gen:${text}` : text, faults)
+      const [, action] = /^-a (.*)$/.exec(text) ?? []
+      const list = name === 'listdefault' ? `list=${text}` : action
+      if (list !== undefined) parseRequest({action: list, targets: []})
+      else parseOutputList(name.startsWith('F_') ? `tab_gen:${text}` : text.replace(/^-o /, ''), faults)
       expect(faults, name).toEqual([])
     }
     expect(builtinMacros.get('TAB_CTYS_VHOST_DEFAULT')).toBe(`tab_gen:${inventoryColumns.defaultTable}`)
     expect(builtinMacros.get('F_LABEL')).toBe('3_label_15')
-    expect(builtinMacros.size).toBe(4 + 47)
+    expect(['vconn', 'eif', 'lid', 'conf'].filter((name) => !builtinMacros.has(name))).toEqual([])
   })
 })
