@@ -265,8 +265,12 @@ describe('create', () => {
     expect(failure).toMatchObject({code: 'START_FAILED', details: [expect.stringContaining('nonsense')]})
   })
 
-  test('of a wrapper that starts nothing ends what it left', async () => {
-    const {label} = machine('sleep 60 & sleep 60')
+  test.each([
+    ['starts nothing', 'sleep 60 & sleep 60'],
+    // no look knows a program under such a name; the token of the start stands in its environment
+    ['left a program in a session of its own', `setsid sleep 60 </dev/null >/dev/null 2>&1 &`],
+  ])('of a wrapper that %s ends what it left', async (_what, script) => {
+    const {label} = machine(script)
     await expect(run(start(label, {timeoutMs: 1_000}))).rejects.toMatchObject({code: 'START_FAILED'})
     expect([ours(), locks()]).toEqual([[], []])
   })
