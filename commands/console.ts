@@ -10,6 +10,7 @@ import {createTmuxWindows} from '../src/cli/console/tmux.js'
 import {whoIsHere} from '../src/cli/console/who-is-here.js'
 import {type HostFlags, hostFlags, oneMachineArgs, refreshFlags} from '../src/cli/flags/flags.js'
 import {oneMachineWords} from '../src/cli/flags/input.js'
+import {ignorableSignals, parseSignalList} from '../src/lib/signal-list.js'
 
 export default class Console extends BaseCommand {
   static override summary = 'attach this terminal to the serial console of a running machine'
@@ -34,6 +35,9 @@ export default class Console extends BaseCommand {
       description: 'with --take: end a client that is not ctys; never an ssh session',
       dependsOn: ['take'],
     }),
+    coupled: Flags.boolean({description: 'the machine ends with this console, however it ends'}),
+    reconnect: Flags.boolean({description: 'every other ctys at the machine is asked to let go', hidden: true}),
+    'ignore-signals': Flags.string({description: 'these signals do nothing', default: 'off', hidden: true}),
     tile: Flags.boolean({description: 'several machines in one window of tmux'}),
     wait: Flags.boolean({description: 'wait for a machine that does not run yet'}),
     escape: Flags.string({description: 'escape character, or none', default: '~', helpValue: 'CHAR'}),
@@ -53,6 +57,9 @@ export default class Console extends BaseCommand {
     if ([watch, flags['read-only'], flags.send !== undefined].filter(Boolean).length > 1) {
       this.error('--watch, --read-only and --send exclude each other', {exit: 2})
     }
+    if (flags.coupled && (watch || flags['read-only'])) this.error('--coupled: only for who may type', {exit: 2})
+    const ignored = parseSignalList(flags['ignore-signals'])
+    if (!Array.isArray(ignored)) this.error('--ignore-signals: numbers, or off', {exit: 2})
     const words = argv.map(String)
     if (flags.tile || areSeveral(words)) return this.#several(words, flags)
     const script = scriptOf(flags)
@@ -61,11 +68,12 @@ export default class Console extends BaseCommand {
       file === undefined
         ? undefined
         : await openConsoleLog(file).catch((error: Error) => this.error(`--log: ${error.message}`, {exit: 2}))
-    const reconnect = process.stdin.isTTY === true && script === undefined
+    const reconnect = process.stdin.isTTY === true && script === undefined && !flags.coupled
     const story = {
       ...oneMachineWords(flags, words),
       mode: watch ? ('watch' as const) : flags['read-only'] ? ('read' as const) : ('attach' as const),
-      ...(flags.take && {take: flags.force ? ('force' as const) : ('ask' as const)}),
+      ...takeOf(flags),
+      ...(flags.coupled && {coupled: true as const}),
       who: whoIsHere(),
       wait,
       reconnect,
@@ -81,6 +89,7 @@ export default class Console extends BaseCommand {
     try {
       await this.withHosts(flags, (context) => attachConsole(story, context), {
         console: (alone) => createConsoleClient({...client, alone}),
+        ignores: ignorableSignals(ignored),
       })
     } finally {
       await log?.close()
@@ -89,8 +98,10 @@ export default class Console extends BaseCommand {
 
   /** Each by a ctys of its own, in tmux. */
   async #several(words: readonly string[], flags: SeveralFlags): Promise<void> {
-    const alone = ['send', 'expect', 'log'] as const
-    const refused = alone.filter((name) => flags[name] !== undefined).map((name) => `--${name}`)
+    const alone = ['send', 'expect', 'log', 'coupled'] as const
+    const refused = alone
+      .filter((name) => flags[name] !== undefined && flags[name] !== false)
+      .map((name) => `--${name}`)
     if (refused.length > 0) this.error(`${refused.join(' and ')}: for one machine at a time`, {exit: 2})
     const again = againFlags(flags)
     const windows = createTmuxWindows({
@@ -103,9 +114,16 @@ export default class Console extends BaseCommand {
   }
 }
 
+function takeOf({take, force, reconnect}: {readonly [F in 'take' | 'force' | 'reconnect']: boolean}) {
+  if (force) return {take: 'force'} as const
+  if (reconnect) return {take: 'clients'} as const
+  return take ? ({take: 'ask'} as const) : {}
+}
+
 type SeveralFlags = HostFlags &
   Parameters<typeof againFlags>[0] & {
     readonly tile: boolean
+    readonly coupled: boolean
     readonly send?: string | undefined
     readonly expect?: string | undefined
     readonly log?: string | undefined

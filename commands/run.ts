@@ -56,9 +56,11 @@ export default class Run extends BaseCommand {
         context,
       )
     }
-    const clients = (alone: <T>(work: () => Promise<T>) => Promise<T>) =>
-      createConsoleClients({self: [process.execPath, process.argv[1] ?? ''], again: againFlags(own.flags), alone})
-    await this.withHosts({...own.flags, verbose}, useCase, {classic: true, clients})
+    const self = [process.execPath, process.argv[1] ?? '']
+    const clients: Parameters<typeof this.withHosts>[2] = {
+      clients: (alone, ignore) => createConsoleClients({self, again: againFlags(own.flags), alone, ignore}),
+    }
+    await this.withHosts({...own.flags, verbose}, useCase, {classic: true, ...clients})
   }
 
   /** An option that the classic call does not have may be that of a mistyped command. */

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {showScreen} from '../src/app/console/touch-machine.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {createScreenClient} from '../src/cli/console/screen-client.js'
+import {whoIsHere} from '../src/cli/console/who-is-here.js'
 import {hostFlags, oneMachineArgs, refreshFlags} from '../src/cli/flags/flags.js'
 import {oneMachineWords} from '../src/cli/flags/input.js'
 
@@ -20,6 +21,7 @@ export default class Vnc extends BaseCommand {
     ...hostFlags,
     ...refreshFlags,
     print: Flags.boolean({description: 'start no viewer, say where the screen is until Ctrl-C'}),
+    reconnect: Flags.boolean({description: 'every other ctys at the machine is asked to let go', hidden: true}),
     viewer: Flags.string({
       description: 'program that shows it; {socket} and {port} stand for where',
       env: 'CTYS_VNCVIEWER',
@@ -29,7 +31,8 @@ export default class Vnc extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags, argv} = await this.parse(Vnc)
-    const words = oneMachineWords(flags, argv.map(String))
+    const take = flags.reconnect ? ({take: 'clients'} as const) : {}
+    const words = {...oneMachineWords(flags, argv.map(String)), who: whoIsHere(), ...take}
     await this.withHosts(flags, (context) => showScreen(words, context), {
       screen: (tell, secret) => createScreenClient({printOnly: flags.print, viewer: flags.viewer, tell, secret}),
     })

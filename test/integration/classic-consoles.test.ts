@@ -3,7 +3,7 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {type Lab, startLab} from '../lab/lab.js'
-import {ctys} from './run-ctys.js'
+import {ctys, ctysFile} from './run-ctys.js'
 import {ctysOnTerminal} from './terminal.js'
 
 let lab: Lab
@@ -42,6 +42,28 @@ const onLine = async () => {
 
 const create = (words: string, options: readonly string[] = []) =>
   ctys(lab, ['-t', 'qemu', '-a', `create=l:web,${words}`, ...options, 'h2'], {env: {DISPLAY: display}})
+
+test('a machine of CLI0 ends with its console, which signals do not end', async () => {
+  const terminal = ctysOnTerminal(lab, ['-t', 'qemu', '-a', 'create=l:idle,console:cli0', 'h1'])
+  await terminal.waitFor(/its console; leave it, and end the machine, with Enter ~ \./)
+  const {stdout} = await lab.ctl([
+    'pgrep',
+    '-f',
+    `${ctysFile} (-t qemu -a create=l:idle|console --reconnect|console .*--coupled)`,
+  ])
+  const pids = stdout.split('\n').filter(Boolean).map(Number)
+  expect(pids.length).toBeGreaterThan(1)
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTSTP'] as const)
+    for (const pid of pids) process.kill(pid, signal)
+  terminal.type('\r~?')
+  await terminal.waitFor(/send a break/)
+  terminal.type('\r~.')
+  const {code, output, before, after} = await terminal.end
+  expect(code, output).toBe(0)
+  expect(output).toContain('h1 idle ran, and ended with its console')
+  expect(after).toBe(before)
+  expect(lab.processes(1).filter(({args}) => args.join(' ').includes('-name idle'))).toEqual([])
+})
 
 test('without a display nothing is started, and a screen says where to look', async () => {
   const bare = {env: {DISPLAY: '', WAYLAND_DISPLAY: ''}}

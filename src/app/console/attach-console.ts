@@ -10,6 +10,7 @@ import {onMachine} from './on-machine.js'
 export interface ConsoleInput extends MachineInput {
   readonly mode: ConsoleAsk['mode']
   readonly take?: ConsoleAsk['take']
+  readonly coupled?: true
   /** Who is on it, for others that want it: user and machine. */
   readonly who: string
   /** Wait for a machine that does not run yet. */
@@ -32,11 +33,14 @@ const coming: ReadonlySet<ErrorCode> = new Set(['NOT_RUNNING'])
 const pauseMs = 2_000
 
 export async function attachConsole(input: ConsoleInput, context: CommandContext): Promise<RunResult | PlanResult> {
-  const {mode, take, who, wait, reconnect, tell} = input
+  const {mode, take, coupled, who, wait, reconnect, tell} = input
   const attach = () =>
     onMachine(
       input,
-      (machine) => ({verb: 'console', ask: {machine, mode, who, ...(take !== undefined && {take})}}),
+      (machine) => ({
+        verb: 'console',
+        ask: {machine, mode, who, ...(take !== undefined && {take}), ...(coupled && {coupled})},
+      }),
       context,
     )
   let isBack = false
@@ -44,14 +48,22 @@ export async function attachConsole(input: ConsoleInput, context: CommandContext
     const result = await attach()
     const code = codeOf(result)
     const mayReturn = reconnect ? (isBack ? returning : lost) : undefined
-    const again = code !== undefined && (mayReturn?.has(code) || (wait && coming.has(code)))
+    const isOver = wait && reconnect && wasClosed(result)
+    const again = isOver || (code !== undefined && (mayReturn?.has(code) || (wait && coming.has(code))))
     if (!again || context.signal.aborted) return result
+    if (isOver) tell('its console was closed; waiting until it runs again, Ctrl-C leaves')
     if (code === 'CONNECTION_LOST') {
       isBack = true
       tell('the link is lost; trying again until it is back, Ctrl-C leaves')
     }
     await sleep(pauseMs, undefined, {signal: context.signal}).catch(() => undefined)
   }
+}
+
+/** By its QEMU, which ends with a guest that was powered off. */
+function wasClosed(result: RunResult | PlanResult): boolean {
+  const outcome = result.kind === 'run' ? result.outcomes[0] : undefined
+  return outcome?.status === 'ok' && outcome.data.kind === 'console' && outcome.data.ended === 'closed'
 }
 
 function codeOf(result: RunResult | PlanResult): ErrorCode | undefined {

@@ -2,7 +2,7 @@
 import {UsageError} from '../../domain/errors.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
-import type {MediaAsk} from '../../domain/work/console-asks.js'
+import type {MediaAsk, ScreenAsk} from '../../domain/work/console-asks.js'
 import {type LayoutName, layoutNames, strokesOfText} from '../../parse/keys/layouts.js'
 import {parseStrokes} from '../../parse/keys/parse-strokes.js'
 import type {MachineInput} from '../run/act-on-machines.js'
@@ -104,6 +104,9 @@ function changeOf({how, file, drive, format, force}: MediaInput): MediaAsk['chan
   return file === undefined ? {do: 'eject', force, ...at} : {do: 'insert', file, format, ...at}
 }
 
-export async function showScreen(input: MachineInput, context: CommandContext): Promise<RunResult | PlanResult> {
-  return onMachine(input, (machine) => ({verb: 'screen', ask: {machine}}), context)
+export interface ScreenInput extends MachineInput, Omit<ScreenAsk, 'machine'> {}
+
+export async function showScreen(input: ScreenInput, context: CommandContext): Promise<RunResult | PlanResult> {
+  const {who, take} = input
+  return onMachine(input, (machine) => ({verb: 'screen', ask: {machine, who, ...(take && {take})}}), context)
 }

@@ -38,20 +38,25 @@ export async function followStarts(result: RunResult, context: CommandContext): 
       outcomes.push(Promise.resolve(outcome))
       continue
     }
-    const after = task.ask.console === 'CLI' ? before : Promise.resolve()
+    const isHere = task.ask.console === 'CLI' || task.ask.console === 'CLI0'
+    const after = isHere ? before : Promise.resolve()
     const followed = after.then(() => follow(outcome, task, context))
-    if (task.ask.console === 'CLI') before = followed.catch(() => undefined)
+    if (isHere) before = followed.catch(() => undefined)
     outcomes.push(followed)
   }
   return {...result, outcomes: await Promise.all(outcomes)}
 }
 
 async function follow(outcome: Outcome, task: TaskOf<'create'>, context: CommandContext): Promise<Outcome> {
-  const {afterwards, console} = task.ask
+  const {afterwards} = task.ask
   if (outcome.status !== 'ok' || outcome.data.kind !== 'create' || afterwards === undefined) return outcome
-  const {machine} = outcome.data
+  const {machine, reused} = outcome.data
   const notDone: NotDone[] = []
   const remarks: string[] = []
+  const isCoupled = task.ask.console === 'CLI0' && !reused
+  const ended: {endedWithConsole?: true} = {}
+  const console = task.ask.console === 'CLI0' && reused ? 'CLI' : task.ask.console
+  if (console !== task.ask.console) remarks.push('it ran before this call, so it does not end with its console')
   const {signal} = context
   const pause = (seconds: number | undefined) =>
     seconds === undefined ? undefined : sleep(seconds * 1000, undefined, {signal}).catch(() => undefined)
@@ -68,9 +73,15 @@ async function follow(outcome: Outcome, task: TaskOf<'create'>, context: Command
       context.clients === undefined ? 'nobody is here to see it' : context.clients.lack(console, afterwards.client)
     if (why !== undefined) remarks.push(`no client was started: ${why}; see it: ${look}`)
     else {
-      await context.clients?.open(console as ClientConsole, seat, afterwards.client).catch((error: unknown) => {
-        notDone.push({asked: `console ${console.toLowerCase()}`, reason: toErrorInfo(error).message, hint: look})
-      })
+      await context.clients?.open(console as ClientConsole, seat, afterwards.client, signal).then(
+        () => {
+          if (isCoupled) ended.endedWithConsole = true
+        },
+        (error: unknown) => {
+          const hint = isCoupled ? here`ctys list ${outcome.host}` : look
+          notDone.push({asked: `console ${console.toLowerCase()}`, reason: toErrorInfo(error).message, hint})
+        },
+      )
       await pause(afterwards.waitClientS)
     }
   }
@@ -78,7 +89,12 @@ async function follow(outcome: Outcome, task: TaskOf<'create'>, context: Command
   const told = [...(outcome.data.remarks ?? []), ...remarks]
   return {
     ...outcome,
-    data: {...outcome.data, ...(all.length > 0 && {notDone: all}), ...(told.length > 0 && {remarks: told})},
+    data: {
+      ...outcome.data,
+      ...ended,
+      ...(all.length > 0 && {notDone: all}),
+      ...(told.length > 0 && {remarks: told}),
+    },
   }
 }
 

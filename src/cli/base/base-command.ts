@@ -35,7 +35,12 @@ interface Taking {
   /** Who logs into guests. */
   readonly login?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => NonNullable<CommandContext['loginToGuest']>
   /** Who shows consoles of what is started. */
-  readonly clients?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => ConsoleClients
+  readonly clients?: (
+    alone: <T>(work: () => Promise<T>) => Promise<T>,
+    ignore: (names: readonly NodeJS.Signals[]) => () => void,
+  ) => ConsoleClients
+  /** Signals that do nothing here. */
+  readonly ignores?: readonly NodeJS.Signals[]
 }
 
 type UseCase = (context: CommandContext) => Promise<Result>
@@ -101,6 +106,7 @@ export abstract class BaseCommand extends Command {
       windows,
       clients,
       login,
+      ignores = [],
       ...more
     }: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
   ): Promise<void> {
@@ -128,7 +134,8 @@ export abstract class BaseCommand extends Command {
         context?.transport.leave?.()
       },
     })
-    const {settle} = interrupts
+    const {settle, ignore} = interrupts
+    ignore(ignores)
     const ask = createTerminalQuestions(interrupts.signal)
     const person = {
       ask: (question: string) => {
@@ -176,7 +183,7 @@ export abstract class BaseCommand extends Command {
       ...(interactive && {ask: yesNo, askText: line}),
       ...(shown && {windows: shown}),
       ...(login && {loginToGuest: login((work) => progress.pause(work))}),
-      ...(clients && {clients: clients((work) => progress.pause(work))}),
+      ...(clients && {clients: clients((work) => progress.pause(work), ignore)}),
     }
     let result: Result
     try {

@@ -3,6 +3,8 @@ export interface Interrupts {
   readonly signal: AbortSignal
   /** From now on there is something to settle. */
   readonly settle: () => void
+  /** From now on these do nothing; until what is returned is called. */
+  readonly ignore: (names: readonly NodeJS.Signals[]) => () => void
   /** The signal's name when one has come. */
   readonly caught: () => NodeJS.Signals | undefined
   readonly dispose: () => void
@@ -22,7 +24,9 @@ const checkMs = 100
 export function watchInterrupts({notice, restore}: {notice: () => void; restore: () => void}): Interrupts {
   const controller = new AbortController()
   let caught: NodeJS.Signals | undefined
+  const ignored = new Set<NodeJS.Signals>()
   const onSignal = (name: NodeJS.Signals): void => {
+    if (ignored.has(name)) return
     if (caught === undefined) {
       caught = name
       notice()
@@ -46,8 +50,23 @@ export function watchInterrupts({notice, restore}: {notice: () => void; restore:
     isSettling = true
     for (const name of names) process.on(name, onSignal)
   }
-  return {signal: controller.signal, settle, caught: () => caught, dispose}
+  const ignore = (unheard: readonly NodeJS.Signals[]) => {
+    for (const name of unheard) {
+      ignored.add(name)
+      // without a listener the system would end or stop the process
+      process.on(name, nothing)
+    }
+    return () => {
+      for (const name of unheard) {
+        ignored.delete(name)
+        process.off(name, nothing)
+      }
+    }
+  }
+  return {signal: controller.signal, settle, ignore, caught: () => caught, dispose}
 }
+
+function nothing(): void {}
 
 /** Also behind the report: what waits for a file system in a thread keeps the process from ending. */
 function whenFilesHang(run: () => void): void {

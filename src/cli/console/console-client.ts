@@ -76,7 +76,7 @@ function join(
       clearTimeout(quiet)
       clearTimeout(limit)
       forget()
-      stdin.off('data', onInput).off('end', onInputEnd)
+      stdin.off('data', onInput).off('end', onInputEnd).off('error', onInputEnd)
       stdout.off('resize', tellSize).off('error', onOutputError).off('drain', resume)
       process.off('SIGCONT', onContinued)
       stream.off('data', onData).off('end', onClosed).off('close', onClosed)
@@ -158,7 +158,8 @@ function join(
     const forget = onAbort(signal, () => finish('detached'))
 
     enterTerminal(raw, title)
-    const way = raw && character !== undefined ? `; leave with Enter ${character} .  (${character}? for more)` : ''
+    const how = console.coupled ? 'leave it, and end the machine,' : 'leave'
+    const way = raw && character !== undefined ? `; ${how} with Enter ${character} .  (${character}? for more)` : ''
     tell(
       `${escapeControls(title)}: its console${way}${readOnly === undefined ? '' : `; nothing is typed: ${readOnly}`}`,
     )
@@ -176,7 +177,7 @@ function join(
       },
     )
     if (isTyped) {
-      stdin.on('data', onInput).on('end', onInputEnd)
+      stdin.on('data', onInput).on('end', onInputEnd).on('error', onInputEnd)
       stdin.resume()
       process.on('SIGCONT', onContinued)
       if (options.resize && stdout.isTTY) {

@@ -47,12 +47,20 @@ async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOpti
     const where = tcp === undefined ? unix : `${unix} or 127.0.0.1:${port}`
     const end = options.printOnly ? '; Ctrl-C ends it' : ''
     options.tell(`${escapeControls(screen.title)}: its screen is at ${where}${end}`)
-    if (viewer === undefined) await untilAborted(signal)
-    else await runViewer(viewer.name, viewer.argv({unix, port}), signal)
+    const over = overAt(signal, screen.wanted)
+    if (viewer === undefined) await untilAborted(over)
+    else await runViewer(viewer.name, viewer.argv({unix, port}), over)
   } finally {
     door.close()
     await rm(dir, {recursive: true, force: true})
   }
+}
+
+/** At the end of the run, or when another ctys wants what is shown. */
+function overAt(signal: AbortSignal, wanted: Promise<string> | undefined): AbortSignal {
+  const taken = new AbortController()
+  void wanted?.then(() => taken.abort())
+  return AbortSignal.any([signal, taken.signal])
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@ export const create: ClassicAction = {
     {names: ['REUSE'], about: 'where it runs already, use that'},
     {names: ['CONNECT'], about: 'it must run already'},
     {names: ['RESUME'], value: '[STATEFILE]', about: 'let a paused or suspended one go on'},
-    {names: ['RECONNECT'], about: 'as REUSE, other ctys on its console are closed first'},
+    {names: ['RECONNECT'], about: 'as REUSE, other ctys on its console or screen are closed first'},
     {names: ['DISCARD'], about: 'throw its saved state away first', types: ['QEMU']},
     {names: ['TIMEOUT'], value: 'SECONDS', about: 'how long it may take to come up', types: ['QEMU']},
     {names: ['CONSOLE'], value: 'CONSOLE', about: 'how it is seen'},
@@ -92,7 +92,7 @@ export const create: ClassicAction = {
 
 /** Consoles that are there, by session type; the others of the type are refused by name. */
 export const consolesThere: Readonly<Record<string, readonly string[]>> = {
-  QEMU: ['NONE', 'VNC', 'CLI', 'XTERM', 'GTERM', 'EMACS', 'EMACSM', 'EMACSA', 'EMACSAM'],
+  QEMU: ['NONE', 'VNC', 'CLI', 'CLI0', 'XTERM', 'GTERM', 'EMACS', 'EMACSM', 'EMACSA', 'EMACSAM'],
 }
 
 export const bootModes = ['CD', 'DVD', 'FDD', 'HDD', 'VHDD', 'USB', 'PXE', 'ISO', 'KERNEL', 'INSTALL']

@@ -14,6 +14,8 @@ export interface OpenConsole {
   readonly record?: ConsoleRecord
   /** Resolves when another ctys asks for the console, with who that is, or empty. Never rejects. */
   readonly wanted?: Promise<string>
+  /** The machine ends with it. */
+  readonly coupled?: true
   /** What can be asked of the machine beside typing. They reject with CtysError when it is not done. */
   act(what: ConsoleAct): Promise<void>
   /** A line for the human monitor, and its answer. */
@@ -55,12 +57,14 @@ export interface ConsoleLeft {
 /** The screen of a machine: each call opens a connection to its VNC server (RFC 6143), which belongs to the caller. */
 export interface OpenScreen {
   readonly title: string
+  /** Resolves when another ctys asks for it, with who that is, or empty. Never rejects. */
+  readonly wanted?: Promise<string>
   open(): Promise<Duplex>
 }
 
 /** Whoever wants to see a screen: a viewer on this machine. */
 export interface ScreenClient {
-  /** Shows it until the person leaves. Throws CtysError when there is no viewer. */
+  /** Shows it until the person leaves, or it is wanted. Throws CtysError when there is no viewer. */
   show(screen: OpenScreen, signal: AbortSignal): Promise<void>
   /** What a person types unseen; undefined when nothing was. Absent where nobody can be asked. */
   readonly secret?: (question: string) => Promise<string | undefined>
@@ -86,5 +90,5 @@ export interface ConsoleClients {
   /** Why none of that type can be shown here; undefined when it can. */
   lack(type: ClientConsole, ask: ClientAsk): string | undefined
   /** Resolves when the client is left, or is there and outlives the call. Throws PreconditionError. */
-  open(type: ClientConsole, seat: ConsoleSeat, ask: ClientAsk): Promise<void>
+  open(type: ClientConsole, seat: ConsoleSeat, ask: ClientAsk, signal: AbortSignal): Promise<void>
 }

@@ -20,6 +20,8 @@ export interface CreateData {
   readonly resumed?: true
   /** How its wrapper was called, without what ctys adds for itself; there when it was asked for and called. */
   readonly call?: readonly string[]
+  /** Its console was left meanwhile, and it ended with it. */
+  readonly endedWithConsole?: true
   /** How it can be looked at: its serial console, its screen. Absent where it ran before. */
   readonly ways?: readonly ('console' | 'vnc')[]
   /** What was asked for and is not so although the machine runs; exit 4. Absent where all of it is. */

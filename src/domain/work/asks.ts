@@ -7,8 +7,8 @@ import type {LeaseHolder} from './lease.js'
 export type CreateMode = 'new' | 'reuse' | 'connect' | 'resume'
 /** Windows in which a text console is shown, as the classic call names them. */
 export type WindowConsole = 'XTERM' | 'GTERM' | 'EMACS' | 'EMACSM' | 'EMACSA' | 'EMACSAM'
-/** `CLI`: in the terminal of the call. */
-export type ClientConsole = 'CLI' | 'VNC' | WindowConsole
+/** `CLI`: in the terminal of the call; `CLI0` too, and the machine ends with it. */
+export type ClientConsole = 'CLI' | 'CLI0' | 'VNC' | WindowConsole
 export type ConsoleType = 'NONE' | ClientConsole
 
 /** How often a guest is asked, and how long is waited in between. */
@@ -25,6 +25,8 @@ export interface ClientAsk {
   readonly geometry?: string
   /** X display. */
   readonly display?: string
+  /** Of CLI0: numbers of signals that do nothing; absent = the usual ones. */
+  readonly ignoredSignals?: readonly number[]
 }
 
 /** What follows a start, in this order; done where the call is made. */
@@ -40,6 +42,8 @@ export interface CreateAsk {
   readonly machine: MachineAddress
   readonly mode: CreateMode
   readonly console: ConsoleType
+  /** No console was asked for: what its configuration names is prepared, else a VNC display, as far as its wrapper can. */
+  readonly prepares?: true
   readonly afterwards?: Afterwards
   /** Passed to the wrapper as `--bootmode=`. */
   readonly bootMode?: string

@@ -48,6 +48,8 @@ export interface ConsoleData extends SeenMachine {
   readonly ended: ConsoleEnd
   /** Of `taken`: who took it, or empty. */
   readonly by?: string
+  /** The machine was ended with its console. */
+  readonly coupled?: true
 }
 
 /**
@@ -81,4 +83,6 @@ export interface ForwardData extends SeenMachine {
 
 export interface ScreenData extends SeenMachine {
   readonly kind: 'screen'
+  /** Another ctys asked for it: who that is, or empty. Absent: it was left. */
+  readonly takenBy?: string
 }

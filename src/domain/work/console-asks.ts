@@ -9,12 +9,20 @@ export interface MonitorAsk {
   readonly qmp?: {readonly execute: string; readonly arguments?: Readonly<Record<string, unknown>>}
 }
 
+/**
+ * `ask`: another ctys is asked to let go; `clients`: each that is on the console, and each that shows the screen; `force`: a
+ * client that is no ctys is ended, never an ssh session.
+ */
+export type Taking = 'ask' | 'clients' | 'force'
+
 export interface ConsoleAsk {
   readonly machine: MachineAddress
   /** `attach`: take part; `read`: attach and send nothing; `watch`: follow QEMU's log of the console, beside whoever is attached. */
   readonly mode: 'attach' | 'read' | 'watch'
-  /** Whoever is on it is made to let go: another ctys is asked; `force` ends a client that is none, never an ssh session. */
-  readonly take?: 'ask' | 'force'
+  /** Whoever is on it is made to let go. */
+  readonly take?: Taking
+  /** The machine ends with it, however it ends. */
+  readonly coupled?: true
   /** Who it is, for others that want the console: user and machine, without control characters. */
   readonly who: string
 }
@@ -55,4 +63,7 @@ export interface ForwardAsk {
 
 export interface ScreenAsk {
   readonly machine: MachineAddress
+  /** Who it is, for others that want it: user and machine, without control characters. */
+  readonly who: string
+  readonly take?: Extract<Taking, 'clients'>
 }

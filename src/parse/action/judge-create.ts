@@ -19,7 +19,7 @@ export function judgeCreate(
 ): ActionOf<'create'> {
   const {faults, lacks} = judging
   let mode: CreateMode = 'new'
-  let console: ConsoleType = 'NONE'
+  let asked: ConsoleType | undefined
   let timeoutMs = defaultTimeoutMs
   let discard = false
   let take = false
@@ -40,7 +40,7 @@ export function judgeCreate(
         discard = true
         break
       case 'CONSOLE':
-        console = judgeConsole(args ?? '', judging) ?? console
+        asked = judgeConsole(args ?? '', judging) ?? asked
         break
       case 'PING':
         afterwards.ping = parseTries(key, args, faults)
@@ -97,10 +97,18 @@ export function judgeCreate(
   if (discard && (mode === 'resume' || mode === 'connect')) {
     faults.push(`create: discard and ${mode} exclude each other`)
   }
+  const console = asked ?? 'NONE'
+  if (console === 'CLI0' && mode === 'connect') {
+    faults.push('create: console:cli0 begins and ends with the machine: connect takes console:cli')
+  }
   if (console !== 'NONE') afterwards.client = take ? {take} : {}
   const follows = Object.fromEntries(Object.entries(afterwards).filter(([, value]) => value !== undefined))
   const after = Object.keys(follows).length > 0 && {afterwards: follows}
-  return {verb: 'create', ask: {machine, mode, console, timeoutMs, ...passed, ...(discard && {discard}), ...after}}
+  const prepares = asked === undefined && ({prepares: true} as const)
+  return {
+    verb: 'create',
+    ask: {machine, mode, console, ...prepares, timeoutMs, ...passed, ...(discard && {discard}), ...after},
+  }
 }
 
 const modes = {CONNECT: 'connect', REUSE: 'reuse', RECONNECT: 'reuse', RESUME: 'resume'} as const

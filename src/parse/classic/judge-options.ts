@@ -6,6 +6,7 @@ import type {CallOptions} from '../../domain/classic/call.js'
 import type {ShownOnly} from '../../domain/inventory/record-output.js'
 import type {ClientAsk} from '../../domain/work/asks.js'
 import type {Request} from '../../domain/work/request.js'
+import {parseSignalList} from '../../lib/signal-list.js'
 
 interface JudgedOptions {
   /** -d PRINTFINAL: the final call of a start is shown. */
@@ -14,7 +15,7 @@ interface JudgedOptions {
   /** No client is started, whatever the console. */
   readonly serverOnly: boolean
   /** Of a client that opens one. */
-  readonly window: Pick<ClientAsk, 'geometry' | 'display'>
+  readonly window: Pick<ClientAsk, 'geometry' | 'display' | 'ignoredSignals'>
   /** Of LIST: only the sessions of these users, or groups of users. */
   readonly owners?: NonNullable<ShownOnly['owners']>
 }
@@ -42,8 +43,13 @@ export function judgeOptions(
   const has = (letter: string, word: string) => (letters[letter] ?? '').split(/[,:]/).includes(word)
   const console = words.find((word) => word.name === 'CONSOLE')?.value?.toUpperCase()
   // without a console it is only started
-  const opensWindow = name === 'CREATE' && console !== undefined && !['NONE', 'CLI'].includes(console)
-  const window = opensWindow ? judgeWindow(letters, {faults, lacks}) : {}
+  const opensWindow = name === 'CREATE' && console !== undefined && !['NONE', 'CLI', 'CLI0'].includes(console)
+  const signals = letters.S === undefined ? 'usual' : parseSignalList(letters.S)
+  const ignores = name === 'CREATE' && console === 'CLI0' && Array.isArray(signals)
+  const window = {
+    ...(opensWindow ? judgeWindow(letters, {faults, lacks}) : {}),
+    ...(ignores && {ignoredSignals: signals}),
+  }
   const startsClient = name === 'CREATE' && console !== undefined && console !== 'NONE'
   const serverOnly = ['SERVERONLY'].includes(letters.L ?? '')
   const startsOnlyClient = words.some((word) => word.name === 'CONNECT')
@@ -62,7 +68,7 @@ export function judgeOptions(
   for (const word of ['RAW', 'FIN', 'FOUT']) {
     if (has('C', word)) lacks.push(`-C ${word.toLowerCase()}: there is no result cache yet`)
   }
-  if (letters.S !== undefined && !/^(?:on|off|on,[\d,]+|off,[\d,]+|[\d,]+)$/i.test(letters.S)) {
+  if (signals === undefined) {
     faults.push(`-S: '${letters.S}' is not [ON|OFF][,SIGNALS], signals as numbers`)
   }
   const owners = judgeScope(letters.s, {name, lacks, faults, all: words.some((word) => word.name === 'ALL')})

@@ -77,13 +77,16 @@ const consoleEnds: Readonly<Record<ConsoleEnd, string>> = {
   taken: 'its console was taken over',
 }
 
+const coupledEnd = 'it has ended with its console'
+
 /** Standard output was the console's. */
 export const consoleView: VerbView<'console'> = {
   text: () => '',
   terse: () => '',
   notes: (answers) =>
     answers.map(
-      ({host, data}) => `${host} ${nameOf(data)}: ${consoleEnds[data.ended]}${data.by ? ` by ${data.by}` : ''}`,
+      ({host, data}) =>
+        `${host} ${nameOf(data)}: ${data.coupled ? coupledEnd : consoleEnds[data.ended]}${data.by ? ` by ${data.by}` : ''}`,
     ),
 }
 
@@ -97,7 +100,11 @@ export const forwardView: VerbView<'forward'> = {
 export const screenView: VerbView<'screen'> = {
   text: () => '',
   terse: () => '',
-  notes: (answers) => answers.map(({host, data}) => `${host} ${nameOf(data)}: its screen was left; it runs on`),
+  notes: (answers) =>
+    answers.map(({host, data}) => {
+      const by = data.takenBy ? ` by ${data.takenBy}` : ''
+      return `${host} ${nameOf(data)}: its screen was ${data.takenBy === undefined ? 'left' : `taken over${by}`}; it runs on`
+    }),
 }
 
 function nameOf({label, id, pid}: SeenMachine): string {

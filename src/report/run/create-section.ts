@@ -22,7 +22,7 @@ export const createView: VerbView<'create'> = {
 
 /** One line for a call: the commands that show what was started. */
 function howToLook(answers: readonly SectionOutcome<'create'>[]): readonly string[] {
-  const started = answers.filter(({data}) => (data.ways ?? []).length > 0)
+  const started = answers.filter(({data}) => (data.ways ?? []).length > 0 && !data.endedWithConsole)
   const [one] = started
   if (one === undefined) return []
   const who = started.length === 1 ? [one.data.machine.label || one.data.machine.id, one.host] : ['MACHINE']
@@ -42,8 +42,9 @@ function talk({host, data: {machine, notDone = [], remarks = []}}: SectionOutcom
   ]
 }
 
-function createLine(host: string, {machine, reused, resumed, readyMs}: CreateData): string {
+function createLine(host: string, {machine, reused, resumed, readyMs, endedWithConsole}: CreateData): string {
   const {label, id, pid, vncDisplay, state} = machine
+  if (endedWithConsole) return `${host} ${label || id || '-'} ran, and ended with its console (pid ${pid})`
   const ready = readyMs === undefined ? '' : `, ready after ${(readyMs / 1000).toFixed(1)} s`
   const display = vncDisplay === '' ? '' : `, vnc :${vncDisplay}`
   return `${host} ${label || id || '-'} ${resumed ? `${state} again` : verdict(state, reused)} (pid ${pid}${display}${ready})`

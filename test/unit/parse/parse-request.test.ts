@@ -180,6 +180,7 @@ describe('actions', () => {
     ['create=l:x,reuse,connect', 'exclude each other'],
     ['create=l:x,console:sdl', 'console:sdl is not there yet; console: takes none, vnc'],
     ['create=l:x,console:tv', 'unknown console'],
+    ['create=l:x,connect,console:cli0', 'begins and ends with the machine'],
     ['create=l:x,bootmode:tape', 'unknown boot mode'],
     ['create=l:x,sshping:often', 'sshping:often: OFF, ON or COUNT%SECONDS'],
     ['create=l:x,waits:-1', 'waits:-1: 0-9999 seconds'],

@@ -15,8 +15,9 @@ import {NoMonitor, withMonitor} from '../monitor/monitor.js'
 import {proveMonitors, type Reach} from '../monitor/proof.js'
 import {openWay, type Way} from '../monitor/reach.js'
 import type {QemuProcess} from '../process/processes.js'
+import {consoleKeeperScript} from '../remote/console-keeper.js'
 import {nameOf} from './choose.js'
-import {keepConsole} from './keeper.js'
+import {couple, keep} from './keeper.js'
 import {held, inspectLine, waitAccepted} from './line.js'
 import {type ConsolePlace, findConsole} from './place.js'
 import {placeInLog, recordOf} from './record.js'
@@ -26,9 +27,13 @@ import {touching} from './touch.js'
 const monitorMs = 5_000
 
 /** With what ends it. */
-export type Opened = OpenConsole & {readonly end: () => void}
+export type Opened = OpenConsole & {
+  readonly end: () => void
+  /** Of a machine that ends with its console: ends it. False when it was not seen to end. */
+  readonly endMachine?: () => Promise<boolean>
+}
 
-type Attach = Pick<ConsoleAsk, 'mode' | 'who' | 'take'>
+type Attach = Pick<ConsoleAsk, 'mode' | 'who' | 'take' | 'coupled'>
 
 interface Attaching {
   readonly title: string
@@ -51,8 +56,10 @@ export async function attach(process: QemuProcess, ask: Attach, {title, context}
   try {
     const accepted = await waitAccepted(look, name, signal)
     if (!isProven) await proveOnLine(line, process, {accepted, isHeld: place.way.isHeld, context})
-    const keeper = await keepConsole(process, ask.who, context)
-    ends.push(keeper.end)
+    const keeping = ask.coupled
+      ? await couple(process, ask.who, context)
+      : await keep(consoleKeeperScript, process, ask.who, context)
+    ends.push(keeping.end)
     const record = recordOf(process, point, [before, await placeInLog(process, point, context)], context)
     const readOnly =
       accepted === 'unseen'
@@ -63,11 +70,12 @@ export async function attach(process: QemuProcess, ask: Attach, {title, context}
     const {escapeCode} = process.commandLine
     return {
       // to the multiplexer Ctrl-a x is the end of the machine; twice the character is itself
-      stream: point.mux ? passing(line, {outgoing: (chunk) => doubling(chunk, escapeCode)}) : line,
+      stream:
+        point.mux && ask.coupled !== true ? passing(line, {outgoing: (chunk) => doubling(chunk, escapeCode)}) : line,
       title,
       ...(readOnly !== undefined && {readOnly}),
       ...(record !== undefined && {record}),
-      wanted: keeper.wanted,
+      ...('wanted' in keeping ? {wanted: keeping.wanted} : {coupled: true, endMachine: keeping.endMachine}),
       ...touching(process, {line: {stream: line, place}, others, context}),
       end: () => {
         for (const end of ends) end()

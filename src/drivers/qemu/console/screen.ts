@@ -13,21 +13,33 @@ import {isLocal, listenAt, queryVnc, type VncAddress} from '../monitor/vnc.js'
 import {parseValues} from '../process/command-line-options.js'
 import type {MonitorPlace} from '../process/monitors.js'
 import type {QemuProcess} from '../process/processes.js'
+import {screenKeeperScript} from '../remote/console-keeper.js'
 import {vncPlaceScript} from '../remote/vnc-place.js'
 import {atMonitor, chooseShown, nameOf, seenMachine} from './choose.js'
+import {type Keeper, keep} from './keeper.js'
+import {askClients} from './take.js'
 
 export const screen = handler<'screen', QemuProcess>({
   check: chooseShown,
-  run: async ({target}, context, process) => {
+  run: async ({ask, target}, context, process) => {
     const client = context.screen
     if (client === undefined) throw new CtysError('INTERNAL', 'nobody is there for a screen')
     const {session, signal} = context
+    if (ask.take !== undefined) await askClients(process, ask.who, context)
     const {way, give} = await findScreen(process, client, context)
+    let keeper: Keeper | undefined
     try {
+      keeper = await keep(screenKeeperScript, process, ask.who, context)
       const title = `${nameOf(process)} on ${formatTarget(target)}`
-      await client.show({title, open: () => openWay(session, way, {signal})}, signal)
-      return {kind: 'screen', ...seenMachine(process)}
+      let takenBy: string | undefined
+      const wanted = keeper.wanted.then((by) => {
+        takenBy = by
+        return by
+      })
+      await client.show({title, wanted, open: () => openWay(session, way, {signal})}, signal)
+      return {kind: 'screen', ...seenMachine(process), ...(takenBy !== undefined && {takenBy})}
     } finally {
+      keeper?.end()
       await give()
     }
   },

@@ -8,13 +8,14 @@ import type {HostContext} from '../../../domain/ports/ports.js'
 import type {ConsoleAsk} from '../../../domain/work/console-asks.js'
 import {interrupted} from '../../../lib/deadline.js'
 import type {QemuProcess} from '../process/processes.js'
-import {consoleTakeScript, endClientScript} from '../remote/console-keeper.js'
+import {clientsTakeScript, consoleTakeScript, endClientScript} from '../remote/console-keeper.js'
 import {clientsAt, holderTexts, type SocketClient} from './clients.js'
 import {held, type Line} from './line.js'
 import type {ConsolePlace} from './place.js'
 
 /** How long a client may take to let go once it was asked, or has ended. */
 const letGoMs = 5_000
+const asking = {deadlineMs: 15_000, maxBytes: 1024}
 
 interface Taking {
   readonly name: string
@@ -31,6 +32,7 @@ export async function makeFree(
 ): Promise<void> {
   const {name, place, look, context} = taking
   const {session, signal, note} = context
+  if (ask.take === 'clients') await askClients({pid}, ask.who, context)
   const isFree = async () => {
     const line = await look()
     return line === undefined || line.taken + line.waiting === 0
@@ -40,8 +42,7 @@ export async function makeFree(
   const refuse = async (hint: string, seen?: readonly SocketClient[]): Promise<PreconditionError> =>
     held(name, holderTexts(seen ?? (await clients())), hint)
   if (ask.take === undefined) throw await refuse('look on with --watch, or ask for it with --take')
-  const asking = {deadlineMs: 15_000, maxBytes: 1024, signal}
-  const {stdout} = await session.script(consoleTakeScript, [String(pid), ask.who], asking)
+  const {stdout} = await session.script(consoleTakeScript, [String(pid), ask.who], {...asking, signal})
   if (Number(stdout) > 0) note('another ctys was asked to let go of the console')
   if (Number(stdout) > 0 && (await within(letGoMs, isFree, signal))) return
   if (ask.take !== 'force') throw await refuse('--take --force ends what is on it, unless that is an ssh session')
@@ -55,6 +56,16 @@ export async function makeFree(
     note(`process ${number} was ended: it held the console`)
   }
   if (!(await within(letGoMs, isFree, signal))) throw await refuse('look on with --watch')
+}
+
+/** Every ctys that is on the console of a machine, or shows its screen, is asked to let go. */
+export async function askClients(
+  {pid}: Pick<QemuProcess, 'pid'>,
+  who: string,
+  {session, signal, note}: Taking['context'],
+): Promise<void> {
+  const {stdout} = await session.script(clientsTakeScript, [String(pid), who], {...asking, signal})
+  if (Number(stdout) > 0) note('every other ctys at the machine was asked to let go')
 }
 
 /** Why none of them is ended. */

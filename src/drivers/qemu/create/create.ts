@@ -30,7 +30,7 @@ import {settle} from './settle.js'
 import {EndedByItself, startMachine} from './start.js'
 import type {Started, StartRequest} from './start-request.js'
 import {withSteps} from './steps.js'
-import {wantedDisplay, wrapperCall, wrapperOptions} from './wrapper-argv.js'
+import {wantedDisplay, withPrepared, wrapperCall, wrapperOptions} from './wrapper-argv.js'
 
 /** What was seen, so far nothing is changed. */
 interface Startable {
@@ -132,6 +132,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
   const endAt = Date.now() + action.timeoutMs
   let {seen, saw} = ready
   let monitor: StartRequest['monitor'] = wrapper.monitor
+  let called = withPrepared(action, machine)
   if (action.discard && wrapper.saved.length > 0) await discardSaved(wrapper.saved, machine, context)
   if (seen.hidden) note(`${errorCodes.PROCESSES_HIDDEN}; only the lock on its images keeps it from running twice`)
   for (const one of seen.unseen.filter(({why}) => why !== 'wedged'))
@@ -142,8 +143,8 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
       machine,
       wrapper: wrapper.path,
       called: calledBy(session.target),
-      options: wrapperOptions(action),
-      display: wantedDisplay(action),
+      options: wrapperOptions(called),
+      display: wantedDisplay(called),
       monitor,
       running: seen.processes,
       judged: seen.judged,
@@ -155,10 +156,17 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
       if (started?.inWay !== undefined) note(`${started.inWay}; the log is ${started.log}`)
       if (started !== undefined) {
         const data = await settle(started, {action, machine, wrapper: wrapper.path, token, endAt}, context)
-        const call = action.showCall && {call: wrapperCall(wrapper.path, action, data.machine.vncDisplay)}
+        const call = action.showCall && {call: wrapperCall(wrapper.path, called, data.machine.vncDisplay)}
         return {...data, ...call, ...(saw.length > 0 && {remarks: [...(data.remarks ?? []), ...saw]})}
       }
     } catch (error) {
+      const isLeft = error instanceof CtysError && (error instanceof EndedByItself || error.code === 'NO_FREE_DISPLAY')
+      if (isLeft && called.console !== action.console && Date.now() < endAt && !signal.aborted) {
+        note(`${machine.label}: not started with --console=${called.console}, which nobody asked for, now without`)
+        called = action
+        round--
+        continue
+      }
       if (error instanceof EndedByItself && monitor !== '' && Date.now() < endAt && !signal.aborted) {
         note(`${machine.label}: not started with a monitor of ctys' own, now without`)
         monitor = ''

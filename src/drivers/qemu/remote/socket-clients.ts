@@ -118,7 +118,7 @@ up=0
 { read -r up _ </proc/uptime; } 2>/dev/null
 ticks=$(getconf CLK_TCK 2>/dev/null)
 {
-  keepers "$qemu" | sed 's/^/ctys /'
+  keepers ctys-console "$qemu" | sed 's/^/ctys /'
   case $2 in
     unix)
       ends=$(ss -x -p -n state established 2>/dev/null | unix_peers)

@@ -19,8 +19,10 @@ import {followLog} from '../../../../src/drivers/qemu/console/record.js'
 import {qemu} from '../../../../src/drivers/qemu/index.js'
 import {scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
 import {
+  clientsTakeScript,
   consoleKeeperScript,
   consoleTakeScript,
+  coupledKeeperScript,
   endClientScript,
 } from '../../../../src/drivers/qemu/remote/console-keeper.js'
 import {consoleLogScript} from '../../../../src/drivers/qemu/remote/console-log.js'
@@ -206,6 +208,49 @@ test('another ctys is named, and lets go when it is asked', async () => {
   expect(told).toEqual(['me@here'])
 })
 
+test('whoever shows its screen lets go too when every client is asked', async () => {
+  await farm.start({
+    label: 'k-clients',
+    machine: 'pc',
+    args: ['-vga', 'std', '-vnc', 'none', '-serial', 'unix:con,server=on,wait=off'],
+  })
+  let open: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const viewer: ScreenClient = {
+    show: async ({wanted}) => {
+      open()
+      await wanted
+    },
+  }
+  const shown = run('screen', 'k-clients', {who: 'anna@desk'}, {screen: viewer})
+  await opened
+  const client = {join: async () => left}
+  // the console alone is nobody's: a plain --take leaves the screen to whoever has it
+  expect(await run('console', 'k-clients', {...attach, take: 'ask'}, {console: client})).toMatchObject(left)
+  expect(await Promise.race([shown, 'is shown'])).toBe('is shown')
+  expect(await run('console', 'k-clients', {...attach, take: 'clients'}, {console: client})).toMatchObject(left)
+  expect(await shown).toMatchObject({kind: 'screen', takenBy: 'me@here'})
+})
+
+test.each([
+  ['is left', async () => left],
+  [
+    'fails',
+    async () => {
+      throw new Error('as a crash')
+    },
+  ],
+] as const)('a coupled machine ends when its console %s', async (how, join) => {
+  const label = `k-coupled${how.length}`
+  const machine = await farm.start({label, machine: 'pc', args: ['-serial', 'unix:con,server=on,wait=off']})
+  const coupled = run('console', label, {...attach, coupled: true}, {console: {join}})
+  if (how === 'is left') expect(await coupled).toMatchObject({ended: 'detached', coupled: true})
+  else await expect(coupled).rejects.toThrow('as a crash')
+  await machine.ended
+})
+
 test.each([
   ['as ss(8) shows it', {}],
   ['by its words where there is no ss', {PATH: 'without ss'}],
@@ -283,12 +328,12 @@ test('whoever lets go late is waited for without a word, while processes come an
   expect([String(asked), said]).toEqual(['1\n', ''])
 })
 
-test.each([socketClientsScript, consoleKeeperScript, consoleTakeScript, endClientScript, consoleLogScript])(
-  'shellcheck has nothing to say of $name',
-  ({text}) => {
-    expect(spawnSync('shellcheck', ['-s', 'sh', '-'], {input: text, encoding: 'utf8'}).stdout).toBe('')
-  },
-)
+test.each([
+  ...[socketClientsScript, consoleKeeperScript, coupledKeeperScript, clientsTakeScript, endClientScript],
+  consoleLogScript,
+])('shellcheck has nothing to say of $name', ({text}) => {
+  expect(spawnSync('shellcheck', ['-s', 'sh', '-'], {input: text, encoding: 'utf8'}).stdout).toBe('')
+})
 
 test('a machine that lies about its name is refused', async () => {
   await farm.start({label: 'k-lie', machine: 'pc', args: ['-serial', 'unix:con,server=on,wait=off']})
@@ -412,9 +457,9 @@ test('a screen that is made now gets the password that was typed, and nobody com
       await login(await open(), 'pass1')
     },
   }
-  await run('screen', 'k-secret', {}, {screen: client})
+  await run('screen', 'k-secret', {who}, {screen: client})
   expect(verdicts).toEqual([1, 0])
-  const nobody = run('screen', 'k-secret', {}, {screen: {show: async () => undefined}})
+  const nobody = run('screen', 'k-secret', {who}, {screen: {show: async () => undefined}})
   await expect(nobody).rejects.toMatchObject({code: 'NO_CONSOLE', message: expect.stringContaining('password')})
 })
 
@@ -489,14 +534,14 @@ test.each([
   const label = `k-vnc${name.length}`
   await farm.start({label, machine: 'pc', args: ['-vga', 'std', ...args]})
   const seen: string[] = []
-  expect(await run('screen', label, {}, {screen: greeted(seen)})).toMatchObject({kind: 'screen', label})
+  expect(await run('screen', label, {who}, {screen: greeted(seen)})).toMatchObject({kind: 'screen', label})
   expect(seen).toEqual(['RFB 003.008\n'])
   expect(readdirSync(tmpdir()).filter((entry) => entry.startsWith('ctys-vnc.'))).toEqual([])
 })
 
 test('a machine without a VNC server says what is there instead', async () => {
   await farm.start({label: 'k-dark'})
-  await expect(run('screen', 'k-dark', {}, {screen: greeted([])})).rejects.toMatchObject({
+  await expect(run('screen', 'k-dark', {who}, {screen: greeted([])})).rejects.toMatchObject({
     code: 'NO_CONSOLE',
     hint: expect.stringContaining('ctys screenshot'),
   })

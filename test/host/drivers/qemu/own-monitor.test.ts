@@ -62,6 +62,27 @@ describe('a monitor of ctys own', () => {
     expect(yard.ours()).toEqual([machine.pid])
   })
 
+  test.each([
+    ['#@#DEFAULTCONSOLE = "XTERM"', ['--console=XTERM']],
+    ['#@#DEFAULTCONSOLE = "cli0"', ['--console=CLI']],
+    ['#@#DEFAULTCONSOLE = "NONE"', ['--console=NONE']],
+    ['#@#DEFAULTCONSOLE = "SDL"', ['--console=VNC', '--vncaccessdisplay=7777']],
+    ['', ['--console=VNC', '--vncaccessdisplay=7777']],
+  ])('where no console is asked for, %j is what the wrapper is told to prepare', async (line, words) => {
+    const {label, config} = yard.machine(passing, [...(line === '' ? [] : [line]), '#@#VNCACCESSDISPLAY = "7777"'])
+    const {notDone} = await yard.start(label, {prepares: true})
+    expect(callsOf(config)[0]).toMatch(`called with ${words[0]} `)
+    for (const word of words) expect(callsOf(config)[0]).toContain(word)
+    expect(notDone).toBeUndefined()
+  })
+
+  test('a wrapper that cannot prepare what nobody asked for is called as before', async () => {
+    const {label, config} = yard.machine(`case $* in *VNC*) exit 1 ;; esac;${passing}`)
+    const {machine} = await yard.start(label, {prepares: true})
+    expect(callsOf(config)[1]).toMatch(/^called with --console=NONE --argsadd/)
+    expect(yard.ours()).toEqual([machine.pid])
+  })
+
   test('is left out, and not what the user adds', async () => {
     const {label, config} = yard.machine('case $* in *-qmp*) exit 2 ;; esac; start_qemu')
     await yard.start(label, {argsAdd: '-m 64'})
