@@ -123,7 +123,7 @@ export const classicOptions: readonly ClassicOption[] = [
   option('s', 'scope', 'whose sessions are listed', 'USRLST=, GRPLST= and ALL; USER and GROUP are refused', {
     value: 'USER|GROUP|USRLST=(U,...)|GRPLST=(G,...)|ALL',
   }),
-  option('S', 'signals', 'signals to ignore', 'accepted', {value: '[ON|OFF][,SIGNALS]'}),
+  option('S', 'signals', 'signals to ignore', 'of the console CLI0', {value: '[ON|OFF][,SIGNALS]'}),
   option('t', 'type', 'session type', 'used', {value: 'TYPE'}),
   option('T', 'types', 'session types', 'used', {value: 'TYPE[,TYPE...]|ALL'}),
   option('v', 'verbose-talk', 'alone: the version; else: say what is being done', 'used', once),
