@@ -4,13 +4,13 @@ import {openConsoles} from '../src/app/console/open-consoles.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {createConsoleClient} from '../src/cli/console/console-client.js'
 import {openConsoleLog} from '../src/cli/console/console-log.js'
+import {ignoredSignals} from '../src/cli/console/ignored-signals.js'
 import {scriptOf} from '../src/cli/console/script-of.js'
 import {againFlags, areSeveral} from '../src/cli/console/several-consoles.js'
 import {createTmuxWindows} from '../src/cli/console/tmux.js'
 import {whoIsHere} from '../src/cli/console/who-is-here.js'
 import {type HostFlags, hostFlags, oneMachineArgs, refreshFlags} from '../src/cli/flags/flags.js'
 import {oneMachineWords} from '../src/cli/flags/input.js'
-import {ignorableSignals, parseSignalList} from '../src/lib/signal-list.js'
 
 export default class Console extends BaseCommand {
   static override summary = 'attach this terminal to the serial console of a running machine'
@@ -58,8 +58,8 @@ export default class Console extends BaseCommand {
       this.error('--watch, --read-only and --send exclude each other', {exit: 2})
     }
     if (flags.coupled && (watch || flags['read-only'])) this.error('--coupled: only for who may type', {exit: 2})
-    const ignored = parseSignalList(flags['ignore-signals'])
-    if (!Array.isArray(ignored)) this.error('--ignore-signals: numbers, or off', {exit: 2})
+    const ignores = ignoredSignals(flags['ignore-signals'])
+    if (ignores === undefined) this.error('--ignore-signals: numbers, or off', {exit: 2})
     const words = argv.map(String)
     if (flags.tile || areSeveral(words)) return this.#several(words, flags)
     const script = scriptOf(flags)
@@ -89,7 +89,7 @@ export default class Console extends BaseCommand {
     try {
       await this.withHosts(flags, (context) => attachConsole(story, context), {
         console: (alone) => createConsoleClient({...client, alone}),
-        ignores: ignorableSignals(ignored),
+        ignores,
       })
     } finally {
       await log?.close()
