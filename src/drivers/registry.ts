@@ -26,6 +26,7 @@ export function registryOf(types: readonly Driver[]): Registry {
       'net-diff': loaded(async () => (await import('./host/net/apply.js')).netDiff),
       'net-apply': loaded(async () => (await import('./host/net/apply.js')).netApply),
       'net-join': loaded(async () => (await import('./host/net/join.js')).netJoin),
+      'net-underlay': loaded(async () => (await import('./host/net/underlay.js')).netUnderlay),
       'net-move': loaded(async () => (await moves()).netMove),
       'net-undo': loaded(async () => (await moves()).netUndo),
       'net-confirm': loaded(async () => (await moves()).netConfirm),

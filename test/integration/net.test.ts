@@ -298,4 +298,29 @@ describe.sequential('a segment that spans hosts', () => {
     expect(verdicts(await ctysJson(lab, [...apply(), ...hosts, '--down']))).toEqual(hosts.map((host) => `${host} ok`))
     expect([await settled(1, before[0] ?? ''), await settled(7, before[1] ?? '')]).toEqual(before)
   })
+
+  test('is one network from host to host by VXLAN where the file permits what travels in clear', async () => {
+    const before = [await everything(1), await everything(7)]
+    const path = join(lab.dir, 'tunnel.yaml')
+    const write = (permit: string) =>
+      writeFileSync(
+        path,
+        `hosts: [${hosts.join(', ')}]\nsegments:\n  - {name: far, switch: false, span: vxlan, over: eth0${permit}}\n`,
+      )
+    write('')
+    expect(await ctys(lab, ['net', 'apply', '-f', path, '--yes'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('insecure: true'),
+    })
+    write(', insecure: true')
+    const made = await ctys(lab, ['net', 'apply', '-f', path, '--yes'])
+    expect(made, made.stderr).toMatchObject({code: 0, stderr: expect.stringContaining('frames travel in clear')})
+    for (const n of [1, 7]) await must(n, 'ip', 'addr', 'add', `10.78.7.${n}/24`, 'dev', 'ctys-far')
+    await must(1, 'busybox', 'ping', '-c', '1', '-w', '20', '10.78.7.7')
+    expect((await ctys(lab, ['net', 'status', 'root@h1'])).stdout).toMatch(/ vxlan +ctvx\w+ .* up, MTU 1450 +ctys-far /)
+    expect(verdicts(await ctysJson(lab, ['net', 'apply', '-f', path, '--down', '--yes']))).toEqual(
+      hosts.map((host) => `${host} ok`),
+    )
+    expect([await settled(1, before[0] ?? ''), await settled(7, before[1] ?? '')]).toEqual(before)
+  })
 })

@@ -19,6 +19,7 @@ import {parseTargets} from '../../parse/target/parse-target.js'
 import {type NetWork, planNet, runNet} from '../run/net-tasks.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {joinSegments} from './span/join-segments.js'
+import {placeTunnels} from './span/place-tunnels.js'
 
 type Done = RunResult | PlanResult
 
@@ -48,17 +49,29 @@ interface Placed extends ReadSegment {
 }
 
 export async function applyNets(call: ApplyCall, context: CommandContext): Promise<Done> {
-  const hosts = await readHosts(call, context)
-  const asks = hosts.map(({target, segments}) => ({target, ask: askOf(segments, call)}))
-  const diff = planAll(asks, 'net-diff', context)
-  const changing = planAll(asks, 'net-apply', context)
-  if (call.dryRun) return planResult(call.diff ? diff : changing)
-  const seen = await runNet(diff, context)
+  const named = await readHosts(call, context)
+  const plans = (all: readonly HostSegments[], from = 0) => {
+    const asks = all.map(({target, segments}) => ({target, ask: askOf(segments, call)}))
+    return {asks, diff: planAll(asks, 'net-diff', context, from)}
+  }
+  if (call.dryRun) {
+    const {asks, diff} = plans(named)
+    return planResult(call.diff ? diff : planAll(asks, 'net-apply', context))
+  }
+  // what is taken away needs no addresses
+  const tunnels = call.remove ? undefined : await placeTunnels(named, context)
+  const {hosts = named, failed: lost = []} = tunnels ?? {}
+  const asked = tunnels?.plan ?? {tasks: [], refused: []}
+  if (hosts.length === 0) return answersResult(asked, lost)
+  const {asks, diff: own} = plans(hosts, asked.tasks.length)
+  const seen = [...lost, ...(await runNet(own, context))]
+  const ids = new Set(lost.map(({taskId}) => taskId))
+  const diff = {tasks: [...asked.tasks.filter(({id}) => ids.has(id)), ...own.tasks], refused: own.refused}
   const shown = answersResult(diff, seen)
   const hasFailed = seen.some(({status}) => status !== 'ok')
   const isStill = seen.every((outcome) => changesOf(outcome)?.length === 0)
   if (call.diff || (hasFailed && !call.yes)) return shown
-  const made = isStill ? shown : await makeShown({call, asks, diff, seen}, context)
+  const made = isStill ? shown : await makeShown({call, asks, diff, own, seen}, context)
   return call.remove ? made : joined(made, hosts, context)
 }
 
@@ -66,20 +79,23 @@ interface Shown {
   readonly call: ApplyCall
   readonly asks: readonly Asked[]
   readonly diff: Plan
+  /** Of it, those of `asks`. */
+  readonly own: Plan
   readonly seen: readonly Outcome[]
 }
 
 /** What the diff shows, once the person has said yes. */
-async function makeShown({call, asks, diff, seen}: Shown, context: CommandContext): Promise<RunResult> {
+async function makeShown({call, asks, diff, own, seen}: Shown, context: CommandContext): Promise<RunResult> {
   const shown = answersResult(diff, seen)
   if (!call.yes) await confirmDiff(shown, context)
   const expected = asks.flatMap(({target, ask}, index) => {
-    const outcome = seen.find(({taskId}) => taskId === diff.tasks[index]?.id)
+    const outcome = seen.find(({taskId}) => taskId === own.tasks[index]?.id)
     const data = outcome?.status === 'ok' ? outcome.data : undefined
     return data?.kind === 'net-diff' ? [{target, ask: {...ask, expect: data.fingerprint}}] : []
   })
   if (expected.length === 0) return shown
-  const plan = planAll(expected, 'net-apply', context, diff.tasks.length)
+  const last = Math.max(...diff.tasks.map(({id}) => Number(id)))
+  const plan = planAll(expected, 'net-apply', context, last)
   const done = await runNet(plan, context)
   const failed = seen.filter(({status}) => status !== 'ok')
   const ids = new Set(failed.map(({taskId}) => taskId))

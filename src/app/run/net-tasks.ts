@@ -17,6 +17,7 @@ type NetVerb =
   | 'net-diff'
   | 'net-apply'
   | 'net-join'
+  | 'net-underlay'
   | 'net-move'
   | 'net-undo'
 

@@ -116,6 +116,8 @@ export interface NetStatusData {
   readonly switches: readonly NetSwitch[]
   readonly bridges: readonly NetBridge[]
   readonly taps: readonly NetTap[]
+  /** VXLANs, also those of others. */
+  readonly tunnels: readonly NetTunnel[]
   /** Everything that is a port of a bridge. */
   readonly links: readonly NetLink[]
   /** Running machines, and where their cards are. */
@@ -204,6 +206,23 @@ export interface NetBridge {
   readonly managed: boolean
   readonly ports: readonly string[]
   readonly addresses: readonly string[]
+}
+
+export interface NetTunnel {
+  readonly name: string
+  readonly vni: number
+  readonly local: string
+  readonly over: string
+  /** Addresses that what is for everybody is sent to. */
+  readonly peers: readonly string[]
+  readonly mtu: number
+  readonly up: boolean
+  /** Of the network, where ctys made it. */
+  readonly network?: string
+  readonly user?: string
+  readonly bridge?: string
+  readonly rxBytes: number
+  readonly txBytes: number
 }
 
 export interface NetTap {

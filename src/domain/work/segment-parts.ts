@@ -12,13 +12,29 @@ export interface SegmentParts {
   readonly nat?: {readonly out?: string}
   /** How it reaches its ends on other hosts; absent: not at all, or over the interface in its bridge. */
   readonly span?: Span
+  /** As the file has it, of `vxlan`; then what is made of it with the addresses of the hosts. */
+  readonly tunnel?: {readonly vni: number; readonly over: string}
+  readonly vxlan?: Vxlan
   readonly ports: readonly PortVlans[]
   /** Absent: what there is of them stays as it is. */
   readonly links?: readonly LinkAsk[]
 }
 
-/** `ssh`: by vde_plug and the sessions of ctys, as long as the call lasts. */
-export type Span = 'ssh'
+/** `ssh`: by vde_plug and the sessions of ctys, as long as the call lasts. `vxlan`: from host to host, in clear. */
+export type Span = 'ssh' | 'vxlan'
+
+/** One end of a tunnel (RFC 7348). */
+export interface Vxlan {
+  readonly vni: number
+  /** Empty where it has none of the kind that the others have. */
+  readonly local: string
+  /** What it goes over, and the smallest MTU of all its ends. */
+  readonly interface: string
+  readonly mtu: number
+  readonly peers: readonly string[]
+  /** The addresses of all other ends are known. */
+  readonly isWhole: boolean
+}
 
 export interface DhcpRange {
   readonly from: string

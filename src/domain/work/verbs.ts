@@ -45,6 +45,7 @@ import type {
   NetUndoData,
 } from './net-move.js'
 import type {NetApplyAsk, NetApplyData, NetDiffData} from './net-segment.js'
+import type {NetUnderlayAsk, NetUnderlayData} from './net-underlay.js'
 import type {OwnedAsk, OwnedData} from './owned.js'
 
 /** What each verb is asked and what it answers. */
@@ -77,6 +78,7 @@ export interface Verbs {
   'net-diff': {effect: 'reads'; ask: NetApplyAsk; answer: NetDiffData}
   'net-apply': {effect: 'changes'; ask: NetApplyAsk; answer: NetApplyData}
   'net-join': {effect: 'changes'; ask: NetJoinAsk; answer: NetJoinData}
+  'net-underlay': {effect: 'reads'; ask: NetUnderlayAsk; answer: NetUnderlayData}
   'net-move': {effect: 'changes'; ask: NetMoveAsk; answer: NetMoveData}
   'net-undo': {effect: 'changes'; ask: NetUndoAsk; answer: NetUndoData}
   'net-confirm': {effect: 'changes'; ask: NetConfirmAsk; answer: NetConfirmData}
@@ -183,6 +185,7 @@ export const verbs: {readonly [V in Verb]: VerbSpec<V>} = {
   'net-diff': {effect: 'reads', about: 'host', limitMs: ({segments}) => 60_000 + segments.length * 60_000},
   'net-apply': {effect: 'changes', about: 'host', limitMs: ({segments}) => 120_000 + segments.length * 300_000},
   'net-join': {effect: 'changes', about: 'host', lasts: true, limitMs: () => lastingMs},
+  'net-underlay': {effect: 'reads', about: 'host', limitMs: () => 60_000},
   'net-move': {effect: 'changes', about: 'host', limitMs: ({timerMs}) => timerMs + 180_000},
   'net-undo': {effect: 'changes', about: 'host', limitMs: ({timerMs}) => timerMs + 300_000},
   'net-confirm': {effect: 'changes', about: 'host', limitMs: () => 120_000},

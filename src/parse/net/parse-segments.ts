@@ -1,4 +1,5 @@
 /** The segments of a file for `ctys net apply -f` (schemas/net.schema.json); every fault with the place of its word. */
+import {createHash} from 'node:crypto'
 import {isIPv4} from 'node:net'
 import type {NodeFault} from '../../domain/ports/documents.js'
 import type {Become} from '../../domain/work/net.js'
@@ -77,7 +78,7 @@ function readSegment(facts: Facts, {owner, become, addFault}: Reading): SegmentA
     ...ask,
     segment: {
       switch: hasSwitch,
-      ...readSpan(facts, {hasSwitch, port, addFault}),
+      ...readSpan(facts, {name, hasSwitch, hasBridge, port, addFault}),
       ...readServices(facts, {hasBridge, addFault}),
       ...readPorts(facts, {hasSwitch, addFault, name}),
     },
@@ -128,22 +129,52 @@ function readServices(
 }
 
 interface OfSpan {
+  readonly name: string
+  readonly hasBridge: boolean
   readonly hasSwitch: boolean
   /** The interface in its bridge. */
   readonly port: string
   readonly addFault: AddFault
 }
 
-function readSpan(facts: Facts, {hasSwitch, port, addFault}: OfSpan): Pick<SegmentParts, 'span'> {
-  const span = asText(own(facts, 'span'))
+function readSpan(
+  facts: Facts,
+  {name, hasSwitch, hasBridge, port, addFault}: OfSpan,
+): Pick<SegmentParts, 'span' | 'tunnel'> {
+  const text = (key: string) => asText(own(facts, key))
+  const [span, vni, over] = [text('span'), text('vni'), text('over')]
+  const isClear = text('insecure') === 'true'
+  if (span !== 'vxlan') {
+    for (const key of ['vni', 'over', 'insecure'])
+      if (text(key) !== '' && text(key) !== 'false') addFault(key, 'is said of span: vxlan alone')
+  }
   if (span === '' || span === 'false') return {}
-  if (span !== 'ssh' && span !== 'true') {
-    addFault('span', `'${span}' is no way to other hosts: ssh`)
+  if (!['ssh', 'true', 'vxlan'].includes(span)) {
+    addFault('span', `'${span}' is no way to other hosts: ssh, or vxlan`)
     return {}
   }
-  if (!hasSwitch) addFault('span', 'ssh joins switches, and this segment has none')
   if (port !== '') addFault('span', `the hosts are joined by ${port} already: two ways send every frame in a circle`)
-  return {span: 'ssh'}
+  if (span !== 'vxlan') {
+    if (!hasSwitch) addFault('span', 'ssh joins switches, and this segment has none')
+    return {span: 'ssh'}
+  }
+  if (!hasBridge) addFault('span', 'vxlan joins bridges, and this segment has none')
+  if (!isClear)
+    addFault('span', 'vxlan travels in clear, and whoever is on the way can read and send: insecure: true permits it')
+  const number = vni === '' ? numberOf(name) : wholeTo(vni, 16_777_215)
+  if (number === undefined) addFault('vni', `'${vni}' is no number of a VXLAN: 1 to 16777215`)
+  if (over !== '' && !/^[A-Za-z0-9_][A-Za-z0-9_.:+@~-]{0,14}$/.test(over))
+    addFault('over', `'${over}' is no name of a network interface`)
+  return {span: 'vxlan', tunnel: {vni: number ?? 1, over}}
+}
+
+/** The same for the same name, on every host and in every call. */
+function numberOf(name: string): number {
+  return (createHash('sha256').update(`vxlan\0${name}`).digest().readUInt32BE(0) % 16_777_215) + 1
+}
+
+function wholeTo(text: string, most: number): number | undefined {
+  return /^[1-9]\d{0,7}$/.test(text) && Number(text) <= most ? Number(text) : undefined
 }
 
 /** vde_switch(1), --numports. */

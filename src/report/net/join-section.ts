@@ -1,4 +1,4 @@
-/** NET-JOIN: what was carried of a segment that spans hosts, a line for each host. */
+/** NET-UNDERLAY: nothing, it is asked for others. NET-JOIN: what was carried of a segment that spans hosts, a line for each host. */
 import {rowsTable, rowsTerse} from '../shared/answer-rows.js'
 import type {Answers, VerbView} from '../shared/section.js'
 import type {Column} from '../shared/table.js'
@@ -23,3 +23,5 @@ function rowsOf(answers: Answers<'net-join'>): readonly (readonly string[])[] {
     ...[host, network.name, network.user, String(received), String(sent), String(dropped)],
   ])
 }
+
+export const netUnderlayView: VerbView<'net-underlay'> = {text: () => '', terse: () => '', notes: () => []}

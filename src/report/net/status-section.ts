@@ -48,6 +48,10 @@ function rowsOf(answers: Answers<'net-status'>): readonly (readonly string[])[] 
       ...[host, 'tap', name, by(managed), network, user, state(up), bridge, who(machine, pid), ''],
       ...[String(rxBytes), String(txBytes)],
     ]),
+    ...data.tunnels.map(({name, network, user = '', up, vni, local, mtu, bridge = '', peers, rxBytes, txBytes}) => [
+      ...[host, 'vxlan', name, by(network !== undefined), network ?? '', user, `${state(up)}, MTU ${mtu}`, bridge],
+      ...[`${vni} ${local} to ${peers.join(',')}`, '', String(rxBytes), String(txBytes)],
+    ]),
     ...data.switches.flatMap((one) => [
       switchRow(host, one),
       ...(one.ports ?? []).map((port) => portRow(host, one, port)),

@@ -68,6 +68,8 @@ export function actionText(action: Action): string {
       return `${action.ask.remove === true ? 'take away' : 'make'} ${segmentsText(action.ask)}`
     case 'net-join':
       return `join network ${action.ask.name} to that of other hosts`
+    case 'net-underlay':
+      return 'ask for the addresses of tunnels'
     case 'net-move':
       return `move ${action.ask.interface} into ${action.ask.bridge} (${timerText(action.ask)})`
     case 'net-undo':

@@ -13,7 +13,7 @@ import {configureView} from '../make/configure-section.js'
 import {imageView} from '../make/image-section.js'
 import {makeVerbView} from '../make/make-section.js'
 import {netApplyView, netDiffView} from '../net/apply-section.js'
-import {netJoinView} from '../net/join-section.js'
+import {netJoinView, netUnderlayView} from '../net/join-section.js'
 import {netConfirmView, netMoveView, netPendingView, netUndoView} from '../net/net-move-sections.js'
 import {netPlanView} from '../net/plan-section.js'
 import {netStatusView} from '../net/status-section.js'
@@ -110,6 +110,7 @@ const views: {readonly [V in Verb]: VerbView<V>} = {
   'net-diff': netDiffView,
   'net-apply': netApplyView,
   'net-join': netJoinView,
+  'net-underlay': netUnderlayView,
   'net-move': netMoveView,
   'net-undo': netUndoView,
   'net-confirm': netConfirmView,

@@ -16,6 +16,15 @@ export interface NetProcess {
 
 export type SwitchProcess = NetProcess
 
+/** A VXLAN as ip-link(8) shows it. */
+export interface Tunnel {
+  readonly vni: number
+  readonly local: string
+  readonly over: string
+  /** What is for everybody is sent to these. */
+  readonly peers: readonly string[]
+}
+
 /** A plug of a segment that spans hosts, by its lock. */
 export interface NetJoin {
   readonly uid: number
@@ -96,6 +105,8 @@ export interface NetFacts {
   readonly open: readonly {readonly pid: number; readonly link: string}[]
   readonly records: readonly NetRecord[]
   readonly joins: readonly NetJoin[]
+  /** Links of the kind vxlan, by name. */
+  readonly tunnels: ReadonlyMap<string, Tunnel>
   /** Who is known to have which address. */
   readonly neighbours: readonly {readonly link: string; readonly ip: string; readonly mac: string}[]
   /** Addresses that a bridge has seen at its ports. */
@@ -169,6 +180,7 @@ export function readFacts(text: string): NetFacts | undefined {
       const [uid = '', user = '', name = '', state = '', pid = '', id = '', ...who] = line.split(' ')
       return {uid: Number(uid), user, name, lives: state === 'live', pid: Number(pid), id, who: who.join(' ')}
     }),
+    tunnels: readTunnels(all('tunnel'), all('peer')),
     neighbours: all('neighbour').map((line) => {
       const [link = '', ip = '', mac = ''] = line.split(' ')
       return {link, ip, mac: mac.toUpperCase()}
@@ -185,6 +197,16 @@ export function readFacts(text: string): NetFacts | undefined {
       : undefined,
     users: new Map(all('user').map((line) => [Number(cut(line)[0]), cut(line)[1]])),
   }
+}
+
+function readTunnels(lines: readonly string[], peers: readonly string[]): NetFacts['tunnels'] {
+  return new Map(
+    lines.map((line) => {
+      const [name = '', vni = '', local = '', over = ''] = line.split(' ')
+      const own = peers.map(cut).flatMap(([of, peer]) => (of === name ? [peer] : []))
+      return [name, {vni: Number(vni), local, over, peers: own}] as const
+    }),
+  )
 }
 
 function isBaseState(word: string): word is NetFacts['base']['state'] {

@@ -34,6 +34,9 @@ function lacksOf(facts: NetFacts, {extent, user, group, interface: port, segment
     ...(isWired && hasSwitch && ip === 'busybox' && !tools.has('vde_tunctl')
       ? [lack('its ip is that of busybox, which makes no TAP', 'install iproute2, or vde_tunctl of VDE')]
       : []),
+    ...(segment?.span === 'vxlan' && ip === 'busybox'
+      ? [lack('its ip is that of busybox, which makes no VXLAN', 'install iproute2 there')]
+      : []),
     ...(isWired && links.size === 0
       ? [lack('its interfaces cannot be seen in /sys/class/net', 'mount -t sysfs sysfs /sys')]
       : []),
@@ -66,6 +69,7 @@ function toolLacks({tools}: NetFacts, {dhcp, domain, nat, span, links = []}: Seg
     ...needs(dhcp !== undefined || domain !== undefined, 'dnsmasq', 'dnsmasq-base'),
     ...needs(nat !== undefined, 'nft', 'nftables'),
     ...needs(links.length > 0, 'wirefilter', 'vde2'),
+    ...needs(span === 'vxlan', 'bridge', 'iproute2'),
     ...needs(span === 'ssh', 'vde_plug', 'vdeplug, or vde2'),
   ]
 }

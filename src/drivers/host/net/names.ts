@@ -126,6 +126,15 @@ export function linkFile({records, name}: Parts, to: string): string {
   return `${records}/${name}.to.${to}.pid`
 }
 
+/** IFNAMSIZ leaves 15 characters. */
+export function tunnelName({name, user}: NetIdentity): string {
+  return `ctvx${digest(`${user}\0${name}`)}`
+}
+
+export function tunnelAlias({name, user}: NetIdentity): string {
+  return `ctys vxlan ${name} ${user}`
+}
+
 /** The lock of the plug that joins the network to its ends on other hosts. */
 export function joinFile({records, name}: Parts): string {
   return `${records}/${name}.join`

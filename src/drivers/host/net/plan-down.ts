@@ -9,6 +9,7 @@ import type {Link, NetFacts, NetRecord} from './facts.js'
 import {addressKey, bridgeAlias, draftName, ownBridge, ownSwitch, partsOf, recordOf, tapOf} from './names.js'
 import {linksAway} from './plan-ports.js'
 import {natAway, serverAway} from './plan-services.js'
+import {tunnelAway, tunnelOf} from './plan-tunnel.js'
 import type {NetPlan} from './plan-types.js'
 import {isHalfMade} from './plan-up.js'
 import {forget, release, removeLink, type Step, setAddress, setAlias, setDown, stopSwitch} from './steps.js'
@@ -35,8 +36,12 @@ export function planDown(
   const tap = ownTap(facts.links.get(parts.tap), {parts, uid: owner.uid})
   const bridgeName = tap?.master ?? record?.values.get('bridge')
   const bridge = bridgeName === undefined ? undefined : facts.links.get(bridgeName)
+  const tunnel = tunnelOf(facts, parts)
   const draft = bridgeName === undefined ? undefined : facts.links.get(draftName(bridgeName, parts))
-  const users = bridge === undefined ? [] : portsOf(bridge.name, facts).filter(({name}) => name !== tap?.name)
+  const users =
+    bridge === undefined
+      ? []
+      : portsOf(bridge.name, facts).filter(({name}) => name !== tap?.name && name !== tunnel?.name)
   const siblings = users.filter((port) => tapOf(port) !== undefined)
   const ofBridge = bridge === undefined ? undefined : ownBridge(bridge)
   const isLast = ofBridge !== undefined && siblings.length === 0 && (tap !== undefined || record !== undefined)
@@ -68,6 +73,7 @@ export function planDown(
     ...linksAway({facts, parts, owner}),
     ...(bridge !== undefined && isServed ? servicesAway(facts, bridge, {stays: !isBridgeFree, record}) : []),
     ...(own !== undefined || hasSockets ? [stopSwitch(parts, own)] : []),
+    ...tunnelAway(facts, parts),
     ...(tap === undefined ? [] : [removeLink(facts, tap.name, `TAP ${tap.name} removed`)]),
     ...(bridge !== undefined && isBridgeFree ? bridgeAway(facts, bridge, ofBridge) : []),
     ...addressBack(facts, bridge, {tap, mac: record?.values.get(addressKey)}),

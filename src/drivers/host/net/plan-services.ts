@@ -4,6 +4,7 @@ import type {SegmentParts} from '../../../domain/work/segment-parts.js'
 import {readNetwork} from '../../../lib/ipv4-network.js'
 import type {NetFacts, NetProcess} from './facts.js'
 import {bridgeAlias, type Out, type OwnBridge, ownBridge, segmentsDir, serverFiles, tableName} from './names.js'
+import {innerMtu} from './plan-tunnel.js'
 import type {Wanted} from './plan-types.js'
 import {
   addAddress,
@@ -120,8 +121,9 @@ export function serverOf({servers}: NetFacts, bridge: string): NetProcess | unde
   return servers.find(({argv}) => argv.includes(`--pid-file=${serverFiles(bridge).pid}`))
 }
 
-function serverSteps({facts, ask}: Wanted, bridge: string): readonly Step[] {
-  const words = serverWords(ask.segment, bridge)
+function serverSteps({facts, ask, host}: Wanted, bridge: string): readonly Step[] {
+  const vxlan = ask.segment?.vxlan
+  const words = serverWords(ask.segment, bridge, vxlan && innerMtu(vxlan, host))
   const running = serverOf(facts, bridge)
   if (words === undefined) return running === undefined ? [] : serverAway(facts, bridge)
   const isSame = running?.argv.slice(1).join('\n') === words.join('\n')
@@ -138,7 +140,11 @@ export function serverAway(facts: NetFacts, bridge: string): readonly Step[] {
 }
 
 /** dnsmasq(8); it listens on the bridge alone, and reads no file of the host. */
-function serverWords(segment: SegmentParts | undefined, bridge: string): readonly string[] | undefined {
+function serverWords(
+  segment: SegmentParts | undefined,
+  bridge: string,
+  mtu: number | undefined,
+): readonly string[] | undefined {
   const {dhcp, domain, nat} = segment ?? {}
   if (dhcp === undefined && domain === undefined) return undefined
   const {pid, leases} = serverFiles(bridge)
@@ -159,6 +165,7 @@ function serverWords(segment: SegmentParts | undefined, bridge: string): readonl
           `--dhcp-range=${dhcp.from},${dhcp.to},${dhcp.leaseSeconds}`,
           // nobody is told a router where there is none
           ...(nat === undefined ? ['--dhcp-option=3'] : []),
+          ...(mtu === undefined ? [] : [`--dhcp-option=26,${mtu}`]),
         ]),
   ]
 }

@@ -12,6 +12,7 @@ import {bridgeSteps} from './plan-bridge.js'
 import {linkSteps, portSteps} from './plan-ports.js'
 import {serviceSteps} from './plan-services.js'
 import {switchSteps} from './plan-switch.js'
+import {innerMtu, tunnelSteps} from './plan-tunnel.js'
 import type {NetPlan, Wanted} from './plan-types.js'
 import {addTap, enslave, type Step, setAddress, setAlias, setUp, writeRecord} from './steps.js'
 
@@ -36,6 +37,7 @@ export function planUp(facts: NetFacts, ask: NetUpAsk, host: string, ports?: Por
     ...(tap === undefined ? [] : tapSteps(wanted, tap)),
     ...bridging,
     ...(tap === undefined ? [] : tapInBridge(wanted, tap, bridge)),
+    ...(bridge === undefined || ask.segment === undefined ? [] : tunnelSteps(wanted, bridge)),
     ...(hasSwitch ? switchSteps(wanted, tap) : []),
     ...(hasSwitch ? portSteps(wanted) : []),
     ...(bridge === undefined ? [] : serviceSteps(wanted, bridge, record?.values.get('address'))),
@@ -49,7 +51,12 @@ export function planUp(facts: NetFacts, ask: NetUpAsk, host: string, ports?: Por
     ...(bridge !== undefined && {bridge}),
     ...(ask.interface !== undefined && {interface: ask.interface}),
   }
-  return {network, steps, begun, remarks}
+  return {network, steps, begun, remarks: [...remarks, ...tunnelRemarks(wanted)]}
+}
+
+function tunnelRemarks({ask, host}: Wanted): readonly string[] {
+  const vxlan = ask.segment?.vxlan
+  return vxlan === undefined ? [] : [`frames travel in clear; guests need an MTU of ${innerMtu(vxlan, host)} at most`]
 }
 
 type Ends = Readonly<Record<'tap' | 'bridge' | 'mac', string | undefined>>

@@ -104,6 +104,11 @@ function failure(step: Step, said: string, {host, privilege, left}: Circumstance
       hint: `make room there: ssh ${host} df -h`,
     })
   }
+  if (/unknown device type|operation not supported/i.test(said) && step.argv.includes('vxlan') && left.length === 0) {
+    return new PreconditionError('NET_LACKS', `${host}: its kernel has no VXLAN: ${said}`, {
+      hint: 'modprobe vxlan there, or span: ssh, which needs nothing of the kernel',
+    })
+  }
   const command = pastableCall(privilege.shownOf(step))
   if (/^(?:sudo|doas): /.test(said) && left.length === 0) {
     return new PreconditionError('NO_PRIVILEGE', `${host}: ${said}`, {

@@ -2,7 +2,16 @@
 import {toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {readingHandler} from '../../../domain/work/handler.js'
-import type {NetBridge, NetGuest, NetLink, NetPort, NetStatusData, NetSwitch, NetTap} from '../../../domain/work/net.js'
+import type {
+  NetBridge,
+  NetGuest,
+  NetLink,
+  NetPort,
+  NetStatusData,
+  NetSwitch,
+  NetTap,
+  NetTunnel,
+} from '../../../domain/work/net.js'
 import type {QemuProcess} from '../../qemu/process/processes.js'
 import type {NetFacts, SwitchProcess} from './facts.js'
 import {findingsOf} from './findings.js'
@@ -25,6 +34,7 @@ export const netStatus = readingHandler<'net-status'>(async ({ask}, at) => {
     switches,
     bridges: bridgesOf(facts),
     taps: taps.map((tap) => toTap(tap.name, facts, machines)).filter((tap) => tap !== undefined),
+    tunnels: tunnelsOf(facts),
     links: linksOf(facts),
     guests: [...machines.values()].map((machine) => toGuest(machine, facts)),
     seen: facts.seen,
@@ -87,6 +97,23 @@ function toPorts(
       rxBytes,
       txBytes,
     }
+  })
+}
+
+function tunnelsOf({links, tunnels}: NetFacts): readonly NetTunnel[] {
+  return [...tunnels].flatMap(([name, {vni, local, over, peers}]) => {
+    const link = links.get(name)
+    if (link === undefined) return []
+    const [, network, user] = /^ctys vxlan (\S+) (\S+)$/.exec(link.alias) ?? []
+    const {mtu, up, master, rxBytes, txBytes} = link
+    return [
+      {
+        ...{name, vni, local, over, peers, mtu, up, rxBytes, txBytes},
+        ...(network !== undefined && {network}),
+        ...(user !== undefined && {user}),
+        ...(master !== undefined && {bridge: master}),
+      },
+    ]
   })
 }
 

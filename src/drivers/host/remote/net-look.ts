@@ -7,7 +7,7 @@
  *   system OS   me USER UID   processes shown|hidden
  *   base missing|denied|unsafe|ok DIR       where sockets lie (CTYS_SOCKBASE)
  *   owner USER UID GID | owner missing      members GROUP ...   group GROUP | group missing
- *   tool NAME PATH                          ip, vde_switch, vde_tunctl, vde_plug, wirefilter, dnsmasq, nft, sudo, doas, runuser, su
+ *   tool NAME PATH                          ip, vde_switch, vde_tunctl, vde_plug, wirefilter, dnsmasq, nft, bridge, sudo, doas, runuser, su
  *   ip iproute2 | busybox                   vde OPTION: one of the later ones that this vde_switch has
  *   tun none|closed|broken|ok               /dev/net/tun; `closed` to this account
  *   tunmode MODE UID GID
@@ -19,6 +19,7 @@
  *   state NAME NUMBER                       of a port of a bridge (brport/state): 0 disabled, 1 listening, 2 learning, 3
  *                                           forwarding, 4 blocking
  *   neighbour NAME IP MAC   seen BRIDGE PORT MAC   drop FAMILY TABLE CHAIN RULE: where WHOLE was asked; `drops asked`
+ *   tunnel NAME VNI LOCAL OVER   peer NAME ADDRESS: a VXLAN, and where it sends what is for everybody
  *   default NAME                            what the default route of IPv4 leaves by
  *   forwards NAME                           what comes in there may be sent on (IPv4)
  *   tables ASKED | table NAME               tables of nft(8) for IPv4, which root alone sees
@@ -32,6 +33,8 @@
  *   record UID USER NAME                    what ctys wrote of a network, then its lines as `has KEY VALUE`
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
+import {linksPart} from './net-look-links.js'
+import {processesPart} from './net-look-processes.js'
 import {vdeTools} from './net-tools.js'
 
 export const netLookScript: RemoteScript = {
@@ -86,7 +89,7 @@ if [ -n "$group" ]; then
   fi
 fi
 
-for tool in ip vde_switch vde_tunctl vde_plug wirefilter dnsmasq nft sudo doas runuser su; do
+for tool in ip vde_switch vde_tunctl vde_plug wirefilter dnsmasq nft bridge sudo doas runuser su; do
   if found=$(command -v "$tool" 2>/dev/null); then say tool "$tool" "$found"; fi
 done
 case $(ip -V 2>&1) in *iproute*) say ip iproute2 ;; *[bB]usy[bB]ox*) say ip busybox ;; esac
@@ -145,47 +148,7 @@ if [ -n "$name" ]; then
   listens "$mgmt"
 fi
 
-for d in /sys/class/net/*; do
-  [ -e "$d/ifindex" ] || continue
-  link=\${d##*/}
-  kind='virtual'
-  if [ -d "$d/bridge" ]; then
-    kind=bridge
-  elif [ -e "$d/tun_flags" ]; then
-    # IFF_TAP of if_tun.h
-    if [ "$(($(first "$d/tun_flags") & 2))" = 2 ]; then kind=tap; else kind=tun; fi
-    uid=$(first "$d/owner")
-    say owned "$link" "$uid" "$(first "$d/group")"
-    if [ "$uid" != -1 ]; then who "$uid"; fi
-  elif [ -e "$d/device" ]; then
-    kind=card
-  fi
-  mac=$(first "$d/address")
-  say 'link' "$(first "$d/ifindex")" "\${mac:--}" "$(first "$d/mtu")" "$(first "$d/flags")" "$kind" "$link"
-  if [ -e "$d/master" ]; then
-    master=$(readlink "$d/master" 2>/dev/null)
-    say master "$link" "\${master##*/}"
-    if [ -e "$d/brport/state" ]; then say state "$link" "$(first "$d/brport/state")"; fi
-  fi
-  if [ "$(first "$d/carrier")" = 1 ]; then say carrier "$link"; fi
-  if [ "$(first "/proc/sys/net/ipv4/conf/$link/forwarding")" = 1 ]; then say forwards "$link"; fi
-  alias=$(first "$d/ifalias")
-  if [ -n "$alias" ]; then say alias "$link" "$alias"; fi
-  say counts "$link" "$(first "$d/statistics/rx_bytes")" "$(first "$d/statistics/tx_bytes")"
-done
-say names "$(awk 'NR > 2 { n++ } END { print n + 0 }' /proc/net/dev 2>/dev/null)"
-ip -o addr show 2>/dev/null | awk '$3 ~ /^inet/ {
-  scope = "-"
-  for (i = 5; i < NF; i++) if ($i == "scope") { scope = $(i + 1); break }
-  sub(/@.*/, "", $2)
-  print "address", $2, $3, $4, scope
-}'
-awk 'NR > 1 && $2 == "00000000" && $8 == "00000000" { print $7, $1 }' /proc/net/route 2>/dev/null | sort -n |
-  head -n 1 | while read -r _ link; do say default "$link"; done
-awk 'NR > 1 { print $1 }' /proc/net/route 2>/dev/null | sort -u | while read -r link; do say route "$link"; done
-# beyond link-local, multicast and what the kernel keeps for itself
-awk '$1 !~ /^(fe80|ff)/ && $10 != "lo" { print $10 }' /proc/net/ipv6_route 2>/dev/null | sort -u |
-  while read -r link; do say route "$link"; done
+${linksPart}
 
 if [ "$(id -u)" = 0 ] && command -v nft >/dev/null 2>&1; then
   say tables asked
@@ -214,90 +177,7 @@ if [ -n "$whole" ]; then
   fi
 fi
 
-# process KIND DIRECTORY: what it is, and its words
-process() {
-  stat=$(first "$2/stat")
-  kind=$1 d=$2
-  # shellcheck disable=SC2086 # the fields of proc(5) behind the name
-  set -- \${stat##*) }
-  # shellcheck disable=SC2012 # the owner of one directory
-  uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
-  if [ -z "\${20-}" ] || [ -z "$uid" ]; then return; fi
-  who "$uid"
-  began=\${20}
-  say "$kind" "\${d#/proc/}" "$began" "$uid"
-  head -c 4096 "$d/cmdline" 2>/dev/null | tr '\\n\\0' '?\\n' | sed 's/^/word /'
-}
-# the time since the host was started, in ticks (proc(5), uptime)
-ticks=$(getconf CLK_TCK 2>/dev/null) || ticks=100
-up=0
-if { IFS=' .' read -r up _ </proc/uptime; } 2>/dev/null; then up=$((up * ticks)); fi
-# root alone writes there
-for file in /run/ctys-segments/*.pid; do
-  pid=$(first "$file")
-  case $pid in '' | *[!0-9]*) continue ;; esac
-  if tr '\\n\\0' '?\\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -x -F -e "--pid-file=$file"; then
-    process server "/proc/$pid"
-  fi
-done
-count=0
-for d in /proc/[0-9]*; do
-  comm=''
-  { IFS= read -r comm <"$d/comm"; } 2>/dev/null
-  case $comm in
-    vde_switch)
-      # anybody may call a process so
-      count=$((count + 1))
-      if [ "$count" -gt 256 ]; then continue; fi
-      began=''
-      process switch "$d"
-      if [ -n "$began" ] && [ "$((up - began))" -lt "$((5 * ticks))" ]; then say young "\${d#/proc/}"; fi
-      ;;
-    wirefilter)
-      count=$((count + 1))
-      if [ "$count" -gt 256 ]; then continue; fi
-      process filter "$d"
-      ;;
-    qemu* | kvm | vde*) ;;
-    *) continue ;;
-  esac
-  grep -s -h '^iff:' "$d"/fdinfo/* 2>/dev/null | while read -r _ link; do say open "\${d#/proc/}" "$link"; done
-done
-
-count=0
-for d in "$base"/ctys-net.*; do
-  if [ ! -d "$d" ] || [ -h "$d" ]; then continue; fi
-  user=\${d##*/ctys-net.}
-  # shellcheck disable=SC2012 # the owner of one directory
-  uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
-  if [ "$(id -u -- "$user" 2>/dev/null)" != "$uid" ]; then continue; fi
-  for file in "$d"/*.join; do
-    count=$((count + 1))
-    if [ "$count" -gt 256 ] || [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi
-    joined=\${file##*/}
-    joined=\${joined%.join}
-    case $joined in '' | *[!A-Za-z0-9_.-]*) continue ;; esac
-    id='' pid='' began='' by='' live=dead
-    { read -r id pid began by <"$file"; } 2>/dev/null
-    case $id$pid$began in '' | *[!0-9a-f]*) continue ;; esac
-    stat=$(first "/proc/$pid/stat")
-    # shellcheck disable=SC2086 # the fields of proc(5) behind the name
-    set -- \${stat##*) }
-    if [ "\${20-}" = "$began" ] && [ "\${1-Z}" != Z ]; then live=live; fi
-    say join "$uid" "$user" "$joined" "$live" "$pid" "$id" "$by"
-  done
-  for file in "$d"/*.net; do
-    count=$((count + 1))
-    if [ "$count" -gt 256 ] || [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi
-    record=\${file##*/}
-    record=\${record%.net}
-    # what anybody may have put there is no line of this answer
-    case $record in '' | *[!A-Za-z0-9_.-]*) continue ;; esac
-    say record "$uid" "$user" "$record"
-    head -c 4096 "$file" 2>/dev/null | sed 's/^/has /'
-    echo
-  done
-done
+${processesPart}
 say end
 `,
 }

@@ -57,6 +57,7 @@ function hostOf(number: number): {host: string; data: Data} {
         addresses: ['192.0.2.1/24'],
       },
     ],
+    tunnels: [],
     taps: [{name: 'ctys1', user: 'admin', up: true, managed: true, network: '0', bridge: 'br0', pid: 10, ...bytes}],
     links: [
       {name: 'eth0', bridge: 'br0', kind: 'card', up: true, carrier: true, state: 'forwarding', ...bytes},

@@ -19,20 +19,33 @@ segments:
   - {name: one, span: ssh}
   - {name: two, span: true, bridge: false}
   - {name: three, span: false}
+  - {name: four, span: vxlan, insecure: true, vni: 7, over: eth1}
+  - {name: one, span: vxlan, insecure: true, hosts: [h3, h4]}
 `)
     expect(faults).toEqual([])
-    expect(segments.map(({ask}) => ask.segment.span)).toEqual(['ssh', 'ssh', undefined])
+    expect(segments.map(({ask}) => ask.segment.span)).toEqual(['ssh', 'ssh', undefined, 'vxlan', 'vxlan'])
+    expect(segments.slice(3).map(({ask}) => ask.segment.tunnel)).toEqual([
+      {vni: 7, over: 'eth1'},
+      {vni: expect.any(Number), over: ''},
+    ])
     expect(
       read(`
 segments:
   - {name: one, hosts: h1, span: pigeon}
   - {name: two, hosts: h1, span: ssh, switch: false}
   - {name: three, hosts: h1, span: ssh, interface: eth1}
+  - {name: four, hosts: h1, span: vxlan}
+  - {name: five, hosts: h1, span: vxlan, insecure: true, vni: 16777216, over: "a b"}
+  - {name: six, hosts: h1, vni: 7}
 `).faults,
     ).toEqual([
-      expect.stringMatching(/^net\.yaml:3:\d+: .*'pigeon' is no way to other hosts/),
+      expect.stringMatching(/^net\.yaml:3:\d+: .*'pigeon' is no way to other hosts: ssh, or vxlan/),
       expect.stringMatching(/^net\.yaml:4:\d+: .*this segment has none/),
       expect.stringMatching(/^net\.yaml:5:\d+: .*joined by eth1 already/),
+      expect.stringMatching(/^net\.yaml:6:\d+: .*insecure: true permits it/),
+      expect.stringMatching(/^net\.yaml:7:\d+: .*no number of a VXLAN/),
+      expect.stringMatching(/^net\.yaml:7:\d+: .*no name of a network interface/),
+      expect.stringMatching(/^net\.yaml:8:\d+: .*is said of span: vxlan alone/),
     ])
   })
 
