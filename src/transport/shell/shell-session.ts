@@ -4,11 +4,10 @@ import {ConnectError, CtysError, type LoadSign} from '../../domain/errors.js'
 import type {HostStream, OpenLimits, StreamTo} from '../../domain/ports/host-stream.js'
 import type {ExecOptions, ExecResult, HostSession, PutOptions, RemoteScript} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
-import {on} from '../../lib/command-on.js'
 import {interrupted, onAbort, withDeadline} from '../../lib/deadline.js'
 import {shellQuote, shellQuoteAll} from '../../lib/shell-quote.js'
 import {type Account, AnswerBudget} from './budget.js'
-import {timedOut, tooLarge, tooLargeTogether} from './errors.js'
+import {shellFailed, timedOut, tooLarge, tooLargeTogether} from './errors.js'
 import {type Framed, type FrameLimit, FrameReader} from './frames.js'
 import {putFile} from './put-file.js'
 import {supervisor} from './supervisor.js'
@@ -239,16 +238,6 @@ class ShellSession implements HostSession {
   #shellFailed(reason: string, load?: LoadSign): ConnectError {
     this.#stdout.abandon()
     this.#stderr.abandon()
-    const said = [this.#stdout.noise, this.#stderr.noise].flatMap((text) => text.split(/\r?\n/)).filter((line) => line)
-    // every shell and sshd have their own words for EAGAIN of fork(2), but these are in each of them
-    const isFull = said.some((line) => /\bfork\b|Resource temporarily unavailable/i.test(line))
-    const why = isFull ? 'the account may start no more processes there (ulimit -u)' : reason
-    return new ConnectError('SHELL_FAILED', `${formatTarget(this.target)}: no POSIX shell started: ${why}`, {
-      hint: isFull
-        ? `end some of its processes, or raise nproc in limits.conf: ${on({...this.target, user: 'root'})`ps -u USER`}`
-        : `see what this prints: ${on(this.target)`exec sh`}`,
-      ...(said.length > 0 && {details: said.slice(-10)}),
-      ...(load !== undefined && {load}),
-    })
+    return shellFailed(this.target, {said: [this.#stdout.noise, this.#stderr.noise], reason, load})
   }
 }
