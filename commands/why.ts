@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {whyOffline} from '../src/cli/entry/why-offline.js'
-import {commonFlags} from '../src/cli/flags/flags.js'
+import {commonFlags, typeFlag} from '../src/cli/flags/flags.js'
 
 export default class Why extends BaseCommand {
   static override summary = 'explain which machine a command would take, and why no other; works offline'
@@ -23,7 +23,7 @@ export default class Why extends BaseCommand {
   }
   static override flags = {
     ...commonFlags,
-    type: Flags.string({char: 't', description: 'session type', default: 'QEMU', helpValue: 'TYPE'}),
+    ...typeFlag,
     cost: Flags.option({
       char: 'c',
       description: 'choose the host with the fewest or the most machines recorded',

@@ -7,7 +7,7 @@ import type {ListedMachine} from '../../domain/machine/listed-machine.js'
 import {isKnownUuid, normalizeUuid} from '../../domain/machine/machine-address.js'
 import {relationOf, seenLast, uuidOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
-import {everyType, hostType} from '../../domain/machine/session-types.js'
+import {everyType, hostType, usualType} from '../../domain/machine/session-types.js'
 import type {ListData, RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
@@ -147,7 +147,7 @@ function placesOnce(machines: readonly MachineRecords[]): readonly MachineRecord
   return [...places.values()]
 }
 
-const noFacts = {type: 'QEMU', label: '', id: '', uuid: '', macs: [], tcps: [], arch: ''} as const
+const noFacts = {type: usualType, label: '', id: '', uuid: '', macs: [], tcps: [], arch: ''} as const
 
 type Facts = Pick<ListedMachine, 'host' | 'type' | 'label' | 'id' | 'uuid' | 'macs' | 'tcps' | 'arch' | 'observedAt'>
 

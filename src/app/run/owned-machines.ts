@@ -3,7 +3,7 @@ import {UsageError} from '../../domain/errors.js'
 import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {groupMachines} from '../../domain/machine/machine-records.js'
-import {hostType, isListedOnly, ownerOf} from '../../domain/machine/session-types.js'
+import {hostType, isListedOnly, ownerOf, usualType} from '../../domain/machine/session-types.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {OwnedAsk} from '../../domain/work/owned.js'
 import type {Request} from '../../domain/work/request.js'
@@ -58,7 +58,7 @@ export async function ownedWork(
     const argv = ownerCalls(record, what)
     if (owner === undefined || argv === undefined) throw refuseListed({label: record.label}, record, {target})
     const ask = {what, label: record.label, uuid: record.uuid, owner, argv, waitMs}
-    return [{type: 'QEMU', action: {verb: 'owned', ask}, targets: [target], inventoryUse: 'off'}]
+    return [{type: usualType, action: {verb: 'owned', ask}, targets: [target], inventoryUse: 'off'}]
   })
   if (faults.length > 0) throw new UsageError(faults)
   const [request, ...more] = requests.map((one, n) => ({...one, ids: [String(n + 1)]}))

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import {everyType, usualType} from '../../domain/machine/session-types.js'
 
 /** Flags every command has. */
 export const commonFlags = {
@@ -39,17 +40,22 @@ export const connectionFlags = {
   }),
 }
 
+/** Of a command on machines. */
+export const typeFlag = {
+  type: Flags.string({char: 't', description: 'session type', default: usualType, helpValue: 'TYPE'}),
+}
+
 /** Flags of every command that acts on hosts. */
 export const hostFlags = {
   ...commonFlags,
-  type: Flags.string({char: 't', description: 'session type', default: 'QEMU', helpValue: 'TYPE'}),
+  ...typeFlag,
   'dry-run': Flags.boolean({char: 'n', description: 'show the plan, connect to nothing'}),
   ...connectionFlags,
 }
 
 /** Of a command that asks every session type where none is named. */
 export const everyTypeFlag = {
-  type: Flags.string({char: 't', description: 'session type', default: 'ALL', helpValue: 'TYPE'}),
+  type: Flags.string({char: 't', description: 'session type', default: everyType, helpValue: 'TYPE'}),
 }
 
 /** Every program of the original had it; what it showed is of no use here. */

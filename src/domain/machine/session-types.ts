@@ -20,6 +20,9 @@ export const scanTypes = {
   PM: 'the host itself',
 } as const
 
+/** The session type of a command on machines that names none. */
+export const usualType = 'QEMU'
+
 /** In place of a session type: every type that knows the verb. */
 export const everyType = 'ALL'
 

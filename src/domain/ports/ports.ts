@@ -77,7 +77,10 @@ export type Handlers = {readonly [V in Verb]?: Handler<V>}
 export interface Driver {
   readonly type: string
   readonly verbs: Handlers
-  /** Reads files named *.ctys that say `#@#MAGICID-TYPE`; absent = a scan records no machines of this type. */
+  /**
+   * Is shown every file that a scan reads (src/drivers/host/remote/enumerate.ts names them: *.ctys, *.conf, *.cfg ...) but
+   * those that say `#@#MAGICID-` of another type; absent = a scan records no machines of this type.
+   */
   readonly reader?: ConfigReader
 }
 

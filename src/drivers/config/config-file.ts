@@ -27,6 +27,11 @@ export function readConfigFile(
   const [, mark = ''] = /^#@#[ \t]*(?:CTYS-)?MAGICID-([A-Z0-9-]+)/m.exec(text) ?? []
   const own = readers.get(mark)?.(content, path)
   if (own !== undefined) return {type: mark, ...own}
+  // without a mark each may know its own
+  for (const [type, reader] of mark === '' ? readers : noReaders) {
+    const reading = reader(content, path)
+    if (reading !== undefined) return {type, ...reading}
+  }
   const other = /^#@#[ \t]*(?:CTYS-)?MAGICID-/m.test(text) ? undefined : readOtherConfig(content, path)
   if (other !== undefined) return other
   const isXen = /^#@#MAGICID-XEN/m.test(text) || !(path.endsWith('.ctys') || /^#@#MAGICID-QEMU/m.test(text))

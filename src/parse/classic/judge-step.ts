@@ -9,7 +9,7 @@ import {
   isClassicType,
   typeWords,
 } from '../../domain/classic/session-types.js'
-import {everyType, hostType, isScanType, scanTypes} from '../../domain/machine/session-types.js'
+import {everyType, hostType, isScanType, scanTypes, usualType} from '../../domain/machine/session-types.js'
 import type {Afterwards, ClientAsk} from '../../domain/work/asks.js'
 import type {Request} from '../../domain/work/request.js'
 import {suggestOrList} from '../../lib/suggest.js'
@@ -90,7 +90,7 @@ function chooseTypes({letters, action}: CallOptions, judging: StepJudging): Chos
   const missing = isAll ? [] : types.filter((type) => !canTell(name, type, judging.driven))
   refuseTypes(missing, name, judging)
   const [only] = types
-  const base = {typeNamed: !isAll, missing: missing.length > 0, suboptionsOf: only ?? 'QEMU'}
+  const base = {typeNamed: !isAll, missing: missing.length > 0, suboptionsOf: only ?? usualType}
   if (isAll || only === undefined) return {...base, type: everyType}
   if (types.length === 1 && judging.driven.includes(only)) return {...base, type: only}
   return {...base, type: everyType, types}
@@ -137,8 +137,8 @@ function oneType(
 function typeOfWords(action: CallOptions['action']): string {
   const spec = classicActionOf(action?.name ?? '')
   const limits = (action?.words ?? []).flatMap(({name}) => (spec && wordOf(spec, name)?.types) ?? [])
-  const isMachine = limits.length === 0 || limits.includes('QEMU')
-  return isMachine ? 'QEMU' : (classicDefaultTypes.find((type) => limits.includes(type)) ?? limits[0] ?? 'QEMU')
+  const isMachine = limits.length === 0 || limits.includes(usualType)
+  return isMachine ? usualType : (classicDefaultTypes.find((type) => limits.includes(type)) ?? limits[0] ?? usualType)
 }
 
 function refuseTypes(types: readonly string[], action: string, {lacks, driven}: StepJudging): void {

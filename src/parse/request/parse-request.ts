@@ -1,5 +1,6 @@
 import {ConfigError, UsageError} from '../../domain/errors.js'
 import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
+import {usualType} from '../../domain/machine/session-types.js'
 import type {Request} from '../../domain/work/request.js'
 import {judgeCall} from '../classic/judge-call.js'
 import {readCall} from '../classic/read-call.js'
@@ -19,7 +20,7 @@ export interface CallInput {
  * The request, and how its words want the answer shown, for programs that use ctys; groups and macros are resolved before. Throws UsageError with all faults, and
  * ConfigError UNSUPPORTED for what is asked for and not there yet.
  */
-export function parseRequest({type, action, targets, user, inventoryUse, driven = ['QEMU']}: CallInput): {
+export function parseRequest({type, action, targets, user, inventoryUse, driven = [usualType]}: CallInput): {
   readonly request: Request
   readonly display: ClassicDisplay
 } {

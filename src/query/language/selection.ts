@@ -1,5 +1,6 @@
 /** The options of ctys-vhost that narrow its answer: -M, -c and -T. Faults are added to `faults`. */
 
+import {typeWords} from '../../domain/classic/session-types.js'
 import {scanTypes} from '../../domain/machine/session-types.js'
 import {suggestOrList} from '../../lib/suggest.js'
 import type {Pick, RecordSelection} from '../selection.js'
@@ -22,9 +23,7 @@ export const costs: Readonly<Record<string, RecordSelection['cost']>> = {
   CNT: undefined,
 }
 /** Those of the original, and every one that a scan records. */
-const knownTypes = [
-  ...new Set(['CLI', 'X11', 'VNC', 'RDP', 'QEMU', 'KVM', 'XEN', 'VMW', 'VBOX', 'OVZ', ...Object.keys(scanTypes)]),
-]
+const knownTypes = [...new Set([...typeWords, ...Object.keys(scanTypes)])]
 
 export function parseSelection({pick, cost, types}: SelectionInput, faults: string[]): RecordSelection {
   const picked = picks.find((known) => known === pick?.toLowerCase())

@@ -200,3 +200,19 @@ describe('a script', () => {
     expect(readScript(`A=xxxxxxxxxx\n${lines}\nqemu-system-x86_64 -hda $A`, '/vm/a.sh')).toMatchObject({disks: []})
   })
 })
+
+test('the reader of a type is shown every file without a mark, and its own mark wins', () => {
+  const reading = {rejects: [], ignored: true}
+  const shown: string[] = []
+  const reader = (content: Buffer, path: string) => {
+    shown.push(path)
+    return content.includes('tape') ? reading : undefined
+  }
+  const readers = new Map([['TAPE', reader]])
+  const typeOf = (text: string, path: string) => readConfigFile(Buffer.from(text), path, readers)?.type
+  expect(typeOf('reel = "tape"\n', '/vm/a.conf')).toBe('TAPE')
+  expect(typeOf('#@#MAGICID-TAPE\ntape\n', '/vm/b.ctys')).toBe('TAPE')
+  expect(typeOf('#@#MAGICID-QEMU\n#@#LABEL = "tape"\n', '/vm/c.ctys')).toBe('QEMU')
+  expect(typeOf('name = "d1"\nmemory = 64\nkernel = "/k"\n', '/etc/xen/d1')).toBe('XEN')
+  expect(shown).toEqual(['/vm/a.conf', '/vm/b.ctys', '/etc/xen/d1'])
+})

@@ -153,13 +153,13 @@ describe('-M, -c and -T', () => {
       "-M: unknown filter 'uniqe' (unique?)",
       "-c: unknown cost 'constructor' (MINCNT, MAXCNT or CNT)",
       "-T: unknown type 'QEMO' (qemu?)",
-      expect.stringMatching(/^-T: names no type \(cli, .*, pm, all\)$/),
+      expect.stringMatching(/^-T: names no type \(cli, .*, image, all\)$/),
     ])
     const unlike: string[] = []
     parseSelection({pick: 'foo', types: 'foo'}, unlike)
     expect(unlike).toEqual([
       "-M: unknown filter 'foo' (first, last, all, complement, sort, usort, unique)",
-      "-T: unknown type 'FOO' (cli, x11, vnc, rdp, qemu, kvm, xen, vmw, vbox, ovz, qemu-init, libvirt, proxmox, quickemu, lima, incus, lxd, virt-install, script, image, pm, all)",
+      "-T: unknown type 'FOO' (cli, x11, vnc, rdp, qemu, xen, vmw, vbox, pm, ovz, kvm, qemu-init, libvirt, proxmox, quickemu, lima, incus, lxd, virt-install, script, image, all)",
     ])
   })
 })
