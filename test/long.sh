@@ -6,4 +6,4 @@ export CTYS_LONG=1
 sh test/setup.sh
 node src/build/build.mjs
 # shellcheck disable=SC2046 # names of files of this project
-exec node_modules/.bin/vitest run $(grep -rlE '\brounds\([0-9]|runFuzz\(' test --include='*.test.ts') "$@"
+exec node_modules/.bin/vitest run $(grep -rlE '\brounds\([0-9]|runFuzz\(|CTYS_LONG ===' test --include='*.test.ts') "$@"

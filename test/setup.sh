@@ -83,6 +83,9 @@ emacs-lucid emacs
 libvirt-daemon libvirtd
 libvirt-daemon-driver-qemu virt-qemu-run
 libvirt-clients virsh
+fdisk sfdisk
+extlinux extlinux
+mmdebstrap mmdebstrap
 LIST
   # the plain busybox package has the same command, but needs libraries the guest does not have
   [ -f /var/lib/dpkg/info/busybox-static.list ] || printf ' busybox-static'

@@ -3,8 +3,9 @@
  * it when there is to be more than one (default "hand").
  */
 import {once} from 'node:events'
-import {mkdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs'
+import {copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
+import {cloudImage} from './guest-image.js'
 import {attachLab, type Lab, startLab} from './lab.js'
 import {clearLeftovers, destroyLab, listLabs} from './lab-state.js'
 import {spawnCommand} from './run-command.js'
@@ -15,6 +16,7 @@ const USAGE = `usage: npm run lab -- COMMAND
   ctl COMMAND...             a command on the controller side
   host N COMMAND...          a command on host N, as root, without ssh
   vm N LABEL [--deaf] [--start]   a VM below /vm on host N, on request running
+  image                      debian-12.qcow2, an image with cloud-init, in the home directory of the controller side
   ps N                       the processes of host N
   freeze N | thaw N          host N accepts connections and never answers | goes on
   cut N | join N             unplug host N | plug it in again
@@ -51,6 +53,13 @@ async function main(argv: readonly string[]): Promise<number> {
       const vm = lab().makeVm(host, {label, deaf: words.includes('--deaf')})
       if (words.includes('--start')) await lab().startVm(host, vm)
       say(`${vm.wrapper} on h${host}`)
+      return 0
+    }
+    case 'image': {
+      const {ctlHome} = lab()
+      const file = await cloudImage()
+      copyFileSync(file, join(ctlHome, 'debian-12.qcow2'))
+      say("in its shell: cd; ctys new 'vm[01-03]' h1 h2 --image ./debian-12.qcow2 --memory 512M --wait ready")
       return 0
     }
     case 'ps':

@@ -12,6 +12,7 @@ import {mustRun} from './run-command.js'
 
 const buildScript = fileURLToPath(new URL('./build-guest.sh', import.meta.url))
 const foreignScript = fileURLToPath(new URL('./build-foreign.sh', import.meta.url))
+const cloudScript = fileURLToPath(new URL('./build-image.sh', import.meta.url))
 const guestInit = fileURLToPath(new URL('./guest-init.sh', import.meta.url))
 
 /** Directory of `vmlinuz`, `initrd.gz` and `initrd-agent.gz`; builds it when it is not there (half a minute, needs apt). */
@@ -31,6 +32,14 @@ export async function foreignGuestDir(arch: string, kernelPackage: string): Prom
   const argv = ['sh', foreignScript, arch, kernelPackage, dir, cacheDir()]
   if (!existsSync(join(dir, 'initrd.gz'))) await mustRun(argv, {timeoutMs: 600_000})
   return dir
+}
+
+/** A qcow2 of Debian 12 with cloud-init; built when it is not there (some minutes, needs root and apt). */
+export async function cloudImage(): Promise<string> {
+  const hash = createHash('sha256').update(readFileSync(cloudScript)).digest('hex').slice(0, 16)
+  const file = join(cacheDir(), `debian-12-${hash}.qcow2`)
+  if (!existsSync(file)) await mustRun(['sh', cloudScript, file, cacheDir()], {timeoutMs: 1_800_000})
+  return file
 }
 
 function cacheDir(): string {
