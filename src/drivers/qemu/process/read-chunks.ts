@@ -49,6 +49,7 @@ export function readChunks(output: Buffer, mark: string): Chunks {
   const places = new Map<number, string>()
   const told = new Set<string>()
   const ended = new Map<string, string>()
+  const renamed = new Set<number>()
   const suspended: string[] = []
   const stuck: Unseen[] = []
   let [hidden, hostId, machine] = [false, '', '']
@@ -63,6 +64,7 @@ export function readChunks(output: Buffer, mark: string): Chunks {
     else if (kind === 'words') words.set(Number(first), [second, withoutLast(fields.slice(3))])
     else if (kind === 'vanished') words.delete(Number(first))
     else if (kind === 'hidden') hidden = true
+    else if (kind === 'renamed') renamed.add(Number(first))
     else if (kind === 'crowd') stuck.push({user: second || first, why: 'crowd', count: Number(third) || 0})
     else if (kind === 'stuck') stuck.push({user: second || first, why: 'stuck'})
     else if (kind === 'told') told.add(first)
@@ -90,7 +92,9 @@ export function readChunks(output: Buffer, mark: string): Chunks {
     if (all.some((process) => process.uid === uid && isMute(process))) stuck.push({user, why: 'stuck'})
   }
   return {
-    processes: all.map(withoutLoader).filter((process) => isQemu(process) && !isRefusedByQemu(process.argv)),
+    processes: all
+      .map(withoutLoader)
+      .filter((process) => (isQemu(process) || renamed.has(process.pid)) && !isRefusedByQemu(process.argv)),
     judged: all.filter((process) => !isMute(process)).map(({pid}) => pid),
     ...{names, files, configFiles, held, owners, machine, hostId, hidden, suspended, unseen: stuck, unread, isWhole},
   }

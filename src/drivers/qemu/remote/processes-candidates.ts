@@ -5,13 +5,17 @@
  * hang; so they are counted by user, and a user whose processes hang is left out by himself.
  *
  * `candidates` prints a line for each user, this account first and root second: UID COUNT PID..., with fewer pids than
- * COUNT where there are too many; and `stuck UID` for a user with processes that did not say how they were called.
+ * COUNT where there are too many; `stuck UID` for a user with processes that did not say how they were called; and
+ * `odd PID...` for those that run a program from a place where no system keeps its own, and may be a QEMU by another name
+ * (renamed.ts).
  */
 
 /** Looked at of one user who is neither root nor this account. */
 export const mostOfOneUser = 256
 /** Users who are looked at beside them. */
 const mostUsers = 128
+/** Programs from elsewhere of which the words are read. */
+const mostOdd = 1024
 
 export const candidateFunctions = `\
 # called FILE...: the pids of those whose first word is a name of QEMU
@@ -87,7 +91,9 @@ candidates() {
     }
     /^[0-9]+$/ { add($0) }
     /^stuck [0-9]+$/ { print }
-    /-> .*\\/(ld-linux|ld-musl-|ld64\\.so|ld\\.so|ld-[0-9]|[^\\/]*(qemu|kvm))/ && match($0, / \\/proc\\/[0-9]+\\/exe -> /) { add(substr($0, RSTART + 7, RLENGTH - 15)) }
+    /-> .*\\/(ld-linux|ld-musl-|ld64\\.so|ld\\.so|ld-[0-9]|[^\\/]*(qemu|kvm))/ && match($0, / \\/proc\\/[0-9]+\\/exe -> /) { add(substr($0, RSTART + 7, RLENGTH - 15)); next }
+    / -> \\/((usr\\/)?(s?bin|lib|lib32|lib64|libexec)|snap|nix\\/store)\\// { next }
+    / -> \\// && match($0, / \\/proc\\/[0-9]+\\/exe -> /) && strange++ < ${mostOdd} { odd = odd " " substr($0, RSTART + 7, RLENGTH - 15) }
     END {
       tell(me)
       tell(0)
@@ -97,6 +103,7 @@ candidates() {
         if (told++ >= users) pids[uid] = ""
         tell(uid)
       }
+      if (odd != "") print "odd" odd
     }'
 }
 `

@@ -10,6 +10,7 @@
  *                                                          Linux: what can be told without asking the process
  *   crowd UID USER COUNT                                   that many look like QEMU, and not all of them were looked at
  *   stuck UID USER                                         one of his did not say how it was called
+ *   renamed PID                                            its name says nothing, its options and its program do
  *   words PID START ARGV...                                argv exactly as /proc has it, its first 64 KiB
  *   vanished PID                                           that pid changed hands while it was read
  *   told UID                                               the words and configurations of this user are complete
@@ -39,6 +40,7 @@ import {candidateFunctions} from './processes-candidates.js'
 import {configFunctions} from './processes-configs.js'
 import {factFunctions} from './processes-facts.js'
 import {statFunction} from './processes-stat.js'
+import {renamedFunctions} from './renamed.js'
 import {watchedFunction} from './watched.js'
 
 /** A thousand machines with their configurations. */
@@ -75,6 +77,7 @@ tell_whole() {
 }
 ${statFunction}
 ${watchedFunction}
+${renamedFunctions}
 ${candidateFunctions}
 ${factFunctions}
 ${configFunctions}
@@ -123,6 +126,30 @@ show_of() {
   part
 }
 
+# renamed_of PID...: as candidates, a line for each; eight programs are read at most, nobody has more
+renamed_of() {
+  read_programs=0
+  # shellcheck disable=SC2046 # pids
+  for pid in $(shaped $(printf '/proc/%s/cmdline ' "$@")); do
+    read_programs=$((read_programs + 1))
+    if [ "$read_programs" -gt 8 ]; then return 0; fi
+    says_qemu "$pid" || continue
+    uid=''
+    { while read -r key _ effective _; do
+      case $key in Uid:)
+        uid=$effective
+        break
+        ;;
+      esac
+    done <"/proc/$pid/status"; } 2>/dev/null
+    [ -z "$uid" ] || echo "$uid 1 $pid"
+  done
+}
+tell_renamed() {
+  printf 'renamed\\000%s' "$3"
+  part
+}
+
 # what remote/suspended.ts noted; a directory that everybody writes to: nothing but a short regular file is read
 set +f
 for note in "\${CTYS_SOCKBASE:-/var/tmp}"/ctys-suspended.*; do
@@ -166,6 +193,19 @@ if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
     # shellcheck disable=SC2086 # words
     set -- $line
     case $1 in
+      odd)
+        shift
+        more=$(watched renamed_of "$@")
+        users=$users$nl$more
+        IFS=$nl
+        for found in $more; do
+          IFS=$blanks
+          # shellcheck disable=SC2086 # words
+          show_of $found
+          # shellcheck disable=SC2086 # words
+          tell_renamed $found
+        done
+        ;;
       stuck)
         owner_of "$2" ''
         printf '%s\\000' stuck "$2" "$user"
@@ -188,7 +228,8 @@ if [ -r /proc/self/stat ] && [ -r /proc/self/comm ]; then
     # shellcheck disable=SC2086 # words
     set -- $line
     uid=$1
-    if [ "$uid" = stuck ] || [ "$#" -lt 3 ]; then continue; fi
+    case $uid in stuck | odd) continue ;; esac
+    if [ "$#" -lt 3 ]; then continue; fi
     shift 2
     tell_of "$uid" "$@"
   done

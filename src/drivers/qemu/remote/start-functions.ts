@@ -7,6 +7,7 @@
  * can put a FIFO, a link or a false owner there.
  */
 import {statFunction} from './processes-stat.js'
+import {renamedFunctions} from './renamed.js'
 
 export const startFunctions = `\
 ${statFunction}
@@ -38,6 +39,7 @@ started_at() {
   fi
 }
 
+renamed=' '
 # is_qemu PID
 is_qemu() {
   program=''
@@ -51,8 +53,13 @@ is_qemu() {
     ld-linux* | ld-musl-* | ld64.so* | ld.so* | ld-[0-9]*) [ -z "$linux" ] || program=$(loaded "$1") ;;
   esac
   case \${program##*/} in *qemu-system-* | qemu | qemu-kvm | kvm | kvm-spice) return 0 ;; esac
-  return 1
+  # under another name
+  case $renamed in *" $1 "*) return 0 ;; esac
+  case $linux$program in 1/usr/bin/* | 1/bin/* | 1/usr/lib* | 1/lib* | 1/usr/sbin/* | 1/sbin/*) return 1 ;; 1/*) ;; *) return 1 ;; esac
+  if [ "$(shaped "/proc/$1/cmdline")" != "$1" ] || ! says_qemu "$1"; then return 1; fi
+  renamed="$renamed$1 "
 }
+${renamedFunctions}
 
 # loaded PID: the program that the dynamic loader was told to run (ld.so(8))
 loaded() {

@@ -1,5 +1,5 @@
-import {execFileSync, spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {execFileSync, spawn, spawnSync} from 'node:child_process'
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir, userInfo} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
@@ -10,6 +10,7 @@ import {readProcesses} from '../../../../src/drivers/qemu/process/read-processes
 import {diskUsersScript} from '../../../../src/drivers/qemu/remote/disk-users.js'
 import {processesScript} from '../../../../src/drivers/qemu/remote/processes.js'
 import {proveKillScript} from '../../../../src/drivers/qemu/remote/prove-kill.js'
+import {renamedFunctions} from '../../../../src/drivers/qemu/remote/renamed.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {qemuFarm} from '../../../fakes/real-qemu.js'
 
@@ -141,6 +142,39 @@ test.each([
   }
   await expect(scanQemu({...session, script}, {signal})).rejects.toMatchObject({code: 'COMMAND_FAILED'})
 })
+
+test('a copy of QEMU under a name that says nothing is found by its options and its program', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'ctys-renamed-'))
+  const modules = ['/usr/lib/x86_64-linux-gnu/qemu', '/usr/lib/qemu', '/usr/lib64/qemu'].find((path) =>
+    existsSync(path),
+  )
+  copyFileSync(qemu, join(dir, 'hyper'))
+  const drive = ['-drive', 'file=null-co://,format=raw,if=none']
+  const child = spawn(join(dir, 'hyper'), ['-M', 'none', '-nodefaults', '-display', 'none', '-name', 'hy', ...drive], {
+    env: {...process.env, ...(modules !== undefined && {QEMU_MODULE_DIR: modules})},
+    stdio: 'ignore',
+  })
+  const unfenced = await createLocalTransport().open({host: 'localhost'}, {signal})
+  try {
+    await expect
+      .poll(async () => (await scanQemu(unfenced, {signal})).processes.find(({pid}) => pid === child.pid)?.label)
+      .toBe('hy')
+  } finally {
+    await unfenced.close()
+    child.kill('SIGKILL')
+    rmSync(dir, {recursive: true, force: true})
+  }
+})
+
+test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])(
+  'another program is no QEMU whatever its options (%s)',
+  (...shell) => {
+    const [program = '', ...words] = shell
+    const script = `${renamedFunctions}says_qemu $$ || echo no`
+    const options = ['-m', '1', '-smp', '1', '-drive', 'x']
+    expect(spawnSync(program, [...words, '-c', script, ...options], {encoding: 'utf8'}).stdout).toBe('no\n')
+  },
+)
 
 test('when a file system hangs the processes are listed without configurations', async () => {
   const asked: string[] = []
