@@ -268,7 +268,7 @@ describe('groups among targets', () => {
   test.each([
     ['@', "'@' names no group (@NAME)"],
     ['@lba', "there is no group 'lba' (lab?)"],
-    ['@../lab', "there is no group '../lab'"],
+    ['@../lab', "there is no group '../lab' in memory, only bad, h1, lab, net/all"],
     ['@h9', "there is no group 'h9' (h1?)"],
     ['net/all', "target 'net/all': a group is named @net/all"],
     ['admin@@lab', "target 'admin@@lab': the user of a group is given with -l admin"],
