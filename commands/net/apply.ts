@@ -9,7 +9,7 @@ export default class NetApply extends BaseCommand {
     'make the networks of a file on their hosts: switches, bridges, DHCP, DNS, NAT, VLANs, bad cables'
   static override description =
     'What would be changed is shown first, and done when you say yes; a host that has changed since is left as it is. The ' +
-    'same file again changes nothing. With --down what the file made is taken away. ' +
+    'same file again changes nothing; what was taken out of it goes. With --down what the file made is taken away. ' +
     'Segments with span: ssh are one network on all their hosts as long as the call lasts: it stays until Ctrl-C. See <%= config.bin %> help networks.'
   static override examples = [
     '<%= config.bin %> net apply -f net.yaml',

@@ -302,10 +302,10 @@ describe.sequential('a segment that spans hosts', () => {
   test('is one network from host to host by VXLAN where the file permits what travels in clear', async () => {
     const before = [await everything(1), await everything(7)]
     const path = join(lab.dir, 'tunnel.yaml')
-    const write = (permit: string) =>
+    const write = (permit: string, name = 'far') =>
       writeFileSync(
         path,
-        `hosts: [${hosts.join(', ')}]\nsegments:\n  - {name: far, switch: false, span: vxlan, over: eth0${permit}}\n`,
+        `hosts: [${hosts.join(', ')}]\nsegments:\n  - {name: ${name}, switch: false, span: vxlan, over: eth0${permit}}\n`,
       )
     write('')
     expect(await ctys(lab, ['net', 'apply', '-f', path, '--yes'])).toMatchObject({
@@ -318,6 +318,11 @@ describe.sequential('a segment that spans hosts', () => {
     for (const n of [1, 7]) await must(n, 'ip', 'addr', 'add', `10.78.7.${n}/24`, 'dev', 'ctys-far')
     await must(1, 'busybox', 'ping', '-c', '1', '-w', '20', '10.78.7.7')
     expect((await ctys(lab, ['net', 'status', 'root@h1'])).stdout).toMatch(/ vxlan +ctvx\w+ .* up, MTU 1450 +ctys-far /)
+    // what was taken out of the file goes
+    write(', insecure: true', 'near')
+    const other = await ctys(lab, ['net', 'apply', '-f', path, '--yes'])
+    expect(other.stdout).toMatch(/^root@h7 +far +- +bridge ctys-far removed$/m)
+    expect(other.stdout).toMatch(/^root@h7 +near +\+ +bridge ctys-near$/m)
     expect(verdicts(await ctysJson(lab, ['net', 'apply', '-f', path, '--down', '--yes']))).toEqual(
       hosts.map((host) => `${host} ok`),
     )

@@ -2,6 +2,8 @@
  * `ctys net apply`: the segments of a file on all their hosts. The diff is shown first; a host that has moved since is left
  * as it is.
  */
+import {createHash} from 'node:crypto'
+import {resolve} from 'node:path'
 import {UsageError} from '../../domain/errors.js'
 import type {NodeFault} from '../../domain/ports/documents.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
@@ -14,6 +16,7 @@ import type {Plan} from '../../domain/work/plan.js'
 import {documentFaults} from '../../lib/document-faults.js'
 import {overlap, readNetwork} from '../../lib/ipv4-network.js'
 import {listNames} from '../../lib/list-names.js'
+import {whoAsks} from '../../lib/who.js'
 import {parseSegments, type ReadSegment} from '../../parse/net/parse-segments.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {type NetWork, planNet, runNet} from '../run/net-tasks.js'
@@ -151,11 +154,26 @@ function planAll(asked: readonly Asked[], verb: 'net-diff' | 'net-apply', contex
   return {...plan, tasks: plan.tasks.map((task, index) => ({...task, id: String(from + index + 1)}))}
 }
 
-function askOf(segments: readonly Placed[], {force, remove}: ApplyCall): NetApplyAsk {
+function askOf(segments: readonly Placed[], {file, force, remove}: ApplyCall): NetApplyAsk {
+  const origin = originOf(file)
   return {
-    segments: segments.map(({ask}) => (force ? {...ask, force: true} : ask)),
+    segments: segments.map(({ask}) => ({
+      ...ask,
+      segment: {...ask.segment, ...(origin !== undefined && {origin})},
+      ...(force && {force: true as const}),
+    })),
     ...(remove && {remove: true}),
+    ...(origin !== undefined && {origin}),
   }
+}
+
+/** The same file of the same person on the same machine; standard input is none. */
+function originOf(file: string): string | undefined {
+  if (file === '-') return undefined
+  return createHash('sha256')
+    .update(`${whoAsks()}\0${resolve(file)}`)
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** Throws UsageError with every fault of the file, each with its line. */

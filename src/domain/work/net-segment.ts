@@ -10,6 +10,8 @@ export interface NetApplyAsk {
   readonly segments: readonly SegmentAsk[]
   /** They are taken away. */
   readonly remove?: true
+  /** What is there of this file, and is not among the segments, is taken away. */
+  readonly origin?: string
   /** The fingerprint of the diff that somebody saw: nothing else is done. */
   readonly expect?: string
 }

@@ -3,6 +3,8 @@
 export interface SegmentParts {
   /** False: neither switch nor TAP. */
   readonly switch: boolean
+  /** Of the file that it stands in: what is made is known by that. Hexadecimal. */
+  readonly origin?: string
   /** IPv4 of the host on the bridge, with its prefix. */
   readonly address?: string
   readonly dhcp?: DhcpRange

@@ -7,7 +7,7 @@ import {PreconditionError} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import {handler, readingHandler} from '../../../domain/work/handler.js'
-import type {NetPlaces} from '../../../domain/work/net.js'
+import type {NetAsk, NetPlaces} from '../../../domain/work/net.js'
 import type {
   NetApplyAsk,
   NetApplyData,
@@ -18,11 +18,17 @@ import type {
 } from '../../../domain/work/net-segment.js'
 import {netLinkScript, netUnlinkScript} from '../remote/net-link.js'
 import {seeDown, takeAway} from './down.js'
+import type {NetRecord} from './facts.js'
+import {lookAtNet} from './look.js'
+import {originKey} from './names.js'
+import type {NetPlan} from './plan-types.js'
 import type {Step} from './steps.js'
 import {makeWhole, seeUp} from './up.js'
 
 interface Planned {
   readonly segment: string
+  /** It is taken away. */
+  readonly goes: boolean
   readonly network: NetPlaces
   readonly steps: readonly Step[]
   readonly remarks: readonly string[]
@@ -49,30 +55,46 @@ export const netApply = handler<'net-apply', readonly Planned[]>({
     })
   },
   async run({ask}, at, planned) {
-    if (ask.remove === true) await removeAll(ask.segments, at)
-    else await makeAll(ask.segments, planned, at)
+    // what goes may be in the way of what comes
+    await removeAll(await goingOf(ask, at), at)
+    if (ask.remove !== true) await makeAll(ask.segments, planned, at)
     return {
       kind: 'net-apply',
-      segments: planned.map((one) => stateOf(one, ask.remove === true)),
+      segments: planned.map(stateOf),
       changes: planned.flatMap(linesOf),
       remarks: remarksOf(planned),
     } satisfies NetApplyData
   },
 })
 
-/** In the order of the file, or, where they are taken away, from its end. */
-async function planAll({segments, remove}: NetApplyAsk, at: HostContext): Promise<readonly Planned[]> {
+/** What goes, then what is made, in the order of the file. */
+async function planAll(ask: NetApplyAsk, at: HostContext): Promise<readonly Planned[]> {
   const planned: Planned[] = []
-  for (const ask of remove === true ? segments.toReversed() : segments) {
-    const {plan} = remove === true ? await seeDown(ask, at) : await seeUp(ask, at)
-    planned.push({segment: ask.name, network: plan.network, steps: plan.steps, remarks: plan.remarks})
-  }
+  const add = (name: string, goes: boolean, {network, steps, remarks}: NetPlan): void =>
+    void planned.push({segment: name, goes, network, steps, remarks})
+  for (const one of await goingOf(ask, at)) add(one.name, true, (await seeDown(one, at)).plan)
+  if (ask.remove === true) return planned
+  for (const one of ask.segments) add(one.name, false, (await seeUp(one, at)).plan)
   return planned
+}
+
+/** What was made of this file and stands in it no more; with `remove` all of it, from the end of the file. */
+async function goingOf({segments, remove, origin}: NetApplyAsk, at: HostContext): Promise<readonly NetAsk[]> {
+  const [first] = segments
+  const named: readonly NetAsk[] = remove === true ? segments.toReversed() : []
+  if (origin === undefined || first === undefined) return named
+  const {become, force} = first
+  const {records, me} = await lookAtNet({}, at)
+  const stands = ({name, user}: NetRecord) =>
+    segments.some((one) => one.name === name && (one.user ?? me.user) === user)
+  const left = records.filter((record) => record.values.get(originKey) === origin && !stands(record))
+  return [...left.map(({name, user}) => ({name, user, become, ...(force && {force})})), ...named]
 }
 
 /** Cables last: the switch on their other side may be one of a later segment. */
 async function makeAll(segments: readonly SegmentAsk[], planned: readonly Planned[], at: HostContext): Promise<void> {
-  const stepsOf = ({name}: SegmentAsk) => planned.filter(({segment}) => segment === name).flatMap(({steps}) => steps)
+  const stepsOf = ({name}: SegmentAsk) =>
+    planned.filter(({segment, goes}) => segment === name && !goes).flatMap(({steps}) => steps)
   const make = async (ask: SegmentAsk) => {
     const first = await seeUp(ask, at)
     if (first.plan.steps.length > 0) await makeWhole(ask, at, first)
@@ -88,8 +110,8 @@ function isCable({script}: Step): boolean {
   return script === netLinkScript || script === netUnlinkScript
 }
 
-async function removeAll(segments: readonly SegmentAsk[], at: HostContext): Promise<void> {
-  for (const ask of segments.toReversed()) {
+async function removeAll(going: readonly NetAsk[], at: HostContext): Promise<void> {
+  for (const ask of going) {
     const first = await seeDown(ask, at)
     if (first.plan.steps.length > 0) await takeAway(ask, at, first)
   }
@@ -103,8 +125,8 @@ function remarksOf(planned: readonly Planned[]): readonly string[] {
   return [...new Set(planned.flatMap(({segment, remarks}) => remarks.map((text) => `${segment}: ${text}`)))]
 }
 
-function stateOf({network, steps}: Planned, isRemoved: boolean): NetSegmentState {
-  if (isRemoved) return {network, state: steps.length === 0 ? 'absent' : 'removed'}
+function stateOf({network, steps, goes}: Planned): NetSegmentState {
+  if (goes) return {network, state: steps.length === 0 ? 'absent' : 'removed'}
   const isNew = steps.some(({what}) => what === 'record')
   return {network, state: steps.length === 0 ? 'there' : isNew ? 'made' : 'changed'}
 }

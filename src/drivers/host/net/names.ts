@@ -11,6 +11,9 @@ export const defaultBridge = 'ctysbr0'
 /** In a record: the address of another's bridge that had no port. */
 export const addressKey = 'bridge-mac'
 
+/** In a record: the file of `ctys net apply` that it was made of. */
+export const originKey = 'origin'
+
 export interface NetIdentity {
   readonly name: string
   readonly user: string

@@ -7,7 +7,18 @@ import type {NetUpAsk} from '../../../domain/work/net.js'
 import type {Link, NetFacts, NetRecord} from './facts.js'
 import {refuseLacks} from './lacks.js'
 import type {PortTable} from './management.js'
-import {addressKey, defaultBridge, ownBridge, ownSwitch, partsOf, recordOf, tapAlias, tapMac, tapOf} from './names.js'
+import {
+  addressKey,
+  defaultBridge,
+  originKey,
+  ownBridge,
+  ownSwitch,
+  partsOf,
+  recordOf,
+  tapAlias,
+  tapMac,
+  tapOf,
+} from './names.js'
 import {bridgeSteps} from './plan-bridge.js'
 import {linkSteps, portSteps} from './plan-ports.js'
 import {serviceSteps} from './plan-services.js'
@@ -28,7 +39,9 @@ export function planUp(facts: NetFacts, ask: NetUpAsk, host: string, ports?: Por
   const bridge = ask.extent === 'bridge' ? (ask.bridge ?? defaultBridge) : undefined
   const record = recordOf(parts, owner.uid, facts)
   refuseOthersRecords(wanted)
-  const values = recordValues(wanted, {tap, bridge, mac: addressToKeep(wanted, bridge, record)})
+  // whoever made it has it
+  const origin = record === undefined ? ask.segment?.origin : record.values.get(originKey)
+  const values = recordValues(wanted, {tap, bridge, mac: addressToKeep(wanted, bridge, record), origin})
   refuseAnother(wanted, record?.values, values)
   const isRecorded = record !== undefined && [...values].every(([key, value]) => record.values.get(key) === value)
   const {steps: bridging, remarks} = bridge === undefined ? {steps: [], remarks: []} : bridgeSteps(wanted, bridge)
@@ -59,9 +72,9 @@ function tunnelRemarks({ask, host}: Wanted): readonly string[] {
   return vxlan === undefined ? [] : [`frames travel in clear; guests need an MTU of ${innerMtu(vxlan, host)} at most`]
 }
 
-type Ends = Readonly<Record<'tap' | 'bridge' | 'mac', string | undefined>>
+type Ends = Readonly<Record<'tap' | 'bridge' | 'mac' | 'origin', string | undefined>>
 
-function recordValues({ask, parts}: Wanted, {tap, bridge, mac}: Ends): ReadonlyMap<string, string> {
+function recordValues({ask, parts}: Wanted, {tap, bridge, mac, origin}: Ends): ReadonlyMap<string, string> {
   const {switch: hasSwitch = true, address} = ask.segment ?? {}
   const places = hasSwitch ? {sock: parts.sock, mgmt: parts.mgmt} : {}
   const all = {
@@ -71,6 +84,7 @@ function recordValues({ask, parts}: Wanted, {tap, bridge, mac}: Ends): ReadonlyM
     group: ask.group,
     [addressKey]: mac,
     address,
+    [originKey]: origin,
     nat: ask.segment?.nat === undefined ? undefined : 'yes',
   }
   return new Map(Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])))

@@ -6,6 +6,7 @@ import type {SegmentAsk} from '../../../../../src/domain/work/net-segment.js'
 import type {SegmentParts} from '../../../../../src/domain/work/segment-parts.js'
 import {netApply, netDiff} from '../../../../../src/drivers/host/net/apply.js'
 import {netDown} from '../../../../../src/drivers/host/net/down.js'
+import {netUp} from '../../../../../src/drivers/host/net/up.js'
 import {createLocalTransport} from '../../../../../src/transport/local/local.js'
 import {type Namespace, openNamespace, sessionIn} from '../../../../fakes/namespace.js'
 import {runHandler} from '../../../../fakes/run-handler.js'
@@ -37,9 +38,9 @@ function segment(name: string, parts: Partial<SegmentParts> = {}, more: Partial<
   return {...base, ...more, segment: {switch: true, ports: [], links: [], ...parts}}
 }
 
-const apply = (segments: readonly SegmentAsk[], more: {expect?: string; remove?: true} = {}) =>
+const apply = (segments: readonly SegmentAsk[], more: {expect?: string; remove?: true; origin?: string} = {}) =>
   runHandler(netApply, task('net-apply', {segments, ...more}), at)
-const diff = (segments: readonly SegmentAsk[], more: {remove?: true} = {}) =>
+const diff = (segments: readonly SegmentAsk[], more: {remove?: true; origin?: string} = {}) =>
   runHandler(netDiff, task('net-diff', {segments, ...more}), at)
 const signs = (changes: readonly {sign: string; what: string}[]) => changes.map(({sign, what}) => `${sign} ${what}`)
 
@@ -136,6 +137,48 @@ test('what the file says otherwise is changed in its place', async () => {
   await apply([other])
   expect((await diff([other])).changes).toEqual([])
   expect(inside('ip', '-o', '-4', 'addr', 'show', 'dev', 'ctys-lan')).not.toContain('10.79.0.1')
+})
+
+test('what was made of a file and was taken out of it goes, shown first; what others made stays', async () => {
+  const before = everything()
+  const file = (name: string, origin = 'aa', parts: Partial<SegmentParts> = {}) => segment(name, {origin, ...parts})
+  await apply([file('other', 'bb')], {origin: 'bb'})
+  await runHandler(netUp, task('net-up', {name: 'up', user: 'nobody', become: [], extent: 'bridge', bridge: 'up0'}), at)
+  await apply([file('lan', 'aa', served), file('dmz', 'aa', {links: [{to: 'lan', loss: 1}]})], {origin: 'aa'})
+  // made by another call: the file does not make it its own
+  const rest = [file('dmz'), file('up', 'aa', {})].map((one) => (one.name === 'up' ? {...one, bridge: 'up0'} : one))
+  const seen = await diff(rest, {origin: 'aa'})
+  expect(signs(seen.changes)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^- switch \d+ ended$/),
+      '- DHCP and DNS on ctys-lan',
+      '- bridge ctys-lan removed',
+      '- cable to lan',
+    ]),
+  )
+  expect(new Set(seen.changes.filter(({sign}) => sign === '-').map((one) => one.segment))).toContain('lan')
+  const done = await apply(rest, {origin: 'aa', expect: seen.fingerprint})
+  expect(done.segments.map(({network, state}) => [network.name, state])).toEqual([
+    ['lan', 'removed'],
+    // its cable to lan stands in it no more
+    ['dmz', 'changed'],
+    ['up', 'there'],
+  ])
+  expect((await diff(rest, {origin: 'aa'})).changes).toEqual([])
+  expect((await diff([file('dmz')], {origin: 'aa'})).changes).toEqual([])
+  // somebody is on it
+  inside('ip', 'link', 'add', 'name', 'veth9', 'type', 'veth', 'peer', 'name', 'far9')
+  inside('ip', 'link', 'set', 'dev', 'veth9', 'master', 'ctys-dmz')
+  await expect(diff([file('new')], {origin: 'aa'})).rejects.toMatchObject({
+    code: 'NET_IN_USE',
+    message: expect.stringContaining('veth9 in ctys-dmz'),
+  })
+  inside('ip', 'link', 'del', 'dev', 'veth9')
+  // what stands in the file no more goes with it
+  await apply([file('new')], {origin: 'aa', remove: true})
+  await apply([file('other', 'bb')], {origin: 'bb', remove: true})
+  await runHandler(netDown, task('net-down', {name: 'up', user: 'nobody', become: []}), at)
+  expect(everything()).toBe(before)
 })
 
 test('what was killed, flushed or removed of it comes back, and nothing else is touched', async () => {
