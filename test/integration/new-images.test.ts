@@ -90,12 +90,18 @@ test('the catalogue is listed, and a name that is none is refused with what may 
 
 // minutes of an emulated CPU
 if (process.env.CTYS_LONG === '1') {
+  let roomy: Lab
+  beforeAll(async () => {
+    roomy = await startLab({hosts: 1, diskMiB: 1024})
+    copyFileSync(await cloudImage(), `${roomy.ctlHome}/debian-12.qcow2`)
+  }, 2_000_000)
+  afterAll(() => roomy?.down())
+
   test.each([
     ['by DHCP', [], /^vm1 login:/m],
     ['a static address', ['--ip', '10.0.2.77/24', '--gateway', '10.0.2.2'], /eth0 \|\s*True\s*\|\s*10\.0\.2\.77\b/],
   ] as const)('real cloud-init takes what it is given: %s', {timeout: 1_900_000}, async (_, more, says) => {
-    copyFileSync(await cloudImage(), `${lab.ctlHome}/debian-12.qcow2`)
-    const key = `${lab.ctlHome}/guest`
+    const key = `${roomy.ctlHome}/guest`
     rmSync(key, {force: true})
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
     const words = [
@@ -105,18 +111,18 @@ if (process.env.CTYS_LONG === '1') {
       '--dir',
       'cloud',
       '--image',
-      `here:${lab.ctlHome}/debian-12.qcow2`,
+      `here:${roomy.ctlHome}/debian-12.qcow2`,
       '--memory',
       '512M',
     ]
     const limits = ['--wait', 'ready:Cloud-init v.* finished', '--wait-timeout', '1500', '--ssh-key', `${key}.pub`]
-    const made = await ctys(lab, [...words, ...more, ...limits], {timeoutMs: 1_800_000})
+    const made = await ctys(roomy, [...words, ...more, ...limits], {timeoutMs: 1_800_000})
     expect(made, made.stderr).toMatchObject({code: 0})
-    const log = readFileSync(lab.hostPath(1, '/home/admin/cloud/vm1/vm1.console.log'), 'utf8')
+    const log = readFileSync(roomy.hostPath(1, '/home/admin/cloud/vm1/vm1.console.log'), 'utf8')
     expect(log).toMatch(says)
     // its table of the keys that it let in
     expect(log).toContain('Authorized keys from /home/debian/.ssh/authorized_keys')
-    expect(await ctys(lab, ['stop', 'vm1', 'h1', '--force'])).toMatchObject({code: 0})
-    expect(await ctys(lab, ['remove', 'vm1', 'h1', '--yes'])).toMatchObject({code: 0})
+    expect(await ctys(roomy, ['stop', 'vm1', 'h1', '--force'])).toMatchObject({code: 0})
+    expect(await ctys(roomy, ['remove', 'vm1', 'h1', '--yes'])).toMatchObject({code: 0})
   })
 }

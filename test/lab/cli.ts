@@ -11,12 +11,13 @@ import {clearLeftovers, destroyLab, listLabs} from './lab-state.js'
 import {spawnCommand} from './run-command.js'
 
 const USAGE = `usage: npm run lab -- COMMAND
-  up [N]                     a lab of N hosts (default 2); replaces the one before
+  up [N [MIB]]               a lab of N hosts (default 2) with disks of MIB each (128); replaces the one before
   shell                      a shell on the controller side, ctys and its classic names on its path; ssh -F "$CTYS_SSH_CONFIG" h1
   ctl COMMAND...             a command on the controller side
   host N COMMAND...          a command on host N, as root, without ssh
   vm N LABEL [--deaf] [--start]   a VM below /vm on host N, on request running
-  image                      debian-12.qcow2, an image with cloud-init, in the home directory of the controller side
+  image                      debian-12.qcow2, an image with cloud-init, in the home directory of the controller side; a
+                             machine of it needs a host with a disk of 1024 MiB
   ps N                       the processes of host N
   freeze N | thaw N          host N accepts connections and never answers | goes on
   cut N | join N             unplug host N | plug it in again
@@ -33,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const lab = () => attachLab(id)
   switch (command) {
     case 'up': {
-      const up = await startLab({id, hosts: Number(words[0] ?? 2), stay: true})
+      const up = await startLab({id, hosts: Number(words[0] ?? 2), diskMiB: Number(words[1] ?? 128), stay: true})
       say(`lab ${id} is up: ${up.hosts.map(({name, address}) => `${name} ${address}`).join(', ')}`)
       say(`ssh settings: ${up.sshConfig} (from inside: npm run lab -- shell)`)
       return 0
