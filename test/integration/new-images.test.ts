@@ -2,7 +2,7 @@
 
 import {execFileSync} from 'node:child_process'
 import {createHash, randomBytes} from 'node:crypto'
-import {copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {cloudImage} from '../lab/guest-image.js'
 import {type Lab, startLab} from '../lab/lab.js'
@@ -98,31 +98,26 @@ if (process.env.CTYS_LONG === '1') {
   afterAll(() => roomy?.down())
 
   test.each([
-    ['by DHCP', [], /^vm1 login:/m],
-    ['a static address', ['--ip', '10.0.2.77/24', '--gateway', '10.0.2.2'], /eth0 \|\s*True\s*\|\s*10\.0\.2\.77\b/],
-  ] as const)('real cloud-init takes what it is given: %s', {timeout: 1_900_000}, async (_, more, says) => {
-    const key = `${roomy.ctlHome}/guest`
-    rmSync(key, {force: true})
+    ['vm1', 'by DHCP', [], /^vm1 login:/m],
+    [
+      'vm2',
+      'a static address',
+      ['--ip', '10.0.2.77/24', '--gateway', '10.0.2.2'],
+      /eth0 \|\s*True\s*\|\s*10\.0\.2\.77\b/,
+    ],
+  ] as const)('real cloud-init takes what %s is given: %s', {timeout: 1_900_000}, async (name, _, more, says) => {
+    const key = `${roomy.ctlHome}/${name}`
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
-    const words = [
-      'new',
-      'vm1',
-      'h1',
-      '--dir',
-      'cloud',
-      '--image',
-      `here:${roomy.ctlHome}/debian-12.qcow2`,
-      '--memory',
-      '512M',
-    ]
-    const limits = ['--wait', 'ready:Cloud-init v.* finished', '--wait-timeout', '1500', '--ssh-key', `${key}.pub`]
-    const made = await ctys(roomy, [...words, ...more, ...limits], {timeoutMs: 1_800_000})
+    const image = ['--image', `here:${roomy.ctlHome}/debian-12.qcow2`, '--memory', '512M']
+    const wait = ['--wait', 'ready:Cloud-init v.* finished', '--wait-timeout', '1500']
+    const argv = ['new', name, 'h1', '--dir', 'cloud', ...image, ...more, ...wait, '--ssh-key', `${key}.pub`]
+    const made = await ctys(roomy, argv, {timeoutMs: 1_800_000})
     expect(made, made.stderr).toMatchObject({code: 0})
-    const log = readFileSync(roomy.hostPath(1, '/home/admin/cloud/vm1/vm1.console.log'), 'utf8')
+    const log = readFileSync(roomy.hostPath(1, `/home/admin/cloud/${name}/${name}.console.log`), 'utf8')
     expect(log).toMatch(says)
     // its table of the keys that it let in
     expect(log).toContain('Authorized keys from /home/debian/.ssh/authorized_keys')
-    expect(await ctys(roomy, ['stop', 'vm1', 'h1', '--force'])).toMatchObject({code: 0})
-    expect(await ctys(roomy, ['remove', 'vm1', 'h1', '--yes'])).toMatchObject({code: 0})
+    expect(await ctys(roomy, ['stop', name, 'h1', '--force'])).toMatchObject({code: 0})
+    expect(await ctys(roomy, ['remove', name, 'h1', '--yes'])).toMatchObject({code: 0})
   })
 }
