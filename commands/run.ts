@@ -58,7 +58,12 @@ export default class Run extends BaseCommand {
     }
     const self = [process.execPath, process.argv[1] ?? '']
     const clients: Parameters<typeof this.withHosts>[2] = {
-      clients: (alone, ignore) => createConsoleClients({self, again: againFlags(own.flags), alone, ignore}),
+      clients: (alone, ignore) =>
+        createConsoleClients({
+          ...{self, again: againFlags(own.flags), sshConfig: own.flags['ssh-config']},
+          alone,
+          ignore,
+        }),
     }
     await this.withHosts({...own.flags, verbose}, useCase, {classic: true, ...clients})
   }

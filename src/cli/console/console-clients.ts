@@ -22,6 +22,8 @@ interface ClientsOptions {
   /** Words of ctys itself, in front of a command, and behind it those that say how hosts are reached. */
   readonly self: readonly string[]
   readonly again: readonly string[]
+  /** Configuration of ssh(1); absent = its own. */
+  readonly sshConfig: string | undefined
   /** Keeps everything else from the terminal meanwhile. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   /** Signals do nothing until what is returned is called. */
@@ -31,7 +33,7 @@ interface ClientsOptions {
 /** A window that cannot be opened says so at once. */
 const settleMs = 700
 
-export function createConsoleClients({self, again, alone, ignore}: ClientsOptions): ConsoleClients {
+export function createConsoleClients({self, again, sshConfig, alone, ignore}: ClientsOptions): ConsoleClients {
   const commandOf = (name: string, {machine, host}: ConsoleSeat, {take}: ClientAsk, ...more: readonly string[]) => [
     ...[...self, name, ...again, ...(take === true ? ['--reconnect'] : []), ...more, machine, host],
   ]
@@ -64,7 +66,7 @@ export function createConsoleClients({self, again, alone, ignore}: ClientsOption
         title: escapeControls(`${seat.name} on ${seat.host}`),
         geometry: ask.geometry,
         command: commandOf('console', seat, ask),
-        login: ['ssh', seat.host],
+        login: loginWords(seat.host, sshConfig),
       }
       return detach([terminal.name, ...terminal.argv(window)], env)
     },
@@ -76,6 +78,12 @@ function signalsOf({ignoredSignals}: ClientAsk): readonly number[] | undefined {
   if (ignoredSignals !== undefined) return ignoredSignals
   const listed = parseSignalList(process.env.CTYS_SIGIGNORESPEC || 'on')
   return listed === 'usual' ? usuallyIgnored : listed
+}
+
+/** Of ssh(1), which takes a port in a URI only. */
+export function loginWords(host: string, sshConfig: string | undefined): readonly string[] {
+  const to = /:\d+$/.test(host) ? `ssh://${host}` : host
+  return ['ssh', ...(sshConfig === undefined ? [] : ['-F', sshConfig]), '--', to]
 }
 
 function terminalOf(type: WindowConsole): Terminal | undefined {

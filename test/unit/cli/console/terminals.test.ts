@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {loginWords} from '../../../../src/cli/console/console-clients.js'
 import {terminals} from '../../../../src/cli/console/terminals.js'
 
 const window = {
@@ -20,6 +21,14 @@ test('the console stands whole and last in the words of every terminal, and the 
       expect(text).toContain('80x24+1+2')
     }
   }
+})
+
+test.each([
+  ['h1', undefined, ['ssh', '--', 'h1']],
+  ['anna@h1:2222', '/etc/s', ['ssh', '-F', '/etc/s', '--', 'ssh://anna@h1:2222']],
+  ['anna@[fe80::1]:22', undefined, ['ssh', '--', 'ssh://anna@[fe80::1]:22']],
+])('the login beside it is one to %s as ctys reaches it', (host, config, words) => {
+  expect(loginWords(host, config)).toEqual(words)
 })
 
 test('without a geometry none is named', () => {
