@@ -3,22 +3,12 @@
  * the other side from its end. It ends at the first hop that lets nothing through. Pure.
  */
 import type {NetHop} from '../../domain/results/net.js'
-import type {NetDrop, NetGuest, NetLink, NetPort, NetStatusData, NetSwitch, NetTap} from '../../domain/work/net.js'
+import type {NetDrop, NetLink, NetPort, NetTap} from '../../domain/work/net.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {hits} from './drop-rule.js'
+import {type HostNet, joined, passes, type Side, sameSwitch, vlanText, wrongVlan} from './trace-switch.js'
 
-export interface HostNet {
-  readonly host: string
-  readonly data: NetStatusData
-}
-
-/** Where a machine is plugged in, as far as its host shows it. */
-interface Side extends HostNet {
-  readonly guest: NetGuest
-  readonly port?: NetPort
-  readonly switch?: NetSwitch
-  readonly tap?: NetTap
-}
+export type {HostNet} from './trace-switch.js'
 
 /** Up to and with the first one that is broken. */
 export function traceHops(hosts: readonly HostNet[], from: string, to: string): readonly NetHop[] {
@@ -30,6 +20,8 @@ export function traceHops(hosts: readonly HostNet[], from: string, to: string): 
   if (near.host === far.host && near.switch !== undefined && near.switch.sock === far.switch?.sock) {
     return untilBroken([...start, sameSwitch(near, far), ...end])
   }
+  const joint = joined(near, far)
+  if (joint !== undefined) return untilBroken([...start, joint, ...end])
   const [out, back] = [wayOut(near), wayOut(far)]
   if (out.bridge === undefined) return untilBroken([...start, ...out.hops, ...back.hops.toReversed(), ...end])
   const leave = [bridgeHop(near, out.bridge, [near, far])]
@@ -140,27 +132,6 @@ function twinOf({guest, host}: Side, hosts: readonly HostNet[]) {
     }
   }
   return undefined
-}
-
-function sameSwitch(near: Side, far: Side): NetHop {
-  const at = `switch ${near.switch?.sock ?? ''}`
-  const {host} = near
-  if (near.port === undefined || far.port === undefined || passes(near.port, far.port)) return {host, at, state: 'ok'}
-  return wrongVlan(host, at, near.port, far.port)
-}
-
-function wrongVlan(host: string, at: string, one: NetPort, other: NetPort): NetHop {
-  const why = `wrong VLAN: port ${one.port} is in ${vlanText(one.vlan)}, port ${other.port} in ${vlanText(other.vlan)}`
-  return {host, at, state: 'broken', why, next: 'the VLANs of ports stand in the file of ctys net apply'}
-}
-
-/** Without a tag at the one, and without or with one at the other. */
-function passes(one: NetPort, other: NetPort): boolean {
-  return one.vlan === other.vlan || other.tagged.includes(one.vlan) || one.tagged.includes(other.vlan)
-}
-
-function vlanText(vlan: number): string {
-  return vlan === 0 ? 'no VLAN' : `VLAN ${vlan}`
 }
 
 interface WayOut {

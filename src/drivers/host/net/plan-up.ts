@@ -4,6 +4,7 @@
  */
 import {PreconditionError} from '../../../domain/errors.js'
 import type {NetUpAsk} from '../../../domain/work/net.js'
+import {here} from '../../../lib/command-on.js'
 import type {Link, NetFacts, NetRecord} from './facts.js'
 import {refuseLacks} from './lacks.js'
 import type {PortTable} from './management.js'
@@ -128,7 +129,7 @@ function refuseAnother(
     'EXISTS',
     `${host}: network ${ask.name} of ${parts.user} is there with ${others.join(', ')}`,
     {
-      hint: `take it down first: ctys net down ${host} --name ${ask.name} -u ${parts.user}; or give this one another name`,
+      hint: `take it down first: ${here`ctys net down ${host} --name ${ask.name} -u ${parts.user}`}; or give this one another name`,
     },
   )
 }

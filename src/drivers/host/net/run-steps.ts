@@ -1,8 +1,9 @@
 /** Does the steps of a plan one after the other; what a failed one leaves half done is taken back. */
 import {ActionError, CtysError, PreconditionError, toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
-import {formatTarget} from '../../../domain/target.js'
+import {formatTarget, type Target} from '../../../domain/target.js'
 import type {Become} from '../../../domain/work/net.js'
+import {on} from '../../../lib/command-on.js'
 import {interrupted} from '../../../lib/deadline.js'
 import {pastableCall} from '../../../lib/shell-quote.js'
 import type {NetFacts} from './facts.js'
@@ -25,7 +26,6 @@ export async function runSteps(
   context: HostContext,
 ): Promise<readonly string[]> {
   const {session, signal, note} = context
-  const host = formatTarget(session.target)
   const asking = {facts, become, at: context}
   const done: Step[] = []
   for (const step of steps) {
@@ -40,7 +40,7 @@ export async function runSteps(
       if (undo !== undefined && (await runStep(undo, {privilege, session, asking})) !== undefined) left.push(undo.what)
     }
     if (signal.aborted) throw interrupted()
-    throw failure(step, said, {host, privilege, left})
+    throw failure(step, said, {target: session.target, privilege, left})
   }
   return steps.map(({what}) => what)
 }
@@ -93,15 +93,16 @@ const faults: Readonly<Record<string, string>> = {
 }
 
 interface Circumstances {
-  readonly host: string
+  readonly target: Target
   readonly privilege: Privilege
   readonly left: readonly string[]
 }
 
-function failure(step: Step, said: string, {host, privilege, left}: Circumstances): CtysError {
+function failure(step: Step, said: string, {target, privilege, left}: Circumstances): CtysError {
+  const host = formatTarget(target)
   if (/no space left|disk quota exceeded/i.test(said) && left.length === 0) {
     return new PreconditionError('DISK_FULL', `${host}: ${step.what}: ${said}; nothing of it was made`, {
-      hint: `make room there: ssh ${host} df -h`,
+      hint: `make room there: ${on(target)`df -h`}`,
     })
   }
   if (/unknown device type|operation not supported/i.test(said) && step.argv.includes('vxlan') && left.length === 0) {

@@ -98,6 +98,30 @@ const link = (data: Data, name: string) => {
   return found
 }
 
+test('switches of a segment that one call joins need nothing between them, and VLANs part them there too', () => {
+  const plug = {port: 3, vlan: 0, pid: 30, endpoint: 'vdeplug', macs: [], seen: [], tagged: [], rxBytes: 1, txBytes: 2}
+  const join = (...whos: readonly string[]): Change => {
+    return (...sides) =>
+      sides.forEach((data, index) => {
+        data.links = []
+        for (const one of data.switches) {
+          one.joined = {who: whos[index] ?? '', pid: 30}
+          one.ports = [...(one.ports ?? []), {...plug}]
+        }
+      })
+  }
+  expect(trace(join('ann@desk', 'ann@desk')).map(({host, at, state}) => `${host} ${at} ${state}`)).toContain(
+    'h1 - h2 joined by ann@desk ok',
+  )
+  expect(trace(join('ann@desk', 'ann@desk')).every(({state}) => state === 'ok')).toBe(true)
+  expect(trace(join('ann@desk', 'bob@desk')).at(-1)).toMatchObject({state: 'broken'})
+  const parted: Change = (near, far) => {
+    join('ann@desk', 'ann@desk')(near, far)
+    port(near, 2).vlan = 10
+  }
+  expect(trace(parted).at(-1)).toMatchObject({at: 'joined by ann@desk', why: expect.stringMatching(/^wrong VLAN/)})
+})
+
 test('a whole way has every hop on both sides', () => {
   expect(trace().map(({host, at, state}) => `${host} ${at} ${state}`)).toEqual([
     'h1 vm1 (process 20) ok',
