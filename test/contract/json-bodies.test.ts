@@ -70,6 +70,7 @@ const calls: Readonly<Record<string, readonly (readonly [Call, number])[]>> = {
   forget: [[['ctys', 'forget', 'json1', '-n'], 0]],
   groups: [
     [['ctys', 'groups'], 0],
+    [['ctys-groups'], 0],
     [['ctys', 'groups', 'nosuch'], 2],
   ],
   guests: [
