@@ -16,7 +16,7 @@ clean() {
 trap clean EXIT
 trap 'exit 1' INT TERM
 
-packages=linux-image-cloud-amd64,systemd-sysv,udev,dbus,cloud-init,openssh-server,ifupdown,isc-dhcp-client,iproute2,acpid
+packages=linux-image-cloud-amd64,systemd-sysv,udev,dbus,cloud-init,openssh-server,ifupdown,isc-dhcp-client,iproute2,acpid,locales
 mmdebstrap --quiet --variant=minbase --skip=cleanup/apt/lists --include="$packages" \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
   bookworm "$work/root.tar"
@@ -43,8 +43,7 @@ label debian
   append root=LABEL=root ro quiet console=ttyS0 net.ifnames=0
 END
 printf 'LABEL=root / ext4 defaults 0 1\n' >"$work/root/etc/fstab"
-# there are no locales
-printf 'datasource_list: [NoCloud, None]\nlocale: false\n' >"$work/root/etc/cloud/cloud.cfg.d/90_datasource.cfg"
+printf 'datasource_list: [NoCloud, None]\n' >"$work/root/etc/cloud/cloud.cfg.d/90_datasource.cfg"
 # each machine gets its own
 rm -f "$work"/root/etc/ssh/ssh_host_* "$work/root/etc/machine-id"
 : >"$work/root/etc/machine-id"
