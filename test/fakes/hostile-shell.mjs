@@ -42,6 +42,11 @@ const qemu = (pid, ...argv) => {
   part()
   out(['words', pid, pid, 'qemu-system-x86_64', ...argv].map((word) => `${word}\0`).join(''))
 }
+// the process table of a host where nothing runs
+const nothing = () => {
+  out('whole')
+  part()
+}
 const clock = () => out('C 1700000000\n')
 
 // says nothing more, until the sshd that started it is gone
@@ -152,6 +157,7 @@ const modes = {
     for (let n = 0; n < size; n++) out('x')
   },
   frames() {
+    nothing()
     for (let n = 0; n < size; n++) frame(`j${n}`, '0')
   },
   word() {
@@ -159,12 +165,12 @@ const modes = {
     flood('9', size)
   },
   after() {
-    out('Z\n')
+    nothing()
     frame(`j${jobs}`, '0')
     flood('x', size)
   },
   stays() {
-    modes.empty()
+    nothing()
     frame(`j${jobs}`, '0')
     stay()
   },
@@ -197,7 +203,7 @@ for (let seen = ''; ; ) {
   jobs += 1
   mark = /processes'? '?([0-9a-f]{32})/.exec(seen)?.[1] ?? 'x'
   seen = ''
-  if (isSecond && jobs === 1) modes.listed()
+  if (isSecond && jobs === 1) mark === 'x' ? modes.listed() : nothing()
   else modes[mode]?.()
   frame(job[1], '0')
 }
