@@ -186,14 +186,18 @@ describe('check', () => {
 const sed = (program: string): NodeJS.ProcessEnv => ({EDITOR: `sed -i ${program}`})
 const drafts = () => readdirSync(home).filter((name) => name.startsWith('ctys-edit-'))
 
-test.each(Object.keys(scanTypes))('a record of type %s, as a scan writes it, is taken by every tool', async (type) => {
-  writeInventory([web, record({type, label: 'other', id: '/vm/other', source: 'scan'})])
+test('records of every type, as a scan writes them, are taken by every tool', async () => {
+  const types = Object.keys(scanTypes)
+  const others = types.map((type) => record({type, label: `o-${type}`, id: `/vm/${type}`, source: 'scan'}))
+  writeInventory([web, ...others])
   const file = fileOf('all.yaml', (await tool(['convert'])).stdout)
   for (const argv of [['check'], ['check', file], ['convert', file], ['merge', file]]) {
     expect([argv, (await tool(argv)).code]).toEqual([argv, 0])
   }
-  const {code, stdout} = await ctys(['vhost', '-T', `${type.toLowerCase()}%PM`, '-o', 'label', 'other'])
-  expect([code, stdout.trim()]).toEqual([0, 'other'])
+  for (const type of types) {
+    const {code, stdout} = await ctys(['vhost', '-T', `${type.toLowerCase()}%PM`, '-o', 'label', `o-${type}`])
+    expect([code, stdout.trim()]).toEqual([0, `o-${type}`])
+  }
 })
 
 test.each([

@@ -207,8 +207,17 @@ interface Body {
   readonly exitCode: number
 }
 
-/** The call with that option in front of what are no options any more. */
+const answers = new Map<string, ReturnType<typeof runBuilt>>()
+
+/** The call with that option in front of what are no options any more; each is made once. */
 function asked(call: Call, option: string) {
+  const key = JSON.stringify([call, option])
+  const answer = answers.get(key) ?? made(call, option)
+  answers.set(key, answer)
+  return answer
+}
+
+function made(call: Call, option: string) {
   const [program, ...words] = call.map((word) => word.replace('HOME', home)) as [string, ...string[]]
   const at = words.includes('--') ? words.indexOf('--') : words.length
   return runBuilt(home, [program, ...words.slice(0, at), option, ...words.slice(at)])
