@@ -103,8 +103,8 @@ test('what an enemy answers to a scan costs it its own answer, the second one to
   const vm = join(dir, 'vm')
   writeFileSync(`${vm}.ctys`, '#@#MAGICID-QEMU\n#@#LABEL = "web01"\n')
   const enemies = await addEnemies([
-    ...['nls 60', 'recs 1000000', 'bases 20000', 'longline 60', 'longpath 60', 'interfaces 3000'],
-    ...['complain 20000', 'images 1000000', 'rejects 3000', 'second-recs 1000000'],
+    ...['nls 60', 'recs 1000000', 'bases 20000', 'longline 70', 'longpath 60', 'interfaces 3000'],
+    ...['complain 20000', 'images 1000000', 'rejects 6000', 'second-recs 1000000'],
   ])
   const {code, outcomes, rssMiB} = await ctys(['scan', ...sound, ...enemies, '--base', dir])
   expect(await verdictsOf(outcomes, ['scan'], ['--base', dir])).toEqual([
