@@ -1,5 +1,6 @@
 /** The words about a network: names that the tools of a host can take, all faults at once. */
 import type {Become, NetAsk, NetUpAsk} from '../../domain/work/net.js'
+import {interfaceName} from './values.js'
 
 export interface NetWords {
   readonly name: string
@@ -15,8 +16,6 @@ export interface NetWords {
   readonly force: boolean
 }
 
-/** Linux' IFNAMSIZ, and what ip(8) reads as a name only. */
-const linkName = /^[A-Za-z0-9_][A-Za-z0-9_.:+@~-]{0,14}$/
 const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/
 const networkName = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}$/
 /** sun_path of unix(7) holds 107 bytes; below the directory lie sockets such as `ctl` and `.12345-00000`. */
@@ -39,7 +38,7 @@ export function parseNet(words: NetWords, faults: string[]): NetUpAsk {
     ['-b', bridge],
     ['-i', words.interface],
   ] as const) {
-    if (value !== undefined && (!linkName.test(value) || /^\.{1,2}$/.test(value))) {
+    if (value !== undefined && (!interfaceName.test(value) || /^\.{1,2}$/.test(value))) {
       fault(flag, value, 'is no name of a network interface: at most 15 letters, digits, _ . : + @ ~ -')
     }
   }
