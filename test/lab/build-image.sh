@@ -43,7 +43,7 @@ label debian
   append root=LABEL=root ro quiet console=ttyS0 net.ifnames=0
 END
 printf 'LABEL=root / ext4 defaults 0 1\n' >"$work/root/etc/fstab"
-printf 'datasource_list: [NoCloud, None]\n' >"$work/root/etc/cloud/cloud.cfg.d/90_datasource.cfg"
+printf 'datasource_list: [NoCloud, None]\nlocale: C.UTF-8\n' >"$work/root/etc/cloud/cloud.cfg.d/90_datasource.cfg"
 # each machine gets its own
 rm -f "$work"/root/etc/ssh/ssh_host_* "$work/root/etc/machine-id"
 : >"$work/root/etc/machine-id"
