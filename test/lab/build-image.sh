@@ -16,7 +16,7 @@ clean() {
 trap clean EXIT
 trap 'exit 1' INT TERM
 
-packages=linux-image-cloud-amd64,systemd-sysv,udev,dbus,cloud-init,openssh-server,ifupdown,isc-dhcp-client,iproute2,acpid,locales
+packages=linux-image-cloud-amd64,systemd-sysv,udev,dbus,cloud-init,openssh-server,ifupdown,isc-dhcp-client,iproute2,net-tools,acpid,locales
 mmdebstrap --quiet --variant=minbase --skip=cleanup/apt/lists --include="$packages" \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
   bookworm "$work/root.tar"
