@@ -103,7 +103,7 @@ if (process.env.CTYS_LONG === '1') {
       'vm2',
       'a static address',
       ['--ip', '10.0.2.77/24', '--gateway', '10.0.2.2'],
-      /\| +eth0 +\| +True +\| +10\.0\.2\.77 [^]*\| +0\.0\.0\.0 +\| +10\.0\.2\.2 /,
+      /\| +eth0 +\| +True +\| +10\.0\.2\.77 .*\| +0\.0\.0\.0 +\| +10\.0\.2\.2 /s,
     ],
   ] as const)('real cloud-init takes what %s is given: %s', {timeout: 1_900_000}, async (name, _, more, says) => {
     const key = `${roomy.ctlHome}/${name}`
