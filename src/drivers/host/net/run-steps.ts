@@ -1,4 +1,7 @@
-/** Does the steps of a plan one after the other; what a failed one leaves half done is taken back. */
+/**
+ * Does the steps of a plan one after the other; what a failed one leaves half done is taken back, unless it failed because
+ * another call did the same: then that one may stand on it.
+ */
 import {ActionError, CtysError, PreconditionError, toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../../domain/target.js'
@@ -17,12 +20,14 @@ interface Hands {
   readonly privilege: Privilege
   readonly facts: NetFacts
   readonly become: readonly Become[]
+  /** Asked when a step failed: true when it has been done meanwhile by another. */
+  readonly isOvertaken?: (step: Step) => Promise<boolean>
 }
 
-/** Throws DISK_FULL, NO_PRIVILEGE or NET_FAILED. */
+/** What was done; it ends early, without an error, where another was faster. Throws DISK_FULL, NO_PRIVILEGE or NET_FAILED. */
 export async function runSteps(
   steps: readonly Step[],
-  {privilege, facts, become}: Hands,
+  {privilege, facts, become, isOvertaken}: Hands,
   context: HostContext,
 ): Promise<readonly string[]> {
   const {session, signal, note} = context
@@ -35,6 +40,7 @@ export async function runSteps(
       done.push(step)
       continue
     }
+    if (!signal.aborted && (await isOvertaken?.(step)) === true) break
     const left: string[] = []
     for (const {undo} of done.toReversed()) {
       if (undo !== undefined && (await runStep(undo, {privilege, session, asking})) !== undefined) left.push(undo.what)
@@ -42,7 +48,7 @@ export async function runSteps(
     if (signal.aborted) throw interrupted()
     throw failure(step, said, {target: session.target, privilege, left})
   }
-  return steps.map(({what}) => what)
+  return done.map(({what}) => what)
 }
 
 interface At {

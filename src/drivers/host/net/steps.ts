@@ -45,13 +45,24 @@ interface TapOwner {
   readonly group?: string | undefined
 }
 
-/** vde_tunctl where ip knows no TAPs. */
+/**
+ * vde_tunctl where ip knows no TAPs. Its undo is refused by the kernel (EBUSY) while a process has the TAP open: another
+ * call's switch may be on it by then.
+ */
 export function addTap(facts: NetFacts, name: string, {user, group}: TapOwner): Step {
   const what = `TAP ${name} of ${user}`
-  const undo = removeLink(facts, name, `TAP ${name} removed`)
+  const taken = {what: `TAP ${name} removed`, sign: '-'} as const
   const owner = ['user', user, ...(group === undefined ? [] : ['group', group])]
-  if (facts.ip === 'iproute2') return {...ip(facts, what, 'tuntap', 'add', 'dev', name, 'mode', 'tap', ...owner), undo}
-  return {what, as: 'root', argv: [facts.tools.get('vde_tunctl') ?? 'vde_tunctl', '-t', name, '-u', user], undo}
+  if (facts.ip === 'iproute2') {
+    const [add, del] = ['add', 'del'].map((verb) => ['tuntap', verb, 'dev', name, 'mode', 'tap']) as [
+      string[],
+      string[],
+    ]
+    return {...ip(facts, what, ...add, ...owner), undo: {...ip(facts, '', ...del), ...taken}}
+  }
+  const tool = facts.tools.get('vde_tunctl') ?? 'vde_tunctl'
+  const undo: Step = {as: 'root', argv: [tool, '-d', name], ...taken}
+  return {what, as: 'root', argv: [tool, '-t', name, '-u', user], undo}
 }
 
 /** Says whose a link is. */

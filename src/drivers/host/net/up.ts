@@ -3,6 +3,7 @@
  * network: whoever finds that the host has moved looks again.
  */
 import {setTimeout as sleep} from 'node:timers/promises'
+import {isDeepStrictEqual} from 'node:util'
 import type {ErrorCode} from '../../../domain/error-codes.js'
 import {ActionError, CtysError} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
@@ -17,6 +18,7 @@ import type {NetPlan} from './plan-types.js'
 import {planUp} from './plan-up.js'
 import {type Privilege, privilegeFor} from './privilege.js'
 import {runSteps} from './run-steps.js'
+import type {Step} from './steps.js'
 
 export interface SeenUp {
   readonly facts: NetFacts
@@ -46,10 +48,15 @@ export async function makeWhole(
   const {become} = ask
   const done: string[] = []
   let seen = first
+  const isOvertaken = ({argv}: Step): Promise<boolean> =>
+    seeUp(ask, at).then(
+      ({plan}) => !plan.steps.some((step) => isDeepStrictEqual(step.argv, argv)),
+      () => false,
+    )
   for (let round = 1; seen.plan.steps.length > 0; round++) {
     if (round > mostRounds) throw neverWhole(seen, at)
     const {facts, privilege} = seen
-    const fault = await runSteps(seen.plan.steps, {privilege, facts, become}, at).then(
+    const fault = await runSteps(seen.plan.steps, {privilege, facts, become, isOvertaken}, at).then(
       (what) => void done.push(...what),
       (error: unknown) => error,
     )
@@ -63,15 +70,18 @@ export async function makeWhole(
 /** Another call may be half way: what is in the way then is not there, or whole, a moment later. */
 const passing: ReadonlySet<string> = new Set<ErrorCode>(['NET_FOREIGN', 'NET_IN_USE'])
 
-/** Also what a plan shows. A switch that has just begun is waited for: on a loaded host it takes its time. */
+/** Also what a plan shows. What is about to change is waited for: on a loaded host it takes its time. */
 export async function seeUp(ask: NetUpAsk, at: HostContext): Promise<SeenUp> {
   const last = Date.now() + 20_000
+  let before: NetFacts | undefined
   for (let left = 2; ; left--) {
     const facts = await lookAtNet(ask, at)
     try {
       return await seenUp(facts, ask, at)
     } catch (error) {
-      const mayPass = left > 0 || (isBegun(facts, ask) && Date.now() < last)
+      const changes = isBegun(facts, ask) || !isDeepStrictEqual(facts.places, before?.places)
+      before = facts
+      const mayPass = left > 0 || (changes && Date.now() < last)
       if (!(mayPass && error instanceof CtysError && passing.has(error.code))) throw error
       await sleep(300, undefined, {signal: at.signal}).catch(() => undefined)
     }

@@ -307,6 +307,30 @@ describe('two calls at the same time make one network', () => {
   })
 })
 
+test('a call that is overtaken at any of its steps takes nothing away from the one that was faster', async () => {
+  const before = everything()
+  const {up, down} = on()
+  const session = sessionIn(host, local, ['dash'])
+  const ask = {name: '0', user: 'nobody', become: [], extent: 'bridge'} as const
+  // at step 0 nobody is faster: how many steps there are
+  const upOvertakenAt = async (step: number): Promise<number> => {
+    let steps = 0
+    const exec: HostSession['exec'] = async (argv, options) => {
+      if (++steps === step) expect(await up()).toMatchObject({network: {tap}})
+      return session.exec(argv, options)
+    }
+    await runHandler(netUp, task('net-up', ask), {session: {...session, exec}, signal, note: () => undefined})
+    expect(await up(), `overtaken at step ${step}`).toMatchObject({state: 'there'})
+    expect(inside('ps', '-C', 'vde_switch', '-o', 'args=').trim().split('\n')).toHaveLength(1)
+    await down()
+    expect(everything()).toBe(before)
+    return steps
+  }
+  const steps = await upOvertakenAt(0)
+  expect(steps).toBeGreaterThan(5)
+  for (let step = 1; step <= steps; step++) await upOvertakenAt(step)
+})
+
 test('a device that is closed to the user is told with its mode', async () => {
   const closed = await openNamespace({tunMode: '0600'})
   const at = {session: sessionIn(closed, local, ['dash']), signal, note: () => undefined}
