@@ -1,6 +1,15 @@
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import {createConnection, createServer} from 'node:net'
 import {tmpdir, userInfo} from 'node:os'
 import {join} from 'node:path'
@@ -50,9 +59,11 @@ export async function startSshd({config = ''}: SshdOptions = {}): Promise<Sshd> 
   writeFileSync(knownHosts, `[127.0.0.1]:${port} ${hostKey}\n`)
   const configFile = join(dir, 'ssh_config')
   let ownLines = ''
-  const writeConfig = (): void =>
+  // in one step: clients may be reading it
+  const writeConfig = (): void => {
+    const draft = `${configFile}.draft`
     writeFileSync(
-      configFile,
+      draft,
       [
         ownLines,
         ...['Host fake', '  HostName 127.0.0.1', `  Port ${port}`, 'Host *', `  IdentityFile ${dir}/client_key`],
@@ -60,6 +71,8 @@ export async function startSshd({config = ''}: SshdOptions = {}): Promise<Sshd> 
         ...['  GlobalKnownHostsFile /dev/null', '  StrictHostKeyChecking yes', ''],
       ].join('\n'),
     )
+    renameSync(draft, configFile)
+  }
   writeConfig()
   const logFile = join(dir, 'log')
   const child = spawn(sshdPath(), ['-D', '-f', file, '-E', logFile], {stdio: 'ignore'})

@@ -6,7 +6,7 @@ import {spawn} from 'node:child_process'
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, type TestContext, test} from 'vitest'
 import type {Outcome} from '../../../src/domain/work/outcome.js'
 import {
   bannersWithoutEnd,
@@ -27,22 +27,24 @@ let dir: string
 let sshd: Sshd
 /** Knows none of our keys. */
 let stranger: Sshd
-let peer: LingeringPeer | undefined
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'ctys-linger-'))
   sshd = await startSshd()
   stranger = await startSshd()
 })
-afterEach(async () => {
-  await peer?.stop()
-  peer = undefined
-})
 afterAll(async () => {
   await sshd?.stop()
   await stranger?.stop()
   rmSync(dir, {recursive: true, force: true})
 })
+
+/** It goes with the test. */
+async function during<P extends LingeringPeer>({onTestFinished}: TestContext, begun: Promise<P>): Promise<P> {
+  const peer = await begun
+  onTestFinished(() => peer.stop())
+  return peer
+}
 
 interface Ended {
   readonly code: number | null
@@ -106,9 +108,9 @@ async function silentMs(transport: string): Promise<number> {
   return ms
 }
 
-describe.each(Object.entries(protocolBreaks))('a peer that says %s and stays', (what, words) => {
-  test.each(['ssh', 'openssh'])('is reported, and the call over %s ends', async (transport) => {
-    peer = await sayAndStay(words)
+describe.concurrent.each(Object.entries(protocolBreaks))('a peer that says %s and stays', (what, words) => {
+  test.for(['ssh', 'openssh'])('is reported, and the call over %s ends', async (transport, context) => {
+    const peer = await during(context, sayAndStay(words))
     const name = `breaks-${what.replaceAll(' ', '-')}-${transport}`
     alias(name, peer.port)
     const {code, outcomes, lingerMs} = await ctys(['list', name, '--transport', transport]).ended
@@ -119,13 +121,14 @@ describe.each(Object.entries(protocolBreaks))('a peer that says %s and stays', (
 })
 
 describe.each(Object.entries(floods))('a peer that says %s', (what, flood) => {
-  test.each([
+  test.for([
     ['ssh', false],
     ['ssh', true],
     ['openssh', false],
     ['openssh', true],
-  ])('is given up over %s, as one that is silent (after its identification: %s)', async (transport, isIdentified) => {
-    peer = await sayWithoutEnd(isIdentified ? ident : Buffer.alloc(0), flood)
+  ] as const)('is given up over %s, as one that is silent (after its identification: %s)', async (how, context) => {
+    const [transport, isIdentified] = how
+    const peer = await during(context, sayWithoutEnd(isIdentified ? ident : Buffer.alloc(0), flood))
     const name = `floods-${what.replaceAll(' ', '-')}-${transport}-${isIdentified}`
     alias(name, peer.port, 1)
     await expectGivenUp(name, transport, await silentMs(transport))
@@ -133,8 +136,9 @@ describe.each(Object.entries(floods))('a peer that says %s', (what, flood) => {
 })
 
 describe.each([1, 200])('a peer that signs nobody in and sends a banner every %d ms', (everyMs) => {
-  test.each(['ssh', 'openssh'])('is given up over %s', async (transport) => {
-    peer = await bannersWithoutEnd(readFileSync(join(sshd.dir, 'host_key'), 'utf8'), everyMs)
+  test.for(['ssh', 'openssh'])('is given up over %s', async (transport, context) => {
+    const key = readFileSync(join(sshd.dir, 'host_key'), 'utf8')
+    const peer = await during(context, bannersWithoutEnd(key, everyMs))
     addLine(sshd.knownHosts, `[127.0.0.1]:${peer.port} ${sshd.hostKey}`)
     const name = `banners-${everyMs}-${transport}`
     alias(name, peer.port, 1)
@@ -142,14 +146,14 @@ describe.each([1, 200])('a peer that signs nobody in and sends a banner every %d
   })
 })
 
-describe('an sshd behind somebody who keeps every connection open', () => {
-  test.each([
+describe.concurrent('an sshd behind somebody who keeps every connection open', () => {
+  test.for([
     ['whose key is refused', 'HOST_KEY_CHANGED'],
     ['that accepts no key of ours', 'AUTH_FAILED'],
     ['that answers', 'ok'],
-  ])('%s: the call ends', async (what, verdict) => {
+  ] as const)('%s: the call ends', async ([what, verdict], context) => {
     const behind = verdict === 'AUTH_FAILED' ? stranger : sshd
-    peer = await neverClose(behind.port)
+    const peer = await during(context, neverClose(behind.port))
     const name = `stays-${verdict.toLowerCase()}`
     const wrong = makeKey(join(dir, name))
     addLine(sshd.knownHosts, `[127.0.0.1]:${peer.port} ${verdict === 'HOST_KEY_CHANGED' ? wrong : behind.hostKey}`)
@@ -160,23 +164,25 @@ describe('an sshd behind somebody who keeps every connection open', () => {
   })
 
   // by how much of the sshd's side of a whole session has passed: key exchange, sign-in, shell, commands
-  test.each([30, 800, 1_700, 2_400, 3_000, 3_600])('that falls silent after %d bytes: the call ends', async (bytes) => {
-    peer = await neverClose(sshd.port, bytes)
-    addLine(sshd.knownHosts, `[127.0.0.1]:${peer.port} ${sshd.hostKey}`)
-    alias(`silent-${bytes}`, peer.port)
-    const {outcomes, lingerMs, signal} = await ctys(['list', `silent-${bytes}`]).ended
-    expect(signal).toBeNull()
-    expect(outcomes).toHaveLength(1)
-    expect(lingerMs).toBeLessThan(afterReportMs)
-  })
+  test.for([30, 800, 1_700, 2_400, 3_000, 3_600])(
+    'that falls silent after %d bytes: the call ends',
+    async (bytes, context) => {
+      const peer = await during(context, neverClose(sshd.port, bytes))
+      addLine(sshd.knownHosts, `[127.0.0.1]:${peer.port} ${sshd.hostKey}`)
+      alias(`silent-${bytes}`, peer.port)
+      const {outcomes, lingerMs, signal} = await ctys(['list', `silent-${bytes}`]).ended
+      expect(signal).toBeNull()
+      expect(outcomes).toHaveLength(1)
+      expect(lingerMs).toBeLessThan(afterReportMs)
+    },
+  )
 })
 
-describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (name) => {
-  test.each([0, 30, 800, 1_700, 2_400, 3_000, 3_600])(
+describe.concurrent.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (name) => {
+  test.for([0, 30, 800, 1_700, 2_400, 3_000, 3_600])(
     'ends a call whose peer fell silent after %d bytes, with a report; a second one ends it at once',
-    async (bytes) => {
-      const one = await neverClose(sshd.port, bytes)
-      peer = one
+    async (bytes, context) => {
+      const one = await during(context, neverClose(sshd.port, bytes))
       addLine(sshd.knownHosts, `[127.0.0.1]:${one.port} ${sshd.hostKey}`)
       const host = `signal-${name.toLowerCase()}-${bytes}`
       alias(host, one.port, 60)
