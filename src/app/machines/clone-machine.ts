@@ -53,12 +53,12 @@ export async function cloneMachines(
   const how = linked ? 'linked' : 'full'
   const clones = labels.map((label): Clone => {
     const own = ownUuid ?? taken.newUuid()
-    const wish = [label, how, mac ?? '', ip ?? '', uuid ?? '', seed ?? '', input.machine ?? '']
+    const madeOf = [label, how, mac ?? '', ip ?? '', uuid ?? '', seed ?? '', input.machine ?? '']
     return {
       ...{label, uuid: own, macs: [ownMac ?? taken.newMac()], how},
       ...(ip !== undefined && {ip}),
       ...(seed && {seed: seedOf(seed, {label, uuid: own})}),
-      fingerprint: createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 32),
+      fingerprint: createHash('sha256').update(JSON.stringify(madeOf)).digest('hex').slice(0, 32),
     }
   })
   const [first, ...rest] = clones

@@ -49,8 +49,8 @@ function madeOf(path: string, machine: NewMachine): NewMachine {
 function toMachine(label: string, {request, seed, system, installer, addresses}: Entry, taken: Identities): NewMachine {
   const {template, mac, uuid} = request
   const mapped = addresses?.get(label)
-  const wish = [label, template, mac ?? '', uuid ?? '', seed ?? '', ...(installer === undefined ? [] : [installer])]
-  const fingerprint = createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 32)
+  const madeOf = [label, template, mac ?? '', uuid ?? '', seed ?? '', ...(installer === undefined ? [] : [installer])]
+  const fingerprint = createHash('sha256').update(JSON.stringify(madeOf)).digest('hex').slice(0, 32)
   const macs = template.net === 'none' && mac === undefined ? [] : [mac ?? mapped?.mac ?? taken.newMac()]
   const own = uuid ?? taken.newUuid()
   const ip = template.ip ?? mapped?.ip

@@ -3,15 +3,15 @@ import {PreconditionError} from '../../domain/errors.js'
 import type {ScreenClient} from '../../domain/ports/console-client.js'
 import {onAbort} from '../../lib/deadline.js'
 import {escapeControls} from '../../lib/escape-controls.js'
-import {createDoor} from './door.js'
+import {createLocalListener} from './local-listener.js'
 
 /** A port of 127.0.0.1 behind which each connection is one to what is shown; 0 is a free one. */
 export function createForwardClient(port: number, tell: (text: string) => void): ScreenClient {
   return {
     async show(target, signal) {
-      const door = createDoor(target, tell)
+      const listener = createLocalListener(target, tell)
       try {
-        const server = await door.listen({port, host: '127.0.0.1'}).catch((error: Error) => {
+        const server = await listener.listen({port, host: '127.0.0.1'}).catch((error: Error) => {
           throw new PreconditionError('EXISTS', `port ${port} of this machine cannot be used: ${error.message}`, {
             hint: 'name another one, or 0 for a free one',
           })
@@ -22,7 +22,7 @@ export function createForwardClient(port: number, tell: (text: string) => void):
           onAbort(signal, resolve)
         })
       } finally {
-        door.close()
+        listener.close()
       }
     },
   }

@@ -11,7 +11,7 @@ import {PreconditionError} from '../../domain/errors.js'
 import type {OpenScreen, ScreenClient} from '../../domain/ports/console-client.js'
 import {onAbort} from '../../lib/deadline.js'
 import {escapeControls} from '../../lib/escape-controls.js'
-import {createDoor} from './door.js'
+import {createLocalListener} from './local-listener.js'
 import {findViewer} from './viewers.js'
 
 interface ScreenOptions {
@@ -36,13 +36,13 @@ async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOpti
     })
   }
   const dir = await mkdtemp(join(process.env.XDG_RUNTIME_DIR || tmpdir(), 'ctys-vnc-'))
-  const door = createDoor(screen, options.tell)
+  const listener = createLocalListener(screen, options.tell)
   try {
     // the directory is this user's alone, so is the socket in it
     const unix = join(dir, 'vnc')
-    await door.listen({path: unix})
+    await listener.listen({path: unix})
     const needsPort = options.printOnly || viewer?.takes === 'port'
-    const tcp = needsPort ? await door.listen({port: 0, host: '127.0.0.1'}) : undefined
+    const tcp = needsPort ? await listener.listen({port: 0, host: '127.0.0.1'}) : undefined
     const port = tcp === undefined ? 0 : (tcp.address() as AddressInfo).port
     const where = tcp === undefined ? unix : `${unix} or 127.0.0.1:${port}`
     const end = options.printOnly ? '; Ctrl-C ends it' : ''
@@ -51,7 +51,7 @@ async function show(screen: OpenScreen, signal: AbortSignal, options: ScreenOpti
     if (viewer === undefined) await untilAborted(over)
     else await runViewer(viewer.name, viewer.argv({unix, port}), over)
   } finally {
-    door.close()
+    listener.close()
     await rm(dir, {recursive: true, force: true})
   }
 }

@@ -95,7 +95,7 @@ export interface MakeAsk {
   readonly machines: readonly NewMachine[]
 }
 
-/** `there`: an earlier call with the same wish made it. */
+/** `there`: an earlier call that asked the same made it. */
 export interface MadeMachine {
   readonly label: string
   readonly state: 'made' | 'completed' | 'there'

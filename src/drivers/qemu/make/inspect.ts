@@ -16,7 +16,7 @@ export interface MakePlace {
   readonly arch: string
   /** The image the machines are made of, where there is one: its path on the host and its format. */
   readonly image: {readonly path: string; readonly format: string}
-  /** What is there of the labels asked for: the wish it was made with, or empty. */
+  /** What is there of the labels asked for: the fingerprint of what it was made of, or empty. */
   readonly labels: ReadonlyMap<string, string>
   /** Refused where its MAC address is seen alive there. */
   liveMac(machine: NewMachine): NotMade | undefined

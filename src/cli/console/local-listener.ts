@@ -5,14 +5,14 @@ import {CtysError} from '../../domain/errors.js'
 import type {OpenScreen} from '../../domain/ports/console-client.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 
-interface Door {
+interface LocalListener {
   /** Rejects with the system's error. */
   listen(at: {readonly path: string} | {readonly port: number; readonly host: string}): Promise<Server>
   /** Ends what listens and what is connected. */
   close(): void
 }
 
-export function createDoor(target: OpenScreen, tell: (text: string) => void): Door {
+export function createLocalListener(target: OpenScreen, tell: (text: string) => void): LocalListener {
   const servers: Server[] = []
   const sockets = new Set<Socket>()
   return {
