@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/{unit,golden}/**/*.test.ts'],
-          setupFiles: ['test/no-processes.ts'],
+          setupFiles: ['test/own-host.ts', 'test/no-processes.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
           maxWorkers: 4,

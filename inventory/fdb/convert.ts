@@ -1,7 +1,6 @@
 import {stat} from 'node:fs/promises'
 import {basename, dirname, extname, join} from 'node:path'
 import {ConfigError, CtysError} from '../../src/domain/errors.js'
-import type {HostName} from '../../src/domain/host-name.js'
 import type {UnreadLine} from '../../src/domain/inventory/changes.js'
 import type {
   FileFault,
@@ -34,11 +33,10 @@ export interface InventoryFilesOptions {
   /** All of them put together. */
   readonly combined: InventoryStore
   /** The name of this computer, lower case. */
-  readonly localName: HostName
 }
 
 /** The inventory and files beside it, for everything that converts, checks, edits or merges. */
-export function createInventoryFiles({stores, combined, localName}: InventoryFilesOptions): InventoryFiles {
+export function createInventoryFiles({stores, combined}: InventoryFilesOptions): InventoryFiles {
   const [written] = stores
   return {
     location: written.location,
@@ -51,7 +49,7 @@ export function createInventoryFiles({stores, combined, localName}: InventoryFil
       return stores.map(({location}) => checkFile(readOwn(location)))
     },
     format: formatRecords,
-    export: (format, records, inventory) => exportInventory(format, records, {localName, inventory}),
+    export: (format, records, inventory) => exportInventory(format, records, {inventory}),
     write: writeFile,
     applyEdits: (edits, signal) => written.update((records) => applyEdits(records, edits), signal),
     async mergeFiles(files, {dryRun, signal}) {

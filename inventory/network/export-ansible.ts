@@ -31,12 +31,12 @@ export function exportAnsible(records: readonly InventoryRecord[], options: Expo
   const claims = new Claims()
   for (const machine of groupMachines(records)) {
     const [record] = machine
-    const reason = faultOf(machine, {isHosts, claims, options})
+    const reason = faultOf(machine, {isHosts, claims})
     if (reason !== undefined) {
       leftOut.push({record, reason})
       continue
     }
-    hosts.set(record.label, variablesOf(machine, options))
+    hosts.set(record.label, variablesOf(machine))
     for (const kind of ['host', 'os', 'dist'] as const) {
       if (record[kind] === '') continue
       if (!isPlain(record[kind]))
@@ -58,29 +58,28 @@ const ansibleNames: ReadonlySet<string> = new Set(['all', 'ungrouped', 'localhos
 interface Rules {
   readonly isHosts: ReturnType<typeof hostNameGuard>
   readonly claims: Claims
-  readonly options: ExportOptions
 }
 
-function faultOf(machine: MachineRecords, {isHosts, claims, options}: Rules): string | undefined {
+function faultOf(machine: MachineRecords, {isHosts, claims}: Rules): string | undefined {
   const [record] = machine
   const {label} = record
-  const jump = jumpHostOf(record, options)
+  const jump = jumpHostOf(record)
   if (!isHostName(label)) return 'its label is no host name'
   if (ansibleNames.has(label.toLowerCase()) || /^(host|os|dist)_/i.test(label)) {
     return `its label '${label}' is a name of Ansible's own`
   }
   if (isHosts(label, record)) return `its label '${label}' is the name of a host`
-  if (addressOf(machine) === undefined && hostAddressOf(record, options) === undefined) return noIp
+  if (addressOf(machine) === undefined && hostAddressOf(record) === undefined) return noIp
   if (jump !== undefined && 'reason' in jump) return jump.reason
   const taken = claims.refuse(record, [label])
   return taken === undefined ? undefined : `its label ${taken}`
 }
 
-function variablesOf(machine: MachineRecords, options: ExportOptions): ReadonlyMap<string, string | number> {
+function variablesOf(machine: MachineRecords): ReadonlyMap<string, string | number> {
   const [record] = machine
   const address = addressOf(machine)
-  const jump = jumpHostOf(record, options)
-  const host = hostAddressOf(record, options)
+  const jump = jumpHostOf(record)
+  const host = hostAddressOf(record)
   const port = address === undefined ? undefined : sshPortOf(address.record)
   const uuid = normalizeUuid(record.uuid)
   const mac = readMac(address?.record.mac ?? '')

@@ -41,7 +41,7 @@ function blocksOf(records: readonly InventoryRecord[], options: ExportOptions): 
     const machine = machines.get(record)
     if (machine === undefined) return undefined
     const address = addressOf(machine)
-    const jump = jumpHostOf(record, options)
+    const jump = jumpHostOf(record)
     if (!isHostName(record.label)) return {reason: 'its label is no host name'}
     if (isHosts(record.label, record)) return {reason: `its label '${record.label}' is the name of a host`}
     if (address === undefined) return {reason: noIp}

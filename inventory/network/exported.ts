@@ -1,15 +1,13 @@
 /** What the exporters share: how pieces become a file, and which names and addresses are taken for a machine's own. */
 import {isIPv4} from 'node:net'
-import {type HostName, ownHostName, recordedHost} from '../../src/domain/host-name.js'
 import type {Exported, LeftOut} from '../../src/domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import {identityOf, type MachineRecords} from '../../src/domain/machine/machine-records.js'
 import {hostType} from '../../src/domain/machine/session-types.js'
+import {ownHost, recordedHost} from '../../src/lib/host-name.js'
 import {isHostName, isNobodys, readIp} from '../../src/lib/network-address.js'
 
 export interface ExportOptions {
-  /** The name the inventory calls this computer by: no jump leads over it. */
-  readonly localName?: HostName
   /** All records, where only some are exported: no machine is called as one of their hosts. */
   readonly inventory?: readonly InventoryRecord[]
 }
@@ -76,10 +74,10 @@ const everybodys = /^(localhost|ip6-localhost|ip6-loopback|wpad|isatap)(\.|$)/i
  */
 export function hostNameGuard(
   records: readonly InventoryRecord[],
-  {inventory = records, localName}: ExportOptions,
+  {inventory = records}: ExportOptions,
 ): (name: string, record: InventoryRecord) => boolean {
   const names = inventory.map(({host}) => splitPort(host.toLowerCase())[0])
-  const hosts = new Set(['localhost', localName ?? '', ...names])
+  const hosts = new Set(['localhost', ownHost, ...names])
   return (name, record) => hosts.has(name.toLowerCase()) && !isOwnHost(name, record)
 }
 
@@ -114,23 +112,20 @@ export function addressOf(
  * The host to jump over: undefined for a machine of this computer and for a host itself, which would be behind itself; a
  * reason where the name could not be one.
  */
-export function jumpHostOf(record: InventoryRecord, options: ExportOptions): Piece {
-  return isHostItself(record) ? undefined : wayToHost(record, options)
+export function jumpHostOf(record: InventoryRecord): Piece {
+  return isHostItself(record) ? undefined : wayToHost(record)
 }
 
 /** Name and port by which a host itself is reached; undefined for all else, this computer, and what is no host name. */
-export function hostAddressOf(
-  record: InventoryRecord,
-  options: ExportOptions,
-): {readonly name: string; readonly port?: number} | undefined {
-  const way = isHostItself(record) ? wayToHost(record, options) : undefined
+export function hostAddressOf(record: InventoryRecord): {readonly name: string; readonly port?: number} | undefined {
+  const way = isHostItself(record) ? wayToHost(record) : undefined
   if (way === undefined || 'reason' in way) return undefined
   const [name, port] = splitPort(way.text)
   return {name, ...(port !== 22 && {port})}
 }
 
-function wayToHost({host}: InventoryRecord, {localName = ownHostName('localhost')}: ExportOptions): Piece {
-  if (host === '' || recordedHost(host, localName) === localName) return undefined
+function wayToHost({host}: InventoryRecord): Piece {
+  if (host === '' || recordedHost(host) === ownHost) return undefined
   const [name, port] = splitPort(host)
   const isName = isHostName(name) || (isIPv4(name) && !isNobodys(name))
   // "none" switches jumping off (ssh_config(5))

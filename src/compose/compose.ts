@@ -1,10 +1,8 @@
-import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {openedOnce} from '../../inventory/combined/opened-once.js'
 import {createScanMemory} from '../../inventory/scan-memory/scan-memory.js'
 import {createSilentHosts} from '../../inventory/silent-hosts/silent-hosts.js'
 import {documents} from '../../inventory/yaml/documents.js'
-import {ownHostName} from '../domain/host-name.js'
 import type {ConsoleClient, ScreenClient} from '../domain/ports/console-client.js'
 import type {CommandContext, RunEvent} from '../domain/ports/ports.js'
 import {registry} from '../drivers/registry.js'
@@ -86,6 +84,5 @@ export function compose(options: ComposeOptions): CommandContext {
     emit,
     ...(preview !== undefined && {preview}),
     now: () => new Date(),
-    localName: ownHostName(hostname()),
   }
 }

@@ -1,7 +1,5 @@
-import {hostname} from 'node:os'
 import {createInventoryFiles} from '../../inventory/fdb/convert.js'
 import {createFileStore} from '../../inventory/fdb/file-store.js'
-import {ownHostName} from '../domain/host-name.js'
 import type {InventoryFiles} from '../domain/inventory/inventory-files.js'
 import {composeInventory, defaultDirectory, namedDirectories} from './inventory.js'
 
@@ -15,6 +13,5 @@ export function composeInventoryFiles(directories?: string): InventoryFiles {
   return createInventoryFiles({
     stores,
     combined: composeInventory(directories),
-    localName: ownHostName(hostname()),
   })
 }

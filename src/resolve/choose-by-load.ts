@@ -1,7 +1,8 @@
-import {type HostName, recordedHost} from '../domain/host-name.js'
+import type {HostName} from '../domain/host-name.js'
 import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {groupMachines} from '../domain/machine/machine-records.js'
 import {hostType} from '../domain/machine/session-types.js'
+import {recordedHost} from '../lib/host-name.js'
 import {listNames} from '../lib/list-names.js'
 
 /** Choose among hosts: the one with the fewest or the most machines (`-c MINCNT`, `-c MAXCNT` of ctys-vhost). */
@@ -34,11 +35,10 @@ export function chooseByLoad(
 export function recordedLoads(
   hosts: readonly [HostName, ...HostName[]],
   records: readonly InventoryRecord[],
-  localName: HostName,
 ): readonly [Load, ...Load[]] {
   const counts = new Map<HostName, number>()
   for (const [{host}] of groupMachines(records.filter(({type}) => type.toUpperCase() !== hostType))) {
-    const name = recordedHost(host, localName)
+    const name = recordedHost(host)
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   const loadOf = (host: HostName): Load => ({host, count: counts.get(host) ?? 0})

@@ -1,5 +1,4 @@
 import {LookupError, toErrorInfo} from '../domain/errors.js'
-import {type HostName, hostNameOf, recordedHost} from '../domain/host-name.js'
 import type {InventoryRecord} from '../domain/inventory/inventory-record.js'
 import {formatAddress, type MachineAddress} from '../domain/machine/machine-address.js'
 import {areOneMachine, seenLast} from '../domain/machine/machine-paths.js'
@@ -10,6 +9,7 @@ import {formatTarget, type Target} from '../domain/target.js'
 import type {Request} from '../domain/work/request.js'
 import type {Resolution} from '../domain/work/resolution.js'
 import {here} from '../lib/command-on.js'
+import {hostNameOf, recordedHost} from '../lib/host-name.js'
 import {listNames} from '../lib/list-names.js'
 import {pastable} from '../lib/shell-quote.js'
 import {refuseListed} from './refuse-listed.js'
@@ -20,10 +20,7 @@ import {refuseListed} from './refuse-listed.js'
  * machine on a host the one seen last is taken; two machines that fit are an error that prints the shortest addresses
  * unique among `all`.
  */
-export function resolveRequest(
-  request: Request,
-  {known, all = known, localName, drivers}: Known,
-): readonly Resolution[] {
+export function resolveRequest(request: Request, {known, all = known, drivers}: Known): readonly Resolution[] {
   const {action, type} = request
   const machine = 'machine' in action.ask ? action.ask.machine : 'all'
   if (machine === 'all') return request.targets.map((target) => ({ok: true, target, action}))
@@ -31,13 +28,13 @@ export function resolveRequest(
   const fitting = known.filter(isOfType)
   const foreign = known.filter((found) => !isOfType(found) && isListedOnly(found[0].type, drivers))
   // none of them is on a target that has no record
-  const knownOn = [...new Set(fitting.map(([{host}]) => recordedHost(host, localName)))]
+  const knownOn = [...new Set(fitting.map(([{host}]) => recordedHost(host)))]
   const only = request.inventoryUse === 'only'
   return request.targets.map((target): Resolution => {
     try {
-      const record = pickRecord({target, machine, fitting, foreign, localName, all, only, type})
+      const record = pickRecord({target, machine, fitting, foreign, all, only, type})
       if (record !== undefined) {
-        const others = knownOn.filter((host) => host !== recordedHost(record.host, localName))
+        const others = knownOn.filter((host) => host !== recordedHost(record.host))
         return {ok: true, target, action, record, ...(others.length > 0 && {knownOn: others})}
       }
       return {ok: true, target, action, ...(knownOn.length > 0 && {knownOn})}
@@ -53,7 +50,6 @@ export interface Known {
   readonly known: readonly MachineRecords[]
   /** Default: the same. */
   readonly all?: readonly MachineRecords[]
-  readonly localName: HostName
   /** By session type. */
   readonly drivers: {has(type: string): boolean}
 }
@@ -64,24 +60,14 @@ interface Pick {
   readonly fitting: readonly MachineRecords[]
   /** Machines of other session types that fit the address. */
   readonly foreign: readonly MachineRecords[]
-  readonly localName: HostName
   readonly all: readonly MachineRecords[]
   readonly only: boolean
   readonly type: string
 }
 
-function pickRecord({
-  target,
-  machine,
-  fitting,
-  foreign,
-  localName,
-  all,
-  only,
-  type,
-}: Pick): InventoryRecord | undefined {
-  const host = hostNameOf(target, localName)
-  const isHere = ([record]: MachineRecords) => recordedHost(record.host, localName) === host
+function pickRecord({target, machine, fitting, foreign, all, only, type}: Pick): InventoryRecord | undefined {
+  const host = hostNameOf(target)
+  const isHere = ([record]: MachineRecords) => recordedHost(record.host) === host
   const atHost = fitting.filter(isHere)
   const first = seenLast(atHost)
   if (atHost.length > 1 && !areOneMachine(atHost)) {

@@ -1,6 +1,5 @@
 import {documents} from '../../inventory/yaml/documents.js'
 import {ConnectError, CtysError} from '../../src/domain/errors.js'
-import {ownHostName} from '../../src/domain/host-name.js'
 import type {InventoryRecord} from '../../src/domain/inventory/inventory-record.js'
 import type {CommandContext, HostSession} from '../../src/domain/ports/ports.js'
 import {defaultSettings, type Settings} from '../../src/domain/settings.js'
@@ -85,7 +84,6 @@ export function createHostsWorld(
     signal,
     emit: () => {},
     now: () => now,
-    localName: ownHostName('here'),
   }
   return {context, log, done: () => log.filter((line) => !line.startsWith('open ')), most: () => most}
 }

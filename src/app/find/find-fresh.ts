@@ -1,9 +1,9 @@
 import {UsageError} from '../../domain/errors.js'
-import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {type ErrorResult, errorResult} from '../../domain/results/error.js'
 import type {FindResult} from '../../domain/results/find.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {parseDuration} from '../../parse/parse-duration.js'
 import {checkUser} from '../../parse/target/parse-target.js'
 import {selectRecords} from '../../query/selection.js'
@@ -22,7 +22,7 @@ export interface FreshInput extends FindInput {
  * again and answers. A host that cannot be asked keeps its records. Throws UsageError with all faults.
  */
 export async function findFresh(input: FreshInput, context: AppContext): Promise<FindResult | ErrorResult> {
-  const {inventory, now, localName} = context
+  const {inventory, now} = context
   const faults: string[] = []
   const maxAgeMs = parseDuration('--max-age', input.maxAge, faults)
   checkUser('-l', input.user, faults)
@@ -38,12 +38,12 @@ export async function findFresh(input: FreshInput, context: AppContext): Promise
   const failed = new Set(
     plan.tasks
       .filter(({id}) => outcomes.find(({taskId}) => taskId === id)?.status !== 'ok')
-      .map(({target}) => hostNameOf(target, localName)),
+      .map(({target}) => hostNameOf(target)),
   )
   const asked = {
     plan,
     outcomes,
-    answered: found.some(({host}) => !failed.has(recordedHost(host, localName))),
+    answered: found.some(({host}) => !failed.has(recordedHost(host))),
     ...(left.length > 0 && {left: {count: left.length, of: found.length, why: 'noScan' as const}}),
   }
   try {
@@ -54,11 +54,11 @@ export async function findFresh(input: FreshInput, context: AppContext): Promise
 }
 
 /** Records of a type that no scan finds, without a path, or whose host has no name that can be asked for, are left. */
-function place(records: readonly InventoryRecord[], user: string | undefined, {localName, registry}: AppContext) {
+function place(records: readonly InventoryRecord[], user: string | undefined, {registry}: AppContext) {
   const places: PlacedRecord[] = []
   const left: InventoryRecord[] = []
   for (const record of records) {
-    const target = hostTargetIfAny(recordedHost(record.host, localName), localName, user)
+    const target = hostTargetIfAny(recordedHost(record.host), user)
     const isFound = record.id !== '' && registry.scanned.includes(record.type.toUpperCase())
     if (target !== undefined && isFound) places.push({target, record})
     else left.push(record)

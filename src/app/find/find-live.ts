@@ -1,6 +1,5 @@
 /** The options of ctys-vhost that ask hosts, -R and -r; its input as an address, -i; and its progress, -I. */
 import {UsageError} from '../../domain/errors.js'
-import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {isByLine} from '../../domain/inventory/record-output.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
@@ -8,6 +7,7 @@ import {type ErrorResult, errorResult} from '../../domain/results/error.js'
 import type {AskedHosts, FindResult} from '../../domain/results/find.js'
 import type {Plan} from '../../domain/work/plan.js'
 import type {ReachQuestion} from '../../domain/work/reach.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {type FullAddress, parseFullAddress} from '../../parse/machine/parse-full-address.js'
 import {parseReach} from '../../parse/target/parse-reach.js'
 import {checkUser} from '../../parse/target/parse-target.js'
@@ -134,10 +134,10 @@ function readAddress(input: string, words: readonly string[], faults: string[]):
   return undefined
 }
 
-async function lookup({host, machine}: FullAddress, {inventory, localName}: CommandContext) {
-  const wanted = host && hostNameOf(host, localName)
+async function lookup({host, machine}: FullAddress, {inventory}: CommandContext) {
+  const wanted = host && hostNameOf(host)
   const machines = await inventory.lookup(machine)
-  return machines.filter(([record]) => wanted === undefined || recordedHost(record.host, localName) === wanted).flat()
+  return machines.filter(([record]) => wanted === undefined || recordedHost(record.host) === wanted).flat()
 }
 
 function isKept({answer}: ReachQuestion, verdict: string): boolean {

@@ -1,6 +1,6 @@
 /** `-r` of ctys-vhost: what the hosts of records say runs there now. */
 import {toErrorInfo} from '../../domain/errors.js'
-import {type HostName, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import {isKnownUuid, normalizeUuid} from '../../domain/machine/machine-address.js'
@@ -11,6 +11,7 @@ import type {Target} from '../../domain/target.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
+import {recordedHost} from '../../lib/host-name.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 import {pathsOf} from './recorded-paths.js'
@@ -30,13 +31,13 @@ export async function liveStates(
   {user, context}: {readonly user: string | undefined; readonly context: AppContext},
 ): Promise<LiveStates> {
   const isAsked = ({type}: InventoryRecord) => context.registry.drivers.has(type.toUpperCase()) || isHost(type)
-  const hostOf = ({host}: InventoryRecord) => recordedHost(host, context.localName)
+  const hostOf = ({host}: InventoryRecord) => recordedHost(host)
   const hosts = [...new Set(records.filter(isAsked).map(hostOf))]
   const named = new Map<Target, HostName>()
   const refused: Outcome[] = []
   for (const host of hosts) {
     try {
-      named.set(hostTarget(host, context.localName, user), host)
+      named.set(hostTarget(host, user), host)
     } catch (error) {
       const info = toErrorInfo(error)
       refused.push({taskId: `host-${refused.length + 1}`, host, ms: 0, status: 'failed', phase: 'resolve', error: info})
@@ -44,10 +45,7 @@ export async function liveStates(
   }
   const targets = [...named.keys()]
   const plan = planQuestion({type: everyType, action: {verb: 'list', ask: {}}, targets}, context)
-  const outcomes = [
-    ...(await askHosts(plan, {...context, recordedOn: pathsOf(records, context.localName)})),
-    ...refused,
-  ]
+  const outcomes = [...(await askHosts(plan, {...context, recordedOn: pathsOf(records)})), ...refused]
   const answers = new Map(refused.map((outcome) => [outcome.host, outcome]))
   for (const {id, target} of plan.tasks) {
     const outcome = outcomes.find(({taskId}) => taskId === id)

@@ -1,22 +1,20 @@
 /** Where a look at a host finds what does not run: the configurations the inventory has of it. */
 
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
+import {hostNameOf, ownHost, recordedHost} from '../../lib/host-name.js'
 
 type RecordedOn = NonNullable<AppContext['recordedOn']>
 
 /** Reads the inventory when the first host answers; one that cannot be read knows nothing. */
-export function recordedOn(
-  targets: readonly Target[],
-  {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
-): RecordedOn {
+export function recordedOn(targets: readonly Target[], {inventory}: Pick<AppContext, 'inventory'>): RecordedOn {
   let known: Promise<RecordedOn> | undefined
   const read = async () => {
-    const hosts = new Set(targets.map((target) => hostNameOf(target, localName)))
-    const texts = hosts.has(localName) ? [...hosts, 'localhost'] : [...hosts]
-    return pathsOf(await inventory.holding(texts).catch(() => []), localName)
+    const hosts = new Set(targets.map((target) => hostNameOf(target)))
+    const texts = hosts.has(ownHost) ? [...hosts, 'localhost'] : [...hosts]
+    return pathsOf(await inventory.holding(texts).catch(() => []))
   }
   return async (target) => {
     known ??= read()
@@ -28,7 +26,7 @@ export function recordedOn(
  * Those of a host, and of every other host that sees one of its machines under the same path: what lies there may stand on
  * an image that both see. One inventory that cannot be read knows nothing.
  */
-export function recordedBeside({inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>): RecordedOn {
+export function recordedBeside({inventory}: Pick<AppContext, 'inventory'>): RecordedOn {
   let known: Promise<RecordedOn> | undefined
   const read = async (): Promise<RecordedOn> => {
     const records = await inventory.all().catch(() => [])
@@ -41,7 +39,7 @@ export function recordedBeside({inventory, localName}: Pick<AppContext, 'invento
     }
     for (const {host, id, uuid} of records) {
       if (!id.startsWith('/')) continue
-      const name = recordedHost(host, localName)
+      const name = recordedHost(host)
       add(paths, name, id)
       if (uuid !== '') add(seenBy, `${uuid} ${id}`, name)
     }
@@ -50,7 +48,7 @@ export function recordedBeside({inventory, localName}: Pick<AppContext, 'invento
       if (names.size > 1) for (const name of names) for (const other of names) add(beside, name, other)
     }
     return async (target) => {
-      const name = hostNameOf(target, localName)
+      const name = hostNameOf(target)
       return [...new Set([name, ...(beside.get(name) ?? [])].flatMap((host) => [...(paths.get(host) ?? [])]))]
     }
   }
@@ -61,14 +59,14 @@ export function recordedBeside({inventory, localName}: Pick<AppContext, 'invento
 }
 
 /** Of records that are at hand. */
-export function pathsOf(records: readonly InventoryRecord[], localName: HostName): RecordedOn {
+export function pathsOf(records: readonly InventoryRecord[]): RecordedOn {
   const paths = new Map<HostName, Set<string>>()
   for (const {host, id} of records) {
     if (!id.startsWith('/')) continue
-    const name = recordedHost(host, localName)
+    const name = recordedHost(host)
     const own = paths.get(name)
     if (own === undefined) paths.set(name, new Set([id]))
     else own.add(id)
   }
-  return async (target) => [...(paths.get(hostNameOf(target, localName)) ?? [])]
+  return async (target) => [...(paths.get(hostNameOf(target)) ?? [])]
 }

@@ -1,7 +1,7 @@
 /** One look at what runs on several hosts, for a decision about one machine; by the name of the host. */
 import {type ErrorCode, errorCodes} from '../../domain/error-codes.js'
 import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
-import {type HostName, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
 import {uuidOf} from '../../domain/machine/machine-paths.js'
@@ -11,6 +11,7 @@ import type {AppContext} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
 import {interrupted} from '../../lib/deadline.js'
+import {recordedHost} from '../../lib/host-name.js'
 import {askHosts, planQuestion} from '../run/ask-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 import {pathsOf} from './recorded-paths.js'
@@ -48,7 +49,7 @@ export async function surveyHosts(
   const names = new Map<Target, HostName>()
   for (const host of hosts) {
     try {
-      names.set(named?.get(host) ?? hostTarget(host, context.localName, user), host)
+      names.set(named?.get(host) ?? hostTarget(host, user), host)
     } catch (error) {
       surveys.set(host, {answered: false, error: toErrorInfo(error)})
     }
@@ -56,7 +57,7 @@ export async function surveyHosts(
   if (names.size === 0) return surveys
   const targets = [...names.keys()]
   const plan = planQuestion({type: everyType, action: {verb: 'list', ask: {}}, targets}, context)
-  const recorded = places && {recordedOn: pathsOf(places.flat(), context.localName)}
+  const recorded = places && {recordedOn: pathsOf(places.flat())}
   const outcomes = await askHosts(plan, {...context, ...recorded})
   if (context.signal.aborted) throw interrupted()
   for (const [index, {target}] of plan.tasks.entries()) {
@@ -91,17 +92,12 @@ export type Sighting =
  * `places`: of one machine or of those that must not run beside it. A process is one of them by the UUID of any place,
  * or by the path of a place on this very host unless its UUID says otherwise; what has nothing but words for it is none.
  */
-export function sightOn(
-  host: HostName,
-  places: readonly MachineRecords[],
-  surveys: HostSurveys,
-  localName: HostName,
-): Sighting {
+export function sightOn(host: HostName, places: readonly MachineRecords[], surveys: HostSurveys): Sighting {
   const survey = surveys.get(host)
   if (survey === undefined) return {state: 'off'}
   if (!survey.answered) return {state: 'unknown', error: survey.error}
   const uuids = new Set(places.map(uuidOf).filter((uuid) => uuid !== ''))
-  const here = places.filter(([record]) => recordedHost(record.host, localName) === host)
+  const here = places.filter(([record]) => recordedHost(record.host) === host)
   const process = survey.running.find((running) => {
     if (running.proof === 'none') return false
     const uuid = normalizeUuid(running.uuid)
@@ -138,13 +134,9 @@ export function claimsOn(host: HostName, places: readonly MachineRecords[], surv
 }
 
 /** The hosts on which one of these places is suspended. */
-export function suspendedAt(
-  places: readonly MachineRecords[],
-  surveys: HostSurveys,
-  localName: HostName,
-): readonly HostName[] {
+export function suspendedAt(places: readonly MachineRecords[], surveys: HostSurveys): readonly HostName[] {
   const hosts = places.flatMap(([{host, id}]) => {
-    const name = recordedHost(host, localName)
+    const name = recordedHost(host)
     const survey = surveys.get(name)
     return survey?.answered && survey.suspended?.includes(id) ? [name] : []
   })

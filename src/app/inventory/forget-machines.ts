@@ -1,6 +1,6 @@
 /** `ctys forget HOST|MACHINE...`: takes records out of the inventory; no host is asked or touched. */
 import {LookupError, UsageError} from '../../domain/errors.js'
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import type {InventoryFiles} from '../../domain/inventory/inventory-files.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {formatAddress, matchesAddress} from '../../domain/machine/machine-address.js'
@@ -15,6 +15,7 @@ import {hostType} from '../../domain/machine/session-types.js'
 import type {GroupSource} from '../../domain/ports/ports.js'
 import type {UpdateResult} from '../../domain/results/inventory.js'
 import {globPattern, isGlob} from '../../lib/glob.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {isAddressWord, parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseTarget} from '../../parse/target/parse-target.js'
 import {longWordFaults, parseFindQuery} from '../../query/language/find.js'
@@ -33,7 +34,6 @@ export interface ForgetInput {
 export interface ForgetContext {
   readonly files: InventoryFiles
   readonly groups: GroupSource
-  readonly localName: HostName
   readonly ask?: (question: string) => Promise<boolean>
   readonly signal: AbortSignal
   readonly now: Date
@@ -64,10 +64,10 @@ interface Chosen {
 async function chosen(
   {words, where = []}: ForgetInput,
   records: readonly InventoryRecord[],
-  {files, groups, localName, now}: ForgetContext,
+  {files, groups, now}: ForgetContext,
 ): Promise<Chosen> {
   const all = groupMachines(records)
-  const hostOf = ([{host}]: MachineRecords) => recordedHost(host, localName)
+  const hostOf = ([{host}]: MachineRecords) => recordedHost(host)
   const known = new Set(all.map(hostOf))
   const faults: string[] = []
   const hosts = new Set<HostName>()
@@ -77,13 +77,13 @@ async function chosen(
   for (const word of words) {
     const label = (machine: MachineRecords) => isMachine(machine) && machine[0].label === word
     const [target] = [parseTarget(word, [])]
-    const host = target === undefined ? undefined : hostNameOf(target, localName)
+    const host = target === undefined ? undefined : hostNameOf(target)
     const isHost = host !== undefined && known.has(host)
     if (word.startsWith('@')) {
-      const source = {groups, inventory: {all: async () => records}, localName}
+      const source = {groups, inventory: {all: async () => records}}
       for (const one of await expandTargets([word], source, faults)) {
         const member = parseTarget(one, [])
-        if (member !== undefined) hosts.add(hostNameOf(member, localName))
+        if (member !== undefined) hosts.add(hostNameOf(member))
       }
     } else if (isAddressWord(word)) {
       const address = parseMachineWord(word, faults)

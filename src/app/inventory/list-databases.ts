@@ -1,7 +1,7 @@
 import {UsageError} from '../../domain/errors.js'
-import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {AppContext, InventoryStore} from '../../domain/ports/ports.js'
 import type {DatabasesResult} from '../../domain/results/find.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {parseDatabaseQuestion} from '../../parse/request/parse-database-question.js'
 import {countByHost} from '../../query/selection.js'
 import {loadGroups} from '../groups/list-groups.js'
@@ -13,7 +13,7 @@ export interface DatabaseFlags {
   readonly hasWords: boolean
 }
 
-interface DatabaseContext extends Pick<AppContext, 'inventory' | 'groups' | 'localName'> {
+interface DatabaseContext extends Pick<AppContext, 'inventory' | 'groups'> {
   /** Each database by itself. */
   readonly databases: readonly InventoryStore[]
 }
@@ -27,14 +27,14 @@ export async function listDatabases(
   const question = parseDatabaseQuestion(flags, faults)
   if (faults.length > 0) throw new UsageError(faults, 'ctys vhost --help')
   if (question === undefined) return undefined
-  const {inventory, localName} = context
+  const {inventory} = context
   const asksGroups = question.groups !== undefined || question.records === 'members'
   const groups = asksGroups ? await loadGroups(question.names, context.groups, faults) : []
   if (faults.length > 0) throw new UsageError(faults)
 
   const all = question.records === undefined ? [] : await inventory.all()
-  const hosts = new Set(groups.flatMap(({members}) => members.map(({target}) => hostNameOf(target, localName))))
-  const isMember = ({host}: {readonly host: string}) => hosts.has(recordedHost(host, localName))
+  const hosts = new Set(groups.flatMap(({members}) => members.map(({target}) => hostNameOf(target))))
+  const isMember = ({host}: {readonly host: string}) => hosts.has(recordedHost(host))
   const databases = await Promise.all(
     (question.databases ? context.databases : []).map(async (store) => ({
       location: store.location,

@@ -1,7 +1,8 @@
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {formatTarget} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 
 /** One host that was asked, under whatever names. */
 export interface AskedHost {
@@ -15,14 +16,14 @@ export interface AskedHost {
  * Each host once, in the order of the plan: names with one host id are one host, and so are accounts of one name. The
  * first answer counts, as in the talk about it.
  */
-export function askedOnce(plan: Plan, outcomes: readonly Outcome[], localName: HostName): readonly AskedHost[] {
+export function askedOnce(plan: Plan, outcomes: readonly Outcome[]): readonly AskedHost[] {
   const byTask = new Map(outcomes.map((outcome) => [outcome.taskId, outcome]))
   const asked = plan.tasks.flatMap(({id, target}) => {
     const outcome = byTask.get(id)
-    return outcome === undefined ? [] : [{name: hostNameOf(target, localName), host: formatTarget(target), outcome}]
+    return outcome === undefined ? [] : [{name: hostNameOf(target), host: formatTarget(target), outcome}]
   })
   const refused = plan.refused.map((outcome) => ({
-    name: recordedHost(outcome.host, localName),
+    name: recordedHost(outcome.host),
     host: outcome.host,
     outcome,
   }))

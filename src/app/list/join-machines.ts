@@ -1,6 +1,6 @@
 /** What is recorded of hosts beside what they say of themselves; pure. */
 
-import {type HostName, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import type {ListedMachine} from '../../domain/machine/listed-machine.js'
@@ -11,6 +11,7 @@ import {everyType, hostType, usualType} from '../../domain/machine/session-types
 import type {ListData, RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
+import {recordedHost} from '../../lib/host-name.js'
 import {byNaturalOrder} from '../../lib/natural-order.js'
 import {mayBe} from '../find/survey-hosts.js'
 import {type AskedHost, askedOnce} from './asked-once.js'
@@ -25,30 +26,22 @@ export interface JoinInput {
   readonly type: string
   /** Session types whose running machines can be listed. */
   readonly listable: (type: string) => boolean
-  readonly localName: HostName
 }
 
 /** By host in the order of the plan, then by label; a machine that a host shows under two names or paths once. */
-export function joinMachines({
-  plan,
-  outcomes,
-  records,
-  type,
-  listable,
-  localName,
-}: JoinInput): readonly ListedMachine[] {
+export function joinMachines({plan, outcomes, records, type, listable}: JoinInput): readonly ListedMachine[] {
   const isAsked = (record: InventoryRecord) => {
     const own = record.type.toUpperCase()
     return own !== hostType && (type === everyType || own === type)
   }
   const recorded = new Map<HostName, MachineRecords[]>()
   for (const machine of groupMachines(records.filter(isAsked))) {
-    const host = recordedHost(machine[0].host, localName)
+    const host = recordedHost(machine[0].host)
     const there = recorded.get(host)
     if (there === undefined) recorded.set(host, [machine])
     else there.push(machine)
   }
-  const rows = askedOnce(plan, outcomes, localName).map((host) => {
+  const rows = askedOnce(plan, outcomes).map((host) => {
     const own = placesOnce([...host.names].flatMap((name) => recorded.get(name) ?? []))
     return {host: host.host, rows: rowsOf(host, own, listable)}
   })

@@ -1,11 +1,11 @@
 /** `ctys list`: every machine of the hosts, as it is recorded and as it runs. */
 import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
-import {hostNameOf} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {ListResult} from '../../domain/results/machine.js'
 import {answersResult, type PlanResult, planResult, type RunResult} from '../../domain/results/run.js'
 import type {Target} from '../../domain/target.js'
+import {hostNameOf, ownHost} from '../../lib/host-name.js'
 import {pathsOf, recordedOn} from '../find/recorded-paths.js'
 import {answer, planQuestion} from '../run/ask-hosts.js'
 import type {HostsInput} from '../run/run-command.js'
@@ -32,9 +32,9 @@ export async function listMachines(
   }
   const {records, error} = await readRecords(asked.targets, asked.isDefault, context)
   const listable = (name: string) => context.registry.drivers.get(name)?.verbs.list !== undefined
-  const asking = {...context, recordedOn: pathsOf(records, context.localName)}
+  const asking = {...context, recordedOn: pathsOf(records)}
   return answer(plan, asking, (outcomes): ListResult => {
-    const machines = joinMachines({plan, outcomes, records, type, listable, localName: context.localName})
+    const machines = joinMachines({plan, outcomes, records, type, listable})
     return {kind: 'list', plan, outcomes, machines, ...(error !== undefined && {error})}
   })
 }
@@ -45,15 +45,11 @@ interface Recorded {
   readonly error?: ErrorInfo
 }
 
-async function readRecords(
-  targets: readonly Target[],
-  isAll: boolean,
-  {inventory, localName}: AppContext,
-): Promise<Recorded> {
+async function readRecords(targets: readonly Target[], isAll: boolean, {inventory}: AppContext): Promise<Recorded> {
   try {
     // a name stands in its record as it was typed
-    const names = targets.map((target) => hostNameOf(target, localName).replace(/:[0-9]+$/, ''))
-    const some = names.includes(localName) ? [...names, 'localhost'] : names
+    const names = targets.map((target) => hostNameOf(target).replace(/:[0-9]+$/, ''))
+    const some = names.includes(ownHost) ? [...names, 'localhost'] : names
     return {records: isAll ? await inventory.all() : await inventory.holding(some)}
   } catch (error) {
     if (!(error instanceof CtysError)) throw error

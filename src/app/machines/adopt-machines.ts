@@ -1,6 +1,5 @@
 /** `ctys adopt`: what hosts have of machines that are none of ctys, and two files for each that is to be one. */
 import {UsageError} from '../../domain/errors.js'
-import {hostNameOf} from '../../domain/host-name.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {AdoptResult, AdoptRow} from '../../domain/results/adopt.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
@@ -9,6 +8,7 @@ import type {AdoptData, Adoption} from '../../domain/work/adopt.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
 import {globPattern, isGlob} from '../../lib/glob.js'
+import {hostNameOf} from '../../lib/host-name.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {splitPercent} from '../../lib/split-suboptions.js'
 import {checkUser, parseTargets} from '../../parse/target/parse-target.js'
@@ -135,11 +135,11 @@ function scansOf(
   outcome: Outcome,
   target: Target | undefined,
   {rows, type}: {readonly rows: readonly AdoptRow[]; readonly type: string},
-  {localName, now}: CommandContext,
+  {now}: CommandContext,
 ): readonly HostScan[] {
   if (outcome.status !== 'ok' || outcome.data.kind !== 'adopt' || target === undefined) return []
   const {stored}: AdoptData = outcome.data
-  const host = hostNameOf(target, localName)
+  const host = hostNameOf(target)
   const observedAt = `${now().toISOString().slice(0, 19)}Z`
   const records = stored.flatMap((machine) => recordsOf(machine, {host, observedAt}))
   const own = rows.filter((row) => row.host === outcome.host && row.state === 'written')

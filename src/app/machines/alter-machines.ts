@@ -1,9 +1,9 @@
 /** Changes of machines that are off: remove, resize, set, compress, snapshots, and whether they start with their host. */
 import {UsageError} from '../../domain/errors.js'
-import {type HostName, hostNameOf} from '../../domain/host-name.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {Change} from '../../domain/work/alter.js'
+import {hostNameOf} from '../../lib/host-name.js'
 import {parseSettings} from '../../parse/make/parse-settings.js'
 import {parseSize} from '../../parse/make/sizes.js'
 import {type MachineInput, workOnMachines} from '../run/act-on-machines.js'
@@ -88,17 +88,17 @@ export async function removeMachines(input: MachineInput, context: CommandContex
     await confirm(`${files.length} files are removed for good`, files, context)
   }
   const done = await runTasks(removal, context)
-  const scans = goneOf(done, context.localName)
+  const scans = goneOf(done)
   if (scans.length > 0) await context.inventory.merge(scans, new AbortController().signal)
   return done
 }
 
 /** A path that was looked at and holds no machine any more. */
-function goneOf({outcomes, plan}: RunResult, localName: HostName): readonly HostScan[] {
+function goneOf({outcomes, plan}: RunResult): readonly HostScan[] {
   return outcomes.flatMap((outcome) => {
     const task = plan.tasks.find(({id}) => id === outcome.taskId)
     if (outcome.status !== 'ok' || outcome.data.kind !== 'alter' || task === undefined) return []
     const {id} = outcome.data
-    return [{host: hostNameOf(task.target, localName), type: task.type, records: [], searched: [id], kept: []}]
+    return [{host: hostNameOf(task.target), type: task.type, records: [], searched: [id], kept: []}]
   })
 }

@@ -1,6 +1,5 @@
 /** `ctys new`: machines from nothing, spread over hosts; afterwards they are in the inventory. */
 import {UsageError} from '../../domain/errors.js'
-import {hostNameOf} from '../../domain/host-name.js'
 import type {CommandContext, HostScan} from '../../domain/ports/ports.js'
 import type {MakeResult} from '../../domain/results/make.js'
 import {type PlanResult, planResult} from '../../domain/results/run.js'
@@ -8,6 +7,7 @@ import type {Target} from '../../domain/target.js'
 import type {GuestSystem} from '../../domain/work/make.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan} from '../../domain/work/plan.js'
+import {hostNameOf} from '../../lib/host-name.js'
 import {plural} from '../../lib/plural.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import type {NewInput} from '../../parse/make/new-words.js'
@@ -81,7 +81,7 @@ export async function newMachines(call: NewCall, context: CommandContext): Promi
   if (count > mostMachines) throw new UsageError([`${count} machines are more than ${mostMachines} in one call`])
   const records = await context.inventory.all()
   const taken = identities(records)
-  const spread = createSpread(records, context.localName)
+  const spread = createSpread(records)
   const placed = entries.map((entry) => ({...entry, placed: spread.place(entry.request, entry.targets)}))
   for (const entry of placed) claim(entry, taken, spread)
   asked.refuse('leave it out: a free one is chosen')
@@ -187,12 +187,12 @@ function serialOf(now: Date): string {
 }
 
 /** What the hosts now say of what was made; nothing is removed by it. */
-function scansOf(outcomes: readonly Outcome[], {tasks}: Plan, {localName, now}: CommandContext): readonly HostScan[] {
+function scansOf(outcomes: readonly Outcome[], {tasks}: Plan, {now}: CommandContext): readonly HostScan[] {
   const observedAt = `${now().toISOString().slice(0, 19)}Z`
   return outcomes.flatMap((outcome): readonly HostScan[] => {
     const task = tasks.find(({id}) => id === outcome.taskId)
     if (outcome.status !== 'ok' || outcome.data.kind !== 'make' || task === undefined) return []
-    const host = hostNameOf(task.target, localName)
+    const host = hostNameOf(task.target)
     const records = outcome.data.stored.flatMap((machine) => recordsOf(machine, {host, observedAt}))
     return records.length === 0 ? [] : [{host, type: task.type, records, searched: [], kept: []}]
   })

@@ -1,8 +1,8 @@
 /** On which host each new machine comes to lie: they get them in turn, and what is there already stays where it is. */
 
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {Target} from '../../domain/target.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import type {NewRequest} from '../../parse/make/parse-new.js'
 
 export interface Placed {
@@ -19,20 +19,20 @@ export interface Spread {
   namesakes(placed: readonly Placed[], base: string): readonly string[]
 }
 
-export function createSpread(records: readonly InventoryRecord[], localName: HostName): Spread {
+export function createSpread(records: readonly InventoryRecord[]): Spread {
   const byLabel = new Map<string, InventoryRecord[]>()
   for (const record of records) byLabel.set(record.label, [...(byLabel.get(record.label) ?? []), record])
   const turns = new Map<string, number>()
   const given = new Set<string>()
   const isItself: Spread['isItself'] = ({label, host, id}, placed, base) => {
-    if (label !== placed.label || recordedHost(host, localName) !== hostNameOf(placed.target, localName)) return false
+    if (label !== placed.label || recordedHost(host) !== hostNameOf(placed.target)) return false
     const own = `${below(base)}/${label}/${label}.ctys`
     return base.startsWith('/') ? id === own : id.endsWith(own)
   }
   return {
     isItself,
     place: ({labels, base}, targets) => {
-      const key = targets.map((target) => hostNameOf(target, localName)).join(' ')
+      const key = targets.map((target) => hostNameOf(target)).join(' ')
       const first = turns.get(key) ?? 0
       turns.set(key, first + labels.length)
       return labels.map((label, n) => {
@@ -43,12 +43,12 @@ export function createSpread(records: readonly InventoryRecord[], localName: Hos
     },
     namesakes: (placed, base) => {
       const faults = placed.flatMap((one) => {
-        const host = hostNameOf(one.target, localName)
+        const host = hostNameOf(one.target)
         const key = `${host} ${one.label}`
         const twice = given.has(key) ? [`${host} gets a machine ${one.label} twice`] : []
         given.add(key)
         const others = (byLabel.get(one.label) ?? []).filter(
-          (record) => recordedHost(record.host, localName) === host && !isItself(record, one, base),
+          (record) => recordedHost(record.host) === host && !isItself(record, one, base),
         )
         return [...twice, ...others.map(({id}) => `${host} has a machine ${one.label} already: ${id}`)]
       })

@@ -4,13 +4,13 @@
  */
 
 import {PreconditionError, UsageError} from '../../domain/errors.js'
-import type {HostName} from '../../domain/host-name.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Request} from '../../domain/work/request.js'
 import type {Action} from '../../domain/work/verbs.js'
+import {ownHost} from '../../lib/host-name.js'
 import {parseDuration} from '../../parse/parse-duration.js'
 import {parseHostNames} from '../../parse/target/parse-host-names.js'
 import {parseNamedTargets} from '../../parse/target/parse-target.js'
@@ -60,7 +60,7 @@ export async function workOnMachines(
   const hosts = await expandTargets(selection.hosts, context, faults)
   const named = parseNamedTargets(hosts, user, faults)
   const maxAgeMs = input.maxAge === undefined ? undefined : parseDuration('--max-age', input.maxAge, faults)
-  const notOn = parseHostNames(input.notOn ?? [], context.localName, faults)
+  const notOn = parseHostNames(input.notOn ?? [], faults)
   for (const one of selection.machines) {
     if (one.by !== 'name') continue
     const [action] = steps(one.machine)
@@ -79,13 +79,13 @@ export async function workOnMachines(
   // each of many is looked up in records that are read already
   if (selection.machines.length > 1) await context.inventory.all()
   const orders = await ordersOf(selection.machines, settings, context)
-  const work = {...workOf(orders, context.localName), notOn, user, dryRun}
+  const work = {...workOf(orders), notOn, user, dryRun}
   if (selection.isBroad && input.yes !== true && !dryRun) await confirmMany(work, context)
   return work
 }
 
 /** Ids in the order of the call; the steps of one machine on one host follow each other. */
-function workOf(orders: readonly Order[], localName: HostName): Work {
+function workOf(orders: readonly Order[]): Work {
   const requests: Request[] = []
   const refused: Outcome[] = []
   const after = new Map<string, {tasks: readonly string[]; mustSucceed: boolean}>()
@@ -94,7 +94,7 @@ function workOf(orders: readonly Order[], localName: HostName): Work {
   let last = 0
   for (const order of orders) {
     if ('refused' in order) {
-      const {host = localName, machine, error} = order.refused
+      const {host = ownHost, machine, error} = order.refused
       refused.push({taskId: String(++last), host, machine, ms: 0, status: 'failed', phase: 'resolve', error})
       continue
     }

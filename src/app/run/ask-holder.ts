@@ -1,12 +1,13 @@
 /** Asks the host that a lease names whether its holder lives, and whether the machine runs there after all. */
 import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
-import {type HostName, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {emptyRecord} from '../../domain/inventory/inventory-record.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import type {AppContext, HostLimiter} from '../../domain/ports/ports.js'
 import type {AskHolder, HolderAnswer, LeaseHolder} from '../../domain/work/lease.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import {interrupted} from '../../lib/deadline.js'
+import {ownHost, recordedHost} from '../../lib/host-name.js'
 import {sightOn} from '../find/survey-hosts.js'
 import {hostTarget} from '../targets/host-target.js'
 import {askHosts, planQuestion} from './ask-hosts.js'
@@ -24,7 +25,7 @@ export function holderAsker({type, user, notOn}: AskOptions, context: AppContext
     const silence = (error: ErrorInfo): HolderAnswer =>
       notOn.has(host) ? {state: 'dead'} : {state: 'unknown', host, named, error}
     try {
-      const target = hostTarget(host, context.localName, user)
+      const target = hostTarget(host, user)
       const action = {verb: 'list', ask: {holder}} as const
       const plan = planQuestion({type, action, targets: [target]}, context)
       const [outcome] = await askHosts(plan, {...context, limiter: atOnce, emit: () => {}})
@@ -32,7 +33,7 @@ export function holderAsker({type, user, notOn}: AskOptions, context: AppContext
       const data = listOf(outcome)
       if ('code' in data) return silence(data)
       const place = {...emptyRecord(), type, host, label, uuid, id: holder.config}
-      const sight = sightOn(host, [[place]], new Map([[host, data.survey]]), context.localName)
+      const sight = sightOn(host, [[place]], new Map([[host, data.survey]]))
       if (sight.state === 'running') return {state: 'running', host, pid: sight.process.pid}
       if (data.holder === 'alive') {
         const its = data.survey.running.find(({pid}) => pid === holder.pid)
@@ -53,14 +54,14 @@ const atOnce: HostLimiter = {run: (_where, _signal, work) => work({open: (connec
 /** As the inventory knows it, else as the controller of that start did: what a host calls itself may mean nothing here. */
 async function nameOf(
   {name, host}: LeaseHolder,
-  {inventory, localName}: AppContext,
+  {inventory}: AppContext,
 ): Promise<{readonly host: HostName; readonly named: boolean}> {
-  const names = [name, host].filter((one) => one !== '').map((one) => recordedHost(one, localName))
+  const names = [name, host].filter((one) => one !== '').map((one) => recordedHost(one))
   for (const one of names) {
     const {records} = await inventory.find([one])
-    if (records.some((record) => recordedHost(record.host, localName) === one)) return {host: one, named: true}
+    if (records.some((record) => recordedHost(record.host) === one)) return {host: one, named: true}
   }
-  return {host: names[0] ?? localName, named: false}
+  return {host: names[0] ?? ownHost, named: false}
 }
 
 function listOf(outcome: Outcome | undefined) {

@@ -3,11 +3,12 @@
  * host with the least to do. Which that is, is asked of the hosts themselves, in one round.
  */
 import {CtysError, LookupError, PreconditionError, toErrorInfo, UsageError} from '../../domain/errors.js'
-import {type HostName, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
+import {recordedHost} from '../../lib/host-name.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {type Cost, chooseByLoad, recordedLoads} from '../../resolve/choose-by-load.js'
@@ -52,20 +53,19 @@ export async function choosePlace(
   context: AppContext,
 ): Promise<Choice> {
   const {machine, purpose, cost, notOn, user, dryRun} = request
-  const {localName} = context
   const label = formatAddress(machine)
-  const all = [...new Set(places.map(([{host}]) => recordedHost(host, localName)))]
+  const all = [...new Set(places.map(([{host}]) => recordedHost(host)))]
   const names = all.filter((name) => !notOn.has(name))
   const [only, ...others] = names
   if (only === undefined) throw new UsageError([`--not-on leaves no host for ${label}`])
-  const targetOf = (name: HostName) => hostTarget(name, localName, user)
+  const targetOf = (name: HostName) => hostTarget(name, user)
   if (all.length < 2) return {target: targetOf(only), surveys: new Map()}
   if (others.length === 0 && purpose !== 'act') {
     return {target: targetOf(only), because: '--not-on leaves no other', surveys: new Map()}
   }
   if (dryRun)
     return placeByRecords(
-      purpose === 'resume' ? recordedSuspended([only, ...others], places, localName) : [only, ...others],
+      purpose === 'resume' ? recordedSuspended([only, ...others], places) : [only, ...others],
       {cost, user},
       context,
     )
@@ -76,7 +76,7 @@ export async function choosePlace(
   const fresh = await surveyHosts(unseen, {user, ...(purpose === 'resume' && {places})}, context)
   for (const [name, survey] of fresh) seen.set(name, survey)
   const surveys = new Map(names.flatMap((name) => [[name, seen.get(name) ?? notSurveyed] as const]))
-  const sights = names.map((name) => ({name, sight: sightOn(name, places, surveys, localName)}))
+  const sights = names.map((name) => ({name, sight: sightOn(name, places, surveys)}))
   const running = sights.filter(({sight}) => sight.state === 'running').map(({name}) => name)
   // two names of one host see one process
   const [there, ...more] = running.filter(
@@ -97,7 +97,7 @@ export async function choosePlace(
       hint: `see what runs: ctys list ${names.map(pastable).join(' ')}`,
     })
   }
-  const saved = purpose === 'resume' ? suspendedAt(places, surveys, localName) : []
+  const saved = purpose === 'resume' ? suspendedAt(places, surveys) : []
   const [holder] = saved
   if (holder !== undefined && saved.length === 1) {
     return {target: targetOf(holder), because: 'it is suspended there', surveys}
@@ -119,9 +119,8 @@ export async function choosePlace(
 function recordedSuspended(
   names: readonly [HostName, ...HostName[]],
   places: readonly MachineRecords[],
-  localName: HostName,
 ): readonly [HostName, ...HostName[]] {
-  const saved = places.filter(([{suspended}]) => suspended !== '').map(([{host}]) => recordedHost(host, localName))
+  const saved = places.filter(([{suspended}]) => suspended !== '').map(([{host}]) => recordedHost(host))
   const [first, ...others] = names.filter((name) => saved.includes(name))
   return first === undefined ? names : [first, ...others]
 }
@@ -131,11 +130,11 @@ const notSurveyed: HostSurvey = {answered: false, error: toErrorInfo(new CtysErr
 export async function placeByRecords(
   hosts: readonly [HostName, ...HostName[]],
   {cost, user}: Pick<PlaceRequest, 'cost' | 'user'>,
-  {inventory, localName}: Pick<AppContext, 'inventory' | 'localName'>,
+  {inventory}: Pick<AppContext, 'inventory'>,
 ): Promise<Choice & {readonly because: string}> {
-  const {host, because} = chooseByLoad(recordedLoads(hosts, await inventory.all(), localName), cost, 'recorded')
+  const {host, because} = chooseByLoad(recordedLoads(hosts, await inventory.all()), cost, 'recorded')
   return {
-    target: hostTarget(host, localName, user),
+    target: hostTarget(host, user),
     surveys: new Map(),
     because: hosts.length > 1 ? `${because}; where it runs, if it does` : because,
   }

@@ -4,7 +4,7 @@
  * its UUID, machines with one of its disks.
  */
 import type {ErrorInfo} from '../../domain/errors.js'
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {type Relation, relationOf, rivalFinder} from '../../domain/machine/machine-paths.js'
 import {identityOf, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
@@ -13,6 +13,7 @@ import type {RunningMachine} from '../../domain/work/answers.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
 import {here} from '../../lib/command-on.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {listNames} from '../../lib/list-names.js'
 import {claimsOn, type HostSurveys, isOneHost, sightOn, surveyHosts} from '../find/survey-hosts.js'
 import {mayRunElsewhere} from './may-run-elsewhere.js'
@@ -54,9 +55,9 @@ export function startsLeft(plan: Plan, starts: readonly GuardedStart[]): readonl
 }
 
 /** Other hosts that are asked before this start; those of --not-on are among them. */
-export function hostsAsked({task, rivals}: GuardedStart, localName: HostName): readonly HostName[] {
-  const hosts = new Set(rivals.map(([{host}]) => recordedHost(host, localName)))
-  if (rivals.length > 0 && isReuse(task)) hosts.add(hostNameOf(task.target, localName))
+export function hostsAsked({task, rivals}: GuardedStart): readonly HostName[] {
+  const hosts = new Set(rivals.map(([{host}]) => recordedHost(host)))
+  if (rivals.length > 0 && isReuse(task)) hosts.add(hostNameOf(task.target))
   return [...hosts]
 }
 
@@ -98,12 +99,12 @@ export async function guardStarts(
   const records = new Map<string, MachineRecords>()
   const claims = new Map<string, readonly string[]>()
   for (const start of guarded) {
-    const running = isReuse(start.task) ? ownPlace(start, surveys, context.localName) : undefined
-    const error = running ? undefined : faultOf(start, {...options, surveys}, context.localName)
+    const running = isReuse(start.task) ? ownPlace(start, surveys) : undefined
+    const error = running ? undefined : faultOf(start, {...options, surveys})
     if (running !== undefined) records.set(start.task.id, running)
     if (error !== undefined) errors.set(start.task.id, error)
     const places = [start.own, ...start.rivals]
-    const hosts = new Set(start.rivals.map(([{host}]) => recordedHost(host, context.localName)))
+    const hosts = new Set(start.rivals.map(([{host}]) => recordedHost(host)))
     const saw = [...hosts].flatMap((host) => claimsOn(host, places, surveys))
     if (saw.length > 0) claims.set(start.task.id, saw)
   }
@@ -130,22 +131,21 @@ async function surveyRivals(
   {user, surveys}: GuardOptions,
   context: AppContext,
 ): Promise<HostSurveys> {
-  const {localName} = context
   const named = new Map<HostName, Target>()
   const asked = new Set<HostName>()
   for (const start of starts) {
-    named.set(hostNameOf(start.task.target, localName), start.task.target)
-    for (const host of hostsAsked(start, localName)) if (!surveys.has(host)) asked.add(host)
+    named.set(hostNameOf(start.task.target), start.task.target)
+    for (const host of hostsAsked(start)) if (!surveys.has(host)) asked.add(host)
   }
   const seen = new Map([...surveys, ...(await surveyHosts([...asked], {user, named}, context))])
   // where something of it runs, that may be its own host under another name
   const homes = starts.flatMap(({task, own, rivals}) => {
-    const home = hostNameOf(task.target, localName)
+    const home = hostNameOf(task.target)
     const places = [own, ...rivals]
     const isSeen = ([{host}]: MachineRecords) => {
-      const name = recordedHost(host, localName)
+      const name = recordedHost(host)
       const survey = seen.get(name)
-      return survey?.answered && survey.hostId !== undefined && sightOn(name, places, seen, localName).state !== 'off'
+      return survey?.answered && survey.hostId !== undefined && sightOn(name, places, seen).state !== 'off'
     }
     return seen.has(home) || !rivals.some(isSeen) ? [] : [home]
   })
@@ -158,39 +158,30 @@ function isReuse(task: Task): boolean {
 }
 
 /** Where the machine runs on the very host it is to be started on: by its own path, or by another one of that host. */
-function ownPlace(
-  {task, own, rivals}: GuardedStart,
-  surveys: HostSurveys,
-  localName: HostName,
-): MachineRecords | undefined {
-  const home = hostNameOf(task.target, localName)
+function ownPlace({task, own, rivals}: GuardedStart, surveys: HostSurveys): MachineRecords | undefined {
+  const home = hostNameOf(task.target)
   const isOwn = (rival: MachineRecords) =>
-    isOneHost(recordedHost(rival[0].host, localName), home, surveys) && relationOf(own, rival) === 'same'
-  return [own, ...rivals.filter(isOwn)].find((place) => sightOn(home, [place], surveys, localName).state === 'running')
+    isOneHost(recordedHost(rival[0].host), home, surveys) && relationOf(own, rival) === 'same'
+  return [own, ...rivals.filter(isOwn)].find((place) => sightOn(home, [place], surveys).state === 'running')
 }
 
-function faultOf(
-  {task, own, rivals}: GuardedStart,
-  {surveys, notOn}: GuardOptions,
-  localName: HostName,
-): ErrorInfo | undefined {
-  const home = hostNameOf(task.target, localName)
+function faultOf({task, own, rivals}: GuardedStart, {surveys, notOn}: GuardOptions): ErrorInfo | undefined {
+  const home = hostNameOf(task.target)
   const asked = formatTarget(task.target)
   const unknown: {host: string; error: ErrorInfo}[] = []
-  for (const host of new Set(rivals.map(([record]) => recordedHost(record.host, localName)))) {
+  for (const host of new Set(rivals.map(([record]) => recordedHost(record.host)))) {
     const isHere = isOneHost(host, home, surveys)
     const there = rivals.filter(
-      ([record]) =>
-        recordedHost(record.host, localName) === host && !(isHere && record.id !== '' && record.id === own[0].id),
+      ([record]) => recordedHost(record.host) === host && !(isHere && record.id !== '' && record.id === own[0].id),
     )
     // its own path on its own host, under whatever name, is judged by the start itself
     if (isHere && there.length === 0) continue
     const places = isHere ? there : [own, ...there]
-    const sight = sightOn(host, places, surveys, localName)
+    const sight = sightOn(host, places, surveys)
     // what the user knows stands in for what nobody could see, not for what was seen
     if (sight.state === 'unknown' && !notOn.has(host)) unknown.push({host, error: sight.error})
     if (sight.state !== 'running') continue
-    const rival = there.find((place) => sightOn(host, [place], surveys, localName).state === 'running')
+    const rival = there.find((place) => sightOn(host, [place], surveys).state === 'running')
     const relation = rival === undefined ? 'same' : relationOf(own, rival)
     const name = rival?.[0].label ?? own[0].label
     return runsThere({label: own[0].label, name, asked, host, relation, process: sight.process})

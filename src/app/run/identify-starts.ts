@@ -1,11 +1,11 @@
 /** Which machine each start of a plan is about: by its record, or, where the inventory has none, by a look at the host. */
 
-import {hostNameOf} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {matchesAddress} from '../../domain/machine/machine-address.js'
 import {groupMachines, type MachineRecords, toAddressable} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {Plan, Task, TaskOf} from '../../domain/work/plan.js'
+import {hostNameOf} from '../../lib/host-name.js'
 import {recordsOf} from '../../lib/scan-records.js'
 import {askHosts, planQuestion} from './ask-hosts.js'
 
@@ -56,7 +56,7 @@ async function seenOf(
     unrecorded.flatMap(({id, target}, index) => {
       const outcome = outcomes[index]
       if (outcome?.status !== 'ok' || outcome.data.kind !== 'enumerate') return []
-      const host = hostNameOf(target, context.localName)
+      const host = hostNameOf(target)
       const records = outcome.data.machines.flatMap((machine): readonly InventoryRecord[] =>
         recordsOf(machine, {host, observedAt: ''}),
       )

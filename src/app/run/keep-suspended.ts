@@ -1,12 +1,13 @@
 /** What a run saw of machines that were suspended, or are no longer, is put into the inventory at once. */
 
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {otherPathsOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {Plan, Task} from '../../domain/work/plan.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 
 /** A machine by its place, and what InventoryRecord.suspended is now. */
 interface SuspendedNow {
@@ -19,19 +20,19 @@ interface SuspendedNow {
 export async function keepSuspended(
   outcomes: readonly Outcome[],
   {tasks}: Plan,
-  {inventory, localName, now, signal}: Pick<AppContext, 'inventory' | 'localName' | 'now' | 'signal'>,
+  {inventory, now, signal}: Pick<AppContext, 'inventory' | 'now' | 'signal'>,
 ): Promise<void> {
   const since = now().toISOString().slice(0, 19).replace('T', ' ')
   const seen = tasks.flatMap((task): readonly SuspendedNow[] => {
     const outcome = outcomes.find(({taskId}) => taskId === task.id)
-    return outcome === undefined ? [] : seenIn(outcome, task, {since, localName})
+    return outcome === undefined ? [] : seenIn(outcome, task, {since})
   })
   if (seen.length === 0) return
   try {
     const machines = groupMachines(await inventory.recorded())
     const states = new Map<MachineRecords, string>()
     for (const {host, id, suspended} of seen) {
-      const own = machines.find(([record]) => record.id === id && recordedHost(record.host, localName) === host)
+      const own = machines.find(([record]) => record.id === id && recordedHost(record.host) === host)
       if (own === undefined) continue
       for (const place of [own, ...otherPathsOf(own, machines)]) states.set(place, suspended)
     }
@@ -43,7 +44,7 @@ export async function keepSuspended(
     if (changed.length === 0) return
     const scans = groupMachines(changed).map((records) => {
       const [{host, type}] = records
-      return {host: recordedHost(host, localName), type, records, searched: [], kept: []}
+      return {host: recordedHost(host), type, records, searched: [], kept: []}
     })
     await inventory.merge(scans, signal)
   } catch {
@@ -51,13 +52,9 @@ export async function keepSuspended(
   }
 }
 
-function seenIn(
-  outcome: Outcome,
-  {target, record}: Task,
-  {since, localName}: {readonly since: string; readonly localName: HostName},
-): readonly SuspendedNow[] {
+function seenIn(outcome: Outcome, {target, record}: Task, {since}: {readonly since: string}): readonly SuspendedNow[] {
   if (outcome.status !== 'ok') return []
-  const host = hostNameOf(target, localName)
+  const host = hostNameOf(target)
   if (outcome.data.kind === 'cancel') {
     return outcome.data.machines
       .filter(({step, id}) => step === 'suspend' && id !== '')

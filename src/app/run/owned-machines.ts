@@ -1,12 +1,12 @@
 /** `--foreign` of start and stop: machines that the inventory lists and another manager owns, by that manager's command. */
 import {UsageError} from '../../domain/errors.js'
-import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {groupMachines} from '../../domain/machine/machine-records.js'
 import {hostType, isListedOnly, ownerOf, usualType} from '../../domain/machine/session-types.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {OwnedAsk} from '../../domain/work/owned.js'
 import type {Request} from '../../domain/work/request.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {ownerCalls} from '../../lib/owner-commands.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseNamedTargets} from '../../parse/target/parse-target.js'
@@ -28,7 +28,7 @@ export async function ownedWork(
   context: CommandContext,
 ): Promise<(Work & {readonly dryRun: boolean}) | undefined> {
   const {machine, targets, user} = input
-  const {inventory, localName, registry} = context
+  const {inventory, registry} = context
   const faults: string[] = []
   const found: (readonly InventoryRecord[])[] = []
   const hosts: string[] = []
@@ -43,17 +43,15 @@ export async function ownedWork(
   }
   if (found.length === 0) return undefined
   const named = parseNamedTargets(await expandTargets(hosts, context, faults), user, faults)
-  const names = named && new Set(named.map((target) => hostNameOf(target, localName)))
+  const names = named && new Set(named.map((target) => hostNameOf(target)))
   const requests = found.flatMap((records): Request[] => {
-    const here = records.filter(({host}) => names === undefined || names.has(recordedHost(host, localName)))
+    const here = records.filter(({host}) => names === undefined || names.has(recordedHost(host)))
     const [record, ...more] = groupMachines(here).map(([first]) => first)
     const [{label = ''} = {}] = records
     if (record === undefined) faults.push(`${label} is on none of the hosts named`)
     else if (more.length > 0) faults.push(`${label} is on ${here.map(({host}) => host).join(', ')}: name one host`)
     if (record === undefined || more.length > 0) return []
-    const target =
-      named?.find((one) => hostNameOf(one, localName) === recordedHost(record.host, localName)) ??
-      hostTarget(record.host, localName, user)
+    const target = named?.find((one) => hostNameOf(one) === recordedHost(record.host)) ?? hostTarget(record.host, user)
     const owner = ownerOf(record.type)
     const argv = ownerCalls(record, what)
     if (owner === undefined || argv === undefined) throw refuseListed({label: record.label}, record, {target})

@@ -1,11 +1,12 @@
 /** Where each machine of a call is acted on: on the hosts named on which it lies, or where the inventory says. */
 import {CtysError, type ErrorInfo, LookupError, PreconditionError, toErrorInfo} from '../../domain/errors.js'
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
 import type {Action} from '../../domain/work/verbs.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import type {Cost} from '../../resolve/choose-by-load.js'
 import type {HostSurvey} from '../find/survey-hosts.js'
 import {addressAt} from './address-at.js'
@@ -62,7 +63,7 @@ export async function ordersOf(
       if (found === undefined) continue
       orders.push(found)
       if ('choice' in found && found.choice !== undefined) {
-        const host = hostNameOf(found.choice.target, context.localName)
+        const host = hostNameOf(found.choice.target)
         planned.set(host, (planned.get(host) ?? 0) + 1)
       }
     } catch (error) {
@@ -105,9 +106,8 @@ async function orderOf(
   context: AppContext,
 ): Promise<Order | undefined> {
   const {type, named, user, dryRun, notOn, seen, planned} = settings
-  const {localName} = context
   const isNamed = ([{host}]: MachineRecords) =>
-    named === undefined || named.some((target) => hostNameOf(target, localName) === recordedHost(host, localName))
+    named === undefined || named.some((target) => hostNameOf(target) === recordedHost(host))
   if (selected.by === 'name' && named !== undefined) {
     const targets = isOneOfMany ? await whereItLies(selected.machine, type, named, context) : named
     return {machine: selected.machine, actions: await actionsOf(selected.machine, settings, context), type, targets}
@@ -121,10 +121,10 @@ async function orderOf(
   const purpose = purposeOf(action)
   const cost = settings.cost ?? 'mincnt'
   const choice = await choosePlace(places, {machine, purpose, cost, notOn, user, dryRun, seen, planned}, context)
-  const host = hostNameOf(choice.target, localName)
+  const host = hostNameOf(choice.target)
   // as it was named: user@host
-  const target = named?.find((one) => hostNameOf(one, localName) === host) ?? choice.target
-  const there = places.find(([record]) => recordedHost(record.host, localName) === host) ?? first
+  const target = named?.find((one) => hostNameOf(one) === host) ?? choice.target
+  const there = places.find(([record]) => recordedHost(record.host) === host) ?? first
   const own = selected.by === 'name' ? machine : addressAt(there)
   return {
     ...{machine: own, actions: await actionsOf(own, settings, context), type, targets: [target]},
@@ -152,12 +152,12 @@ async function whereItLies(
   machine: MachineAddress,
   type: string,
   named: readonly Target[],
-  {inventory, localName}: AppContext,
+  {inventory}: AppContext,
 ): Promise<readonly Target[]> {
   const known = await inventory.lookup(machine)
   const hosts = new Set(
-    known.flatMap(([{host, type: other}]) => (other.toUpperCase() === type ? [recordedHost(host, localName)] : [])),
+    known.flatMap(([{host, type: other}]) => (other.toUpperCase() === type ? [recordedHost(host)] : [])),
   )
-  const there = named.filter((target) => hosts.has(hostNameOf(target, localName)))
+  const there = named.filter((target) => hosts.has(hostNameOf(target)))
   return there.length > 0 ? there : named
 }

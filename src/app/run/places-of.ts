@@ -15,13 +15,13 @@ import {hostTargetIfAny} from '../targets/host-target.js'
 export async function placesOf(
   type: string,
   machine: MachineAddress,
-  {inventory, localName, registry}: Pick<AppContext, 'inventory' | 'localName' | 'registry'>,
+  {inventory, registry}: Pick<AppContext, 'inventory' | 'registry'>,
 ): Promise<readonly MachineRecords[]> {
   const known = await inventory.lookup(machine)
   const found = known.filter(([record]) => record.type.toUpperCase() === type)
   const foreign = known.find(([{type: other}]) => isListedOnly(other, registry.drivers))
   if (found.length === 0 && foreign !== undefined) {
-    const target = hostTargetIfAny(foreign[0].host, localName, undefined) ?? {host: foreign[0].host}
+    const target = hostTargetIfAny(foreign[0].host, undefined) ?? {host: foreign[0].host}
     throw refuseListed(machine, foreign[0], {target})
   }
   if (found.length === 0) {

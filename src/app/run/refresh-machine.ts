@@ -1,7 +1,8 @@
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {Target} from '../../domain/target.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {refreshRecords} from '../find/refresh-records.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
 
@@ -19,16 +20,15 @@ export async function refreshMachine(
   {type, maxAgeMs, named, user}: Refresh,
   context: AppContext,
 ): Promise<void> {
-  const {localName} = context
   const known = await context.inventory.lookup(machine)
   const places = known.flatMap(([record]) => {
-    const host = recordedHost(record.host, localName)
-    const target = named === undefined ? hostTargetIfAny(host, localName, user) : namedAs(host, named, localName)
+    const host = recordedHost(record.host)
+    const target = named === undefined ? hostTargetIfAny(host, user) : namedAs(host, named)
     return record.type.toUpperCase() !== type || target === undefined ? [] : [{record, target}]
   })
   await refreshRecords(places, maxAgeMs, context)
 }
 
-function namedAs(host: HostName, targets: readonly Target[], localName: HostName): Target | undefined {
-  return targets.find((target) => hostNameOf(target, localName) === host)
+function namedAs(host: HostName, targets: readonly Target[]): Target | undefined {
+  return targets.find((target) => hostNameOf(target) === host)
 }

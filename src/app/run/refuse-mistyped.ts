@@ -1,6 +1,6 @@
 import {UsageError} from '../../domain/errors.js'
-import {recordedHost} from '../../domain/host-name.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
+import {ownHost, recordedHost} from '../../lib/host-name.js'
 import {nearest} from '../../lib/suggest.js'
 
 /**
@@ -11,7 +11,7 @@ import {nearest} from '../../lib/suggest.js'
 export async function refuseMistyped(
   word: string,
   commands: readonly string[],
-  context: Pick<CommandContext, 'groups' | 'inventory' | 'knowsHost' | 'localName' | 'signal'>,
+  context: Pick<CommandContext, 'groups' | 'inventory' | 'knowsHost' | 'signal'>,
 ): Promise<void> {
   if (/[^a-z0-9_-]/i.test(word) || (await isKnownWord(word, context))) return
   const names = [...new Set(commands)].join(', ')
@@ -22,12 +22,12 @@ export async function refuseMistyped(
 /** A group, this machine, or a host of the inventory or the ssh configuration. */
 export async function isKnownWord(
   word: string,
-  {groups, inventory, knowsHost, localName, signal}: Parameters<typeof refuseMistyped>[2],
+  {groups, inventory, knowsHost, signal}: Parameters<typeof refuseMistyped>[2],
 ): Promise<boolean> {
-  const name = recordedHost(word, localName)
-  if (name === localName || (await groups.load(word)) !== undefined) return true
+  const name = recordedHost(word)
+  if (name === ownHost || (await groups.load(word)) !== undefined) return true
   const {records} = await inventory.find([word])
-  return records.some(({host}) => recordedHost(host, localName) === name) || knowsHost(word, {signal})
+  return records.some(({host}) => recordedHost(host) === name) || knowsHost(word, {signal})
 }
 
 /** What to say of a word that is nearly a command. Commands have no digits, hosts often do: `vhost1` is no mistake. */

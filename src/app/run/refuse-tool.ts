@@ -9,7 +9,7 @@ import {isKnownWord} from './refuse-mistyped.js'
  */
 export async function refuseTool(
   word: string,
-  context: Pick<CommandContext, 'groups' | 'inventory' | 'knowsHost' | 'localName' | 'signal'>,
+  context: Pick<CommandContext, 'groups' | 'inventory' | 'knowsHost' | 'signal'>,
 ): Promise<void> {
   const tool = classicToolOf(word)
   if (tool === undefined || (await isKnownWord(word, context))) return

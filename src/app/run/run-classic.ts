@@ -33,7 +33,7 @@ export async function runClassic(input: ClassicInput, context: CommandContext): 
   const lacks: string[] = []
   const met: Group[] = []
   const leaves = await expandCall(call, context, {faults, lacks, met})
-  const notOn = parseHostNames(input.notOn ?? [], context.localName, faults)
+  const notOn = parseHostNames(input.notOn ?? [], faults)
   const driven = [...context.registry.drivers.keys()]
   const {requests, after, display, untyped} = judgeCall(
     leaves,

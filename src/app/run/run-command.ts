@@ -1,10 +1,10 @@
 import {UsageError} from '../../domain/errors.js'
-import {hostNameOf, recordedHost} from '../../domain/host-name.js'
 import {groupMachines} from '../../domain/machine/machine-records.js'
 import type {AppContext, CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {Target} from '../../domain/target.js'
 import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {plural} from '../../lib/plural.js'
 import {parseReady} from '../../parse/request/parse-ready.js'
 import {parseSteps} from '../../parse/request/parse-steps.js'
@@ -123,9 +123,9 @@ async function confirmHosts(
   context: CommandContext,
 ): Promise<void> {
   if (!words.some((word) => word.startsWith('@'))) return
-  const hosts = new Set(targets.map((target) => hostNameOf(target, context.localName)))
+  const hosts = new Set(targets.map((target) => hostNameOf(target)))
   const known = groupMachines(await context.inventory.all()).filter(
-    ([record]) => record.type.toUpperCase() === type && hosts.has(recordedHost(record.host, context.localName)),
+    ([record]) => record.type.toUpperCase() === type && hosts.has(recordedHost(record.host)),
   )
   const most = Math.max(known.length, hosts.size)
   if (most > mostUnasked) {
@@ -138,13 +138,13 @@ async function confirmHosts(
 }
 
 /** `stop web01 --all h1` would stop everything on h1: a word that is a label and no host of the inventory is refused. */
-async function refuseMachines(words: readonly string[], {inventory, localName}: AppContext): Promise<void> {
+async function refuseMachines(words: readonly string[], {inventory}: AppContext): Promise<void> {
   const faults: string[] = []
   for (const word of words) {
     const named = await inventory.lookup({label: word})
     if (named.length === 0) continue
     const {records} = await inventory.find([word])
-    if (records.some(({host}) => recordedHost(host, localName) === recordedHost(word, localName))) continue
+    if (records.some(({host}) => recordedHost(host) === recordedHost(word))) continue
     faults.push(`--all means every machine of the hosts named, but ${word} is a machine`)
   }
   if (faults.length > 0) throw new UsageError(faults, 'name a machine or --all, not both')

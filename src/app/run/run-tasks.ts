@@ -3,7 +3,7 @@
  * second copy, here and on the hosts of the machine's other places.
  */
 
-import {type HostName, hostNameOf} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {formatAddress} from '../../domain/machine/machine-address.js'
 import {disksOf, uuidOf} from '../../domain/machine/machine-paths.js'
 import {groupMachines, type MachineRecords} from '../../domain/machine/machine-records.js'
@@ -15,6 +15,7 @@ import type {After, Plan, Task} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
 import {changes} from '../../domain/work/verbs.js'
 import {runPlan} from '../../execute/run-plan.js'
+import {hostNameOf} from '../../lib/host-name.js'
 import {makePlan} from '../../plan/make-plan.js'
 import {collisionsOfTasks} from '../../resolve/collisions.js'
 import {resolveRequest} from '../../resolve/resolve-request.js'
@@ -47,12 +48,11 @@ export interface Work {
 
 /** Reads the inventory, opens no connection. Throws UsageError, ConfigError or LookupError. */
 export async function planWork(work: Work, context: AppContext): Promise<PlanResult> {
-  const {localName} = context
   const {starts, ...prepared} = await prepare(work, recordedStarts, context)
   const asked = startsLeft(prepared.plan, starts).flatMap((start) => {
-    const home = hostNameOf(start.task.target, localName)
+    const home = hostNameOf(start.task.target)
     // the task looks at its own host anyway
-    const hosts = hostsAsked(start, localName).filter((host) => host !== home)
+    const hosts = hostsAsked(start).filter((host) => host !== home)
     return hosts.length === 0 ? [] : [{host: formatTarget(start.task.target), hosts}]
   })
   return {kind: 'plan', ...prepared, asked}
@@ -157,13 +157,13 @@ function joinPlans(plans: readonly Plan[], after: ReadonlyMap<string, After>): P
   }
 }
 
-async function planRequest(request: Request, {inventory, localName, registry}: AppContext): Promise<Plan> {
+async function planRequest(request: Request, {inventory, registry}: AppContext): Promise<Plan> {
   const machine = 'machine' in request.action.ask ? request.action.ask.machine : 'all'
   const asked = machine !== 'all' && request.inventoryUse !== 'off'
   const known = asked ? await inventory.lookup(machine) : []
   // an ambiguity is told in addresses that name one machine among all
   const all = known.length > 1 ? groupMachines(await inventory.all()) : known
-  return makePlan(request, resolveRequest(request, {known, all, localName, drivers: registry.drivers}), registry)
+  return makePlan(request, resolveRequest(request, {known, all, drivers: registry.drivers}), registry)
 }
 
 /** What another machine has in common with one of these when it must not run beside it, or shares what it must not. */

@@ -4,13 +4,13 @@
  * machine, further ones are where the inventory has a machine of that label, and a word that could be both is a fault.
  */
 import {LookupError, UsageError} from '../../domain/errors.js'
-import {recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {areOneMachine} from '../../domain/machine/machine-paths.js'
 import {groupMachines, identityOf, type MachineRecords} from '../../domain/machine/machine-records.js'
 import {hostType} from '../../domain/machine/session-types.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {globPattern, isGlob} from '../../lib/glob.js'
+import {ownHost, recordedHost} from '../../lib/host-name.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {isAddressWord, parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {longWordFaults, parseFindQuery} from '../../query/language/find.js'
@@ -33,7 +33,7 @@ interface SelectionInput {
   readonly where?: readonly string[] | undefined
 }
 
-type SelectContext = Pick<CommandContext, 'inventory' | 'localName' | 'knowsHost' | 'signal' | 'now'>
+type SelectContext = Pick<CommandContext, 'inventory' | 'knowsHost' | 'signal' | 'now'>
 
 /** Throws UsageError with all faults, and LookupError where a pattern or question fits nothing. */
 export async function selectMachines(
@@ -88,11 +88,11 @@ function isPattern(word: string): boolean {
   return isGlob(word) && !isAddressWord(word) && !word.startsWith('[')
 }
 
-async function isHost(word: string, {inventory, localName, knowsHost, signal}: SelectContext): Promise<boolean> {
-  const name = recordedHost(word, localName)
-  if (name === localName) return true
+async function isHost(word: string, {inventory, knowsHost, signal}: SelectContext): Promise<boolean> {
+  const name = recordedHost(word)
+  if (name === ownHost) return true
   const {records} = await inventory.find([word])
-  if (records.some(({host}) => recordedHost(host, localName) === name)) return true
+  if (records.some(({host}) => recordedHost(host) === name)) return true
   return knowsHost(word, {signal})
 }
 

@@ -1,7 +1,8 @@
 import {posix} from 'node:path'
-import {type HostName, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {EnumerateData} from '../../domain/work/answers.js'
+import {recordedHost} from '../../lib/host-name.js'
 
 /**
  * What is known of the host behind symbolic links that its scan did not follow: whether it is still there was not seen.
@@ -10,7 +11,7 @@ import type {EnumerateData} from '../../domain/work/answers.js'
 export function behindLinks(
   {links = [], searched, places = []}: Pick<EnumerateData, 'links' | 'searched' | 'places'>,
   records: readonly InventoryRecord[],
-  {host, localName}: {readonly host: HostName; readonly localName: HostName},
+  {host}: {readonly host: HostName},
 ): readonly string[] {
   if (links.length === 0) return []
   const unfollowed = new Set(links)
@@ -22,7 +23,5 @@ export function behindLinks(
     }
     return false
   }
-  return [
-    ...new Set(records.filter((record) => recordedHost(record.host, localName) === host).map(({id}) => id)),
-  ].filter(isBehind)
+  return [...new Set(records.filter((record) => recordedHost(record.host) === host).map(({id}) => id))].filter(isBehind)
 }

@@ -1,4 +1,4 @@
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import {everyType, hostType} from '../../domain/machine/session-types.js'
 import {matchesState} from '../../domain/machine/vm-states.js'
@@ -8,6 +8,7 @@ import {formatTarget, type Target} from '../../domain/target.js'
 import type {EnumerateData, EnumeratedMachine} from '../../domain/work/answers.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
 import type {ScanRequest} from '../../domain/work/scan-request.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {mergeScans} from '../../lib/merge-scans.js'
 import {explainChanges} from '../../lib/scan-diff.js'
 import {recordsOf, type Seen} from '../../lib/scan-records.js'
@@ -33,9 +34,9 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
     if (outcome.status !== 'ok' || outcome.data.kind !== 'enumerate' || target === undefined) return []
     const {shown, left} = splitByState(outcome.data, request.states)
     if (left.length > 0) hidden[outcome.taskId] = countStates(left)
-    const host = hostNameOf(target, context.localName)
+    const host = hostNameOf(target)
     const seen = {host, observedAt}
-    const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, {host, localName: context.localName})]
+    const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, {host})]
     return hostScans({...outcome.data, machines: shown}, kept, {
       host,
       seen,
@@ -59,7 +60,7 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
     found,
     hidden,
     notAsked,
-    names: Object.fromEntries(plan.tasks.map(({id, target}) => [id, hostNameOf(target, context.localName)])),
+    names: Object.fromEntries(plan.tasks.map(({id, target}) => [id, hostNameOf(target)])),
   }
 }
 
@@ -84,7 +85,7 @@ function searchOf({types, basePaths, own}: ScanRequest, target?: Target) {
 async function splitByAge(
   {targets, types, basePaths, sinceMs}: ScanRequest,
   reading: Promise<readonly InventoryRecord[]>,
-  {memory: store, now, localName}: AppContext,
+  {memory: store, now}: AppContext,
 ): Promise<{stale: readonly Target[]; notAsked: ScanResult['notAsked']}> {
   if (sinceMs === undefined) return {stale: targets, notAsked: []}
   const records = await reading
@@ -94,12 +95,10 @@ async function splitByAge(
     const memory = await store?.load(formatTarget(target))
     const answeredAt = memory?.scannedAt ?? ''
     const age = now().getTime() - Date.parse(answeredAt)
-    const host = hostNameOf(target, localName)
+    const host = hostNameOf(target)
     const isSameQuestion =
       JSON.stringify(memory?.asked) === JSON.stringify(basePaths) && types.every((type) => memory?.types.includes(type))
-    const isKept = records.some(
-      (record) => recordedHost(record.host, localName) === host && record.observedAt >= answeredAt,
-    )
+    const isKept = records.some((record) => recordedHost(record.host) === host && record.observedAt >= answeredAt)
     if (age >= 0 && age < sinceMs && isSameQuestion && isKept) notAsked.push({host: formatTarget(target), answeredAt})
     else stale.push(target)
   }

@@ -1,19 +1,19 @@
 /** Where what runs disagrees with what is recorded. A value unknown on either side disagrees with nothing. */
-import {type HostName, recordedHost} from '../../domain/host-name.js'
+
 import {normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
 import type {MachineRecords} from '../../domain/machine/machine-records.js'
 import {eachProcess, type LiveState, type MachineDifference} from '../../domain/machine/machine-view.js'
 import type {RunningMachine} from '../../domain/work/answers.js'
+import {recordedHost} from '../../lib/host-name.js'
 
 type Running = Extract<LiveState, {status: 'running'}>
 
 export function findDifferences(
   machines: readonly MachineRecords[],
   live: readonly LiveState[],
-  localName: HostName,
 ): readonly MachineDifference[] {
   const running = live.filter((state): state is Running => state.status === 'running')
-  const here = (host: string) => machines.filter(([record]) => recordedHost(record.host, localName) === host)
+  const here = (host: string) => machines.filter(([record]) => recordedHost(record.host) === host)
   return [
     ...running.flatMap(({host, machine}) => factDifferences(host, recordedAs(machine, here(host)), machine)),
     ...placeDifferences(live, running),

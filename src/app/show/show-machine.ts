@@ -1,6 +1,6 @@
 /** `ctys show MACHINE`: everything recorded of one machine, and beside it what runs on the hosts it is recorded on. */
 import {LookupError, UsageError} from '../../domain/errors.js'
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {doubtOf} from '../../domain/machine/list-doubt.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import {areOneMachine, isSamePlace, otherPathsOf, uuidOf} from '../../domain/machine/machine-paths.js'
@@ -12,6 +12,7 @@ import {type PlanResult, planResult} from '../../domain/results/run.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {ReadingPlan} from '../../domain/work/plan.js'
+import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {listNames} from '../../lib/list-names.js'
 import {pastable} from '../../lib/shell-quote.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
@@ -36,10 +37,9 @@ export interface ShowInput extends HostsInput {
 
 export async function showMachine(input: ShowInput, context: AppContext): Promise<ShowResult | PlanResult> {
   const {type, address, named, maxAgeMs} = await readWords(input, context)
-  const whereOf = (machines: readonly MachineRecords[]) => targetsOf(machines, {named, user: input.user, context})
+  const whereOf = (machines: readonly MachineRecords[]) => targetsOf(machines, named, input.user)
   const isNamed = ([{host}]: MachineRecords) =>
-    named === undefined ||
-    named.some((target) => hostNameOf(target, context.localName) === recordedHost(host, context.localName))
+    named === undefined || named.some((target) => hostNameOf(target) === recordedHost(host))
 
   const find = async () => {
     const known = await context.inventory.lookup(address)
@@ -48,7 +48,7 @@ export async function showMachine(input: ShowInput, context: AppContext): Promis
   let machines = await find()
   let refreshed: readonly ScanResult[] = []
   if (maxAgeMs !== undefined && !input.dryRun) {
-    refreshed = await refreshRecords(recordsAt(machines, whereOf(machines), context.localName), maxAgeMs, context)
+    refreshed = await refreshRecords(recordsAt(machines, whereOf(machines)), maxAgeMs, context)
     machines = refreshed.length === 0 ? machines : await afterRefresh(find, address)
   }
   // the same machine may be recorded elsewhere under another label
@@ -60,19 +60,19 @@ export async function showMachine(input: ShowInput, context: AppContext): Promis
   }
   const plan = planLive(input.offline, machines, whereOf(machines), context)
   if (input.dryRun) return planResult(plan)
-  const outcomes = await askHosts(plan, {...context, recordedOn: pathsOf(machines.flat(), context.localName)})
+  const outcomes = await askHosts(plan, {...context, recordedOn: pathsOf(machines.flat())})
   const live = plan.tasks.flatMap(({id, target}) => {
-    const host = hostNameOf(target, context.localName)
+    const host = hostNameOf(target)
     return liveOn(
       host,
       outcomes.find(({taskId}) => taskId === id),
-      {machines, uuid: machines.map(uuidOf).find((uuid) => uuid !== '') ?? '', localName: context.localName},
+      {machines, uuid: machines.map(uuidOf).find((uuid) => uuid !== '') ?? ''},
     )
   })
   const nobody = input.offline ? [] : [...whereOf(machines)].filter(([, target]) => target === undefined)
   live.push(...nobody.map(([host]) => ({host, status: 'unknown', code: 'NAME_NOT_RESOLVED'}) as const))
-  const machine = {recorded: machines.flat(), live, differences: findDifferences(machines, live, context.localName)}
-  const paths = machines.map((records) => ({host: recordedHost(records[0].host, context.localName), records}))
+  const machine = {recorded: machines.flat(), live, differences: findDifferences(machines, live)}
+  const paths = machines.map((records) => ({host: recordedHost(records[0].host), records}))
   return {kind: 'show', paths, machine, plan, outcomes: [...refreshOutcomes(refreshed), ...outcomes]}
 }
 
@@ -99,12 +99,12 @@ interface Wanted {
 async function pickMachine(
   found: readonly MachineRecords[],
   {type, address, named, known}: Wanted,
-  {inventory, localName}: AppContext,
+  {inventory}: AppContext,
 ): Promise<readonly MachineRecords[]> {
   const ofType = found.filter(([record]) => record.type.toUpperCase() === type)
   const machines = ofType.length > 0 ? ofType : found
   if (machines.length === 0) {
-    const places = [...new Set(known.map(([{host}]) => recordedHost(host, localName)))]
+    const places = [...new Set(known.map(([{host}]) => recordedHost(host)))]
     const on = named === undefined ? '' : ` on ${listNames(named.map(formatTarget))}`
     const elsewhere = places.length === 0 ? '' : `; it lies on ${listNames(places)}`
     const hosts = (named ?? []).map((target) => ` ${pastable(formatTarget(target))}`).join('')
@@ -137,33 +137,24 @@ async function afterRefresh(find: () => Promise<readonly MachineRecords[]>, addr
   }
 }
 
-interface Where {
-  readonly named: readonly Target[] | undefined
-  readonly user: string | undefined
-  readonly context: AppContext
-}
-
 /** How each host of the machine is reached, by its name in the inventory; undefined for what is no name of one. */
 function targetsOf(
   machines: readonly MachineRecords[],
-  {named, user, context}: Where,
+  named: readonly Target[] | undefined,
+  user: string | undefined,
 ): ReadonlyMap<HostName, Target | undefined> {
-  const hosts = [...new Set(machines.map(([{host}]) => recordedHost(host, context.localName)))]
+  const hosts = [...new Set(machines.map(([{host}]) => recordedHost(host)))]
   return new Map(
     hosts.map((host) => {
-      const asNamed = named?.find((target) => hostNameOf(target, context.localName) === host)
-      return [host, asNamed ?? hostTargetIfAny(host, context.localName, user)] as const
+      const asNamed = named?.find((target) => hostNameOf(target) === host)
+      return [host, asNamed ?? hostTargetIfAny(host, user)] as const
     }),
   )
 }
 
-function recordsAt(
-  machines: readonly MachineRecords[],
-  places: ReadonlyMap<HostName, Target | undefined>,
-  localName: HostName,
-) {
+function recordsAt(machines: readonly MachineRecords[], places: ReadonlyMap<HostName, Target | undefined>) {
   return machines.flatMap(([record]) => {
-    const target = places.get(recordedHost(record.host, localName))
+    const target = places.get(recordedHost(record.host))
     return target === undefined ? [] : [{target, record}]
   })
 }
@@ -188,18 +179,16 @@ function liveOn(
   {
     machines,
     uuid,
-    localName,
   }: {
     readonly machines: readonly MachineRecords[]
     readonly uuid: string
-    readonly localName: HostName
   },
 ): readonly LiveState[] {
   if (outcome?.status !== 'ok' || outcome.data.kind !== 'list') {
     const code = outcome !== undefined && 'error' in outcome ? outcome.error.code : 'INTERRUPTED'
     return [{host, status: 'unknown', code}]
   }
-  const paths = machines.filter(([record]) => recordedHost(record.host, localName) === host).map(([{id}]) => id)
+  const paths = machines.filter(([record]) => recordedHost(record.host) === host).map(([{id}]) => id)
   const own = outcome.data.machines.filter(
     (machine) => (machine.id !== '' && paths.includes(machine.id)) || (uuid !== '' && machine.uuid === uuid),
   )

@@ -38,7 +38,7 @@ export async function expandTargets(
   return expanded
 }
 
-export interface WordContext extends Pick<AppContext, 'groups' | 'localName'> {
+export interface WordContext extends Pick<AppContext, 'groups'> {
   readonly inventory: Pick<InventoryStore, 'all'>
 }
 
@@ -52,7 +52,7 @@ export interface ExpandedWord {
 /** The same for one word, with what the files of groups say of each member. */
 export async function expandWord(
   word: string,
-  {groups, inventory, localName}: WordContext,
+  {groups, inventory}: WordContext,
   faults: string[],
   {classic = false, met = [], unaskable, mayBeNone = false}: Expansion,
 ): Promise<readonly ExpandedWord[]> {
@@ -70,7 +70,7 @@ export async function expandWord(
     return memberWords(group, user, faults)
   }
   if (word === everyHost) {
-    const known = inventoryHosts(await inventory.all(), localName)
+    const known = inventoryHosts(await inventory.all())
     // nobody named would be this machine
     if (known.hosts.length + known.unaskable.length === 0 && !mayBeNone) faults.push(noHost)
     if (unaskable === undefined) faults.push(...known.unaskable.map(unaskableFault))

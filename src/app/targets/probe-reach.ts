@@ -1,12 +1,12 @@
 /** `-R` of ctys-vhost: which of the addresses of records answer. Every distinct address is asked once. */
 import type {ErrorCode} from '../../domain/error-codes.js'
 import {toErrorInfo} from '../../domain/errors.js'
-import {recordedHost} from '../../domain/host-name.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {CommandContext, Turn} from '../../domain/ports/ports.js'
 import {isLocal, type Target} from '../../domain/target.js'
 import type {Reach, ReachQuestion, ReachVerdict} from '../../domain/work/reach.js'
 import {interrupted} from '../../lib/deadline.js'
+import {recordedHost} from '../../lib/host-name.js'
 import {isNobodys, readIp} from '../../lib/network-address.js'
 import {hostTarget, hostTargetIfAny} from './host-target.js'
 
@@ -37,7 +37,7 @@ export interface Reached {
   readonly without: number
 }
 
-type ProbeContext = Pick<CommandContext, 'transport' | 'ping' | 'limiter' | 'signal' | 'emit' | 'localName'>
+type ProbeContext = Pick<CommandContext, 'transport' | 'ping' | 'limiter' | 'signal' | 'emit'>
 
 /** Never rejects for a host that cannot be asked. */
 export async function probeReach(
@@ -45,11 +45,10 @@ export async function probeReach(
   records: readonly InventoryRecord[],
   {user, context}: {readonly user: string | undefined; readonly context: ProbeContext},
 ): Promise<Reached> {
-  const addressOf = ({host, tcp}: InventoryRecord) =>
-    of === 'PM' ? recordedHost(host, context.localName) : guestAddress(tcp)
+  const addressOf = ({host, tcp}: InventoryRecord) => (of === 'PM' ? recordedHost(host) : guestAddress(tcp))
   const addresses = [...new Set(records.map(addressOf))].filter((address) => address !== '')
   // ping goes through no sshd
-  const targetOf = (address: string) => (by === 'SSH' ? hostTargetIfAny(address, context.localName, user) : undefined)
+  const targetOf = (address: string) => (by === 'SSH' ? hostTargetIfAny(address, user) : undefined)
   const probe = async (address: string, index: number): Promise<Reach> => {
     const event = {taskId: `reach-${index + 1}`, host: address}
     const answer = await context.limiter.run(targetOf(address) ?? address, context.signal, (turn) => {
@@ -85,7 +84,7 @@ interface Ask {
 async function ask(address: string, {by, user, context, turn}: Ask): Promise<Pick<Reach, 'verdict' | 'error'>> {
   try {
     if (context.signal.aborted) throw interrupted()
-    const target = hostTarget(address, context.localName, user)
+    const target = hostTarget(address, user)
     if (by === 'SSH') return await login(target, context, turn)
     const answers = target.host === 'localhost' || (await context.ping(target.host, context))
     return {verdict: answers ? 'answers' : 'silent'}

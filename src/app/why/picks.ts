@@ -1,19 +1,19 @@
 /** What a command would act on; asked of the very functions commands use. */
 import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
-import {recordedHost} from '../../domain/host-name.js'
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
 import {groupMachines} from '../../domain/machine/machine-records.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import {formatTarget, type Target} from '../../domain/target.js'
 import type {Request} from '../../domain/work/request.js'
 import type {WhyPick} from '../../domain/work/why-answer.js'
+import {ownHost, recordedHost} from '../../lib/host-name.js'
 import {makePlan} from '../../plan/make-plan.js'
 import type {Cost} from '../../resolve/choose-by-load.js'
 import {resolveRequest} from '../../resolve/resolve-request.js'
 import {placeByRecords} from '../run/choose-place.js'
 import {placesOf} from '../run/places-of.js'
 
-export type WhyContext = Pick<AppContext, 'inventory' | 'groups' | 'localName' | 'now' | 'registry'>
+export type WhyContext = Pick<AppContext, 'inventory' | 'groups' | 'now' | 'registry'>
 
 export interface AddressQuestion {
   readonly address: MachineAddress
@@ -30,8 +30,8 @@ export async function picksOf(question: AddressQuestion, context: WhyContext): P
   if (targets.length > 0) return picksOn(targets, {address, type, context})
   try {
     const places = await placesOf(type, address, context)
-    const [first, ...others] = [...new Set(places.map(([{host}]) => recordedHost(host, context.localName)))]
-    const hosts = [first ?? context.localName, ...others] as const
+    const [first, ...others] = [...new Set(places.map(([{host}]) => recordedHost(host)))]
+    const hosts = [first ?? ownHost, ...others] as const
     const {target, because} = await placeByRecords(hosts, {cost: cost ?? 'mincnt', user: undefined}, context)
     const picks = await picksOn([target], {address, type, context})
     if (cost === undefined && hosts.length < 2) return picks.map(({host: _, ...pick}) => pick)
@@ -65,9 +65,9 @@ async function picksOn(
 ): Promise<readonly WhyPick[]> {
   const known = await context.inventory.lookup(address)
   const all = known.length > 1 ? groupMachines(await context.inventory.all()) : known
-  const {localName, registry} = context
+  const {registry} = context
   const {drivers} = registry
-  const resolutions = resolveRequest({...requestOf({address, type}), targets}, {known, all, localName, drivers})
+  const resolutions = resolveRequest({...requestOf({address, type}), targets}, {known, all, drivers})
   return resolutions.map((resolution): WhyPick => {
     const host = formatTarget(resolution.target)
     if (!resolution.ok) return {host, error: resolution.error}

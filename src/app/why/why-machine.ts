@@ -3,7 +3,7 @@
  * the very functions commands use, so the explanation cannot differ from what they do.
  */
 import {UsageError} from '../../domain/errors.js'
-import {type HostName, hostNameOf, recordedHost} from '../../domain/host-name.js'
+import type {HostName} from '../../domain/host-name.js'
 import {inventoryCounts} from '../../domain/machine/inventory-counts.js'
 import {formatAddress, type MachineAddress} from '../../domain/machine/machine-address.js'
 import {disksOf, otherPathsOf, uuidOf} from '../../domain/machine/machine-paths.js'
@@ -16,6 +16,7 @@ import {
 import type {WhyResult} from '../../domain/results/machine.js'
 import type {Target} from '../../domain/target.js'
 import type {WhyAnswer, WhyCandidate, WhyReason} from '../../domain/work/why-answer.js'
+import {hostNameOf, ownHost, recordedHost} from '../../lib/host-name.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
 import {parseTargets} from '../../parse/target/parse-target.js'
 import {isPlainWord} from '../../query/language/find.js'
@@ -35,10 +36,10 @@ export interface WhyInput {
 const mostTold = 20
 
 export async function whyMachine(asked: WhyInput, context: WhyContext): Promise<WhyResult> {
-  const {inventory, localName} = context
+  const {inventory} = context
   const records = await inventory.all()
   const machines = groupMachines(records)
-  const hosts = new Set([...machines.map(([{host}]) => recordedHost(host, localName)), localName])
+  const hosts = new Set([...machines.map(([{host}]) => recordedHost(host)), ownHost])
   const question = await readQuestion(asked.words, hosts, context)
   const known = {location: inventory.location, size: inventoryCounts(records), rejects: await inventory.rejects()}
   const why =
@@ -66,7 +67,7 @@ async function readQuestion(
   const isAddress = first.startsWith('/') || /^[A-Za-z0-9]+:/.test(first)
   const isHost = (word: string) => {
     const [target] = parseTargets([word], undefined, [])
-    return word.includes('@') || (target !== undefined && hosts.has(hostNameOf(target, context.localName)))
+    return word.includes('@') || (target !== undefined && hosts.has(hostNameOf(target)))
   }
   if (!isAddress && !(isPlainWord(first) && others.every((word) => isHost(word.toLowerCase())))) return {words}
   const faults: string[] = []
@@ -83,10 +84,8 @@ async function explainAddress(
   context: WhyContext,
 ): Promise<WhyAnswer> {
   const {address, targets} = question
-  const hosts = targets.map((target) => hostNameOf(target, context.localName))
-  const judged = withoutNoise(
-    machines.flatMap((machine) => judge(machine, question, {hosts, localName: context.localName}) ?? []),
-  )
+  const hosts = targets.map((target) => hostNameOf(target))
+  const judged = withoutNoise(machines.flatMap((machine) => judge(machine, question, {hosts}) ?? []))
   const fitting = judged.filter(({reasons}) => reasons.length === 0).map(({machine}) => machine)
   return {
     readAs: 'address',
@@ -102,7 +101,7 @@ async function explainAddress(
 function judge(
   machine: MachineRecords,
   question: AddressQuestion,
-  {hosts, localName}: {readonly hosts: readonly HostName[]; readonly localName: HostName},
+  {hosts}: {readonly hosts: readonly HostName[]},
 ): Judged | undefined {
   const {address, type} = question
   const [record] = machine
@@ -110,7 +109,7 @@ function judge(
   const circumstances: WhyReason[] = []
   if (record.type.toUpperCase() !== type)
     circumstances.push({part: 'type', text: `type is ${record.type}, not ${type}`})
-  if (hosts.length > 0 && !hosts.includes(recordedHost(record.host, localName))) {
+  if (hosts.length > 0 && !hosts.includes(recordedHost(record.host))) {
     circumstances.push({part: 'host', text: `lies on ${record.host}, not on ${hosts.join(' or ')}`})
   }
   const parts = partsOf(address)

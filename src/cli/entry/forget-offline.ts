@@ -1,7 +1,5 @@
-import {hostname} from 'node:os'
 import {type ForgetInput, forgetMachines} from '../../app/inventory/forget-machines.js'
 import {composeGroups} from '../../compose/groups.js'
-import {ownHostName} from '../../domain/host-name.js'
 import {withInventoryFiles} from '../base/inventory-tool.js'
 import {askYesNo} from '../base/terminal-questions.js'
 
@@ -18,7 +16,7 @@ export async function forgetOffline(flags: ForgetFlags, input: ForgetInput): Pro
   const interactive = stdin.isTTY === true && stderr.isTTY === true
   await withInventoryFiles(flags, (files, {now, signal}) => {
     const ask = (question: string) => askYesNo(question, signal)
-    const context = {files, groups: composeGroups(), localName: ownHostName(hostname()), signal, now}
+    const context = {files, groups: composeGroups(), signal, now}
     return forgetMachines(input, {...context, ...(interactive && {ask})})
   })
 }

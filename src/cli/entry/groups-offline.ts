@@ -1,9 +1,7 @@
-import {hostname} from 'node:os'
 import {listGroups} from '../../app/groups/list-groups.js'
 import {type DatabaseFlags, listDatabases} from '../../app/inventory/list-databases.js'
 import {composeGroups} from '../../compose/groups.js'
 import {composeInventory, defaultDirectory, namedDirectories} from '../../compose/inventory.js'
-import {ownHostName} from '../../domain/host-name.js'
 import {render} from '../../report/render.js'
 import {printUseCase} from '../base/print-use-case.js'
 
@@ -36,7 +34,6 @@ export async function databasesOffline({
     inventory: composeInventory(inventory),
     groups: composeGroups(),
     databases: (named.length > 0 ? named : [defaultDirectory()]).map((directory) => composeInventory(directory)),
-    localName: ownHostName(hostname()),
   }
   return printUseCase(flags, () => listDatabases({manage, caches, hasWords}, context), render)
 }

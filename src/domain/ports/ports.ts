@@ -1,5 +1,4 @@
 /** What a use case needs and what a driver is; the ports to hosts and to what is stored stand beside. */
-import type {HostName} from '../host-name.js'
 import type {ConfigReading, ScanMemoryStore} from '../inventory/scan-memory.js'
 import type {Result} from '../results/result.js'
 import type {SettingsSource} from '../settings.js'
@@ -173,7 +172,6 @@ export interface AppContext {
   readonly preview?: (result: () => Result) => void
   readonly now: () => Date
   /** Of this machine: what the inventory calls localhost. */
-  readonly localName: HostName
 }
 
 /**

@@ -1,10 +1,10 @@
 /** What the targets of a classic call are to do, as requests: targets that ask the same are one request. */
 import type {CallOptions} from '../../domain/classic/call.js'
-import {calledBy} from '../../domain/host-name.js'
 import type {ClassicDisplay} from '../../domain/inventory/record-output.js'
 import {formatTarget, isLocal, type Target} from '../../domain/target.js'
 import type {After} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
+import {calledBy} from '../../lib/host-name.js'
 import {checkUser, parseTarget} from '../target/parse-target.js'
 import type {TargetFacts} from './judge-options.js'
 import {type JudgedStep, judgeStep, type StepJudging} from './judge-step.js'

@@ -3,8 +3,8 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {formatEnumFdb, parseEnumFdb} from '../../../inventory/fdb/ascii.js'
 import {lookupAddress, lookupWords} from '../../../inventory/fdb/lookup.js'
-import {ownHostName} from '../../../src/domain/host-name.js'
 import {emptyRecord} from '../../../src/domain/inventory/inventory-record.js'
+import {recordedHost} from '../../../src/lib/host-name.js'
 import {mergeScans} from '../../../src/lib/merge-scans.js'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/inventory')
@@ -77,7 +77,7 @@ test('a merge rewrites one machine in our layout and leaves all other lines as t
     ...{uuid: 'd23f0824128b4f338c5c7fd0a6a3a450', mac: '00:50:56:13:00:02', userString: 'a;b #1 100%'},
     ...{observedAt: '2026-01-02T03:04:05Z', source: 'scan'},
   }
-  const scan = {host: ownHostName('vm'), type: 'QEMU', records: [seen], searched: ['/vm/vm0002'], kept: []}
+  const scan = {host: recordedHost('vm'), type: 'QEMU', records: [seen], searched: ['/vm/vm0002'], kept: []}
   const merged = mergeScans(records, [scan])
   expect(merged.changes).toEqual([{what: 'changed', record: seen}])
   const lines = bytes.toString().split('\n')

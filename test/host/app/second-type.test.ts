@@ -15,6 +15,7 @@ import type {CommandContext} from '../../../src/domain/ports/ports.js'
 import type {Result} from '../../../src/domain/results/result.js'
 import {qemu} from '../../../src/drivers/qemu/index.js'
 import {registryOf} from '../../../src/drivers/registry.js'
+import {ownHost} from '../../../src/lib/host-name.js'
 import {createLocalTransport} from '../../../src/transport/local/local.js'
 import type {Stored} from '../../fakes/driver-contract.js'
 import {createHostsWorld} from '../../fakes/hosts-world.js'
@@ -54,7 +55,7 @@ beforeEach(async () => {
 test('a scan records its machines with their disks, by its own reader', async () => {
   const known = await context.inventory.all()
   const recorded = known.filter(({type}) => type === 'TAPE')
-  expect(recorded).toMatchObject([{...one, host: 'here', disks: expect.stringMatching(/\S/)}])
+  expect(recorded).toMatchObject([{...one, host: ownHost, disks: expect.stringMatching(/\S/)}])
 })
 
 test('it is created, listed and stopped', async () => {
@@ -76,7 +77,7 @@ test('vhost -r, show and why find it live', async () => {
   expect(found.stdout).toContain(`${one.label};running`)
   const words = {...hosts, targets: [], type: 'QEMU', machine: one.label, offline: false}
   const shown = printed(await showMachine(words, context), styleOf({json: true}))
-  expect(JSON.parse(shown.stdout).machine.live).toMatchObject([{host: 'here', status: 'running'}])
+  expect(JSON.parse(shown.stdout).machine.live).toMatchObject([{host: ownHost, status: 'running'}])
   const why = printed(await whyMachine({words: [one.label], type: 'TAPE'}, context))
   expect([why.exitCode, why.stdout]).toEqual([0, expect.stringContaining(one.id)])
 })
@@ -89,7 +90,7 @@ test('neither runs while the other has the same disk', async () => {
   expect(disks).not.toBe('')
   const shared = (await context.inventory.all()).map((record) => (record.type === 'TAPE' ? {...record, disks} : record))
   await context.inventory.merge(
-    shared.map((record) => ({host: context.localName, type: record.type, records: [record], searched: [], kept: []})),
+    shared.map((record) => ({host: ownHost, type: record.type, records: [record], searched: [], kept: []})),
     context.signal,
   )
   expect(codes(await start(one.label))).toEqual(['ok'])

@@ -9,7 +9,6 @@ import {parseGroup} from '../../../inventory/groups/parse-group.js'
 import {completeWords} from '../../../src/app/completion/complete.js'
 import {expandTargets} from '../../../src/app/targets/expand-targets.js'
 import {shadowedHosts} from '../../../src/app/targets/shadowed-hosts.js'
-import {ownHostName} from '../../../src/domain/host-name.js'
 import type {Group} from '../../../src/domain/ports/ports.js'
 import {planResult} from '../../../src/domain/results/run.js'
 import {parseTargets} from '../../../src/parse/target/parse-target.js'
@@ -18,7 +17,7 @@ import {createMemoryInventory} from '../../fakes/memory-inventory.js'
 import {printed} from '../../fakes/printed.js'
 import {record} from '../../fixtures/inventory/make-records.js'
 
-const noInventory = {inventory: createMemoryInventory(), localName: ownHostName('here')}
+const noInventory = {inventory: createMemoryInventory()}
 
 let dir: string
 let notes: string[]
@@ -259,7 +258,7 @@ describe('groups among targets', () => {
     await expandTargets(['h1', 'root@H1', 'lab', '@net/all'], {groups, ...noInventory}, [], {classic: true, met})
     expect(met.map(({name}) => name)).toEqual(['h1', 'lab'])
     const inventory = createMemoryInventory([record({host: 'H1'}), record({host: 'h2', label: 'lab'})])
-    const shadowed = await shadowedHosts([...met, ...met], {inventory, localName: ownHostName('here')})
+    const shadowed = await shadowedHosts([...met, ...met], {inventory})
     expect(shadowed).toEqual([{name: 'h1', file: 'groups/h1'}])
     const {stderr} = printed({...planResult({tasks: [], refused: []}), shadowed})
     expect(stderr).toMatch(/^h1 is read as the group groups\/h1\ndry run/)

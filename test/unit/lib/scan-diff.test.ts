@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {ownHostName} from '../../../src/domain/host-name.js'
 import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
+import {recordedHost} from '../../../src/lib/host-name.js'
 import {mergeScans} from '../../../src/lib/merge-scans.js'
 import {explainChanges} from '../../../src/lib/scan-diff.js'
 
@@ -13,7 +13,7 @@ function record(fields: Partial<InventoryRecord>): InventoryRecord {
 
 /** Both hosts answered, with these records and nothing else. */
 function differences(before: readonly InventoryRecord[], after: readonly InventoryRecord[]) {
-  const scans = ['h1', 'h2'].map(ownHostName).map((host) => ({
+  const scans = ['h1', 'h2'].map(recordedHost).map((host) => ({
     host,
     type: 'QEMU',
     records: after.filter((each) => each.host === host),

@@ -1,12 +1,12 @@
 import {describe, expect, test} from 'vitest'
 import {UsageError} from '../../../src/domain/errors.js'
-import {ownHostName} from '../../../src/domain/host-name.js'
 import {emptyRecord, type InventoryRecord} from '../../../src/domain/inventory/inventory-record.js'
 import type {MachineAddress} from '../../../src/domain/machine/machine-address.js'
 import {findByAddress} from '../../../src/domain/machine/machine-records.js'
 import {isLabelWord, shortestUniqueAddresses} from '../../../src/domain/machine/unique-address.js'
 import {readingHandler} from '../../../src/domain/work/handler.js'
 import type {Request} from '../../../src/domain/work/request.js'
+import {ownHost} from '../../../src/lib/host-name.js'
 import {parseMachineWord} from '../../../src/parse/machine/parse-machine-word.js'
 import {makePlan} from '../../../src/plan/make-plan.js'
 import {resolveRequest as resolve} from '../../../src/resolve/resolve-request.js'
@@ -21,11 +21,11 @@ function cancel(machine: MachineAddress, more: Partial<Request> = {}): Request {
 }
 
 /** As the use case does it: the inventory answers with the machines that fit. */
-function resolveRequest(request: Request, records: readonly InventoryRecord[], local: string) {
+function resolveRequest(request: Request, records: readonly InventoryRecord[]) {
   const {ask} = request.action
   const machine = 'machine' in ask && ask.machine !== 'all' ? ask.machine : {}
   const known = request.inventoryUse === 'off' ? [] : findByAddress(records, machine)
-  return resolve(request, {known, localName: ownHostName(local), drivers: new Map([['QEMU', {}]])})
+  return resolve(request, {known, drivers: new Map([['QEMU', {}]])})
 }
 
 const twoPaths = [
@@ -68,7 +68,7 @@ test.each([
 describe('resolving', () => {
   test('a machine of the target host is found, the other hosts are left alone', () => {
     const records = [record({host: 'h2'}), record({mac: '00:50:56:00:00:01'}), record({mac: '00:50:56:00:00:02'})]
-    const [resolution] = resolveRequest(cancel({label: 'web01'}), records, 'here')
+    const [resolution] = resolveRequest(cancel({label: 'web01'}), records)
     expect(resolution).toMatchObject({ok: true, record: {host: 'h1'}})
   })
 
@@ -86,28 +86,28 @@ describe('resolving', () => {
       record({uuid}),
       record({uuid, mac: '00:50:56:00:00:02', tcp: '10.0.0.2', netName: 'web01.example'}),
     ]
-    const [resolution] = resolveRequest(cancel(machine), records, 'here')
+    const [resolution] = resolveRequest(cancel(machine), records)
     expect(resolution).toMatchObject({ok: true, record: {id: '/vm/web01/web01.ctys'}})
   })
 
   test('what the inventory does not know is searched on the host', () => {
-    const [resolution] = resolveRequest(cancel({label: 'nobody'}), [record({})], 'here')
+    const [resolution] = resolveRequest(cancel({label: 'nobody'}), [record({})])
     expect(resolution).toEqual({ok: true, target: {host: 'h1'}, action: expect.anything()})
   })
 
   test('with -c only it is an error that says where the machine is known', () => {
     const request = cancel({label: 'web01'}, {inventoryUse: 'only'})
-    const [resolution] = resolveRequest(request, [record({host: 'h7'})], 'here')
+    const [resolution] = resolveRequest(request, [record({host: 'h7'})])
     expect(resolution).toMatchObject({ok: false, error: {code: 'MACHINE_NOT_FOUND', details: ['known on h7']}})
   })
 
   test('with -c off the inventory is not asked', () => {
-    const [resolution] = resolveRequest(cancel({label: 'web01'}, {inventoryUse: 'off'}), twoPaths, 'here')
+    const [resolution] = resolveRequest(cancel({label: 'web01'}, {inventoryUse: 'off'}), twoPaths)
     expect(resolution).toEqual({ok: true, target: {host: 'h1'}, action: expect.anything()})
   })
 
   test('two machines of one host that fit are an error with the shortest unique addresses', () => {
-    const [resolution] = resolveRequest(cancel({label: 'web01'}), twoPaths, 'here')
+    const [resolution] = resolveRequest(cancel({label: 'web01'}), twoPaths)
     expect(resolution).toMatchObject({
       ok: false,
       error: {code: 'MACHINE_AMBIGUOUS', details: [`u:${'a'.repeat(32)}`, `u:${'b'.repeat(32)}`]},
@@ -116,7 +116,7 @@ describe('resolving', () => {
 
   test('localhost is kept under the name of this machine', () => {
     const request = cancel({label: 'web01'}, {targets: [{host: 'localhost'}]})
-    expect(resolveRequest(request, [record({host: 'here'})], 'here')[0]).toMatchObject({record: {host: 'here'}})
+    expect(resolveRequest(request, [record({host: ownHost})])[0]).toMatchObject({record: {host: ownHost}})
   })
 })
 
@@ -155,7 +155,7 @@ describe('planning', () => {
 
   test('tasks keep the order of the targets and refusals their place', () => {
     const request = cancel({label: 'web01'}, {targets: [{host: 'h1'}, {host: 'h2'}]})
-    const plan = makePlan(request, resolveRequest(request, twoPaths, 'here'), registry)
+    const plan = makePlan(request, resolveRequest(request, twoPaths), registry)
     expect(plan.tasks.map(({id, target}) => [id, target.host])).toEqual([['2', 'h2']])
     expect(plan.refused).toMatchObject([{taskId: '1', status: 'failed', phase: 'resolve'}])
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
@@ -163,7 +163,7 @@ describe('planning', () => {
 
   test('a task without a record names the hosts on which the inventory knows the machine', () => {
     const request = cancel({label: 'web01'}, {targets: [{host: 'h1'}, {host: 'h2'}]})
-    const plan = makePlan(request, resolveRequest(request, twoPaths.slice(0, 1), 'here'), registry)
+    const plan = makePlan(request, resolveRequest(request, twoPaths.slice(0, 1)), registry)
     expect(plan.tasks.map(({record, knownOn}) => [record?.host, knownOn])).toEqual([
       ['h1', undefined],
       [undefined, ['h1']],
@@ -175,7 +175,7 @@ describe('planning', () => {
     [{action: {verb: 'list', ask: {}}} as const, 'does not know list'],
   ])('%j stops before any connection', (more, fault) => {
     const request = cancel({label: 'web01'}, more)
-    const plan = () => makePlan(request, resolveRequest(request, [], 'here'), registry)
+    const plan = () => makePlan(request, resolveRequest(request, []), registry)
     expect(plan).toThrow(UsageError)
     expect(plan).toThrow(fault)
   })

@@ -19,11 +19,11 @@ import {createMacmapStore} from '../../../../inventory/network/macmap-store.js'
 import {createScanMemory} from '../../../../inventory/scan-memory/scan-memory.js'
 import {runScan} from '../../../../src/app/scan/run-scan.js'
 import {ConnectError} from '../../../../src/domain/errors.js'
-import {ownHostName} from '../../../../src/domain/host-name.js'
 import type {AppContext} from '../../../../src/domain/ports/ports.js'
 import {defaultSettings} from '../../../../src/domain/settings.js'
 import {registry} from '../../../../src/drivers/registry.js'
 import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
+import {recordedHost} from '../../../../src/lib/host-name.js'
 import {parseScan, type ScanInput} from '../../../../src/parse/request/parse-scan.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {sessionUnderShell} from '../../../fakes/local-session.js'
@@ -75,7 +75,6 @@ function context(): AppContext {
     signal,
     emit: () => undefined,
     now: () => now,
-    localName: ownHostName('me'),
   }
 }
 
@@ -119,7 +118,7 @@ describe('a scan', () => {
     const old = records.filter(({type}) => type === 'PM').map((record) => ({...record, label: 'former', id: ''}))
     const store = context().inventory
     await store.merge(
-      [{host: ownHostName('h1'), type: 'PM', records: old, searched: [''], kept: []}],
+      [{host: recordedHost('h1'), type: 'PM', records: old, searched: [''], kept: []}],
       new AbortController().signal,
     )
     await scan()

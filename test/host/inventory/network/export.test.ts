@@ -8,9 +8,9 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {parseDnsmasqConf} from '../../../../inventory/network/dhcp-dnsmasq.js'
 import {parseEthers} from '../../../../inventory/network/ethers.js'
 import {exportInventory} from '../../../../inventory/network/export.js'
-import {ownHostName} from '../../../../src/domain/host-name.js'
 import {type ExportFormat, exportFormats} from '../../../../src/domain/inventory/inventory-files.js'
 import {type InventoryRecord, recordFields} from '../../../../src/domain/inventory/inventory-record.js'
+import {ownHost} from '../../../../src/lib/host-name.js'
 import {isHostName} from '../../../../src/lib/network-address.js'
 import {timesYardstick} from '../../../fakes/yardstick.js'
 import {record} from '../../../fixtures/inventory/make-records.js'
@@ -226,7 +226,7 @@ describe('what could mislead is left out', () => {
     ]),
     ['hosts', 'a name looked for by everybody', {label: 'wpad.lab'}, /neither/],
     ['hosts', 'the name of its own host', {label: 'h1'}, /name of a host/],
-    ['hosts', 'the name of this computer', {label: 'Here'}, /name of a host/],
+    ['hosts', 'the name of this computer', {label: ownHost}, /name of a host/],
     ['hosts', 'the name of a host nothing is exported of', {label: 'h3'}, /name of a host/],
     ['hosts', 'the name of another machine', {netName: 'GOOD'}, /'GOOD' is taken by .* on h2/],
     ['ethers', 'the name of a host', {label: 'h2'}, /name of a host/],
@@ -262,7 +262,7 @@ describe('what could mislead is left out', () => {
     const good = record({host: 'h2', label: 'good', mac: '52:54:00:00:00:01', tcp: '10.0.0.2'})
     const bad = record({mac: '52:54:00:00:00:09', tcp: '10.0.0.9', ...facts})
     const inventory = [good, bad, record({host: 'h3'}), record({host: 'h4:2222'})]
-    const {text, machines, leftOut} = exportInventory(format, [good, bad], {localName: ownHostName('here'), inventory})
+    const {text, machines, leftOut} = exportInventory(format, [good, bad], {inventory})
     expect(machines).toBe(/plain text/.test(leftOut[0]?.reason ?? '') ? 2 : 1)
     expect(leftOut).toEqual([{record: bad, reason: expect.stringMatching(reason)}])
     expect(text).toContain('good')
@@ -331,11 +331,11 @@ describe('what is the same machine is no conflict', () => {
     ['by the port of that name', {host: 'h1:2222', label: 'h1'}, {ansible_host: 'h1', ansible_port: 2222}],
     ['by the name it was scanned by', {host: 'h1.lab', label: 'h1'}, {ansible_host: 'h1.lab'}],
     ['by its name without an address', {host: 'h1', label: 'h1', tcp: ''}, {ansible_host: 'h1'}],
-    ['by its address where the host is this computer', {host: 'here', label: 'here'}, {ansible_host: '10.0.0.1'}],
+    ['by its address where the host is this computer', {host: ownHost, label: ownHost}, {ansible_host: '10.0.0.1'}],
     ['by its address where the host is no name', {host: '-oX=y', label: 'h1'}, {ansible_host: '10.0.0.1'}],
   ])('Ansible reaches a physical machine %s, never through itself', (_, facts, variables) => {
     const host = record({type: 'PM', tcp: '10.0.0.1', sshPort: '22', ...facts})
-    const {text, leftOut} = exportInventory('ansible', [host], {localName: ownHostName('here')})
+    const {text, leftOut} = exportInventory('ansible', [host])
     expect(leftOut).toEqual(facts.host.startsWith('-') ? [expect.objectContaining({record: host})] : [])
     expect(text).not.toContain('ProxyJump')
     expect(load(text)).toMatchObject({all: {hosts: {[facts.label]: {...variables, ctys_type: 'PM'}}}})
@@ -365,11 +365,11 @@ describe('the ssh of this machine', () => {
     const records = [
       record({host: 'worker1.lab', label: 'web01', tcp: '10.0.0.1'}),
       record({host: 'localhost', label: 'DB01', tcp: '2001:DB8::2', sshPort: '2222'}),
-      record({host: 'here', label: 'near', tcp: '10.0.0.3', sshPort: '22%2222'}),
+      record({host: ownHost, label: 'near', tcp: '10.0.0.3', sshPort: '22%2222'}),
       record({host: '10.0.0.250', label: 'web02', tcp: '10.0.0.4'}),
       record({host: 'worker1.lab:2222', label: 'web03', tcp: '10.0.0.5'}),
     ]
-    const {text, leftOut} = exportInventory('ssh-config', records, {localName: ownHostName('Here')})
+    const {text, leftOut} = exportInventory('ssh-config', records)
     expect(leftOut).toEqual([])
     expect(evaluate(text, 'web01')).toMatchObject({hostname: '10.0.0.1', port: '22', proxyjump: 'worker1.lab'})
     expect(evaluate(text, 'DB01')).toMatchObject({hostname: '2001:db8::2', port: '2222'})

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {liveStates} from '../../../../src/app/find/live-states.js'
 import {claimsOn} from '../../../../src/app/find/survey-hosts.js'
-import {ownHostName} from '../../../../src/domain/host-name.js'
+import {recordedHost} from '../../../../src/lib/host-name.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
 import {shared} from '../../../fakes/start-stop.js'
 import {machine, record} from '../../../golden/report/samples.js'
@@ -24,7 +24,7 @@ test.each([
   [{uuid: '', id: '', macs: [], label: 'other', proof: 'user'}, undefined],
   [{proof: 'disk'}, undefined],
 ] as const)('of a process that does not count a start says what it saw: %j', (facts, line) => {
-  const h2 = ownHostName('h2')
+  const h2 = recordedHost('h2')
   const surveys = new Map([[h2, {answered: true, running: [machine(facts)]}]] as const)
   const told = claimsOn(h2, [[record({host: 'h2'})]], surveys)
   expect(told).toEqual(line === undefined ? [] : [expect.stringContaining(line)])

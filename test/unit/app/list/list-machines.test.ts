@@ -4,6 +4,7 @@ import type {InventoryRecord} from '../../../../src/domain/inventory/inventory-r
 import type {ListedMachine} from '../../../../src/domain/machine/listed-machine.js'
 import type {Result} from '../../../../src/domain/results/result.js'
 import type {RunningMachine} from '../../../../src/domain/work/answers.js'
+import {ownHost} from '../../../../src/lib/host-name.js'
 import {createHostsWorld, type WorldHosts} from '../../../fakes/hosts-world.js'
 import {printed} from '../../../fakes/printed.js'
 import {expectSchema} from '../../../fakes/schemas.js'
@@ -63,7 +64,7 @@ test('what is recorded and off, what runs, what is foreign and what is not known
 })
 
 test('nobody named is every host of the inventory in order, each once; hosts named are those', async () => {
-  const records = [known('h10', 'a', 1), known('h2', 'b', 2), known('here', 'c', 3), known('h2', 'd', 4)]
+  const records = [known('h10', 'a', 1), known('h2', 'b', 2), known(ownHost, 'c', 3), known('h2', 'd', 4)]
   const hosts = {h10: [], h2: [], localhost: []}
   expect((await list(records, hosts)).asked).toEqual(['open h2', 'open h10', 'open localhost'])
   expect((await list(records, hosts, {targets: ['@all'], user: 'root'})).asked).toEqual([

@@ -7,7 +7,6 @@ import {keepSuspended} from '../../../../src/app/run/keep-suspended.js'
 import {runClassic} from '../../../../src/app/run/run-classic.js'
 import {showMachine} from '../../../../src/app/show/show-machine.js'
 import {whyMachine} from '../../../../src/app/why/why-machine.js'
-import {ownHostName} from '../../../../src/domain/host-name.js'
 import type {Outcome} from '../../../../src/domain/work/outcome.js'
 import {classicCall} from '../../../fakes/classic-call.js'
 import {createHostsWorld} from '../../../fakes/hosts-world.js'
@@ -114,7 +113,6 @@ describe('what a run saw is recorded at once', () => {
     const plan = {tasks: [{...task, ...ask, record: records?.[0] ?? record()}], refused: []}
     await keepSuspended([outcome], plan, {
       inventory,
-      localName: ownHostName('here'),
       now: () => new Date('2026-03-14T11:00:00Z'),
       signal: new AbortController().signal,
     })

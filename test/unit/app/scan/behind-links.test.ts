@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {behindLinks} from '../../../../src/app/scan/behind-links.js'
-import {ownHostName} from '../../../../src/domain/host-name.js'
+import {recordedHost} from '../../../../src/lib/host-name.js'
 import {record} from '../../../fixtures/inventory/make-records.js'
 
-const h1 = {host: ownHostName('h1'), localName: ownHostName('here')}
+const h1 = {host: recordedHost('h1')}
 const seen = {searched: ['/vm', '/vm/link/deep'], links: ['/vm/link', '/vm/one.ctys']}
 
 test.each([

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {probeReach} from '../../../../src/app/targets/probe-reach.js'
-import {ownHostName} from '../../../../src/domain/host-name.js'
 import {createLimiter} from '../../../../src/execute/limiter/limiter.js'
+import {ownHost} from '../../../../src/lib/host-name.js'
 import {record} from '../../../fixtures/inventory/make-records.js'
 
 function world() {
@@ -15,19 +15,18 @@ function world() {
     limiter: createLimiter({most: 4}),
     signal: new AbortController().signal,
     emit: () => {},
-    localName: ownHostName('here'),
   } as const
   return {pinged, options: {user: undefined, context}}
 }
 
 test('a host is asked once under all its names, and this machine not at all', async () => {
   const {pinged, options} = world()
-  const records = ['h1', 'H1', 'h1:22', 'here', 'LOCALHOST'].map((host) => record({host}))
+  const records = ['h1', 'H1', 'h1:22', ownHost, 'LOCALHOST'].map((host) => record({host}))
   const reached = await probeReach({by: 'PING', of: 'PM', answer: 'keep'}, records, options)
   expect(pinged).toEqual(['h1'])
   expect(reached.reach.map(({address, verdict}) => [address, verdict])).toEqual([
     ['h1', 'answers'],
-    ['here', 'answers'],
+    [ownHost, 'answers'],
   ])
   expect(records.map(reached.verdictOf)).toEqual(Array(5).fill('answers'))
 })
