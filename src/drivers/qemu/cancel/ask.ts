@@ -168,8 +168,17 @@ async function whyNot(climb: Climb, {error, done}: Unasked, agent: readonly Moni
 }
 
 /** What stops it without asking, as it can be typed. */
-export function forceCommand({session, process}: Climb): string {
+export function forceCommand(climb: Climb): string {
+  return stopCommand(climb, '--force')
+}
+
+/** What resets it, as it can be typed. */
+export function resetCommand(climb: Climb): string {
+  return stopCommand(climb, '--how reset')
+}
+
+function stopCommand({session, process}: Climb, option: '--force' | '--how reset'): string {
   const foreign = isForeign(process)
   const machine = foreign || !isLabelWord(process.label) ? `pid:${process.pid}` : process.label
-  return `${here`ctys stop ${machine} ${formatTarget(session.target)} --force`}${foreign ? ' --foreign' : ''}`
+  return `${here`ctys stop ${machine} ${formatTarget(session.target)}`} ${option}${foreign ? ' --foreign' : ''}`
 }

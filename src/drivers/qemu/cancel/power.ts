@@ -16,7 +16,7 @@ import {noteSuspended} from '../create/saved.js'
 import type {Monitor} from '../monitor/adapters.js'
 import {NoMonitor, withMonitor} from '../monitor/monitor.js'
 import {suspendTag} from '../remote/saved.js'
-import {forceCommand, pressAgainMs, refusalOf, wake} from './ask.js'
+import {forceCommand, pressAgainMs, refusalOf, resetCommand, wake} from './ask.js'
 import {type Climb, countDown, isGone, monitorMs, pause, title, waitGone} from './climb.js'
 import {isMigrating, judge} from './judge.js'
 import {unreachable} from './unreachable.js'
@@ -106,8 +106,9 @@ async function resume(climb: Climb, force: boolean): Promise<PowerResult> {
   return {step: 'resume', state}
 }
 
-function notAs({process}: Climb, state: MachineState, wanted: string): ActionError {
-  return new ActionError('MONITOR_FAILED', `${title(process)}: is ${state}, not ${wanted}`)
+function notAs({process}: Climb, state: MachineState, wanted: string, hint?: string): ActionError {
+  const message = `${title(process)}: is ${state}, not ${wanted}`
+  return new ActionError('MONITOR_FAILED', message, hint === undefined ? {} : {hint})
 }
 
 /**
@@ -145,7 +146,7 @@ async function reboot(climb: Climb, graceMs: number): Promise<PowerResult> {
   const before = await carryOut(climb, 'reboot', async (monitor) => {
     const state = await monitor.state()
     if (judge(state) === 'refused') return {refused: state}
-    if (judge(state) === 'ended') throw notAs(climb, state, 'running: reset it')
+    if (judge(state) === 'ended') throw notAs(climb, state, 'running', `reset it: ${resetCommand(climb)}`)
     return {state}
   })
   await setShutdownAction(climb, 'pause')
@@ -162,7 +163,7 @@ async function reboot(climb: Climb, graceMs: number): Promise<PowerResult> {
       }
       if (performance.now() > end) {
         throw new ActionError('STOP_FAILED', `${title(process)}: did not follow its power button, it still runs`, {
-          hint: 'reset it: cancel=...,reset',
+          hint: `reset it, as its reset button does: ${resetCommand(climb)}`,
         })
       }
       clock()
@@ -193,7 +194,7 @@ async function setShutdownAction(climb: Climb, shutdown: 'pause' | 'poweroff'): 
         'UNSUPPORTED',
         `${title(climb.process)}: only QEMU 6.0 and later with a QMP socket can reboot`,
         {
-          hint: 'use reset, or poweroff and create',
+          hint: `stop it and start it again: ctys restart; or reset it: ${resetCommand(climb)}`,
           cause,
         },
       )
