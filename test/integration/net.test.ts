@@ -90,6 +90,30 @@ describe.sequential('networks of hosts', () => {
     expect(verdicts(await ctysJson(lab, ['net', 'down', 'admin@h1']))).toEqual(['admin@h1 ok'])
   })
 
+  test('it is made for a machine that is started so, and goes with the last one', async () => {
+    const isLeft = async () => (await ctys(lab, ['net', 'status', 'root@h1'])).stderr
+    const none = expect.stringContaining('root@h1: no switch, bridge or TAP')
+    await ctys(lab, ['new', 'net[10-11]', 'root@h1', '--net', 'vde', '--size', '8M'])
+    const both = await ctysJson(lab, ['start', 'net10', 'net11', 'root@h1', '--net', 'auto'])
+    expect(verdicts(both), JSON.stringify(both)).toEqual(['root@h1 ok', 'root@h1 ok'])
+    const again = await ctysJson(lab, ['restart', '--force', 'net11', 'root@h1'])
+    expect(verdicts(again), JSON.stringify(again)).toEqual(['root@h1 ok', 'root@h1 ok'])
+    await ctys(lab, ['stop', '--force', 'net10', 'root@h1'])
+    expect((await ctys(lab, ['net', 'status', 'root@h1'])).stdout).toMatch(/^root@h1 +port +\d+ .* net11 /m)
+    const last = await ctys(lab, ['stop', '--force', 'net11', 'root@h1'])
+    expect(last.stderr).toContain('root@h1: network 0 of root, made for its machines, was taken away with the last')
+    expect(await isLeft()).toEqual(none)
+
+    // a start that fails leaves none; here its QEMU refuses its arguments
+    const failed = await ctys(lab, ['-t', 'qemu', '-a', 'create=l:net10,net:auto,argsadd:s%-nonsense', 'root@h1'])
+    expect(failed).toMatchObject({code: 1, stderr: expect.stringContaining('START_FAILED')})
+    expect(await isLeft()).toEqual(none)
+
+    const alone = await ctysJson(lab, ['start', 'net09', 'admin@h1', '--net', 'auto'])
+    expect(JSON.stringify(alone)).toContain('has no TAP and no bridge, which need root or --sudo')
+    await ctys(lab, ['stop', '--force', 'net09', 'admin@h1'])
+  })
+
   test('guests reach each other through the switch, are seen on their ports, and keep the network', async () => {
     expect(verdicts(await ctysJson(lab, ['net', 'up', '-u', 'admin', 'root@h1']))).toEqual(['root@h1 ok'])
     const guests = [1, 2].map((n) => lab.makeVm(1, {label: `net0${n}`, net: 'vde', guestIp: `10.78.0.${n}/24`}))

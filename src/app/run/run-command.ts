@@ -3,7 +3,7 @@ import {groupMachines} from '../../domain/machine/machine-records.js'
 import type {AppContext, CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {Target} from '../../domain/target.js'
-import type {CancelHow, CreateMode} from '../../domain/work/asks.js'
+import type {AutoNet, CancelHow, CreateMode} from '../../domain/work/asks.js'
 import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {plural} from '../../lib/plural.js'
 import {parseReady} from '../../parse/request/parse-ready.js'
@@ -44,6 +44,8 @@ export interface StartInput extends MachineInput {
   readonly steps?: boolean | undefined
   /** Type this instead. */
   readonly step?: readonly string[] | undefined
+  /** The network that it names is made first where it is missing. */
+  readonly net?: AutoNet
   readonly timeoutMs: number
 }
 
@@ -62,13 +64,19 @@ export async function runStart(input: StartInput, context: CommandContext): Prom
     const owned = await ownedWork(input, {what: 'start', waitMs: input.timeoutMs}, context)
     if (owned !== undefined) return runOrPlan(owned, context)
   }
-  const {mode, console, timeoutMs, discard = false} = input
+  const {mode, console, timeoutMs, net, discard = false} = input
   const ready = parseReady(input)
   const steps = parseSteps(input)
   const start: Steps = (machine) => [
     {
       verb: 'create',
-      ask: {machine, mode, console, timeoutMs, ...(discard && {discard}), ...(ready && {ready}), ...(steps && {steps})},
+      ask: {
+        ...{machine, mode, console, timeoutMs},
+        ...(discard && {discard}),
+        ...(ready && {ready}),
+        ...(steps && {steps}),
+        ...(net && {net}),
+      },
     },
   ]
   return runOrPlan(await workOnMachines(input, start, context), context)
@@ -100,15 +108,16 @@ export interface RestartInput extends MachineInput {
   readonly graceMs: number
   /** Absent: the screen it has. */
   readonly console?: 'NONE' | 'VNC' | undefined
+  readonly net?: AutoNet
   readonly timeoutMs: number
 }
 
 /** Stops and starts on the same host: neither is begun where one of them is refused, and no start without the stop. */
 export async function runRestart(input: RestartInput, context: CommandContext): Promise<Done> {
-  const {force, graceMs, console = 'NONE', timeoutMs} = input
+  const {force, graceMs, console = 'NONE', timeoutMs, net} = input
   const restart: Steps = (machine) => [
-    {verb: 'cancel', ask: {machine, how: 'poweroff', force, graceMs}},
-    {verb: 'create', ask: {machine, mode: 'new', console, timeoutMs}},
+    {verb: 'cancel', ask: {machine, how: 'poweroff', force, graceMs, keepsNet: true}},
+    {verb: 'create', ask: {machine, mode: 'new', console, timeoutMs, ...(net && {net})}},
   ]
   const work = await workOnMachines(input, restart, context)
   const keeps = input.console === undefined && !input.dryRun

@@ -24,6 +24,12 @@ export const create: ClassicAction = {
       about: 'an installation',
       types: ['QEMU'],
     },
+    {
+      names: ['NET'],
+      value: 'AUTO[%SUDO|DOAS]',
+      about: 'its network is made first where it is missing, and goes with the last machine on it',
+      types: ['QEMU'],
+    },
     {names: ['ARGSADD'], value: 'S%ARGUMENTS', about: 'further arguments of the hypervisor', types: ['QEMU']},
     {
       names: ['KERNEL'],

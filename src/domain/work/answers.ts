@@ -48,6 +48,8 @@ export interface CancelData {
   readonly hidden?: true
   /** Of `all`: as in ListData. */
   readonly unseen?: readonly Unseen[]
+  /** What was done with networks that had been made for these machines, each in a sentence. */
+  readonly networks?: readonly string[]
   /** As in ListData. */
   readonly hostId?: string
 }

@@ -2,6 +2,7 @@
 import type {MachineAddress} from '../machine/machine-address.js'
 import type {BootStep} from './boot-step.js'
 import type {LeaseHolder} from './lease.js'
+import type {Become} from './net.js'
 
 /** `resume`: let a paused machine go on, or start a suspended one from its saved state. */
 export type CreateMode = 'new' | 'reuse' | 'connect' | 'resume'
@@ -57,6 +58,8 @@ export interface CreateAsk {
   readonly discard?: true
   /** `allow`: a VNC server that the wrapper opens to the network is left there; absent = it is moved to loopback. */
   readonly vncNetwork?: 'allow'
+  /** Where the network that the machine names is missing, it is made first, and goes with the last machine on it. */
+  readonly net?: AutoNet
   /** The answer tells how the wrapper was called. */
   readonly showCall?: true
   /** Then this is typed on its serial console; absent = nothing, but with `instMode` what its configuration has. */
@@ -65,6 +68,11 @@ export interface CreateAsk {
   readonly ready?: ReadyAsk
   /** How long the guest may take to be seen running. */
   readonly timeoutMs: number
+}
+
+export interface AutoNet {
+  /** As in NetAsk. */
+  readonly become: readonly Become[]
 }
 
 export interface StepsAsk {
@@ -89,6 +97,8 @@ export interface CancelAsk {
   readonly force: boolean
   /** Also a machine that another program runs, or that is none of ctys'. */
   readonly foreign?: boolean
+  /** It is started again at once: a network that was made for it stays. */
+  readonly keepsNet?: true
   /** How long the guest may take to follow its power button; 0 = not asked at all. */
   readonly graceMs: number
 }

@@ -31,6 +31,8 @@ export interface NetUpAsk extends NetAsk {
   readonly interface?: string
   /** What a segment of a file has besides. */
   readonly segment?: SegmentParts
+  /** Made for a machine: it goes with the last one on it. */
+  readonly auto?: true
 }
 
 export interface NetUpData {

@@ -1,7 +1,7 @@
 import {bootModes, consolesThere} from '../../domain/classic/create.js'
 import {classicTypes, isClassicType} from '../../domain/classic/session-types.js'
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
-import type {Afterwards, ConsoleType, CreateMode, Tries} from '../../domain/work/asks.js'
+import type {Afterwards, AutoNet, ConsoleType, CreateMode, Tries} from '../../domain/work/asks.js'
 import type {ActionOf} from '../../domain/work/verbs.js'
 import {splitPercent} from '../../lib/split-suboptions.js'
 import {suggestOrList} from '../../lib/suggest.js'
@@ -23,6 +23,7 @@ export function judgeCreate(
   let timeoutMs = defaultTimeoutMs
   let discard = false
   let take = false
+  let net: AutoNet | undefined
   const afterwards: {-readonly [K in keyof Afterwards]?: Afterwards[K] | undefined} = {}
   const passed: {bootMode?: string; instMode?: string; argsAdd?: string} = {}
   for (const {key, args} of suboptions) {
@@ -77,6 +78,9 @@ export function judgeCreate(
         else passed.argsAdd = joined(passed.argsAdd, values.join(' '))
         break
       }
+      case 'NET':
+        net = parseNet(args ?? '', faults) ?? net
+        break
       case 'TIMEOUT': {
         const seconds = Number(args)
         if (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400)
@@ -107,7 +111,17 @@ export function judgeCreate(
   const prepares = asked === undefined && ({prepares: true} as const)
   return {
     verb: 'create',
-    ask: {machine, mode, console, ...prepares, timeoutMs, ...passed, ...(discard && {discard}), ...after},
+    ask: {
+      machine,
+      mode,
+      console,
+      ...prepares,
+      timeoutMs,
+      ...passed,
+      ...(discard && {discard}),
+      ...(net && {net}),
+      ...after,
+    },
   }
 }
 
@@ -122,6 +136,15 @@ function parseTries(key: string, args = 'ON', faults: string[]): Tries | undefin
   const [, count = '', sleepS = String(usualTries.sleepS)] = /^(\d{1,4})(?:%(\d{1,4}))?$/.exec(args) ?? []
   if (Number(count) > 0) return {count: Number(count), sleepS: Number(sleepS)}
   faults.push(`create: ${key.toLowerCase()}:${args}: OFF, ON or COUNT%SECONDS`)
+  return undefined
+}
+
+/** How root may be become for what needs it; root itself needs none. */
+function parseNet(args: string, faults: string[]): AutoNet | undefined {
+  const [word = '', ...ways] = splitPercent(args).map((one) => one.toLowerCase())
+  const become = ways.filter((way) => way === 'sudo' || way === 'doas')
+  if (word === 'auto' && become.length === ways.length) return {become}
+  faults.push(`create: net:${args}: AUTO, AUTO%SUDO or AUTO%DOAS`)
   return undefined
 }
 

@@ -144,6 +144,7 @@ function createExtras(ask: CreateAsk): readonly string[] {
     ...(ask.bootMode === undefined ? [] : [`boot ${ask.bootMode}`]),
     ...(ask.instMode === undefined ? [] : [`install ${ask.instMode}`.trimEnd()]),
     ...(ask.argsAdd === undefined ? [] : [`arguments ${ask.argsAdd}`]),
+    ...(ask.net === undefined ? [] : ['its network made where it is missing']),
     ...(ask.discard === undefined ? [] : ['without its saved state']),
     ...(ask.afterwards === undefined ? [] : followTexts(ask.afterwards)),
     ...(ask.vncNetwork === undefined ? [] : ['VNC open to the network as its wrapper has it']),

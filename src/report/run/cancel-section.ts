@@ -23,6 +23,7 @@ export const cancelView: VerbView<'cancel'> = {
       ...told,
       ...(idle.length === 0 ? [] : [`${listNames(idle)}: no machine was running`]),
       ...outcomes.flatMap(({host, data}) => leftLines(host, data)),
+      ...outcomes.flatMap(({host, data}) => (data.networks ?? []).map((line) => `${host}: ${line}`)),
     ]
   },
 }

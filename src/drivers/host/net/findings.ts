@@ -8,7 +8,8 @@ export function findingsOf({records, switches, links, base, hidden}: NetFacts): 
   const dead = hidden
     ? []
     : records
-        .filter(({user, name}) => !runs(user, name))
+        // a bridge alone has none
+        .filter(({user, name, values}) => values.has('sock') && !runs(user, name))
         .map(({user, name}) => `network ${name} of ${user} has no switch any more: ${again(name, user)}`)
   const lost = [...links.values()].flatMap((link) => {
     const network = tapOf(link)

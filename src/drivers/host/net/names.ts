@@ -14,6 +14,9 @@ export const addressKey = 'bridge-mac'
 /** In a record: the file of `ctys net apply` that it was made of. */
 export const originKey = 'origin'
 
+/** In a record: it was made for a machine and goes with the last one on it; how root may be become for that, or `yes`. */
+export const autoKey = 'auto'
+
 export interface NetIdentity {
   readonly name: string
   readonly user: string

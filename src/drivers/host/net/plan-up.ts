@@ -10,6 +10,7 @@ import {refuseLacks} from './lacks.js'
 import type {PortTable} from './management.js'
 import {
   addressKey,
+  autoKey,
   defaultBridge,
   originKey,
   ownBridge,
@@ -42,9 +43,15 @@ export function planUp(facts: NetFacts, ask: NetUpAsk, host: string, ports?: Por
   refuseOthersRecords(wanted)
   // whoever made it has it
   const origin = record === undefined ? ask.segment?.origin : record.values.get(originKey)
-  const values = recordValues(wanted, {tap, bridge, mac: addressToKeep(wanted, bridge, record), origin})
+  // one that somebody asked for by itself stays
+  const goes = ask.auto === true && (record === undefined || record.values.has(autoKey))
+  const auto = goes ? ask.become.join(',') || 'yes' : undefined
+  const values = recordValues(wanted, {tap, bridge, mac: addressToKeep(wanted, bridge, record), origin, auto})
   refuseAnother(wanted, record?.values, values)
-  const isRecorded = record !== undefined && [...values].every(([key, value]) => record.values.get(key) === value)
+  const isRecorded =
+    record !== undefined &&
+    [...values].every(([key, value]) => record.values.get(key) === value) &&
+    record.values.has(autoKey) === goes
   const {steps: bridging, remarks} = bridge === undefined ? {steps: [], remarks: []} : bridgeSteps(wanted, bridge)
   const steps = [
     ...(isRecorded ? [] : [writeRecord(parts, values, record === undefined)]),
@@ -73,9 +80,9 @@ function tunnelRemarks({ask, host}: Wanted): readonly string[] {
   return vxlan === undefined ? [] : [`frames travel in clear; guests need an MTU of ${innerMtu(vxlan, host)} at most`]
 }
 
-type Ends = Readonly<Record<'tap' | 'bridge' | 'mac' | 'origin', string | undefined>>
+type Ends = Readonly<Record<'tap' | 'bridge' | 'mac' | 'origin' | 'auto', string | undefined>>
 
-function recordValues({ask, parts}: Wanted, {tap, bridge, mac, origin}: Ends): ReadonlyMap<string, string> {
+function recordValues({ask, parts}: Wanted, {tap, bridge, mac, origin, auto}: Ends): ReadonlyMap<string, string> {
   const {switch: hasSwitch = true, address} = ask.segment ?? {}
   const places = hasSwitch ? {sock: parts.sock, mgmt: parts.mgmt} : {}
   const all = {
@@ -86,6 +93,7 @@ function recordValues({ask, parts}: Wanted, {tap, bridge, mac, origin}: Ends): R
     [addressKey]: mac,
     address,
     [originKey]: origin,
+    [autoKey]: auto,
     nat: ask.segment?.nat === undefined ? undefined : 'yes',
   }
   return new Map(Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])))

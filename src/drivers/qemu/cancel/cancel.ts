@@ -10,6 +10,8 @@ import type {HostContext} from '../../../domain/ports/ports.js'
 import type {CancelledMachine} from '../../../domain/work/answers.js'
 import type {CancelAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
+import {removeUnused} from '../create/auto-net.js'
+import {isOnNet} from '../process/command-line.js'
 import type {QemuProcess} from '../process/processes.js'
 import {type Climb, title} from './climb.js'
 import {type Chosen, chooseMachines} from './find.js'
@@ -27,6 +29,8 @@ export const cancel = handler<'cancel', Chosen>({
     )
     const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const failed = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []))
+    const gone = processes.filter((_, i) => isGone(results[i]))
+    const networks = ask.keepsNet ? [] : await withoutNetworks(gone.filter(isOnNet), context)
     const [first, ...more] = [...failed, ...unread.map((process) => refuseUnread(process, context.session.target))]
     if (first === undefined) {
       const isHidden = hidden && ask.machine === 'all'
@@ -36,6 +40,7 @@ export const cancel = handler<'cancel', Chosen>({
         ...(leftAlone.length > 0 && {leftAlone}),
         ...(isHidden && {hidden: isHidden}),
         ...(unseen.length > 0 && {unseen}),
+        ...(networks.length > 0 && {networks}),
         ...(hostId !== '' && {hostId}),
       }
     }
@@ -43,6 +48,23 @@ export const cancel = handler<'cancel', Chosen>({
     throw withLeftAlone(isOne ? first : failureOfSome([first, ...more], machines), leftAlone)
   },
 })
+
+function isGone(result: PromiseSettledResult<CancelledMachine> | undefined): boolean {
+  return result?.status === 'fulfilled' && result.value.state === 'gone'
+}
+
+/** Also where some of the machines could not be stopped. */
+async function withoutNetworks(gone: readonly QemuProcess[], context: HostContext): Promise<readonly string[]> {
+  if (gone.length === 0) return []
+  const users = [...new Set(gone.map(({user}) => user))]
+  const lines = await removeUnused(users, context).catch((error: unknown): readonly string[] => {
+    const {code, message} = toErrorInfo(error)
+    if (code === 'INTERNAL') throw error
+    return [`whether networks have no machine any more is not known: ${message}`]
+  })
+  for (const line of lines) context.note(line)
+  return lines
+}
 
 /** What is being done to a process, by host, pid, start time and what: one host under two names is asked once. */
 const working = new Map<string, Promise<CancelledMachine>>()

@@ -19,6 +19,7 @@ import {changePower} from '../cancel/power.js'
 import {toRunningMachine} from '../list/list.js'
 import {queryLive} from '../monitor/monitor.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../process/processes.js'
+import {type AutoNet, refuseMissingNet, seeNet, startOn} from './auto-net.js'
 import {inspectVnc, withDisplay} from './confine-vnc.js'
 import {endStart} from './end-start.js'
 import {findRunning, refuseDiskInUse} from './judge.js'
@@ -38,6 +39,8 @@ interface Startable {
   readonly seen: SeenProcesses
   readonly saw: readonly string[]
   readonly wrapper: Wrapper
+  /** It is made first. */
+  readonly net?: AutoNet
 }
 type Prepared = Startable | {readonly running: QemuProcess}
 
@@ -46,10 +49,11 @@ const rescans = 5
 export const create = handler<'create', Prepared>({
   check: prepare,
   run: ({ask}, context, ready) =>
-    'running' in ready ? reuse(ask, ready.running, context) : start(ask, ready, context),
+    'running' in ready ? reuse(ask, ready.running, context) : startOnNet(ask, ready, context),
 })
 
-async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): Promise<Prepared> {
+async function prepare(task: TaskOf<'create'>, context: HostContext): Promise<Prepared> {
+  const {session, signal} = context
   const action = task.ask
   const machine = await locateMachine(action.machine, {session, signal, record: task.record})
   const seen = await scanQemu(session, {signal})
@@ -63,7 +67,9 @@ async function prepare(task: TaskOf<'create'>, {session, signal}: HostContext): 
   await refuseDiskInUse(machine, seen, {session, signal})
   const wrapper = await findWrapper(machine, {session, signal})
   judgeSaved(action, machine, {host, saved: wrapper.saved})
-  return {machine, seen, saw: [...(task.saw ?? []), ...saw], wrapper}
+  if (wrapper.net !== undefined && action.net === undefined) throw refuseMissingNet(wrapper.net, machine, host)
+  const net = wrapper.net && action.net && (await seeNet(wrapper.net, machine, action.net, context))
+  return {machine, seen, saw: [...(task.saw ?? []), ...saw], wrapper, ...(net && {net})}
 }
 
 function judgeMode(
@@ -118,6 +124,15 @@ async function reuse(action: CreateAsk, process: QemuProcess, context: HostConte
     ...notDoneOf(action, process, {vnc, reused: true}),
   } as const
   return withReady(await withSteps(data, process, action, context), process, action, context)
+}
+
+/** Its network first, where that is to be made. */
+async function startOnNet(action: CreateAsk, ready: Startable, context: HostContext): Promise<CreateData> {
+  if (ready.net === undefined) return start(action, ready, context)
+  return startOn(ready.net, context, async (remarks) => {
+    const data = await start(action, ready, context)
+    return {...data, remarks: [...remarks, ...(data.remarks ?? [])]}
+  })
 }
 
 /**

@@ -26,6 +26,7 @@ import {isExecutableState} from '../config/keys.js'
 import {toAddressable} from '../list/addressable.js'
 import {wrapperPaths} from '../paths.js'
 import {locateScript} from '../remote/locate.js'
+import type {MissingNet} from './auto-net.js'
 import {readSaved, type SavedState} from './saved.js'
 import type {MonitorOption} from './start-request.js'
 
@@ -151,6 +152,8 @@ export interface Wrapper {
   readonly monitor: MonitorOption
   /** There when the machine is suspended. */
   readonly saved: readonly SavedState[]
+  /** It has to be there before the machine starts. */
+  readonly net?: MissingNet
 }
 
 /** What a suspend left of the machine, whether it can be started or not. */
@@ -165,23 +168,13 @@ async function inspectFiles({id, interfaces}: EnumeratedMachine, {session, signa
   return {paths, answer: stdout.toString()}
 }
 
-/** A network that a machine names has to be there before it starts. Throws NET_MISSING. */
-function refuseMissingNet(answer: string, {label}: EnumeratedMachine, host: string): void {
+/** What a machine names as its network and the host has not. */
+function missingNet(answer: string): MissingNet | undefined {
   const [, kind, name = ''] = /^missing (vde|tap|bridge) (.*)$/m.exec(answer) ?? []
-  if (kind === undefined) return
-  const faults = {
-    vde: [
-      `there is no switch at ${name}`,
-      `${here`ctys net up ${host}`}, as root or with --sudo; one without a way out needs neither: --extent switch`,
-    ],
-    tap: [`there is no TAP ${name}`, `as root there: ${here`ip tuntap add dev ${name} mode tap user USER`}`],
-    bridge: [`there is no bridge ${name}`, `${here`ctys net up ${host} -b ${name}`}, as root or with --sudo`],
-  } as const
-  const [what, hint] = faults[kind as keyof typeof faults]
-  throw new PreconditionError('NET_MISSING', `${host}: the network of ${label} is missing: ${what}`, {hint})
+  return kind === 'vde' || kind === 'tap' || kind === 'bridge' ? {kind, name} : undefined
 }
 
-/** How the machine is started. Throws UNSUPPORTED, WRAPPER_MISSING, NO_HYPERVISOR or NET_MISSING. */
+/** How the machine is started. Throws UNSUPPORTED, WRAPPER_MISSING or NO_HYPERVISOR. */
 export async function findWrapper(machine: EnumeratedMachine, {session, signal}: LocateOptions): Promise<Wrapper> {
   const host = formatTarget(session.target)
   const {vmState = '', exePath = ''} = machine.interfaces[0] ?? {}
@@ -217,8 +210,8 @@ export async function findWrapper(machine: EnumeratedMachine, {session, signal}:
       hint: `install it (Debian: apt install qemu-system-x86, Alpine: apk add qemu-system-x86_64, Fedora: dnf install qemu-kvm), then ${here`ctys probe ${host}`}`,
     })
   }
-  refuseMissingNet(answer, machine, host)
+  const net = missingNet(answer)
   const [, major, minor] = /^release .*?(\d+)\.(\d+)/m.exec(answer) ?? []
   const isOld = Number(major) === 0 && Number(minor) < 13
-  return {path: wrapper, monitor: isOld ? 'monitor' : 'qmp', saved: readSaved(answer)}
+  return {path: wrapper, monitor: isOld ? 'monitor' : 'qmp', saved: readSaved(answer), ...(net && {net})}
 }

@@ -132,6 +132,15 @@ const hasHelp = new Set(['machine', 'M', 'cpu', 'accel', 'device'])
 
 const networkOptions = new Set(['net', 'nic', 'device', 'netdev'])
 
+/** It has a card on a switch, a bridge or a TAP of its host (qemu(1), -netdev). */
+export function isOnNet({commandLine}: {readonly commandLine: CommandLine}): boolean {
+  return commandLine.options.some(
+    ({name, value}) =>
+      (name === 'netdev' || name === 'nic' || name === 'net') &&
+      /^(?:vde|tap|bridge)$/.test(parseValues(value, 'type').get('type') ?? ''),
+  )
+}
+
 function findMacs(options: readonly QemuOption[]): readonly string[] {
   const macs = options
     .filter(({name}) => networkOptions.has(name))

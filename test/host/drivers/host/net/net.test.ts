@@ -147,6 +147,19 @@ test('it stays while a process is on it, which is named, and goes with force', a
   await ended
 })
 
+test('a network that was made for a machine is one by itself as soon as somebody asks for it', async () => {
+  const {up, down} = on()
+  const record = () => inside('cat', '/var/tmp/ctys-net.nobody/0.net')
+  await up({auto: true, become: ['sudo']})
+  expect(record()).toMatch(/^auto sudo$/m)
+  expect(await up({auto: true})).toMatchObject({state: 'completed', done: ['record']})
+  expect(record()).toMatch(/^auto yes$/m)
+  expect(await up()).toMatchObject({state: 'completed', done: ['record']})
+  expect(record()).not.toContain('auto')
+  expect(await up({auto: true})).toMatchObject({state: 'there'})
+  await down()
+})
+
 test('a foreign port in the bridge keeps it, and is named', async () => {
   const {up, down} = on()
   await up()
