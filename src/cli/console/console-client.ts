@@ -70,6 +70,7 @@ function join(
     let quiet: NodeJS.Timeout | undefined
     let limit: NodeJS.Timeout | undefined
     let isOver = false
+    let isLineBegun = false
     const finish = (ended: ConsoleEnd | 'late', by = '') => {
       if (isOver) return
       isOver = true
@@ -82,6 +83,8 @@ function join(
       stream.off('data', onData).off('end', onClosed).off('close', onClosed)
       if (isTyped) stdin.pause()
       leaveTerminal(raw)
+      // what is said of it begins a line
+      if (!raw && isLineBegun) process.stderr.write('\n')
       const unseen = signal.aborted || script?.expect === undefined ? undefined : notSeen(title, script, {ended, by})
       if (unseen !== undefined) reject(unseen)
       else resolve({ended: ended === 'late' ? 'detached' : ended, ...(ended === 'taken' && {by})})
@@ -89,6 +92,7 @@ function join(
     const resume = () => void stream.resume()
     const show = (chunk: Buffer) => {
       log?.add(chunk)
+      isLineBegun = chunk.at(-1) !== 10
       const isTaken = stdout.write(chunk)
       quiet?.refresh()
       if (script?.expect === undefined) return isTaken
