@@ -4,7 +4,7 @@
  */
 import {ActionError} from '../../../domain/errors.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
-import {clientsAt, clientText} from '../console/clients.js'
+import {clientsAt, clientText, isCtysClient} from '../console/clients.js'
 import {isConfiguredByFile, type MonitorFault, type NoMonitor} from '../monitor/monitor.js'
 
 interface Asking {
@@ -74,5 +74,5 @@ async function holdersOf(
   if (why !== 'silent' || !('to' in place)) return []
   const clients = await clientsAt(session, pid, place.to, signal)
   // a ctys on the console says so wherever one asks
-  return clients.filter(({how}) => how !== 'ctys').map(clientText)
+  return clients.filter((client) => !isCtysClient(client)).map(clientText)
 }

@@ -6,10 +6,10 @@ import {socketClientsScript} from '../remote/socket-clients.js'
 
 export interface SocketClient {
   /**
-   * `ctys`: a ctys that says it is on the console. `end`: a process at the other end. `words`: one that names the socket in
+   * `ctys`: a ctys that says it is on the console. `coupled`: one that the machine ends with. `end`: a process at the other end. `words`: one that names the socket in
    * its words and holds a connection. `far`: one on another machine.
    */
-  readonly how: 'ctys' | 'end' | 'words' | 'far'
+  readonly how: 'ctys' | 'coupled' | 'end' | 'words' | 'far'
   readonly pid?: number
   /** When it was started, in ticks since the host was. */
   readonly start?: string
@@ -38,7 +38,7 @@ export async function clientsAt(
   return (seen?.stdout.toString().split('\n') ?? []).flatMap(readClient)
 }
 
-const line = /^(ctys|end|words|far) (\d+|-) (\d+|-) (\d+|-) (\S+) (\S+) ?(.*)$/
+const line = /^(ctys|coupled|end|words|far) (\d+|-) (\d+|-) (\d+|-) (\S+) (\S+) ?(.*)$/
 
 function readClient(text: string): readonly SocketClient[] {
   const [, how, pid = '-', start = '-', age = '-', from = '-', user = '', name = ''] = line.exec(text) ?? []
@@ -61,13 +61,18 @@ function addressText(from: string): string {
   return /^(?:hex|big):/.test(from) ? readAddress(from.replace(/^hex:/, '')) : from.slice(0, 45)
 }
 
+export function isCtysClient({how}: Pick<SocketClient, 'how'>): boolean {
+  return how === 'ctys' || how === 'coupled'
+}
+
 /** For people, such as `nc (process 12, anna, from 10.0.0.5, for 3 min)`. */
 export function clientText({how, pid, ageS, from, user, name}: SocketClient): string {
   if (how === 'far') return `a client at ${from}`
-  const who = how === 'ctys' ? `ctys of ${name}` : name || 'a program'
+  const isCtys = isCtysClient({how})
+  const who = isCtys ? `ctys of ${name}` : name || 'a program'
   const facts = [
-    ...(how === 'ctys' || pid === undefined ? [] : [`process ${pid}`]),
-    ...(user === '' || user === '-' ? [] : [how === 'ctys' ? `as ${user}` : user]),
+    ...(isCtys || pid === undefined ? [] : [`process ${pid}`]),
+    ...(user === '' || user === '-' ? [] : [isCtys ? `as ${user}` : user]),
     ...(from === '' ? [] : [`from ${from}`]),
     ...(ageS === undefined ? [] : [`for ${durationText(ageS)}`]),
   ]
@@ -76,7 +81,7 @@ export function clientText({how, pid, ageS, from, user, name}: SocketClient): st
 
 /** The other ends of a console that a ctys has to itself are its own. */
 export function holderTexts(clients: readonly SocketClient[]): readonly string[] {
-  const ours = clients.filter(({how}) => how === 'ctys')
+  const ours = clients.filter(isCtysClient)
   return [...new Set((ours.length > 0 ? ours : clients).map(clientText))]
 }
 

@@ -9,7 +9,7 @@ import type {ConsoleAsk} from '../../../domain/work/console-asks.js'
 import {interrupted} from '../../../lib/deadline.js'
 import type {QemuProcess} from '../process/processes.js'
 import {clientsTakeScript, consoleTakeScript, endClientScript} from '../remote/console-keeper.js'
-import {clientsAt, holderTexts, type SocketClient} from './clients.js'
+import {clientsAt, holderTexts, isCtysClient, type SocketClient} from './clients.js'
 import {held, type Line} from './line.js'
 import type {ConsolePlace} from './place.js'
 
@@ -42,11 +42,18 @@ export async function makeFree(
   const refuse = async (hint: string, seen?: readonly SocketClient[]): Promise<PreconditionError> =>
     held(name, holderTexts(seen ?? (await clients())), hint)
   if (ask.take === undefined) throw await refuse('look on with --watch, or ask for it with --take')
+  const seen = await clients()
+  if (seen.some(({how}) => how === 'coupled')) {
+    throw await refuse(
+      'the machine ends with that console (console:cli0), which is given to nobody; look on with --watch',
+      seen,
+    )
+  }
   const {stdout} = await session.script(consoleTakeScript, [String(pid), ask.who], {...asking, signal})
   if (Number(stdout) > 0) note('another ctys was asked to let go of the console')
   if (Number(stdout) > 0 && (await within(letGoMs, isFree, signal))) return
   if (ask.take !== 'force') throw await refuse('--take --force ends what is on it, unless that is an ssh session')
-  const others = (await clients()).filter(({how}) => how !== 'ctys')
+  const others = (await clients()).filter((client) => !isCtysClient(client))
   const doubt = doubtOf(others)
   if (doubt !== undefined) throw await refuse(doubt, others)
   for (const {pid: number = 0, start = ''} of others) {

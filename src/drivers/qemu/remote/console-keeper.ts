@@ -5,8 +5,8 @@
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 
-/** What of a machine a ctys has: its console, or its screen. */
-type Kind = 'ctys-console' | 'ctys-screen'
+/** What of a machine a ctys has: its console, one that the machine ends with, or its screen. */
+type Kind = 'ctys-console' | 'ctys-coupled' | 'ctys-screen'
 
 /** Shell function `keepers KIND QEMU`: PID NAME of each, one a line. */
 export const consoleKeepersFunction = `\
@@ -82,13 +82,13 @@ end_process() {
 `
 
 /**
- *   ctys-console QEMU NAME        its first line of input is when the QEMU was started, in ticks since the host was
+ *   ctys-coupled QEMU NAME        its first line of input is when the QEMU was started, in ticks since the host was
  *
  * Of a machine that ends with its console: prints `on` at once. At the end of its input, whatever the reason, the QEMU is
  * ended, if it is still the one that was seen, and `ended` is printed. It lets nobody else have the console.
  */
 export const coupledKeeperScript: RemoteScript = {
-  name: 'ctys-console' satisfies Kind,
+  name: 'ctys-coupled' satisfies Kind,
   text: `\
 set -u
 LC_ALL=C

@@ -251,6 +251,34 @@ test.each([
   await machine.ended
 })
 
+test('a console that its machine ends with is given to nobody, which is said at once', async () => {
+  const label = 'k-given'
+  const machine = await farm.start({label, machine: 'pc', args: ['-serial', 'unix:con,server=on,wait=off']})
+  let leave: () => void = () => undefined
+  const stays = new Promise<typeof left>((resolve) => {
+    leave = () => resolve(left)
+  })
+  let begun: () => void = () => undefined
+  const isOn = new Promise<void>((resolve) => {
+    begun = resolve
+  })
+  const join = () => {
+    begun()
+    return stays
+  }
+  const coupled = run('console', label, {...attach, coupled: true}, {console: {join}})
+  await isOn
+  for (const take of ['ask', 'force'] as const) {
+    await expect(run('console', label, {...attach, take}, {console: {join: async () => left}})).rejects.toMatchObject({
+      code: 'CONSOLE_HELD',
+      hint: expect.stringContaining('which is given to nobody'),
+    })
+  }
+  leave()
+  await coupled
+  await machine.ended
+})
+
 test.each([
   ['as ss(8) shows it', {}],
   ['by its words where there is no ss', {PATH: 'without ss'}],
