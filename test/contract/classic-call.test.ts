@@ -193,6 +193,8 @@ test('-H ACTION shows what it may be told, from the table', async () => {
   const {code, stdout} = await ctys('-H', 'create')
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^CREATE: .*\n(?: {2}\(LABEL\|L\|1\):LABEL .*\n)/)])
   expect((await ctys('help', 'cancel')).stdout).toMatch(/^CANCEL: /)
+  expect((await ctys('-t', 'qemu', '-a', 'list', '-H', 'create')).stdout).toMatch(/^CREATE: /)
+  expect((await ctys('stop', '-H', 'create')).stdout).toContain('$ ctys stop')
 })
 
 test('lists are of the types and users that are asked for', async () => {

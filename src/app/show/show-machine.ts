@@ -26,6 +26,7 @@ import type {HostsInput} from '../run/run-command.js'
 import {expandTargets} from '../targets/expand-targets.js'
 import {hostTargetIfAny} from '../targets/host-target.js'
 import {findDifferences} from './differences.js'
+import {withRunning} from './unrecorded.js'
 
 export interface ShowInput extends HostsInput {
   readonly machine: string
@@ -45,7 +46,11 @@ export async function showMachine(input: ShowInput, context: AppContext): Promis
     const known = await context.inventory.lookup(address)
     return pickMachine(known.filter(isNamed), {type, address, named, known}, context)
   }
-  let machines = await find()
+  let machines = await find().catch(async (error: unknown) => {
+    const mayRun = error instanceof LookupError && error.code === 'MACHINE_NOT_FOUND' && named !== undefined
+    if (!mayRun || input.offline || input.dryRun) throw error
+    throw await withRunning(error, {type, address, named}, context)
+  })
   let refreshed: readonly ScanResult[] = []
   if (maxAgeMs !== undefined && !input.dryRun) {
     refreshed = await refreshRecords(recordsAt(machines, whereOf(machines)), maxAgeMs, context)

@@ -119,6 +119,17 @@ test('a machine that lies on another host is said to lie there, and the next ste
   })
 })
 
+test('what runs on a host that was named, and is not recorded, is told with its process and the next step', async () => {
+  const foreign = machine({managed: false, id: '', pid: 68})
+  await expect(show([], {h2: [foreign, machine({label: 'other'})]}, {targets: ['h2']})).rejects.toMatchObject({
+    code: 'MACHINE_NOT_FOUND',
+    details: [expect.stringMatching(/^it runs on h2 all the same: process 68, user root, running, foreign$/)],
+    hint: 'ctys list h2 shows it; to have it in the inventory: ctys adopt h2',
+  })
+  const ours = show([copy], {h2: [machine()], h3: [machine()]}, {targets: ['h3']})
+  await expect(ours).rejects.toMatchObject({hint: expect.stringContaining('ctys scan h3 --base /vm/web01')})
+})
+
 test.each([
   ['offline', {offline: true}, [record()]],
   ['a type without a driver', {}, [record({type: 'XEN'})]],
