@@ -166,11 +166,11 @@ function checkNet(net: string, addFault: AddFault): void {
   const [, kind = '', where] = /^([a-z]+)(?::(.*))?$/s.exec(net) ?? []
   const known = ['user', 'none', 'vde', 'tap', 'bridge'].includes(kind)
   if (!known || (where !== undefined && (kind === 'user' || kind === 'none'))) {
-    addFault('net', `'${net}' is none of user, vde[:SOCKET], tap[:DEVICE], bridge[:BRIDGE], none`)
-  } else if (where !== undefined && kind !== 'vde' && !/^[A-Za-z0-9_.-]{1,15}$/.test(where)) {
-    addFault('net', `'${where}' is no name of a network device (at most 15 letters, digits, _ . -)`)
-  } else if (where !== undefined && kind === 'vde') {
+    addFault('net', `'${net}' is none of user, vde[:SOCKET], tap[:DEVICE|:/dev/FILE], bridge[:BRIDGE], none`)
+  } else if (where !== undefined && (kind === 'vde' || (kind === 'tap' && where.startsWith('/')))) {
     if (!where.startsWith('/')) addFault('net', `'${where}' is no absolute path of a switch's socket`)
     checkText('net', where, addFault)
+  } else if (where !== undefined && !/^[A-Za-z0-9_.-]{1,15}$/.test(where)) {
+    addFault('net', `'${where}' is no name of a network device (at most 15 letters, digits, _ . -)`)
   }
 }

@@ -76,6 +76,8 @@ net_of() {
       ;;
     tap | tap:* | bridge | bridge:*)
       if [ ! -d /sys/class/net ]; then return; fi
+      # a device file: its wrapper says what is wrong with it
+      case $where in /*) return ;; esac
       case $net in tap*) where=\${where:-tap0} ;; *) where=\${where:-br0} ;; esac
       [ -e "/sys/class/net/$where" ] || printf 'missing %s %s\\n' "\${net%%:*}" "$where"
       ;;

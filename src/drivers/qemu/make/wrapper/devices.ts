@@ -13,19 +13,35 @@ case $net in
     where=\${where:-\${QEMUSOCK:-/var/tmp/vde_switch0.$user}}
     [ -e "$where" ] || problem "missing QEMUSOCK $where: no switch runs there" "ctys net up, or ctys-setupVDE create; another one: QEMUSOCK=PATH"
     ;;
-  tap) where=\${where:-tap0} ;;
+  tap)
+    where=\${where:-tap0}
+    # a device file is opened here and handed on: QEMU needs no privilege, and no name of an interface
+    case $where in /*) device=$where ;; esac
+    ;;
   bridge)
     where=\${where:-br0}
     since 1001 || problem "this QEMU has no bridge helper" "take NET = \\"tap:NAME\\" in $config"
     ;;
   *) problem "NET has no $net" "user, vde, tap, bridge or none; after a colon socket, device or bridge" ;;
 esac
+device=\${device-}
+if [ -n "$device" ]; then
+  case \${macs# } in *' '*) problem "NET $device is one card, MAC names several" "keep one MAC0" ;; esac
+  if [ ! -c "$device" ]; then
+    problem "there is no device $device" "Linux: a macvtap, whose file is /dev/tapNUMBER; OpenBSD: /dev/tapNUMBER"
+  elif [ ! -r "$device" ] || [ ! -w "$device" ]; then
+    problem "$device is closed to $user" "as root: chown $user $device"
+  fi
+fi
 doubled "$where"
 where=$out
 case $net in
   user) back=user ;;
   vde) back=vde more=",sock=$where" ;;
-  tap) back=tap more=",ifname=$where,script=no,downscript=no" ;;
+  tap)
+    back=tap more=",ifname=$where,script=no,downscript=no"
+    if [ -n "$device" ]; then more=,fd=3; fi
+    ;;
   bridge) back=bridge more=",br=$where" ;;
 esac
 if [ -n "$sshport" ] && [ "$net" = user ]; then
@@ -162,11 +178,16 @@ if [ -n "$print$check" ]; then
     quoted "$word"
     call="$call\${call:+ }$out"
   done
+  if [ -n "$device" ]; then
+    quoted "$device"
+    call="$call 3<>$out"
+  fi
   printf '%s\\n' "$call"
   exit 0
 fi
 if [ -n "$log" ]; then
   printf '\\n==== started as process %s, %s\\n' "$$" "$(date '+%Y-%m-%d %H:%M:%S')" >>"$log"
 fi
+if [ -n "$device" ]; then exec 3<>"$device"; fi
 exec \${caller:+"$caller"} "$starter" "$@"
 `

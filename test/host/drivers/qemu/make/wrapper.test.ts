@@ -96,6 +96,22 @@ describe.each(wrapperShells)('under %s', (...shell) => {
     }
   })
 
+  test('a TAP that is a device file is handed on as a descriptor, and the call that is told does the same', () => {
+    const lines = [...usual(standIn(root, 'qemu-system-x86_64', seven)), 'NET = "tap:/dev/null"']
+    const {call} = wrappedMachine(root, 'web01', lines)
+    expect(call([], {shell}).argv).toEqual(expect.arrayContaining(['tap,id=net0,fd=3']))
+    const {stdout} = call(['--print'], {shell})
+    expect(stdout).toMatch(/ 3<>\/dev\/null\n$/)
+    const open = join(root, 'open')
+    const script = stdout.replace(/\S*qemu-system-x86_64 /, `sh -c 'readlink /proc/self/fd/3 >${open}' `)
+    execFileSync('sh', ['-c', script])
+    expect(readFileSync(open, 'utf8')).toBe('/dev/null\n')
+    const wrong = wrappedMachine(root, 'closed', ['NET = "tap:/no/such"', 'MAC1 = "52:54:00:11:22:34"', ...usual('qemu')])
+    const {stderr} = wrong.call(['--check'], {shell})
+    expect(stderr).toMatch(/there is no device \/no\/such\n {2}remedy: /)
+    expect(stderr).toMatch(/is one card, MAC names several/)
+  })
+
   test('--check names every problem with its remedy, all at once', () => {
     const {call} = wrappedMachine(root, 'bad', ['NET = "vde"', 'STARTERCALL = "/no/such/qemu"', 'VRAM = "much"'], false)
     const {status, stdout, stderr} = call(['--check', '--console=VNC', '--bootmode=HDD'], {
