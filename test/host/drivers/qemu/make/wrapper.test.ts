@@ -106,7 +106,11 @@ describe.each(wrapperShells)('under %s', (...shell) => {
     const script = stdout.replace(/\S*qemu-system-x86_64 /, `sh -c 'readlink /proc/self/fd/3 >${open}' `)
     execFileSync('sh', ['-c', script])
     expect(readFileSync(open, 'utf8')).toBe('/dev/null\n')
-    const wrong = wrappedMachine(root, 'closed', ['NET = "tap:/no/such"', 'MAC1 = "52:54:00:11:22:34"', ...usual('qemu')])
+    const wrong = wrappedMachine(root, 'closed', [
+      'NET = "tap:/no/such"',
+      'MAC1 = "52:54:00:11:22:34"',
+      ...usual('qemu'),
+    ])
     const {stderr} = wrong.call(['--check'], {shell})
     expect(stderr).toMatch(/there is no device \/no\/such\n {2}remedy: /)
     expect(stderr).toMatch(/is one card, MAC names several/)
