@@ -24,7 +24,6 @@ case $net in
     ;;
   *) problem "NET has no $net" "user, vde, tap, bridge or none; after a colon socket, device or bridge" ;;
 esac
-device=\${device-}
 if [ -n "$device" ]; then
   case \${macs# } in *' '*) problem "NET $device is one card, MAC names several" "keep one MAC0" ;; esac
   if [ ! -c "$device" ]; then

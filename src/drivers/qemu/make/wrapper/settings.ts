@@ -75,7 +75,7 @@ done
 # ---- settings: lines  #@#KEY = "value"  which are read and never executed. The words of ARG0, ARG1 ... become the
 # positional parameters.
 label=$name uuid='' arch='' platform='' cpu='' memory='' cpus='' starter='' caller='' accelerator=''
-console='' display='' keyboard='' vga='' clock='' bios='' macs='' net='' nic='' sshport='' bus=''
+console='' display='' keyboard='' vga='' clock='' bios='' macs='' net='' device='' nic='' sshport='' bus=''
 image='' format='' size='' cdrom='' floppy='' stick='' second='' kernel='' initrd='' append='' args=''
 bootmode='' instmode='' tablet='' seedlabel='' seen=' '
 set --

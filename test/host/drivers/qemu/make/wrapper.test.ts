@@ -100,6 +100,8 @@ describe.each(wrapperShells)('under %s', (...shell) => {
     const lines = [...usual(standIn(root, 'qemu-system-x86_64', seven)), 'NET = "tap:/dev/null"']
     const {call} = wrappedMachine(root, 'web01', lines)
     expect(call([], {shell}).argv).toEqual(expect.arrayContaining(['tap,id=net0,fd=3']))
+    const other = wrappedMachine(root, 'web02', usual(standIn(root, 'qemu-system-x86_64', seven)))
+    expect(other.call(['--print'], {shell, env: {device: '/dev/null'}}).stdout).not.toContain('/dev/null')
     const {stdout} = call(['--print'], {shell})
     expect(stdout).toMatch(/ 3<>\/dev\/null\n$/)
     const open = join(root, 'open')
