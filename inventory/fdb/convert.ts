@@ -32,7 +32,6 @@ export interface InventoryFilesOptions {
   readonly stores: readonly [FileStore, ...FileStore[]]
   /** All of them put together. */
   readonly combined: InventoryStore
-  /** The name of this computer, lower case. */
 }
 
 /** The inventory and files beside it, for everything that converts, checks, edits or merges. */

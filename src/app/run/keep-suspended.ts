@@ -25,7 +25,7 @@ export async function keepSuspended(
   const since = now().toISOString().slice(0, 19).replace('T', ' ')
   const seen = tasks.flatMap((task): readonly SuspendedNow[] => {
     const outcome = outcomes.find(({taskId}) => taskId === task.id)
-    return outcome === undefined ? [] : seenIn(outcome, task, {since})
+    return outcome === undefined ? [] : seenIn(outcome, task, since)
   })
   if (seen.length === 0) return
   try {
@@ -52,7 +52,7 @@ export async function keepSuspended(
   }
 }
 
-function seenIn(outcome: Outcome, {target, record}: Task, {since}: {readonly since: string}): readonly SuspendedNow[] {
+function seenIn(outcome: Outcome, {target, record}: Task, since: string): readonly SuspendedNow[] {
   if (outcome.status !== 'ok') return []
   const host = hostNameOf(target)
   if (outcome.data.kind === 'cancel') {

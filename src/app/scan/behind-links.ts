@@ -11,7 +11,7 @@ import {recordedHost} from '../../lib/host-name.js'
 export function behindLinks(
   {links = [], searched, places = []}: Pick<EnumerateData, 'links' | 'searched' | 'places'>,
   records: readonly InventoryRecord[],
-  {host}: {readonly host: HostName},
+  host: HostName,
 ): readonly string[] {
   if (links.length === 0) return []
   const unfollowed = new Set(links)

@@ -36,7 +36,7 @@ export async function scanInventory(request: ScanRequest, context: AppContext): 
     if (left.length > 0) hidden[outcome.taskId] = countStates(left)
     const host = hostNameOf(target)
     const seen = {host, observedAt}
-    const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, {host})]
+    const kept = [...left.map(({id}) => id), ...behindLinks(outcome.data, before, host)]
     return hostScans({...outcome.data, machines: shown}, kept, {
       host,
       seen,

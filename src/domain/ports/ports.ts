@@ -171,7 +171,6 @@ export interface AppContext {
   /** Shows an answer that is not complete yet until the next one or the end; absent where nobody looks. */
   readonly preview?: (result: () => Result) => void
   readonly now: () => Date
-  /** Of this machine: what the inventory calls localhost. */
 }
 
 /**

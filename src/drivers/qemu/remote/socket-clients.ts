@@ -7,8 +7,8 @@
  *   socket-clients QEMU tcp PORT   /proc/net/tcp tells the other ends
  *
  * One client a line: HOW PID START SECONDS FROM USER NAME. HOW is `ctys` for a ctys that says of itself that it is on the
- * console (console-keeper.ts, NAME is its user), `coupled` for one that the machine ends with, `end` for an other end, `words` for one that is told by its words, `far`
- * for one on another machine (FROM alone). START in ticks since boot; SECONDS it has run; FROM an address as it stands in
+ * console (console-keeper.ts, NAME is its user), `coupled` for one that the machine ends with, `end` for an other end,
+ * `words` for one that is told by its words, `far` for one on another machine (FROM alone). START in ticks since boot; SECONDS it has run; FROM an address as it stands in
  * SSH_CONNECTION or, as `hex:` or `big:` (byte-order.ts), in /proc/net/tcp. `-` where the host does not show it.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'

@@ -3,7 +3,7 @@ import {behindLinks} from '../../../../src/app/scan/behind-links.js'
 import {recordedHost} from '../../../../src/lib/host-name.js'
 import {record} from '../../../fixtures/inventory/make-records.js'
 
-const h1 = {host: recordedHost('h1')}
+const h1 = recordedHost('h1')
 const seen = {searched: ['/vm', '/vm/link/deep'], links: ['/vm/link', '/vm/one.ctys']}
 
 test.each([
