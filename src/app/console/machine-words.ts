@@ -1,3 +1,4 @@
+import {hostType} from '../../domain/machine/session-types.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {isGlob} from '../../lib/glob.js'
 import {parseMachineWord} from '../../parse/machine/parse-machine-word.js'
@@ -25,5 +26,7 @@ async function isMachine(word: string, on: string | undefined, {inventory}: Comm
   if (word.startsWith('@')) return false
   const faults: string[] = []
   const address = parseMachineWord(word, faults)
-  return faults.length === 0 && (address.pid !== undefined || (await inventory.lookup(address)).length > 0)
+  if (faults.length > 0 || address.pid !== undefined) return faults.length === 0
+  // what is recorded of a host itself is no machine on it
+  return (await inventory.lookup(address)).some(([{type}]) => type.toUpperCase() !== hostType)
 }
