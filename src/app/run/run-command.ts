@@ -3,7 +3,7 @@ import {groupMachines} from '../../domain/machine/machine-records.js'
 import type {AppContext, CommandContext} from '../../domain/ports/ports.js'
 import type {PlanResult, RunResult} from '../../domain/results/run.js'
 import type {Target} from '../../domain/target.js'
-import type {AutoNet, CancelHow, CreateMode} from '../../domain/work/asks.js'
+import type {AutoNetAsk, CancelHow, CreateMode} from '../../domain/work/asks.js'
 import {hostNameOf, recordedHost} from '../../lib/host-name.js'
 import {plural} from '../../lib/plural.js'
 import {parseReady} from '../../parse/request/parse-ready.js'
@@ -45,7 +45,7 @@ export interface StartInput extends MachineInput {
   /** Type this instead. */
   readonly step?: readonly string[] | undefined
   /** The network that it names is made first where it is missing. */
-  readonly net?: AutoNet
+  readonly net?: AutoNetAsk
   readonly timeoutMs: number
 }
 
@@ -108,7 +108,7 @@ export interface RestartInput extends MachineInput {
   readonly graceMs: number
   /** Absent: the screen it has. */
   readonly console?: 'NONE' | 'VNC' | undefined
-  readonly net?: AutoNet
+  readonly net?: AutoNetAsk
   readonly timeoutMs: number
 }
 

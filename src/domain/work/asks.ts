@@ -59,7 +59,7 @@ export interface CreateAsk {
   /** `allow`: a VNC server that the wrapper opens to the network is left there; absent = it is moved to loopback. */
   readonly vncNetwork?: 'allow'
   /** Where the network that the machine names is missing, it is made first, and goes with the last machine on it. */
-  readonly net?: AutoNet
+  readonly net?: AutoNetAsk
   /** The answer tells how the wrapper was called. */
   readonly showCall?: true
   /** Then this is typed on its serial console; absent = nothing, but with `instMode` what its configuration has. */
@@ -70,7 +70,7 @@ export interface CreateAsk {
   readonly timeoutMs: number
 }
 
-export interface AutoNet {
+export interface AutoNetAsk {
   /** As in NetAsk. */
   readonly become: readonly Become[]
 }

@@ -1,7 +1,7 @@
 import {bootModes, consolesThere} from '../../domain/classic/create.js'
 import {classicTypes, isClassicType} from '../../domain/classic/session-types.js'
 import type {MachineAddress} from '../../domain/machine/machine-address.js'
-import type {Afterwards, AutoNet, ConsoleType, CreateMode, Tries} from '../../domain/work/asks.js'
+import type {Afterwards, AutoNetAsk, ConsoleType, CreateMode, Tries} from '../../domain/work/asks.js'
 import type {ActionOf} from '../../domain/work/verbs.js'
 import {splitPercent} from '../../lib/split-suboptions.js'
 import {suggestOrList} from '../../lib/suggest.js'
@@ -23,7 +23,7 @@ export function judgeCreate(
   let timeoutMs = defaultTimeoutMs
   let discard = false
   let take = false
-  let net: AutoNet | undefined
+  let net: AutoNetAsk | undefined
   const afterwards: {-readonly [K in keyof Afterwards]?: Afterwards[K] | undefined} = {}
   const passed: {bootMode?: string; instMode?: string; argsAdd?: string} = {}
   for (const {key, args} of suboptions) {
@@ -140,7 +140,7 @@ function parseTries(key: string, args = 'ON', faults: string[]): Tries | undefin
 }
 
 /** How root may be become for what needs it; root itself needs none. */
-function parseNet(args: string, faults: string[]): AutoNet | undefined {
+function parseNet(args: string, faults: string[]): AutoNetAsk | undefined {
   const [word = '', ...ways] = splitPercent(args).map((one) => one.toLowerCase())
   const become = ways.filter((way) => way === 'sudo' || way === 'doas')
   if (word === 'auto' && become.length === ways.length) return {become}

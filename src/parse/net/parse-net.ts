@@ -1,5 +1,6 @@
 /** The words about a network: names that the tools of a host can take, all faults at once. */
 import type {Become, NetAsk, NetUpAsk} from '../../domain/work/net.js'
+import {isNetworkName} from '../../lib/network-name.js'
 import {interfaceName} from './values.js'
 
 export interface NetWords {
@@ -17,7 +18,6 @@ export interface NetWords {
 }
 
 const accountName = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/
-const networkName = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}$/
 /** sun_path of unix(7) holds 107 bytes; below the directory lie sockets such as `ctl` and `.12345-00000`. */
 const longestSock = 88
 const longestMgmt = 107
@@ -25,7 +25,7 @@ const longestMgmt = 107
 export function parseNet(words: NetWords, faults: string[]): NetUpAsk {
   const {name, extent = 'bridge', become, force, bridge, sock, mgmt} = words
   const fault = (flag: string, value: string, what: string) => faults.push(`${flag}: '${value}' ${what}`)
-  if (!networkName.test(name)) fault('--name', name, 'is no name of a network: letters, digits, _ and -')
+  if (!isNetworkName(name)) fault('--name', name, 'is no name of a network: letters, digits, _ and -')
   const {user, group} = readOwner(words)
   for (const [flag, value] of [
     ['-u', user],

@@ -10,7 +10,7 @@ import type {HostContext} from '../../../domain/ports/ports.js'
 import type {CancelledMachine} from '../../../domain/work/answers.js'
 import type {CancelAsk} from '../../../domain/work/asks.js'
 import {handler} from '../../../domain/work/handler.js'
-import {removeUnused} from '../create/auto-net.js'
+import {removeUnused} from '../../host/net/remove-unused.js'
 import {isOnNet} from '../process/command-line.js'
 import type {QemuProcess} from '../process/processes.js'
 import {type Climb, title} from './climb.js'
@@ -45,7 +45,7 @@ export const cancel = handler<'cancel', Chosen>({
       }
     }
     const isOne = more.length === 0 && machines.length === 0
-    throw withLeftAlone(isOne ? first : failureOfSome([first, ...more], machines), leftAlone)
+    throw withLeftAlone(isOne ? first : failureOfSome([first, ...more], machines, networks), leftAlone)
   },
 })
 
@@ -57,13 +57,11 @@ function isGone(result: PromiseSettledResult<CancelledMachine> | undefined): boo
 async function withoutNetworks(gone: readonly QemuProcess[], context: HostContext): Promise<readonly string[]> {
   if (gone.length === 0) return []
   const users = [...new Set(gone.map(({user}) => user))]
-  const lines = await removeUnused(users, context).catch((error: unknown): readonly string[] => {
+  return removeUnused(users, context).catch((error: unknown) => {
     const {code, message} = toErrorInfo(error)
     if (code === 'INTERNAL') throw error
     return [`whether networks have no machine any more is not known: ${message}`]
   })
-  for (const line of lines) context.note(line)
-  return lines
 }
 
 /** What is being done to a process, by host, pid, start time and what: one host under two names is asked once. */
@@ -116,7 +114,11 @@ function withLeftAlone(error: unknown, leftAlone: readonly LeftAlone[]): unknown
  * Says of every machine what became of it, with the code of the gravest failure: that it is not known must not be hidden
  * behind one that is.
  */
-function failureOfSome(errors: readonly unknown[], done: readonly CancelledMachine[]): ActionError {
+function failureOfSome(
+  errors: readonly unknown[],
+  done: readonly CancelledMachine[],
+  networks: readonly string[],
+): ActionError {
   const infos = errors.map(toErrorInfo)
   return new ActionError(
     (infos.find(({code}) => isUnknownAfter(code, true)) ?? infos[0])?.code ?? 'STOP_FAILED',
@@ -125,6 +127,7 @@ function failureOfSome(errors: readonly unknown[], done: readonly CancelledMachi
       details: [
         ...infos.map(({code, message}) => `${code}: ${message}`),
         ...done.map(({label, state, step}) => `${label}: ${state} (${step})`),
+        ...networks,
       ],
     },
   )

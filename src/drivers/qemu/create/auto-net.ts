@@ -2,17 +2,15 @@
  * `net:auto`: the network that a machine names and its host has not is made before the machine starts, and goes with the
  * last machine on it. The record on the host says that it was made so: what somebody made by itself stays.
  */
-import {CtysError, PreconditionError, toErrorInfo} from '../../../domain/errors.js'
+import {CtysError, PreconditionError} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
-import type {AutoNet as AutoNetAsk} from '../../../domain/work/asks.js'
-import type {Become, NetAsk, NetUpAsk} from '../../../domain/work/net.js'
+import type {AutoNetAsk} from '../../../domain/work/asks.js'
+import type {NetUpAsk} from '../../../domain/work/net.js'
 import {here} from '../../../lib/command-on.js'
-import {seeDown, takeAway} from '../../host/net/down.js'
-import type {NetRecord} from '../../host/net/facts.js'
-import {lookAtNet} from '../../host/net/look.js'
-import {autoKey} from '../../host/net/names.js'
+import {isNetworkName} from '../../../lib/network-name.js'
+import {removeUnused} from '../../host/net/remove-unused.js'
 import {makeWhole, type SeenUp, seeUp} from '../../host/net/up.js'
 
 export interface MissingNet {
@@ -28,7 +26,12 @@ export interface AutoNet {
   readonly remarks: readonly string[]
 }
 
-export function refuseMissingNet({kind, name}: MissingNet, {label}: EnumeratedMachine, host: string) {
+/** NET_MISSING, with the calls that mend it. */
+export function refuseMissingNet(
+  {kind, name}: MissingNet,
+  {label}: EnumeratedMachine,
+  host: string,
+): PreconditionError {
   const auto = 'or let the start make it: --net auto'
   const faults = {
     vde: [
@@ -54,13 +57,13 @@ export async function seeNet(
 ): Promise<AutoNet> {
   const host = formatTarget(context.session.target)
   const base = {become, auto: true} as const
+  const name = nameOf(missing)
+  if (!isNetworkName(name)) throw refuseMissingNet(missing, machine, host)
   if (missing.kind === 'bridge') {
     const segment = {switch: false, ports: []}
-    const ask: NetUpAsk = {...base, name: missing.name, extent: 'bridge', bridge: missing.name, segment}
+    const ask: NetUpAsk = {...base, name, extent: 'bridge', bridge: missing.name, segment}
     return {ask, seen: await seeUp(ask, context), remarks: []}
   }
-  const [, name] = /\/vde_switch([A-Za-z0-9_-]{1,32})\.[^/]+$/.exec(missing.name) ?? []
-  if (missing.kind === 'tap' || name === undefined) throw refuseMissingNet(missing, machine, host)
   const see = async (extent: NetUpAsk['extent']) => {
     const ask: NetUpAsk = {...base, name, extent}
     const seen = await seeUp(ask, context)
@@ -75,6 +78,12 @@ export async function seeNet(
     const why = `network ${name} has no TAP and no bridge, which need root or --sudo: its guests reach each other alone`
     return {...(await see('switch')), remarks: [why]}
   }
+}
+
+/** Of a bridge its own, of a switch what stands in its place; empty for what ctys does not make. */
+function nameOf({kind, name}: MissingNet): string {
+  if (kind === 'bridge') return name.replaceAll('.', '_')
+  return kind === 'vde' ? (/\/vde_switch([^/.]+)\.[^/]+$/.exec(name)?.[1] ?? '') : ''
 }
 
 /** How many starts of this call need it. */
@@ -103,35 +112,5 @@ export async function startOn<T>(
     const others = (starting.get(key) ?? 1) - 1
     if (others > 0) starting.set(key, others)
     else starting.delete(key)
-  }
-}
-
-/**
- * Takes away what was made for machines of these users and has none any more; what was done, and what could not be, each
- * in a sentence. What is in use stays.
- */
-export async function removeUnused(users: readonly string[], {session, note}: HostContext): Promise<readonly string[]> {
-  // also after Ctrl-C: the machine is gone, and its network goes with it
-  const at = {session, note, signal: AbortSignal.timeout(60_000)}
-  const {records} = await lookAtNet({}, at)
-  const ours = records.filter(({user, values}) => values.has(autoKey) && users.includes(user))
-  const lines: string[] = []
-  for (const record of ours) lines.push(...(await removeOne(record, at)))
-  return lines
-}
-
-async function removeOne({name, user, values}: NetRecord, at: HostContext): Promise<readonly string[]> {
-  const become = (values.get(autoKey) ?? '').split(',').filter((way): way is Become => way === 'sudo' || way === 'doas')
-  const ask: NetAsk = {name, user, become}
-  try {
-    const first = await seeDown(ask, at)
-    const done = await takeAway(ask, at, first)
-    return done.length === 0 ? [] : [`network ${name} of ${user}, made for its machines, was taken away with the last`]
-  } catch (error) {
-    const {code, message, hint} = toErrorInfo(error)
-    if (code === 'NET_IN_USE') return []
-    return [
-      `network ${name} of ${user} has no machine any more and stays: ${message}${hint === undefined ? '' : `; ${hint}`}`,
-    ]
   }
 }
