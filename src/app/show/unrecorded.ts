@@ -14,7 +14,7 @@ interface Asked {
   readonly named: readonly Target[]
 }
 
-/** The error that says where it runs; the one that is handed in where no host shows it. */
+/** The error that says where it runs, and of which hosts that is not known; what to do next as it was where none shows it. */
 export async function withRunning(
   error: LookupError,
   {type, address, named}: Asked,
@@ -30,11 +30,19 @@ export async function withRunning(
       .filter((machine) => matchesAddress(address, machine))
       .map((machine) => ({host: formatTarget(target), machine}))
   })
+  const unknown = outcomes.flatMap((outcome) =>
+    'error' in outcome ? [`whether it runs on ${outcome.host} is not known: ${outcome.error.message}`] : [],
+  )
   const [first] = seen
-  if (first === undefined) return error
+  const hint = first === undefined ? error.hint : nextFor(first.host, first.machine)
+  const before = first === undefined ? (error.details ?? []) : []
   return new LookupError(error.code, error.message, {
-    details: seen.map(({host, machine}) => `it runs on ${host} all the same: ${factsOf(machine)}`),
-    hint: nextFor(first.host, first.machine),
+    ...(hint !== undefined && {hint}),
+    details: [
+      ...before,
+      ...seen.map(({host, machine}) => `it runs on ${host} all the same: ${factsOf(machine)}`),
+      ...unknown,
+    ],
   })
 }
 

@@ -1,6 +1,7 @@
 import {toErrorInfo} from '../../../domain/errors.js'
 import type {HostContext} from '../../../domain/ports/ports.js'
 import type {Become, NetAsk} from '../../../domain/work/net.js'
+import {netAutoScript} from '../remote/net-auto.js'
 import {seeDown, takeAway} from './down.js'
 import type {NetRecord} from './facts.js'
 import {lookAtNet} from './look.js'
@@ -13,6 +14,8 @@ import {autoKey} from './names.js'
 export async function removeUnused(users: readonly string[], {session, note}: HostContext): Promise<readonly string[]> {
   // also after Ctrl-C: the machine is gone, and its network goes with it
   const at = {session, note, signal: AbortSignal.timeout(60_000)}
+  const {stdout} = await session.script(netAutoScript, users, {deadlineMs: 10_000, signal: at.signal})
+  if (stdout.toString() === 'end\n') return []
   const {records} = await lookAtNet({}, at)
   const ours = records.filter(({user, values}) => values.has(autoKey) && users.includes(user))
   const lines: string[] = []

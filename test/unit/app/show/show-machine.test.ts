@@ -126,6 +126,10 @@ test('what runs on a host that was named, and is not recorded, is told with its 
     details: [expect.stringMatching(/^it runs on h2 all the same: process 68, user root, running, foreign$/)],
     hint: 'ctys list h2 shows it; to have it in the inventory: ctys adopt h2',
   })
+  await expect(show([], {h2: []}, {targets: ['h2', 'h9']})).rejects.toMatchObject({
+    details: ['whether it runs on h9 is not known: no way to h9'],
+    hint: 'ctys why l:web01 h2 h9 says what comes near; ctys scan h2 h9 if it is new',
+  })
   const ours = show([copy], {h2: [machine()], h3: [machine()]}, {targets: ['h3']})
   await expect(ours).rejects.toMatchObject({hint: expect.stringContaining('ctys scan h3 --base /vm/web01')})
 })

@@ -6,6 +6,7 @@ import type {NetAsk, NetUpAsk} from '../../../../../src/domain/work/net.js'
 import {netDown} from '../../../../../src/drivers/host/net/down.js'
 import {tapName} from '../../../../../src/drivers/host/net/names.js'
 import {netPlan} from '../../../../../src/drivers/host/net/plan.js'
+import {removeUnused} from '../../../../../src/drivers/host/net/remove-unused.js'
 import {netStatus} from '../../../../../src/drivers/host/net/status.js'
 import {netSwitch} from '../../../../../src/drivers/host/net/switch.js'
 import {netUp} from '../../../../../src/drivers/host/net/up.js'
@@ -43,6 +44,7 @@ function on(shell: readonly string[] = ['dash'], as: readonly string[] = []) {
         task('net-plan', {to, up: {...base, extent: 'bridge' as const, ...ask}, timerMs: 60_000}),
         at,
       ),
+    clear: (...users: readonly string[]) => removeUnused(users, at),
     status: () => runHandler(netStatus, task('net-status', {become: []}), at),
     see: (show: 'info' | 'ports' | 'check' | 'list' | 'listall') =>
       runHandler(netSwitch, task('net-switch', {...base, show}), at),
@@ -157,8 +159,23 @@ test('a network that was made for a machine is one by itself as soon as somebody
   expect(await up()).toMatchObject({state: 'completed', done: ['record']})
   expect(record()).not.toContain('auto')
   expect(await up({auto: true})).toMatchObject({state: 'there'})
+  expect(await on().clear('nobody')).toEqual([])
   await down()
 })
+
+test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])(
+  'a network that was made for machines goes when nobody is on it, under %s',
+  async (...shell) => {
+    const before = everything()
+    const {up, clear} = on(shell)
+    expect(await clear('nobody')).toEqual([])
+    await up({auto: true})
+    expect(await clear('daemon')).toEqual([])
+    const line = 'network 0 of nobody, made for its machines, was taken away with the last'
+    expect(await clear('nobody')).toEqual([line])
+    expect(everything()).toBe(before)
+  },
+)
 
 test('a foreign port in the bridge keeps it, and is named', async () => {
   const {up, down} = on()

@@ -1,0 +1,22 @@
+/** Whether a host has networks that were made for machines: asked after a stop, where a whole look would cost more than the stop. */
+import type {RemoteScript} from '../../../domain/ports/ports.js'
+
+/** Arguments: users. Answer: `auto`, where a record of one of theirs says so (remote/net-switch.ts), and `end`. */
+export const netAutoScript: RemoteScript = {
+  name: 'net-auto',
+  maxBytes: 1024,
+  text: `\
+for user; do
+  dir=\${CTYS_SOCKBASE:-/var/tmp}/ctys-net.$user
+  if [ ! -d "$dir" ] || [ -h "$dir" ]; then continue; fi
+  for file in "$dir"/*.net; do
+    if [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi
+    if head -c 4096 "$file" 2>/dev/null | grep -q '^auto '; then
+      echo auto
+      break 2
+    fi
+  done
+done
+echo end
+`,
+}
