@@ -41,6 +41,7 @@ import {configFunctions} from './processes-configs.js'
 import {factFunctions} from './processes-facts.js'
 import {statFunction} from './processes-stat.js'
 import {renamedFunctions} from './renamed.js'
+import {notesFunction} from './suspended-notes.js'
 import {watchedFunction} from './watched.js'
 
 /** A thousand machines with their configurations. */
@@ -150,15 +151,8 @@ tell_renamed() {
   part
 }
 
-# what remote/suspended.ts noted; a directory that everybody writes to: nothing but a short regular file is read
-set +f
-for note in "\${CTYS_SOCKBASE:-/var/tmp}"/ctys-suspended.*; do
-  if [ -f "$note" ] && [ ! -L "$note" ]; then
-    printf 'suspended\\000%s' "$(dd if="$note" bs=4096 count=1 2>/dev/null)"
-    part
-  fi
-done
-set -f
+${notesFunction}
+tell_notes
 
 # tell_host: what tells this host from another, and its architecture where the name of a QEMU does not say it
 tell_host() {

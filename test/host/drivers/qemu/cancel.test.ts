@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs'
 import {connect} from 'node:net'
-import {afterAll, beforeAll, expect, test} from 'vitest'
+import {afterAll, beforeAll, expect, test, vi} from 'vitest'
 import {ConnectError, PreconditionError} from '../../../../src/domain/errors.js'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
 import {formatTarget} from '../../../../src/domain/target.js'
@@ -22,12 +22,15 @@ const {signal} = new AbortController()
 let session: HostSession
 
 beforeAll(async () => {
+  // what a suspend notes lies with the machines
+  vi.stubEnv('CTYS_SOCKBASE', farm.root)
   session = farm.fence(await createLocalTransport().open({host: 'localhost'}, {signal}))
 })
 
 afterAll(async () => {
   await farm.stop()
   await session.close()
+  vi.unstubAllEnvs()
 })
 
 function taskFor(machine: CancelAsk['machine'], rest: Partial<CancelAsk> = {}): TaskOf<'cancel'> {

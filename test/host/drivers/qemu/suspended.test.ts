@@ -1,11 +1,24 @@
 /** A machine that was suspended is found by its image, goes on from there, or is started without. Real QEMUs. */
 import {execFileSync} from 'node:child_process'
-import {cpSync, existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {locateScript} from '../../../../src/drivers/qemu/remote/locate.js'
 import {savedFunctions, suspendTag} from '../../../../src/drivers/qemu/remote/saved.js'
 import {discardScript, suspendedScript, suspendNoteScript} from '../../../../src/drivers/qemu/remote/suspended.js'
+import {notesFunction} from '../../../../src/drivers/qemu/remote/suspended-notes.js'
 import {createLocalTransport} from '../../../../src/transport/local/local.js'
 import {startYard, type YardMachine} from '../../../fakes/start-yard.js'
 
@@ -183,6 +196,32 @@ test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])(
       }
     } finally {
       await session.close()
+    }
+  },
+)
+
+test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])(
+  'of the notes beside the sockets only those of root and of this account are read, under %s %s',
+  async (...shell) => {
+    const base = mkdtempSync(join(tmpdir(), 'ctys-notes-'))
+    const odd = '/vm/a\nb.ctys'
+    writeFileSync(join(base, 'ctys-suspended.1'), '/vm/mine.ctys\n')
+    writeFileSync(join(base, 'ctys-suspended.2'), `${odd}\n`)
+    writeFileSync(join(base, 'ctys-suspended.3'), '/vm/strangers.ctys\n')
+    chownSync(join(base, 'ctys-suspended.3'), 65_534, 65_534)
+    writeFileSync(join(base, 'ctys-suspended.4'), `/${'x'.repeat(9000)}\n`)
+    execFileSync('mkfifo', [join(base, 'ctys-suspended.5')])
+    symlinkSync('ctys-suspended.1', join(base, 'ctys-suspended.6'))
+    writeFileSync(join(base, 'ctys-suspended.7 b'), '/vm/blank.ctys\n')
+    mkdirSync(join(base, 'b'))
+    linkSync(join(base, 'ctys-suspended.1'), join(base, 'b', 'ctys-suspended.3'))
+    const parts = `nl='\n'\npart() { printf '\\000|\\000'; }\n${notesFunction}\nCTYS_SOCKBASE=$1 tell_notes`
+    try {
+      const args = [...shell.slice(1), '-c', parts, 'sh', base]
+      const told = execFileSync(shell[0] as string, args, {encoding: 'utf8'})
+      expect(told.split('\0|\0')).toEqual(['suspended\0/vm/mine.ctys', `suspended\0${odd}`, ''])
+    } finally {
+      rmSync(base, {recursive: true})
     }
   },
 )
