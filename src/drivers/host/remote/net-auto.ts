@@ -9,8 +9,12 @@ export const netAutoScript: RemoteScript = {
 for user; do
   dir=\${CTYS_SOCKBASE:-/var/tmp}/ctys-net.$user
   if [ ! -d "$dir" ] || [ -h "$dir" ]; then continue; fi
+  # shellcheck disable=SC2012 # the owner of one directory
+  if [ "$(ls -ldn "$dir" | awk '{ print $3 }')" != "$(id -u -- "$user" 2>/dev/null)" ]; then continue; fi
+  count=0
   for file in "$dir"/*.net; do
-    if [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi
+    count=$((count + 1))
+    if [ "$count" -gt 256 ] || [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi
     if head -c 4096 "$file" 2>/dev/null | grep -q '^auto '; then
       echo auto
       break 2

@@ -1,13 +1,11 @@
 /** A part of the look script (net-look.ts): programs of networks with their words, and what ctys wrote of networks. */
 export const processesPart = `\
-# process KIND DIRECTORY: what it is, and its words
+# process KIND DIRECTORY UID: what it is, and its words
 process() {
   stat=$(first "$2/stat")
-  kind=$1 d=$2
+  kind=$1 d=$2 uid=$3
   # shellcheck disable=SC2086 # the fields of proc(5) behind the name
   set -- \${stat##*) }
-  # shellcheck disable=SC2012 # the owner of one directory
-  uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
   if [ -z "\${20-}" ] || [ -z "$uid" ]; then return; fi
   who "$uid"
   began=\${20}
@@ -23,40 +21,51 @@ for file in /run/ctys-segments/*.pid; do
   pid=$(first "$file")
   case $pid in '' | *[!0-9]*) continue ;; esac
   if tr '\\n\\0' '?\\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -x -F -e "--pid-file=$file"; then
-    process server "/proc/$pid"
+    # shellcheck disable=SC2012 # the owner of one directory
+    process server "/proc/$pid" "$(ls -ldn "/proc/$pid" 2>/dev/null | awk '{ print $3 }')"
   fi
 done
-count=0
-for d in /proc/[0-9]*; do
-  comm=''
-  { IFS= read -r comm <"$d/comm"; } 2>/dev/null
-  case $comm in
-    vde_switch)
-      # anybody may call a process so
-      count=$((count + 1))
-      if [ "$count" -gt 256 ]; then continue; fi
-      began=''
-      process switch "$d"
-      if [ -n "$began" ] && [ "$((up - began))" -lt "$((5 * ticks))" ]; then say young "\${d#/proc/}"; fi
-      ;;
-    wirefilter)
-      count=$((count + 1))
-      if [ "$count" -gt 256 ]; then continue; fi
-      process filter "$d"
-      ;;
-    qemu* | kvm | vde*) ;;
-    *) continue ;;
-  esac
-  grep -s -h '^iff:' "$d"/fdinfo/* 2>/dev/null | while read -r _ link; do say open "\${d#/proc/}" "$link"; done
+
+# anybody may call a process so, and have many of them: KIND PID UID of some of each user
+called() {
+  for d in /proc/[0-9]*; do
+    comm=''
+    { IFS= read -r comm <"$d/comm"; } 2>/dev/null
+    case $comm in
+      vde_switch) echo "switch \${d#/proc/}" ;;
+      wirefilter) echo "filter \${d#/proc/}" ;;
+      qemu* | kvm | vde*) echo "other \${d#/proc/}" ;;
+    esac
+  done
+}
+some_of_each() {
+  {
+    printf '%s\\n' "$1"
+    printf '%s\\n' "$1" | sed 's|.* |/proc/|' | xargs ls -ldn 2>/dev/null
+  } | awk '
+    NF == 2 { kind[$2] = $1; next }
+    { pid = substr($NF, 7) }
+    pid in kind && ++count[$3 " " kind[pid]] <= ($3 ? 64 : 4096) { print kind[pid], pid, $3 }'
+}
+some_of_each "$(called)" | while read -r kind pid uid; do
+  began=''
+  case $kind in switch | filter) process "$kind" "/proc/$pid" "$uid" ;; esac
+  if [ "$kind" = switch ] && [ -n "$began" ] && [ "$((up - began))" -lt "$((5 * ticks))" ]; then say young "$pid"; fi
+  grep -s -h '^iff:' "/proc/$pid"/fdinfo/* 2>/dev/null | while read -r _ link; do say open "$pid" "$link"; done
 done
 
-count=0
-for d in "$base"/ctys-net.*; do
-  if [ ! -d "$d" ] || [ -h "$d" ]; then continue; fi
-  user=\${d##*/ctys-net.}
-  # shellcheck disable=SC2012 # the owner of one directory
-  uid=$(ls -ldn "$d" 2>/dev/null | awk '{ print $3 }')
-  if [ "$(id -u -- "$user" 2>/dev/null)" != "$uid" ]; then continue; fi
+# records_of: UID USER of each directory of records that is its user's own; of one owner not many are asked about
+records_of() {
+  (cd "$base" && for d in ctys-net.*; do
+    if [ -d "$d" ] && [ ! -h "$d" ]; then printf '%s\\n' "$d"; fi
+  done | sed 's/[^A-Za-z0-9]/\\\\&/g' | xargs ls -ldn 2>/dev/null) |
+    awk '$NF ~ /^ctys-net\\../ && count[$3]++ < 16 { print $3, substr($NF, 10) }' |
+    while read -r uid user; do
+      if [ "$(id -u -- "$user" 2>/dev/null)" = "$uid" ]; then echo "$uid $user"; fi
+    done
+}
+records_of | while read -r uid user; do
+  d=$base/ctys-net.$user count=0
   for file in "$d"/*.join; do
     count=$((count + 1))
     if [ "$count" -gt 256 ] || [ ! -f "$file" ] || [ -h "$file" ]; then continue; fi

@@ -412,6 +412,22 @@ test('names of links, sockets, records and processes are never more than names',
   expect(inside('find', '/var/tmp', '-name', 'pwn')).toBe('')
 })
 
+test('of one user many processes, directories and records hide nobody else', async () => {
+  const {up, down, status} = on()
+  const named = '{ echo "#!/bin/sh"; echo "read -r _"; } >vde_switch; chmod 755 vde_switch; mkfifo never'
+  const crowd = 'n=0; while [ "$n" -lt 80 ]; do n=$((n + 1)); setsid ./vde_switch <>never >/dev/null 2>&1 & done'
+  const records =
+    'mkdir ctys-net.daemon; n=0; while [ "$n" -lt 300 ]; do n=$((n + 1)); : >ctys-net.daemon/$n.net; mkdir "ctys-net.a b\\x$n"; done'
+  inside('runuser', '-u', 'daemon', '--', 'sh', '-c', `cd /var/tmp && ${named}; ${crowd}; ${records}`)
+  await watch(() => inside('pgrep', '-c', '-u', 'daemon', 'vde_switch').trim() === '80')
+  expect(await up()).toMatchObject({state: 'made'})
+  expect(await up()).toMatchObject({state: 'there'})
+  const {switches} = await status()
+  const of = (name: string) => switches.filter(({user}) => user === name).length
+  expect([of('nobody'), of('daemon')]).toEqual([1, 64])
+  await down()
+})
+
 async function watch(holds: () => boolean): Promise<void> {
   for (let round = 0; !holds(); round++) {
     if (round > 200) throw new Error('it did not come')
