@@ -16,7 +16,7 @@ export interface CreateData {
   readonly log: string
   /** How long it took from its start until its console said what was waited for. */
   readonly readyMs?: number
-  /** It goes on from the saved state of a suspend, which is removed. */
+  /** It goes on: from the saved state of a suspend, which is removed, or, reused, from where it had been stopped. */
   readonly resumed?: true
   /** How its wrapper was called, without what ctys adds for itself; there when it was asked for and called. */
   readonly call?: readonly string[]

@@ -24,6 +24,8 @@ import {unreachable} from './unreachable.js'
 export interface PowerResult {
   readonly step: CancelStep
   readonly state: MachineState | 'gone'
+  /** A resume: the state it was in. */
+  readonly before?: MachineState
 }
 
 /** The whole memory is written to the image meanwhile. */
@@ -94,8 +96,9 @@ async function pauseMachine(climb: Climb): Promise<PowerResult> {
 
 /** The word of its user: also when QEMU stopped it for an error. Not when another copy of it may run. */
 async function resume(climb: Climb, force: boolean): Promise<PowerResult> {
+  let before: MachineState = 'unknown'
   const state = await carryOut(climb, 'resume', async (monitor) => {
-    const before = await monitor.state()
+    before = await monitor.state()
     if (!force && (isMigrating(before) || before === 'save-vm' || before === 'restore-vm')) return {refused: before}
     if (judge(before) === 'woken') await wake(monitor, climb.signal)
     else await monitor.cont()
@@ -103,7 +106,7 @@ async function resume(climb: Climb, force: boolean): Promise<PowerResult> {
   })
   if (state === 'io-error') throw await refusalOf(climb, state, forceCommand(climb))
   if (state !== 'running') throw notAs(climb, state, 'running')
-  return {step: 'resume', state}
+  return {step: 'resume', state, before}
 }
 
 function notAs({process}: Climb, state: MachineState, wanted: string, hint?: string): ActionError {

@@ -101,9 +101,8 @@ function judgeMode(
 
 /** A monitor that is there and does not answer may be that of a frozen machine: nobody can work with it. */
 async function reuse(action: CreateAsk, process: QemuProcess, context: HostContext): Promise<CreateData> {
-  if (action.mode === 'resume') {
-    await changePower({...context, process}, {how: 'resume', force: false, graceMs: 0})
-  }
+  const {before} =
+    action.mode === 'resume' ? await changePower({...context, process}, {how: 'resume', force: false, graceMs: 0}) : {}
   const {session, signal} = context
   const facts = await queryLive(session, process, signal)
   if (facts.state === 'unknown' && process.monitorSockets.length > 0) {
@@ -119,6 +118,7 @@ async function reuse(action: CreateAsk, process: QemuProcess, context: HostConte
   const data = {
     kind: 'create',
     reused: true,
+    ...(before !== undefined && before !== 'running' && {resumed: true as const}),
     machine: withDisplay(toRunningMachine(process, context.session.target, facts), vnc),
     log: '',
     ...notDoneOf(action, process, {vnc, reused: true}),

@@ -170,7 +170,9 @@ describe('resume', () => {
     const {label} = withDisk(`${boots} -S`)
     const {machine} = await yard.start(label)
     expect(machine.state).toBe('prelaunch')
-    expect(await yard.start(label, {mode: 'resume'})).toMatchObject({reused: true, machine: {state: 'running'}})
+    const again = await yard.start(label, {mode: 'resume'})
+    expect(again).toMatchObject({reused: true, resumed: true, machine: {state: 'running'}})
+    expect((await yard.start(label, {mode: 'resume'})).resumed).toBeUndefined()
   })
 })
 
