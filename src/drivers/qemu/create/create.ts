@@ -25,6 +25,7 @@ import {endStart} from './end-start.js'
 import {findRunning, refuseDiskInUse} from './judge.js'
 import {findWrapper, locateMachine, savedStates, type Wrapper} from './locate.js'
 import {notDoneOf} from './not-done.js'
+import {withRunning} from './not-stored.js'
 import {withReady} from './ready.js'
 import {discardSaved, judgeSaved} from './saved.js'
 import {settle} from './settle.js'
@@ -55,7 +56,9 @@ export const create = handler<'create', Prepared>({
 async function prepare(task: TaskOf<'create'>, context: HostContext): Promise<Prepared> {
   const {session, signal} = context
   const action = task.ask
-  const machine = await locateMachine(action.machine, {session, signal, record: task.record})
+  const machine = await locateMachine(action.machine, {session, signal, record: task.record}).catch(async (error) => {
+    throw await withRunning(error, action.machine, context)
+  })
   const seen = await scanQemu(session, {signal})
   const {running, saw} = await findRunning(machine, seen, {session, signal})
   const host = formatTarget(session.target)

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -637,6 +638,22 @@ describe('the machine to be created', () => {
       code: 'MACHINE_NOT_FOUND',
       message: expect.stringContaining(join(dir, 'vm')),
     })
+  })
+
+  test('that is stored nowhere and runs all the same is told with its process', async () => {
+    const {label, uuidText, home} = machine()
+    rmSync(home, {recursive: true})
+    const words = `-name ${label} -uuid ${uuidText} -M none -accel tcg -nodefaults -S -display none`.split(' ')
+    const holder = spawn('qemu-system-x86_64', words, {stdio: 'ignore', env: {...process.env, CTYS_TEST_DIR: dir}})
+    await expect.poll(() => readlinkSync(`/proc/${holder.pid}/exe`), {timeout: 20_000}).toMatch(/qemu-system/)
+    const foreign = {
+      code: 'MACHINE_NOT_FOUND',
+      details: [`it runs there all the same: process ${holder.pid}, user ${userName()}, foreign`],
+      hint: 'ctys list localhost shows it; to have it as a machine of ctys: ctys adopt localhost',
+    }
+    for (const mode of ['new', 'reuse', 'resume'] as const) {
+      await expect(run(task({machine: {label, basePaths: [dir]}, mode}))).rejects.toMatchObject(foreign)
+    }
   })
 
   test('that is there twice is refused with addresses that tell them apart', async () => {
