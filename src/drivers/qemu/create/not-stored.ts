@@ -8,10 +8,10 @@ import {isForeign} from '../cancel/refusals.js'
 import {toRunningMachine} from '../list/list.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
 
-/** The error with the processes that are called so; as it was where there is none, or where it says something else. */
+/** The error with the processes that are called so, wherever they lie; as it was where there is none, or where it says something else. */
 export async function withRunning(
   error: unknown,
-  address: MachineAddress,
+  {basePaths: _, ...address}: MachineAddress,
   {session, signal}: Pick<HostContext, 'session' | 'signal'>,
 ): Promise<unknown> {
   if (!(error instanceof CtysError) || error.code !== 'MACHINE_NOT_FOUND') return error
