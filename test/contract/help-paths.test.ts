@@ -72,7 +72,7 @@ test.each([
   [['why', 'mem>x'], 'ctys find --help'],
   [['vhost', '-o', 'nothing', 'a'], 'ctys vhost --help'],
   [['inventory', 'export', 'nothing'], 'ctys find --help'],
-  [['-a', 'nothing', 'h1'], 'ctys run --help'],
+  [['-a', 'nothing', 'h1'], 'ctys help classic'],
 ])('the hint of %j is a command', async (argv, hint) => {
   const {stderr} = await ctys(argv)
   expect(stderr).toContain(hint)

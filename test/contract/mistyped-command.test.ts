@@ -36,7 +36,7 @@ test.each([
   [['web01', 'db01'], "'web01' is no command, no group and no known host", 'ctys -a list web01'],
   [['vhost1'], "'vhost1' is no command", 'ctys -a list vhost1'],
   // an option the classic call does not have
-  [['strat', 'web01', '--reuse'], 'did you mean start?', 'ctys run --help'],
+  [['strat', 'web01', '--reuse'], 'did you mean start?', 'ctys help classic'],
 ])('%j is a mistake, and no host is contacted', async (argv, fault, next) => {
   const {code, stdout, stderr} = await ctys(argv)
   expect([code, stdout]).toEqual([2, ''])

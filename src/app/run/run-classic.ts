@@ -40,13 +40,13 @@ export async function runClassic(input: ClassicInput, context: CommandContext): 
     {...call.options.letters, ...call.context?.letters},
     {driven, faults, lacks},
   )
-  if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys run --help')
+  if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys help classic')
   refuseLacks(lacks)
   const started = requests.filter(({action}) => action.verb === 'create')
   const startOptions = (each: Request) => (started.length > 0 && !started.includes(each) ? {} : input)
   const [request, ...more] = await Promise.all(requests.map((each) => withSettings(each, startOptions(each), context)))
   // every target has a request, or there was a fault
-  if (request === undefined) throw new UsageError(['names no target'], 'ctys run --help')
+  if (request === undefined) throw new UsageError(['names no target'], 'ctys help classic')
   const targets = requests.flatMap((each) => each.targets)
   await checkNotOn(notOn, targets, context)
   const {l, n, M: heading} = call.options.letters

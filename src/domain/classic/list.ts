@@ -13,7 +13,11 @@ const layouts: readonly Word[] = [
   {names: ['TITLE'], about: 'a first line with names'},
   {names: ['TITLEIDX'], about: 'the same with indexes'},
   {names: ['TITLEIDXASC'], about: 'the same with the letters of a spreadsheet'},
-  {names: ['SORT'], value: '[ALL][%UNIQUE][%REVERSE][%KEY]', about: 'sorted, by the KEYth column'},
+  {
+    names: ['SORT'],
+    value: '[ALL|EACH][%UNIQUE][%REVERSE][%KEY]',
+    about: 'sorted, by the KEYth column; EACH: each host by itself',
+  },
   {names: ['IP'], about: 'addresses as numbers'},
   {names: ['DNS'], about: 'addresses as names'},
   {names: ['TERSE'], about: 'records in place of a table'},

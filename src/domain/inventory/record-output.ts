@@ -28,7 +28,7 @@ export interface TabTcp {
   /** Of the columns container, guest, label, type, c, user and group, 0 = as ever. */
   readonly widths?: readonly number[]
   /** By the text of a column, counted from 1; absent: by all of them. */
-  readonly sort?: {readonly by?: number; readonly reverse: boolean; readonly unique: boolean}
+  readonly sort?: SortOrder & {readonly by?: number}
 }
 
 /** Absent: all of them. */
@@ -78,10 +78,16 @@ export interface TableCell {
   readonly overflow: 'end' | 'start' | 'wrap'
 }
 
-export interface RecordSort {
-  /** Compare this value; absent: everything that is written of a record. */
-  readonly by?: Column
+/** By code unit, as sort(1) in the C locale. */
+export interface SortOrder {
   readonly reverse: boolean
   /** Of records that compare equal only the first is kept. */
   readonly unique: boolean
+  /** The records of each host by themselves; the hosts as they come. */
+  readonly each?: true
+}
+
+export interface RecordSort extends SortOrder {
+  /** Compare this value; absent: everything that is written of a record. */
+  readonly by?: Column
 }

@@ -40,7 +40,7 @@ export function parseRequest({type, action, targets, user, inventoryUse, driven 
   })
   const named = targets.length === 0 ? [{word: 'localhost', levels: [], options: call.options}] : leaves
   const {requests, display} = judgeCall(named, call.options.letters, {driven, faults, lacks})
-  if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys run --help')
+  if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys help classic')
   const [request] = requests
   if (lacks.length > 0 || request === undefined) throw new ConfigError('UNSUPPORTED', lacks.join('; '))
   const {ids: _, ...rest} = request

@@ -43,7 +43,7 @@ interface OutputInput {
   /** The same without IP and DNS: those say in which form the address of the guest is shown. */
   readonly chosen: Column[]
   title?: TitleStyle
-  sort?: {by?: string; reverse: boolean; unique: boolean}
+  sort?: {by?: string; reverse: boolean; unique: boolean; each?: true}
   terse: boolean
 }
 
@@ -97,15 +97,16 @@ function readWord({key, args}: Suboption, input: OutputInput, names: ColumnNames
   }
 }
 
-/** `SORT:[ALL|EACH]%[UNIQUE|U]%[REVERSE|R]%[KEY]`; all records are sorted together, whatever the host. */
+/** `SORT:[ALL|EACH]%[UNIQUE|U]%[REVERSE|R]%[KEY]`: the records of all hosts together, or of each by itself. */
 function readSort(args: string, fault: Fault): NonNullable<OutputInput['sort']> {
   const sort: NonNullable<OutputInput['sort']> = {reverse: false, unique: false}
   for (const word of args.split(/%+/).filter((part) => part !== '')) {
     const upper = word.toUpperCase()
     if (upper === 'UNIQUE' || upper === 'U') sort.unique = true
     else if (upper === 'REVERSE' || upper === 'R') sort.reverse = true
-    else if (upper === 'EACH') fault('sort:each is not supported: records of all hosts are sorted together')
-    else if (upper !== 'ALL') {
+    else if (upper === 'EACH') sort.each = true
+    else if (upper === 'ALL') delete sort.each
+    else {
       if (sort.by !== undefined) fault(`sort: two keys, '${sort.by}' and '${word}'`)
       sort.by = word
     }
@@ -156,17 +157,17 @@ function makeLayout(input: OutputInput, names: ColumnNames, fault: Fault): Recor
 const tcp = 7
 
 function makeSort(
-  {by, reverse, unique}: NonNullable<OutputInput['sort']>,
+  {by, ...order}: NonNullable<OutputInput['sort']>,
   layout: RecordLayout,
   names: ColumnNames,
   fault: Fault,
 ): RecordSort {
-  if (by === undefined) return {reverse, unique}
+  if (by === undefined) return order
   const columns = layout.kind === 'table' ? layout.cells.map(({column}) => column) : layout.columns
   const number = /^[0-9]{1,3}$/.test(by)
   const column = number ? columns[Number(by) - 1] : names.columns.get(by.toLowerCase())
   if (column === undefined) {
     fault(number ? `sort:${by}: there are ${columns.length} columns` : `sort: unknown field '${by}'`)
   }
-  return {reverse, unique, ...(column !== undefined && {by: column})}
+  return {...order, ...(column !== undefined && {by: column})}
 }

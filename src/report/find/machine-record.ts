@@ -7,6 +7,7 @@ import {classicFieldCount, type InventoryRecord, recordFields} from '../../domai
 import type {TableCell, TabTcp} from '../../domain/inventory/record-output.js'
 import type {ListedHost, RunningMachine} from '../../domain/work/answers.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {sortedRows} from '../shared/sorted.js'
 import {tableText} from './record-table.js'
 
 export interface HostMachine {
@@ -98,22 +99,16 @@ export function classicTable(
     return {column: index + 1, heading, width: own, overflow: cut ?? 'end'}
   })
   const rows = machines.map((entry) => columns.map(([, , value]) => value(entry) || '-'))
-  return tableText(cells, sort === undefined ? rows : sortedRows(rows, sort))
+  return tableText(cells, sort === undefined ? rows : inOrder(rows, sort))
 }
 
 /** Columns that the original gave a width by position, in its order; IF and accel came later. */
 const widthPlaces = [0, 1, 3, 4, 6, 7, 8]
 
-/** By code unit, as sort(1) in the C locale. */
-function sortedRows(
-  rows: readonly (readonly string[])[],
-  {by, reverse, unique}: NonNullable<TabTcp['sort']>,
-): readonly (readonly string[])[] {
-  const keyed = rows
-    .map((row) => ({row, key: by === undefined ? row.join('|') : (row[by - 1] ?? '')}))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  const kept = unique ? keyed.filter(({key}, i) => key !== keyed[i - 1]?.key) : keyed
-  return (reverse ? kept.toReversed() : kept).map(({row}) => row)
+function inOrder(rows: readonly (readonly string[])[], sort: NonNullable<TabTcp['sort']>) {
+  const {by} = sort
+  const keyOf = (row: readonly string[]) => (by === undefined ? row.join('|') : (row[by - 1] ?? ''))
+  return sortedRows(rows, sort, keyOf, ([host = '']) => host)
 }
 
 type ClassicColumn = readonly [heading: string, width: number, value: (entry: HostMachine) => string, cut?: 'start']

@@ -14,6 +14,7 @@ import type {
   TitleStyle,
 } from '../../domain/inventory/record-output.js'
 import {escapeControls} from '../../lib/escape-controls.js'
+import {sortedRows} from '../shared/sorted.js'
 import {recordLine} from './machine-record.js'
 import {type Headings, inventoryHeadings} from './record-headings.js'
 import {tableText} from './record-table.js'
@@ -32,7 +33,7 @@ export function renderRecords(output: RecordOutput, records: readonly InventoryR
 
 /** The same for rows of any kind, such as those of LIST. */
 export function renderRows({layout, sort}: RecordOutput, rows: readonly RecordRow[], headings: Headings): string {
-  const ordered = sort === undefined ? rows : sortRows(rows, sort, columnsOf(layout))
+  const ordered = sort === undefined ? rows : inOrder(rows, sort, columnsOf(layout))
   switch (layout.kind) {
     case 'fields': {
       const {columns, title} = layout
@@ -150,15 +151,8 @@ function xmlText(value: string): string {
     .replace(/[\ufffe\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`)
 }
 
-/** By code unit, as sort(1) in the C locale. */
-function sortRows(
-  rows: readonly RecordRow[],
-  {by, reverse, unique}: RecordSort,
-  columns: readonly Column[],
-): readonly RecordRow[] {
-  const keyed = rows
-    .map((row) => ({row, key: (by === undefined ? columns : [by]).map((column) => columnValue(row, column)).join(';')}))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  const kept = unique ? keyed.filter(({key}, i) => key !== keyed[i - 1]?.key) : keyed
-  return (reverse ? kept.toReversed() : kept).map(({row}) => row)
+function inOrder(rows: readonly RecordRow[], sort: RecordSort, columns: readonly Column[]): readonly RecordRow[] {
+  const compared = sort.by === undefined ? columns : [sort.by]
+  const keyOf = (row: RecordRow) => compared.map((column) => columnValue(row, column)).join(';')
+  return sortedRows(rows, sort, keyOf, ([host = '']) => host)
 }

@@ -82,6 +82,8 @@ test.each([
   ['label,sort:mac,reverse,unique', {by: 6, reverse: true, unique: true}],
   ['label,sort:ALL%U%%1', {by: 3, reverse: false, unique: true}],
   ['sort,reverse', {reverse: true, unique: false}],
+  ['sort:each%r', {reverse: true, unique: false, each: true}],
+  ['sort:EACH%all', {reverse: false, unique: false}],
 ])('%s orders', (list, sort) => {
   expect(read(list).sort).toEqual(sort)
 })
@@ -118,7 +120,6 @@ test.each<[string, readonly string[]]>([
   ['rec,ctysaddress', ['-o: ctysaddress is no field of rec']],
   ['label,sort:2', ['-o: sort:2: there are 1 columns']],
   ['label,sort:what', ["-o: sort: unknown field 'what'"]],
-  ['sort:each', ['-o: sort:each is not supported: records of all hosts are sorted together']],
   ['sort:1%2', ["-o: sort: two keys, '1' and '2'"]],
   ['reverse', ['-o: reverse stands behind sort only']],
   [

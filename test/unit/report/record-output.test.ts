@@ -86,6 +86,8 @@ test.each([
   ['label,host,sort:2', 'b;h1\na;h2\nb;h3\n'],
   ['label,host,sort:host%r', 'b;h3\na;h2\nb;h1\n'],
   ['label,host,sort:1%u', 'a;h2\nb;h3\n'],
+  ['label,host,sort:each%1', 'b;h3\na;h2\nb;h1\n'],
+  ['label,host,sort:1%u%each', 'b;h3\na;h2\nb;h1\n'],
 ])('%s', (list, expected) => {
   expect(render(list, {label: 'b', host: 'h3'}, {label: 'a', host: 'h2'}, {label: 'b', host: 'h1'})).toBe(expected)
 })
