@@ -4,8 +4,9 @@
  *   disk-users CONFIG
  *
  * Prints `uses PID USER NAME` for each, and `loop DEVICE` for each writable loop device that stands on one. The kernel
- * shows an open file by its path, in one listing for all processes, and only where that is the path of an image the two
- * files are compared: nothing of others is touched. A file that is neither a block device, nor in whole sectors, nor of
+ * shows an open file by its path, in one listing for all processes, and since Linux 5.14 its inode (proc(5), fdinfo), which
+ * is the same behind a hard link and another mount. Only where one of them is that of an image the two files are compared:
+ * nothing of others is touched. A file that is neither a block device, nor in whole sectors, nor of
  * qemu-img counts for nothing: it may be a log that lies there.
  */
 import type {RemoteScript} from '../../../domain/ports/ports.js'
@@ -21,16 +22,18 @@ LC_ALL=C
 export LC_ALL
 nl='
 '
-paths=''
+paths='' inodes=''
 ${imagesFunction}
-# note IMAGE: adds its path without links to paths
+# note IMAGE: adds its path without links to paths, and its inode with its name to inodes
 note() {
   if [ ! -b "$1" ]; then
     # shellcheck disable=SC2012 # the size of one file
-    size=$(ls -lnd -L "$1" 2>/dev/null | awk '{ print $5 }')
+    facts=$(ls -lnid -L "$1" 2>/dev/null | awk '{ print $1, $6 }')
+    size=\${facts#* }
     if [ "\${size:-0}" = 0 ]; then return; fi
     if [ "$((size % 512))" != 0 ] && [ "$(dd if="$1" bs=3 count=1 2>/dev/null)" != QFI ]; then return; fi
   fi
+  if [ ! -b "$1" ]; then inodes=$inodes\${facts%% *}$nl$1$nl; fi
   paths=$paths$(readlink -f "$1" 2>/dev/null)$nl
 }
 ${writesFunction}if [ ! -r /proc/self/fdinfo/0 ]; then exit 0; fi
@@ -43,19 +46,37 @@ for loop in /sys/block/loop[0-9]*; do
   case $nl$paths in *"$nl$behind$nl"*) if [ -n "$behind" ] && [ "$fixed" = 0 ]; then echo "loop /dev/\${loop##*/}"; fi ;; esac
 done
 told=' '
+# PID FD FILE by path, and inode PID FD of every other file that has one
 # shellcheck disable=SC2012 # a name that breaks the line has no match
-echo /proc/[0-9]*/fd | xargs ls -ln 2>/dev/null | disk_paths=$paths awk '
+open=$(echo /proc/[0-9]*/fd | xargs ls -ln 2>/dev/null | disk_paths=$paths awk '
   BEGIN {
     count = split(ENVIRON["disk_paths"], list, "\\n")
     for (i = 1; i <= count; i++) if (list[i] != "") wanted[list[i]] = 1
   }
   /^\\/proc\\/[0-9]+\\/fd:$/ { split($0, part, "/"); pid = part[3]; next }
   {
-    at = index($0, " -> ")
-    if (!at || !(substr($0, at + 4) in wanted)) next
+    at = index($0, " -> /")
+    if (!at) next
     count = split(substr($0, 1, at - 1), word, " ")
-    print pid, word[count], substr($0, at + 4)
-  }' | while read -r pid fd file; do
+    file = substr($0, at + 4)
+    if (file in wanted) print pid, word[count], file
+    else if (file !~ /^\\/(dev|proc|sys)\\//) print "inode", pid, word[count]
+  }')
+# by_inode: PID FD FILE of those that have the inode of an image
+by_inode() {
+  if [ -z "$inodes" ]; then return; fi
+  printf '%s\\n' "$open" | awk '$1 == "inode" { print "/proc/" $2 "/fdinfo/" $3 }' |
+    xargs grep -s -H '^ino:' 2>/dev/null | disk_inodes=$inodes awk '
+      BEGIN {
+        count = split(ENVIRON["disk_inodes"], list, "\\n")
+        for (i = 1; i < count; i += 2) wanted[list[i]] = list[i + 1]
+      }
+      $NF in wanted { split($0, part, "/"); print part[3], part[5] + 0, wanted[$NF] }'
+}
+{
+  printf '%s\\n' "$open" | grep -v '^inode '
+  by_inode
+} | while read -r pid fd file; do
   case $told in *" $pid "*) continue ;; esac
   writes "$pid" "$fd" "$file" || continue
   told="$told$pid "

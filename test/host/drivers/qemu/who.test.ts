@@ -4,6 +4,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import {tmpdir} from 'node:os'
-import {basename, join} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
 import {emptyRecord} from '../../../../src/domain/inventory/inventory-record.js'
@@ -263,6 +264,43 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
       })
     }
   })
+
+  test.each([['dash'], ['bash', '--posix'], ['mksh'], ['busybox', 'sh']])(
+    'a program that has a disk of it open behind a hard link or another mount is seen by its inode, under %s',
+    async (...shell) => {
+      const name = `who-inode-${shell[0]}`
+      const machine = machineAt(name)
+      const look = () => {
+        const args = [...shell.slice(1), '-c', diskUsersScript.text, 'disk-users', machine.id]
+        return execFileSync(shell[0] as string, args, {encoding: 'utf8'})
+      }
+      const hold = async (argv: readonly string[]) => {
+        const pid = run(argv)
+        await expect.poll(() => readdirSync(`/proc/${pid}/fd`), {timeout: 20_000}).toContain('9')
+        await expect.poll(() => readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n')
+        return pid
+      }
+      const opening = (file: string) => ['sh', '-c', 'exec 9<>"$1" && exec sleep 600', 'sh', file]
+      const link = join(root, `${name}.hard`)
+      linkSync(imageOf(machine), link)
+      const other = join(root, `${name}.other`)
+      writeFileSync(other, 'x'.repeat(512))
+      await hold(opening(other))
+      expect(look()).toBe('')
+      const first = await hold(opening(link))
+      expect(look()).toBe(`uses ${first} root sleep\n`)
+      const mount = mkdtempSync(join(root, 'mount-'))
+      const there = 'mount --bind "$1" "$2" && exec 9<>"$2/$3" && exec sleep 600'
+      const file = imageOf(machine)
+      const second = await hold(['unshare', '-m', 'sh', '-c', there, 'sh', dirname(file), mount, basename(file)])
+      expect(look()).toBe(
+        [first, second]
+          .sort((a, b) => a - b)
+          .map((pid) => `uses ${pid} root sleep\n`)
+          .join(''),
+      )
+    },
+  )
 
   test('a machine of ctys with another configuration that has it open is told how to be stopped', async () => {
     const machine = machineAt('who-shared')
