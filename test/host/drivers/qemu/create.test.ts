@@ -644,7 +644,10 @@ describe('the machine to be created', () => {
     const {label, uuidText, home} = machine()
     rmSync(home, {recursive: true})
     const words = `-name ${label} -uuid ${uuidText} -M none -accel tcg -nodefaults -S -display none`.split(' ')
-    const holder = spawn('qemu-system-x86_64', words, {stdio: 'ignore', env: {...process.env, CTYS_TEST_DIR: dir}})
+    const holder = spawn('env', ['qemu-system-x86_64', ...words], {
+      stdio: 'ignore',
+      env: {...process.env, CTYS_TEST_DIR: dir},
+    })
     await expect.poll(() => readlinkSync(`/proc/${holder.pid}/exe`), {timeout: 20_000}).toMatch(/qemu-system/)
     const foreign = {
       code: 'MACHINE_NOT_FOUND',
