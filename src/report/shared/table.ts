@@ -7,6 +7,7 @@
  */
 import {escapeControls} from '../../lib/escape-controls.js'
 import {fitText, padText, textWidth, wrapText} from '../../lib/text-width.js'
+import {formatBlocks} from './blocks.js'
 import {leastDistinct, widthsFor} from './column-widths.js'
 import type {Paint} from './style.js'
 
@@ -30,7 +31,8 @@ interface Row {
 }
 
 /**
- * No line is wider than `width`, unless identities need more; undefined = no limit. Without rows the answer is empty: no
+ * No line is wider than `width`, unless identities need more; undefined = no limit. Where columns would be cut to nothing
+ * readable the rows stand one below the other (blocks.ts). Without rows the answer is empty: no
  * lonely heading.
  */
 export function formatTable(columns: readonly Column[], rows: readonly Row[], width: number | undefined): string {
@@ -44,6 +46,14 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], wi
   const wanted = shown.map((i) => natural[i] ?? 0)
   const values = (at: number) => texts.map((cells) => cells[shown[at] ?? 0] ?? '')
   const widths = width === undefined ? wanted : fitColumns(own, wanted, values, width - gap.length * (own.length - 1))
+  if (width !== undefined && isUnreadable(own, {wanted, widths})) {
+    const cells = texts.map((row) => shown.map((i) => row[i] ?? ''))
+    return formatBlocks(
+      own.map(({title}) => title),
+      cells.map((row, i) => ({cells: row, paint: rows[i]?.paint})),
+      width,
+    )
+  }
   // where not even identities fit the line is too long, else it is cut where columns are many
   const isWhole = width === undefined || own.some(({identity}, at) => identity === true && (widths[at] ?? 0) > 1)
   const linesOf = (cells: readonly string[], paint?: Paint): string => {
@@ -64,6 +74,20 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], wi
 }
 
 const gap = '  '
+/** What is cut to fewer columns of the terminal says nothing. */
+const leastCut = 6
+
+interface Fitted {
+  readonly wanted: readonly number[]
+  readonly widths: readonly number[]
+}
+
+function isUnreadable(columns: readonly Column[], {wanted, widths}: Fitted): boolean {
+  return columns.some(({identity}, at) => {
+    const width = widths[at] ?? 0
+    return identity !== true && width < leastCut && width < (wanted[at] ?? 0)
+  })
+}
 
 interface Content {
   readonly natural: readonly number[]

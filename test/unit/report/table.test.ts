@@ -73,7 +73,11 @@ test('2000 rows are drawn within 300 ms', () => {
 })
 
 test('names that differ never look the same: others give way, and at last the line is too long', () => {
-  const own = [{title: 'PATH', cut: 'start' as const, identity: true}, {title: 'OS'}, {title: 'TYPE', drop: 1}]
+  const own = [
+    {title: 'PATH', cut: 'start' as const, identity: true},
+    {title: 'OS', drop: 2},
+    {title: 'TYPE', drop: 1},
+  ]
   const paths = ['/vm/pool/web01/disk/a.ctys', '/vm/pool/web02/disk/a.ctys', '/vm/x']
   const cells = paths.map((path) => ({cells: [path, 'debian 12', 'QEMU']}))
   for (const width of [1, 12, 20, 24, 30]) {
@@ -81,6 +85,31 @@ test('names that differ never look the same: others give way, and at last the li
     expect(new Set(shown.map((line) => line.split('  ')[0])).size).toBe(3)
     expect(shown.join()).not.toContain('QEMU')
   }
+})
+
+test('where columns would say nothing any more, rows stand one below the other and nothing is cut', () => {
+  const own = [...columns, {title: 'WHY NOT', wrap: true}]
+  const cells = [
+    {
+      cells: ['web01', '/vm/pool/web01/web01.ctys', '3m', 'label is web01, not db'],
+      paint: (text: string) => `<${text}>`,
+    },
+    {cells: ['', '/vm/b.ctys', '', 'state is off']},
+  ]
+  expect(formatTable(own, cells, 60)).toContain('LABEL  PATH')
+  expect(formatTable(own, cells, 34)).toBe(
+    [
+      '<LABEL    web01>',
+      '<PATH     /vm/pool/web01/web01.ctys>',
+      '<AGE      3m>',
+      '<WHY NOT  label is web01, not db>',
+      '',
+      'PATH     /vm/b.ctys',
+      'WHY NOT  state is off',
+      '',
+    ].join('\n'),
+  )
+  expect(formatTable(own, cells.slice(1), 10)).toBe('PATH\n/vm/b.ctys\nWHY NOT\nstate is\noff\n')
 })
 
 test('a very long name hides no column of the others', () => {
