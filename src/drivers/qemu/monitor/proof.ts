@@ -3,6 +3,7 @@
  * asked for the sockets each process holds, in one round trip for all of them (remote/monitor-proof.ts).
  */
 import {randomBytes} from 'node:crypto'
+import {posix} from 'node:path'
 import {ActionError, CtysError} from '../../../domain/errors.js'
 import type {StreamTo} from '../../../domain/ports/host-stream.js'
 import type {HostSession} from '../../../domain/ports/ports.js'
@@ -185,9 +186,11 @@ function questionText({process, place}: Question, index: number): readonly strin
   return [line('tcp', `${port(place.tcp)} ${port(place.last)}`)]
 }
 
-function absolute({cwd}: QemuProcess, path: string): string {
+/** A QEMU that left its directory (-daemonize) is in `/`; its socket then lies where its disk does, if anywhere. */
+function absolute({cwd, imagePath}: QemuProcess, path: string): string {
   if (path.startsWith('/')) return cleanBase(path)
-  return cwd === '' || path === '' ? '' : cleanBase(`${cwd}/${path}`)
+  const base = cwd === '/' && imagePath.startsWith('/') ? posix.dirname(imagePath) : cwd
+  return base === '' || path === '' ? '' : cleanBase(`${base}/${path}`)
 }
 
 function read(place: MonitorPlace, answer: string): Proven {
@@ -196,6 +199,9 @@ function read(place: MonitorPlace, answer: string): Proven {
   if ('nowhere' in place) return {doubt: 'nowhere', text: place.nowhere}
   if (word === 'taken') return {to: {unix: rest}, telnet: false, isHeld: true, isTaken: true}
   const isHeld = word === 'held'
+  if (word === 'missing' && 'unix' in place && !place.unix.startsWith('/')) {
+    return {doubt: 'nowhere', text: `${place.unix} is neither in its directory nor beside its disk`}
+  }
   if (!isHeld && word !== 'own') return {doubt: doubts.find((doubt) => doubt === word) ?? 'other', text}
   if (!('tcp' in place)) return {to: {unix: rest}, telnet: false, isHeld}
   const [, address = '', port = ''] = /^((?:big:)?[0-9A-F]+):([0-9A-F]{4})$/.exec(rest) ?? []

@@ -27,6 +27,7 @@ import type {TaskOf} from '../../../../src/domain/work/plan.js'
 import {chooseMachines} from '../../../../src/drivers/qemu/cancel/find.js'
 import {findRunning, refuseDiskInUse} from '../../../../src/drivers/qemu/create/judge.js'
 import {queryState} from '../../../../src/drivers/qemu/monitor/monitor.js'
+import {proveMonitors} from '../../../../src/drivers/qemu/monitor/proof.js'
 import {type QemuProcess, type SeenProcesses, scanQemu} from '../../../../src/drivers/qemu/process/processes.js'
 import {proveProcess} from '../../../../src/drivers/qemu/process/prove.js'
 import {diskUsersScript} from '../../../../src/drivers/qemu/remote/disk-users.js'
@@ -159,23 +160,33 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
     expect(await queryState(session, process, signal)).toBe('prelaunch')
   })
 
-  test('a QEMU that daemonized is known by the relative names it was given', async () => {
-    const machine = machineAt('who-daemon')
-    const drive = ['-drive', 'file=who-daemon.img,format=raw,if=none']
-    const words = [...drive, '-monitor', 'unix:./m,server,nowait', '-pidfile', 'pid', '-daemonize']
-    execFileSync(qemu, [...idle, ...words], {cwd: join(root, 'who-daemon'), stdio: 'ignore'})
-    const pid = Number(readFileSync(join(root, 'who-daemon', 'pid'), 'utf8'))
-    try {
-      const found = await inspect(pid)
-      expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/')
-      expect(found).toMatchObject({label: 'who-daemon', config: {path: machine.id}, proof: 'user'})
-      expect(await queryState(session, found, signal)).toBe('prelaunch')
-      const seen = await scanQemu(session, {signal})
-      expect((await findRunning(machine, seen, {session, signal})).running?.pid).toBe(pid)
-    } finally {
-      process.kill(pid, 'SIGKILL')
-    }
-  })
+  test.each([
+    ['who-daemon', 'who-daemon.img', 'who-daemon', 'prelaunch', ''],
+    ['who-beside', '/', 'who-beside', 'prelaunch', ''],
+    ['who-apart', '/', '.', 'running (no monitor)', 'm is neither in its directory nor beside its disk'],
+  ])(
+    'of a QEMU that daemonized the relative names it was given are known: %s',
+    async (label, file, dir, state, why) => {
+      const machine = machineAt(label)
+      const drive = ['-name', label, '-drive', `file=${file === '/' ? imageOf(machine) : file},format=raw,if=none`]
+      const pidFile = join(root, `${label}.pid`)
+      const words = [...drive, '-monitor', 'unix:./m,server,nowait', '-pidfile', pidFile, '-daemonize']
+      execFileSync(qemu, [...idle, ...words], {cwd: join(root, label, '..', dir), stdio: 'ignore'})
+      const pid = Number(readFileSync(pidFile, 'utf8'))
+      try {
+        const found = await inspect(pid)
+        expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/')
+        expect(found).toMatchObject({label, config: {path: machine.id}})
+        expect(await queryState(session, found, signal)).toBe(state)
+        if (why !== '')
+          expect(JSON.stringify((await proveMonitors(session, [found], {signal})).get(pid))).toContain(why)
+        const seen = await scanQemu(session, {signal})
+        expect((await findRunning(machine, seen, {session, signal})).running?.pid).toBe(pid)
+      } finally {
+        process.kill(pid, 'SIGKILL')
+      }
+    },
+  )
 
   test.each(['sh', 'bash'])(
     '%s: a host where no process 2 is to be seen (a container, hidepid=2) shows its processes',
