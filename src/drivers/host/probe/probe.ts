@@ -9,6 +9,7 @@ import type {ProbeData, ProbeFinding} from '../../../domain/work/answers.js'
 import {readingHandler} from '../../../domain/work/handler.js'
 import {here} from '../../../lib/command-on.js'
 import {probeScript} from '../remote/probe.js'
+import {logoutRemedy, logoutText} from './logout.js'
 
 export const probe = readingHandler<'probe'>(async (_task, {session, signal}) => {
   const result = await session.script(probeScript, [], {deadlineMs: 60_000, signal})
@@ -90,6 +91,7 @@ function findings(facts: Facts, first: (key: string) => string): readonly ProbeF
       tools.includes('setsid') || first('os') !== 'Linux',
       `machines may end with the connection: ${install(setsidPackages)}`,
     ),
+    ...(facts.get('logout') ?? []).map((user) => finding('logout', logoutText(user), false, logoutRemedy(user))),
   ]
 }
 

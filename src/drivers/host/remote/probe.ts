@@ -6,6 +6,7 @@
  *   qemu PATH VERSION-LINE            each QEMU binary once, links resolved
  *   accel NAME                        what the host's own QEMU was built with
  *   kvm none|denied|noflag|failed|ok  device, access, CPU flag, test run
+ *   logout USER                       logind ends what that account started when its sessions end
  *   processes ok|hidden|none          whether the process table is there, and shows what others run
  *   mem TOTAL FREE (KiB)   disk TOTAL FREE PATH (KiB)   vde PATH   tool NAME   sockets missing|denied|unsafe|ok DIR
  *
@@ -16,6 +17,7 @@
 import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {limitedFunction} from '../../qemu/remote/limited.js'
 import {searchPath} from '../../qemu/remote/locate.js'
+import {logoutFunction} from '../../qemu/remote/logout.js'
 
 export const probeScript: RemoteScript = {
   name: 'probe',
@@ -26,6 +28,7 @@ PATH=${searchPath}
 say() { printf '%s\\n' "$*"; }
 
 ${limitedFunction}
+${logoutFunction}
 say host "$(uname -n)"
 say os "$(uname -s)"
 say release "$(uname -r)"
@@ -108,6 +111,7 @@ elif table=$(ps -axww -o pid= -o uid= -o gid= -o lstart= -o args= 2>/dev/null); 
 else
   say processes none
 fi
+if ends_at_logout; then say logout "$(id -un)"; fi
 base=\${CTYS_SOCKBASE:-/var/tmp}
 disk() {
   limited 3 df -Pk "$1" | awk 'NR == 2 { print $2, $4 }' | while read -r total free; do say disk "$total" "$free" "$1"; done

@@ -9,6 +9,7 @@ import type {HostContext, HostSession} from '../../../domain/ports/ports.js'
 import {formatTarget} from '../../../domain/target.js'
 import type {EnumeratedMachine} from '../../../domain/work/answers.js'
 import {here, on} from '../../../lib/command-on.js'
+import {logoutRemedy, logoutText} from '../../host/probe/logout.js'
 import {scanQemu} from '../process/processes.js'
 import {leaseFollowScript} from '../remote/lease-follow.js'
 import {startScript} from '../remote/start.js'
@@ -77,7 +78,7 @@ async function cameUp(
   const [since = '', log = '', lease = ''] = ['since', 'log', 'lease'].map((key) => says.get(key))
   const inWay = ownerAndPath(says.get('beside'))
   const started = {
-    ...{launcher, since, log, lease, remarks: weakLock(says)},
+    ...{launcher, since, log, lease, remarks: [...weakLock(says), ...atLogout(says)]},
     ...(inWay !== undefined && {inWay: `${inWay.path} belongs to ${inWay.owner}`}),
   }
   const pid = Number(says.get('up'))
@@ -162,6 +163,12 @@ function weakLock(says: ReadonlyMap<string, string>): readonly string[] {
   return [
     `no lease could be made beside its configuration in ${dir}: ${reason}; starts by other users or on other hosts are not kept apart from this one`,
   ]
+}
+
+function atLogout(says: ReadonlyMap<string, string>): readonly string[] {
+  const user = says.get('logout')
+  if (user === undefined) return []
+  return [`${logoutText(user)}; as root on its host: ${logoutRemedy(user)}`]
 }
 
 function scriptArguments(request: StartRequest, dead: readonly string[]): string[] {

@@ -103,5 +103,6 @@ say started "$launcher" "\${display:--}"
 say since "$began"
 say log "$log"
 say lease "$lease"
+if ends_at_logout; then say logout "$user"; fi
 
 `

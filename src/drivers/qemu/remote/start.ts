@@ -18,6 +18,7 @@
  *   beside OWNER PATH    the same, and another directory took its place
  *   held-KEY VALUE...                                              nor here: the lease of somebody who cannot be seen
  *   started PID DISPLAY, since START, log PATH, lease PATH         and then one of
+ *   logout USER          logind ends what that account started when its sessions end
  *   up PID | ended STATUS | late | inway OWNER PATH | closed DIR (the machine's directory cannot be entered)
  *
  * The lease of the machine (lease-functions.ts) is taken before the last look at the processes. It is this script's, then
@@ -30,6 +31,8 @@ import type {RemoteScript} from '../../../domain/ports/ports.js'
 import {maxSocketPath} from '../paths.js'
 import {leaseFrame} from './lease-frame.js'
 import {leaseFunctions} from './lease-functions.js'
+import {limitedFunction} from './limited.js'
+import {logoutFunction} from './logout.js'
 import {startFunctions} from './start-functions.js'
 import {inspectStep} from './start-inspect.js'
 import {launchStep} from './start-launch.js'
@@ -51,6 +54,8 @@ nl='
 '
 blanks=$IFS
 ${startFunctions}
+${limitedFunction}
+${logoutFunction}
 ${watchedFunction}
 ${leaseFunctions}
 ${leaseFrame}
