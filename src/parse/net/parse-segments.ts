@@ -19,6 +19,7 @@ export interface ReadSegment {
 /** Of a value that fits the schema; what does not is left out, and is a fault of the schema. */
 export function parseSegments(value: unknown, become: readonly Become[], faults: NodeFault[]): readonly ReadSegment[] {
   const file = asMap(value)
+  const spanning: {readonly name: string; readonly bridge: string; readonly hosts: readonly string[]}[] = []
   return asItems(own(file, 'segments')).map((item, index): ReadSegment => {
     const facts = asMap(item)
     const pointer = `/segments/${index}`
@@ -29,13 +30,30 @@ export function parseSegments(value: unknown, become: readonly Become[], faults:
     }
     const hosts = asTexts(own(facts, 'hosts') ?? own(file, 'hosts'))
     const owner = asText(own(facts, 'user') ?? own(file, 'user'))
+    const ask = readSegment(facts, {owner, become, addFault})
+    const {name, bridge = '', segment} = ask
+    if (segment.span !== undefined && bridge !== '') {
+      const other = spanning.find((one) => one.bridge === bridge && areTwice(one.hosts, hosts))
+      if (other !== undefined)
+        addFault(
+          'bridge',
+          `${other.name} joins ${bridge} of these hosts already: two ways send every frame in a circle`,
+        )
+      spanning.push({name, bridge, hosts})
+    }
     return {
-      ask: readSegment(facts, {owner, become, addFault}),
+      ask,
       hosts,
       pointer,
       hostsPointer: has('hosts') ? `${pointer}/hosts` : Object.hasOwn(file, 'hosts') ? '/hosts' : pointer,
     }
   })
+}
+
+/** Two hosts or more are in both; a group may be many. */
+function areTwice(some: readonly string[], others: readonly string[]): boolean {
+  const common = some.filter((host) => others.includes(host))
+  return common.length > 1 || common.some((host) => host.startsWith('@'))
 }
 
 interface Reading {

@@ -9,7 +9,7 @@ import {here} from '../../../lib/command-on.js'
 import {interrupted, withDeadline} from '../../../lib/deadline.js'
 import {netPlugScript} from '../remote/net-plug.js'
 import {lookAtNet} from './look.js'
-import {joinFile, joinOf, ownSwitch, type Parts, partsOf} from './names.js'
+import {joinedBridge, joinFile, joinOf, ownSwitch, type Parts, partsOf} from './names.js'
 import {privilegeFor} from './privilege.js'
 
 /** How often the watcher on the host looks. */
@@ -58,6 +58,12 @@ async function lookUp(ask: NetJoinAsk, at: HostContext): Promise<Seen> {
   }
   const join = joinOf(parts, owner.uid, facts)
   if (join?.lives === true && join.id !== ask.id) throw held(host, ask, join.who)
+  const circle = joinedBridge(parts, owner.uid, facts)
+  if (circle !== undefined) {
+    const {bridge, join: other} = circle
+    const what = `bridge ${bridge} of segment ${ask.name} is joined already, as segment ${other.name} of ${other.user} by ${other.who}`
+    throw new PreconditionError('NET_IN_USE', `${host}: ${what}`, {hint: circleHint})
+  }
   const step = {
     what: 'plug',
     as: 'owner' as const,
@@ -114,9 +120,11 @@ function firstLine(stream: HostStream): Promise<string> {
   })
 }
 
+const circleHint = 'that call has to end first: two of them would send every frame around in a circle'
+
 function held(host: string, {name}: NetJoinAsk, who: string): PreconditionError {
   return new PreconditionError('NET_IN_USE', `${host}: segment ${name} is joined already, by ${who}`, {
-    hint: 'that call has to end first: two of them would send every frame around in a circle',
+    hint: circleHint,
   })
 }
 

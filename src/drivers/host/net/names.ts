@@ -151,6 +151,22 @@ export function joinOf({name, user}: NetIdentity, uid: number, {joins}: NetFacts
   return joins.find((one) => one.name === name && one.user === user && one.uid === uid)
 }
 
+/** Another network in the same bridge whose frames somebody carries already. */
+export function joinedBridge(
+  {name, user}: NetIdentity,
+  uid: number,
+  {joins, records}: NetFacts,
+): {readonly bridge: string; readonly join: NetJoin} | undefined {
+  const bridgeOf = (one: Pick<NetJoin, 'uid' | 'user' | 'name'>) =>
+    records
+      .find((record) => record.uid === one.uid && record.user === one.user && record.name === one.name)
+      ?.values.get('bridge')
+  const bridge = bridgeOf({uid, user, name})
+  const isSame = (one: NetJoin) => one.name === name && one.user === user && one.uid === uid
+  const join = joins.find((one) => one.lives && !isSame(one) && bridgeOf(one) === bridge)
+  return bridge === undefined || join === undefined ? undefined : {bridge, join}
+}
+
 /** Of a bridge that got the addresses of this interface as part of `ctys net up` (net-move/remote/watch.ts). */
 export function movedAlias(card: string): string {
   return `ctys net up ${card}`

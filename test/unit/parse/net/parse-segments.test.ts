@@ -12,6 +12,24 @@ function read(text: string) {
 }
 
 describe('a file of segments', () => {
+  test('joins the bridges of two hosts once', () => {
+    const {faults} = read(`
+segments:
+  - {name: one, hosts: [h1, h2, h3], span: ssh, bridge: br0}
+  - {name: two, hosts: [h3, h4], span: ssh, bridge: br0}
+  - {name: three, hosts: [h1, h2], bridge: br0}
+  - {name: four, hosts: [h2, h3], span: vxlan, insecure: true, bridge: br0}
+  - {name: five, hosts: "@lab", span: ssh, bridge: br1}
+  - {name: six, hosts: "@lab", span: ssh, bridge: br1}
+`)
+    expect(faults).toEqual([
+      expect.stringMatching(
+        /^net\.yaml:6:.*: one joins br0 of these hosts already: two ways send every frame in a circle$/,
+      ),
+      expect.stringMatching(/^net\.yaml:8:.*: five joins br1 of these hosts already/),
+    ])
+  })
+
   test('says how a segment spans hosts, and not two ways at once', () => {
     const {segments, faults} = read(`
 hosts: [h1, h2]

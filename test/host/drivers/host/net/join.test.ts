@@ -119,6 +119,27 @@ describe.each([['dash'], ['busybox', 'sh']])('under %s', (...shell) => {
   })
 })
 
+test('a network in a bridge that is joined already as another one is refused: its frames would go in a circle', async () => {
+  await up(0)
+  const more = {name: 'other', user: 'daemon', become: []} as const
+  await runHandler(netUp, task('net-up', {...more, extent: 'bridge', bridge: 'br0'}), on(0, ['dash']))
+  const leaving = new AbortController()
+  const first = join(0, {leave: leaving.signal})
+  await isIn(0)
+  const at = on(0, ['dash'], {carrier: new FrameHub({beatMs: 500, silenceMs: 30_000})})
+  const second = () =>
+    runHandler(netJoin, task('net-join', {...more, id: 'bb', who: 'bob@desk', silenceMs: 30_000}), at)
+  await expect(second()).rejects.toMatchObject({
+    code: 'NET_IN_USE',
+    message: expect.stringContaining(
+      'bridge br0 of segment other is joined already, as segment wide of nobody by ann@desk',
+    ),
+  })
+  leaving.abort()
+  await first
+  await runHandler(netDown, task('net-down', more), on(0, ['dash']))
+})
+
 test('a second call is refused, the same end takes its own place, and what is left of a dead one is no hindrance', async () => {
   await up(0)
   const first = join(0)
