@@ -15,6 +15,9 @@ const leastMtu = {ipv4: 576, ipv6: 1280} as const
 const port = 4789
 const everybody = '00:00:00:00:00:00'
 
+/** Of a TAP that nothing makes smaller. */
+const usualMtu = 1500
+
 /** Of guests on the segment. Throws PreconditionError NET_LACKS where nothing of use is left. */
 export function innerMtu({mtu, local, interface: over}: Vxlan, host: string): number {
   if (local === '') {
@@ -41,7 +44,10 @@ export function tunnelSteps(wanted: Wanted, bridge: string): readonly Step[] {
       hint: `see: ip -d link show dev ${name}`,
     })
   }
-  if (vxlan === undefined) return tunnelAway(facts, parts)
+  if (vxlan === undefined) {
+    const away = tunnelAway(facts, parts)
+    return away.length === 0 ? [] : [...away, ...tapMtu(wanted, usualMtu)]
+  }
   const mtu = innerMtu(vxlan, host)
   const now = facts.tunnels.get(name)
   const isSame =

@@ -132,7 +132,10 @@ test('what the file says otherwise is changed in its place; a host that is not k
   ])
   await apply(0, segment({vni: 78, mtu: 1400}))
   expect(await inside(0, 'ip', '-d', 'link', 'show', 'type', 'vxlan')).toMatch(/mtu 1350 [\s\S]*vxlan id 78 /)
-  expect(await changes(0, segment({}, false))).toEqual([expect.stringMatching(/^- tunnel ctvx\w+ removed$/)])
+  expect(await changes(0, segment({}, false))).toEqual([
+    expect.stringMatching(/^- tunnel ctvx\w+ removed$/),
+    expect.stringMatching(/^~ \w+ has an MTU of 1500$/),
+  ])
   await expect(apply(0, segment(), {}, ['busybox', 'sh'])).rejects.toMatchObject({
     message: expect.stringContaining('ip is that of busybox'),
   })
