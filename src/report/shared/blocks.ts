@@ -12,7 +12,7 @@ const gap = '  '
 /** Columns of the terminal a value needs beside its title. */
 const leastValue = 12
 
-/** No line is wider than `width`; values go on in the next line and are never cut. */
+/** No line is wider than `width`; values go on in the next line, and nothing is cut but a character wider than that. */
 export function formatBlocks(titles: readonly string[], blocks: readonly Block[], width: number): string {
   const titleWidth = Math.max(...titles.map(textWidth))
   const left = width - titleWidth - gap.length
@@ -24,7 +24,7 @@ export function formatBlocks(titles: readonly string[], blocks: readonly Block[]
     .map(({cells, paint = same}) =>
       titles
         .flatMap((title, i) => (cells[i] === '-' ? [] : linesOf(title, cells[i] ?? '')))
-        .map((line) => `${paint(line)}\n`)
+        .map((line) => `${paint(fitText(line, width))}\n`)
         .join(''),
     )
     .join('\n')

@@ -306,7 +306,8 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
       const second = await hold(['unshare', '-m', 'sh', '-c', there, 'sh', dirname(file), mount, basename(file)])
       expect(look()).toBe(
         [first, second]
-          .sort((a, b) => a - b)
+          .map(String)
+          .sort()
           .map((pid) => `uses ${pid} root sleep\n`)
           .join(''),
       )
