@@ -4,6 +4,7 @@ import {ConfigError, CtysError} from '../../src/domain/errors.js'
 import type {MacmapStore} from '../../src/domain/ports/ports.js'
 import {interrupted} from '../../src/lib/deadline.js'
 import {makeDirectory} from '../../src/lib/make-directory.js'
+import {reasonOf} from '../../src/lib/reason-of.js'
 import {isMissing, MiB, readWithoutBlocking} from '../../src/lib/regular-file.js'
 import {loadWriting} from '../../src/lib/writing.js'
 
@@ -87,6 +88,5 @@ async function readMacmap(path: string): Promise<Buffer> {
 }
 
 function ioError(what: 'read' | 'write', path: string, cause: unknown): ConfigError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new ConfigError('INVENTORY_IO', `cannot ${what} ${path}: ${reason}`, {cause})
+  return new ConfigError('INVENTORY_IO', `cannot ${what} ${path}: ${reasonOf(cause)}`, {cause})
 }

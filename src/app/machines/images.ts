@@ -4,6 +4,7 @@ import type {CommandContext} from '../../domain/ports/ports.js'
 import {isLocal, type Target} from '../../domain/target.js'
 import {type Digest, type ImageAsk, type ImageFrom, imageFolder, type Packing} from '../../domain/work/image.js'
 import {localPath} from '../../lib/home.js'
+import {reasonOf} from '../../lib/reason-of.js'
 import {digestFile} from '../../lib/regular-file.js'
 import {nearest} from '../../lib/suggest.js'
 import type {AddFault} from '../../parse/make/new-words.js'
@@ -35,7 +36,7 @@ export async function findImage(
     case 'here': {
       const path = localPath(word.path, folder)
       const counted = await count(path, planOnly, signal).catch((error: unknown) => {
-        addFault('image', `${word.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+        addFault('image', `${word.path} cannot be read: ${reasonOf(error)}`)
       })
       if (counted === undefined) return undefined
       if (sha256 !== undefined && counted.hex !== sha256 && !planOnly) {

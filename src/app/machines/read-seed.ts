@@ -1,4 +1,5 @@
 import {localPath} from '../../lib/home.js'
+import {reasonOf} from '../../lib/reason-of.js'
 import {readInput} from '../../lib/regular-file.js'
 import type {NewInput} from '../../parse/make/new-words.js'
 import {type AddSeedFault, mostUserData, type NamedText, parseSeed, type Seed} from '../../parse/make/seed.js'
@@ -20,7 +21,7 @@ export async function readSeed(
       }
     } catch (error) {
       isWhole = false
-      addFault(word, `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+      addFault(word, `${name} cannot be read: ${reasonOf(error)}`)
       return undefined
     }
   }

@@ -3,6 +3,7 @@ import {constants, open} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {ConfigError} from '../../domain/errors.js'
 import {makeDirectory} from '../../lib/make-directory.js'
+import {reasonOf} from '../../lib/reason-of.js'
 import {blobType} from '../ssh2/keys-file.js'
 import {hashName, isAbout, type KnownHost, readKnownHosts} from './file.js'
 
@@ -113,7 +114,7 @@ export async function rememberHostKey({file, name, key, hashed}: NewHostKey): Pr
       await handle.close()
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     throw new ConfigError('SSH_CONFIG', `cannot add the key of ${name} to ${file}: ${reason}`, {cause: error})
   }
 }
