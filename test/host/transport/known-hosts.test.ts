@@ -239,6 +239,6 @@ test('says why a key cannot be written', async () => {
   const target = {file: '/dev/null/known_hosts', name: 'web', key: blob('ed'), hashed: false}
   await expect(rememberHostKey(target)).rejects.toMatchObject({
     code: 'SSH_CONFIG',
-    message: expect.stringMatching(/cannot add the key of web to .*: not a directory$/),
+    message: expect.stringMatching(/cannot add the key of web to .*: file already exists$/),
   })
 })
