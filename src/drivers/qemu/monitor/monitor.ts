@@ -188,6 +188,8 @@ export function doubtText({doubt, text}: Extract<Proven, {doubt: string}>, what:
       return `it does not listen on ${text} itself`
     case 'missing':
       return `${text} was removed, so nobody can connect to it any more`
+    case 'lost':
+      return `${text} is neither in its directory nor beside its disk`
     case 'closed':
       return `this account may not use ${text}`
     case 'hidden':

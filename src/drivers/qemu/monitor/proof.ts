@@ -29,11 +29,12 @@ export type Proven =
   | {readonly doubt: Doubt; readonly text: string}
 
 /**
- * `other`: the process does not listen there. `missing`: the file of its socket is gone. `elsewhere`: the path is of
+ * `other`: the process does not listen there. `missing`: the file of its socket is gone. `lost`: so it is, or
+ * QEMU left the directory that its name is relative to. `elsewhere`: the path is of
  * another mount namespace. `closed`: this account may not connect to it. `hidden`: it is not shown the descriptor. `nowhere`:
  * nobody can come to it. `waits`: QEMU starts its guest when somebody connects to a socket of it, so nobody must.
  */
-export type Doubt = 'other' | 'missing' | 'elsewhere' | 'closed' | 'hidden' | 'nowhere' | 'waits'
+export type Doubt = 'other' | 'missing' | 'lost' | 'elsewhere' | 'closed' | 'hidden' | 'nowhere' | 'waits'
 
 export interface ProvenMonitor {
   readonly kind: MonitorPoint['kind']
@@ -161,8 +162,9 @@ async function askHost(
   if (exitCode !== 0) throw silent()
   for (const line of stdout.toString().split('\n')) {
     const [, index = '', text = ''] = /^(\d+) (.*)$/.exec(line) ?? []
-    // of several addresses the first
-    if (answers[Number(index)] === '') answers[Number(index)] = text
+    // of several places the first where there is anything
+    const before = answers[Number(index)]
+    if (before === '' || (before === 'missing' && /^(?:held|own|taken) /.test(text))) answers[Number(index)] = text
   }
   return answers
 }
@@ -180,17 +182,24 @@ function questionText({process, place}: Question, index: number): readonly strin
   const {pid, uid} = process
   const line = (kind: string, text = '') => `${index} ${kind} ${pid} ${uid} ${text}`
   if (place === undefined || 'nowhere' in place) return [line('run')]
-  if ('unix' in place) return [line('unix', absolute(process, place.unix)), place.unix]
+  if ('unix' in place) {
+    const {unix} = place
+    return [absolute(process, unix), ...besideDisk(process, unix)].flatMap((path) => [line('unix', path), unix])
+  }
   if ('fd' in place) return [line('fd', String(place.fd))]
   const port = (number: number) => number.toString(16).toUpperCase().padStart(4, '0')
   return [line('tcp', `${port(place.tcp)} ${port(place.last)}`)]
 }
 
-/** A QEMU that left its directory (-daemonize) is in `/`; its socket then lies where its disk does, if anywhere. */
-function absolute({cwd, imagePath}: QemuProcess, path: string): string {
+function absolute({cwd}: QemuProcess, path: string): string {
   if (path.startsWith('/')) return cleanBase(path)
-  const base = cwd === '/' && imagePath.startsWith('/') ? posix.dirname(imagePath) : cwd
-  return base === '' || path === '' ? '' : cleanBase(`${base}/${path}`)
+  return cwd === '' || path === '' ? '' : cleanBase(`${cwd}/${path}`)
+}
+
+/** A QEMU in `/` may have left its directory (-daemonize): a relative socket is looked for beside its disk too. */
+function besideDisk({cwd, imagePath}: QemuProcess, path: string): readonly string[] {
+  if (cwd !== '/' || path.startsWith('/') || !imagePath.startsWith('/') || /[\x00-\x1f\x7f]/.test(imagePath)) return []
+  return [cleanBase(`${posix.dirname(imagePath)}/${path}`)]
 }
 
 function read(place: MonitorPlace, answer: string): Proven {
@@ -199,9 +208,7 @@ function read(place: MonitorPlace, answer: string): Proven {
   if ('nowhere' in place) return {doubt: 'nowhere', text: place.nowhere}
   if (word === 'taken') return {to: {unix: rest}, telnet: false, isHeld: true, isTaken: true}
   const isHeld = word === 'held'
-  if (word === 'missing' && 'unix' in place && !place.unix.startsWith('/')) {
-    return {doubt: 'nowhere', text: `${place.unix} is neither in its directory nor beside its disk`}
-  }
+  if (word === 'missing' && 'unix' in place && !place.unix.startsWith('/')) return {doubt: 'lost', text}
   if (!isHeld && word !== 'own') return {doubt: doubts.find((doubt) => doubt === word) ?? 'other', text}
   if (!('tcp' in place)) return {to: {unix: rest}, telnet: false, isHeld}
   const [, address = '', port = ''] = /^((?:big:)?[0-9A-F]+):([0-9A-F]{4})$/.exec(rest) ?? []

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import {tmpdir} from 'node:os'
-import {basename, dirname, join} from 'node:path'
+import {basename, dirname, join, resolve} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
 import {emptyRecord} from '../../../../src/domain/inventory/inventory-record.js'
@@ -163,15 +163,16 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
   test.each([
     ['who-daemon', 'who-daemon.img', 'who-daemon', 'prelaunch', ''],
     ['who-beside', '/', 'who-beside', 'prelaunch', ''],
-    ['who-apart', '/', '.', 'running (no monitor)', 'm is neither in its directory nor beside its disk'],
+    ['who-apart', '/', '.', 'unknown', 'lost'],
+    ['who-root', '/', '/', 'prelaunch', ''],
   ])(
     'of a QEMU that daemonized the relative names it was given are known: %s',
     async (label, file, dir, state, why) => {
       const machine = machineAt(label)
       const drive = ['-name', label, '-drive', `file=${file === '/' ? imageOf(machine) : file},format=raw,if=none`]
       const pidFile = join(root, `${label}.pid`)
-      const words = [...drive, '-monitor', 'unix:./m,server,nowait', '-pidfile', pidFile, '-daemonize']
-      execFileSync(qemu, [...idle, ...words], {cwd: join(root, label, '..', dir), stdio: 'ignore'})
+      const words = [...drive, '-monitor', `unix:./${label}.m,server,nowait`, '-pidfile', pidFile, '-daemonize']
+      execFileSync(qemu, [...idle, ...words], {cwd: resolve(root, dir), stdio: 'ignore'})
       const pid = Number(readFileSync(pidFile, 'utf8'))
       try {
         const found = await inspect(pid)
@@ -184,6 +185,7 @@ describe.skipIf(process.getuid?.() !== 0)('who is that process', () => {
         expect((await findRunning(machine, seen, {session, signal})).running?.pid).toBe(pid)
       } finally {
         process.kill(pid, 'SIGKILL')
+        rmSync(resolve(root, dir, `${label}.m`))
       }
     },
   )
