@@ -33,7 +33,7 @@ export function parseSegments(value: unknown, become: readonly Become[], faults:
     const ask = readSegment(facts, {owner, become, addFault})
     const {name, bridge = '', segment} = ask
     if (segment.span !== undefined && bridge !== '') {
-      const other = spanning.find((one) => one.bridge === bridge && areTwice(one.hosts, hosts))
+      const other = spanning.find((one) => one.bridge === bridge && shareTwoHosts(one.hosts, hosts))
       if (other !== undefined)
         addFault(
           'bridge',
@@ -51,7 +51,7 @@ export function parseSegments(value: unknown, become: readonly Become[], faults:
 }
 
 /** Two hosts or more are in both; a group may be many. */
-function areTwice(some: readonly string[], others: readonly string[]): boolean {
+function shareTwoHosts(some: readonly string[], others: readonly string[]): boolean {
   const common = some.filter((host) => others.includes(host))
   return common.length > 1 || common.some((host) => host.startsWith('@'))
 }

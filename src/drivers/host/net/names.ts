@@ -155,15 +155,16 @@ export function joinOf({name, user}: NetIdentity, uid: number, {joins}: NetFacts
 export function joinedBridge(
   {name, user}: NetIdentity,
   uid: number,
-  {joins, records}: NetFacts,
+  facts: NetFacts,
 ): {readonly bridge: string; readonly join: NetJoin} | undefined {
+  const {joins, records} = facts
   const bridgeOf = (one: Pick<NetJoin, 'uid' | 'user' | 'name'>) =>
     records
       .find((record) => record.uid === one.uid && record.user === one.user && record.name === one.name)
       ?.values.get('bridge')
   const bridge = bridgeOf({uid, user, name})
-  const isSame = (one: NetJoin) => one.name === name && one.user === user && one.uid === uid
-  const join = joins.find((one) => one.lives && !isSame(one) && bridgeOf(one) === bridge)
+  const own = joinOf({name, user}, uid, facts)
+  const join = joins.find((one) => one.lives && one !== own && bridgeOf(one) === bridge)
   return bridge === undefined || join === undefined ? undefined : {bridge, join}
 }
 

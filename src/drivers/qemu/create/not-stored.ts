@@ -8,14 +8,17 @@ import {isForeign} from '../cancel/refusals.js'
 import {toRunningMachine} from '../list/list.js'
 import {type QemuProcess, scanQemu} from '../process/processes.js'
 
-/** The error with the processes that are called so, wherever they lie; as it was where there is none, or where it says something else. */
+/** The error with the processes that are called so, wherever they lie; as it was where none is seen, or where it says something else. */
 export async function withRunning(
   error: unknown,
   {basePaths: _, ...address}: MachineAddress,
   {session, signal}: Pick<HostContext, 'session' | 'signal'>,
 ): Promise<unknown> {
   if (!(error instanceof CtysError) || error.code !== 'MACHINE_NOT_FOUND') return error
-  const {processes} = await scanQemu(session, {signal})
+  const {processes} = await scanQemu(session, {signal}).catch((fault: unknown) => {
+    if (fault instanceof CtysError) return {processes: []}
+    throw fault
+  })
   const called = processes.filter((process) => matchesAddress(address, toRunningMachine(process, session.target)))
   if (called.length === 0) return error
   const host = formatTarget(session.target)

@@ -32,8 +32,8 @@ note() {
     size=\${facts#* }
     if [ "\${size:-0}" = 0 ]; then return; fi
     if [ "$((size % 512))" != 0 ] && [ "$(dd if="$1" bs=3 count=1 2>/dev/null)" != QFI ]; then return; fi
+    inodes=$inodes\${facts%% *}$nl$1$nl
   fi
-  if [ ! -b "$1" ]; then inodes=$inodes\${facts%% *}$nl$1$nl; fi
   paths=$paths$(readlink -f "$1" 2>/dev/null)$nl
 }
 ${writesFunction}if [ ! -r /proc/self/fdinfo/0 ]; then exit 0; fi
@@ -74,7 +74,7 @@ by_inode() {
       $NF in wanted { split($0, part, "/"); print part[3], part[5] + 0, wanted[$NF] }'
 }
 {
-  printf '%s\\n' "$open" | grep -v '^inode '
+  printf '%s\\n' "$open" | grep '^[0-9]'
   by_inode
 } | while read -r pid fd file; do
   case $told in *" $pid "*) continue ;; esac
