@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * The entry. Answers the version by itself, and help out of texts made when ctys was built; sends a plain `find` through
- * a small bundle and everything else to oclif. Bundles start from a V8 code cache (code-cache.cjs); without one a start only takes longer.
+ * The entry. Answers the version by itself, and help out of texts made when ctys was built; sends a plain `find` or `list`
+ * through a smaller bundle and everything else to oclif. Bundles start from a V8 code cache (code-cache.cjs); without one
+ * a start only takes longer.
  */
 'use strict'
 const {existsSync} = require('node:fs')
@@ -17,8 +18,15 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V' || argv[0]
   tell(require('../package.json').version)
 } else if (tellHelp()) {
   process.exitCode = 0
-} else if (!(argv[0] === 'find' && load('find').findPlain(argv.slice(1)))) {
+} else if (!tellPlain()) {
   void load('ctys').main(argv, root)
+}
+
+/** What is asked most. False: not told. */
+function tellPlain() {
+  const [command, ...words] = argv
+  if (command === 'find') return load('find').findPlain(words)
+  return command === 'list' && load('list').listPlain(words, root)
 }
 
 /** As the bundles tell an answer that cannot be written (src/cli/base/closed-pipes.ts). */

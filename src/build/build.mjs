@@ -1,6 +1,6 @@
 /**
- * Builds what is shipped: dist/ctys.cjs (everything), dist/find.cjs (the offline question alone), the ES modules
- * with types behind `import 'ctys'`, the pages of man(1) and the texts of help. Does nothing when no source changed since the last build.
+ * Builds what is shipped: dist/ctys.cjs (everything), dist/find.cjs and dist/list.cjs (one question alone),
+ * the ES modules with types behind `import 'ctys'`, the pages of man(1) and the texts of help. Does nothing when no source changed since the last build.
  */
 import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
@@ -21,7 +21,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   try {
     await build({
       absWorkingDir: root,
-      entryPoints: {ctys: 'src/main.ts', find: 'src/cli/entry/find-plain.ts'},
+      entryPoints: {ctys: 'src/main.ts', find: 'src/cli/entry/find-plain.ts', list: 'src/cli/entry/list-plain.ts'},
       outdir: fresh,
       outExtension: {'.js': '.cjs'},
       bundle: true,
@@ -37,7 +37,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
       supported: {'dynamic-import': false},
       logLevel: 'warning',
     })
-    for (const name of ['ctys.cjs', 'find.cjs']) writeAscii(join(fresh, name))
+    for (const name of ['ctys.cjs', 'find.cjs', 'list.cjs']) writeAscii(join(fresh, name))
     execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'src/build/tsconfig.json', '--outDir', fresh], {
       cwd: root,
       stdio: 'inherit',

@@ -1,5 +1,6 @@
 /** `ctys list`: every machine of the hosts, as it is recorded and as it runs. */
 import {CtysError, type ErrorInfo, toErrorInfo} from '../../domain/errors.js'
+import type {UnreadLine} from '../../domain/inventory/changes.js'
 import type {InventoryRecord} from '../../domain/inventory/inventory-record.js'
 import type {AppContext} from '../../domain/ports/ports.js'
 import type {ListResult} from '../../domain/results/machine.js'
@@ -30,17 +31,19 @@ export async function listMachines(
     const asking = {...context, recordedOn: recordedOn(asked.targets, context)}
     return answer(plan, asking, (outcomes) => answersResult(plan, outcomes))
   }
-  const {records, error} = await readRecords(asked.targets, asked.isDefault, context)
+  const {records, unread, error} = await readRecords(asked.targets, asked.isDefault, context)
   const listable = (name: string) => context.registry.drivers.get(name)?.verbs.list !== undefined
   const asking = {...context, recordedOn: pathsOf(records)}
   return answer(plan, asking, (outcomes): ListResult => {
     const machines = joinMachines({plan, outcomes, records, type, listable})
-    return {kind: 'list', plan, outcomes, machines, ...(error !== undefined && {error})}
+    const {location} = context.inventory
+    return {kind: 'list', plan, outcomes, machines, unread, location, ...(error !== undefined && {error})}
   })
 }
 
 interface Recorded {
   readonly records: readonly InventoryRecord[]
+  readonly unread: readonly UnreadLine[]
   /** Why nothing is known of what is recorded: what runs can be told nevertheless. */
   readonly error?: ErrorInfo
 }
@@ -50,9 +53,11 @@ async function readRecords(targets: readonly Target[], isAll: boolean, {inventor
     // a name stands in its record as it was typed
     const names = targets.map((target) => hostNameOf(target).replace(/:[0-9]+$/, ''))
     const some = names.includes(ownHost) ? [...names, 'localhost'] : names
-    return {records: isAll ? await inventory.all() : await inventory.holding(some)}
+    // any of them may have named a host
+    if (isAll) return {records: await inventory.all(), unread: await inventory.rejects()}
+    return {records: await inventory.holding(some), unread: []}
   } catch (error) {
     if (!(error instanceof CtysError)) throw error
-    return {records: [], error: toErrorInfo(error)}
+    return {records: [], unread: [], error: toErrorInfo(error)}
   }
 }

@@ -1,60 +1,26 @@
-import {join} from 'node:path'
 import {Command} from '@oclif/core/command'
 import type * as Interfaces from '@oclif/core/interfaces'
-import type {ComposeOptions} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
-import type {ConsoleClient, ConsoleClients, ConsoleWindows, ScreenClient} from '../../domain/ports/console-client.js'
-import type {CommandContext} from '../../domain/ports/ports.js'
-import {errorResult} from '../../domain/results/error.js'
-import type {Result} from '../../domain/results/result.js'
 import {renderError} from '../../report/shared/render-error.js'
-import type {ReportStyle} from '../../report/shared/style.js'
 import {emptyWordFaults} from '../entry/empty-words.js'
 import {oclifFaults} from '../entry/oclif-words.js'
 import type {ConnectionFlags} from '../flags/flags.js'
 import {tellNoReport} from './expect-report.js'
-import {watchInterrupts} from './interrupts.js'
 import {print} from './print.js'
-import {createProgress} from './progress.js'
-import {refuseMissingConfig} from './ssh-config-file.js'
-import {styleOf, styleOfWords} from './style-of.js'
-import {askText, askYesNo, createTerminalQuestions} from './terminal-questions.js'
-import {watchUnsettled} from './unsettled.js'
+import {styleOfWords} from './style-of.js'
+import {type Looks, type Taking, type UseCase, withHelp, withHosts} from './with-hosts.js'
 
-/** What a command takes part in itself. */
-interface Taking {
-  /** Whoever gets a console; `alone` keeps the progress from the terminal meanwhile. */
-  readonly console?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => ConsoleClient
-  /** Whoever sees a screen. */
-  readonly screen?: (
-    tell: (text: string) => void,
-    secret: ((question: string) => Promise<string | undefined>) | undefined,
-  ) => ScreenClient
-  /** Where several consoles are shown; the progress is kept from the terminal meanwhile. */
-  readonly windows?: ConsoleWindows
-  /** Who logs into guests. */
-  readonly login?: (alone: <T>(work: () => Promise<T>) => Promise<T>) => NonNullable<CommandContext['loginToGuest']>
-  /** Who shows consoles of what is started. */
-  readonly clients?: (
-    alone: <T>(work: () => Promise<T>) => Promise<T>,
-    ignore: (names: readonly NodeJS.Signals[]) => () => void,
-  ) => ConsoleClients
-  /** Signals that do nothing here. */
-  readonly ignores?: readonly NodeJS.Signals[]
-}
-
-type UseCase = (context: CommandContext) => Promise<Result>
-
-/**
- * What every command that reaches hosts does around its use case: builds the context, watches Ctrl-C, shows progress,
- * prints the result and sets the exit status. It never throws for a failed host; an error that ends the use case is
- * a result as well.
- */
+/** What every command does before and after its work: its words are read and refused in the same way. */
 export abstract class BaseCommand extends Command {
   /** What oclif finds wrong with the words is told like every other usage error, as JSON where that was asked for. */
   protected override async catch(error: Error): Promise<void> {
     const usage = new UsageError(oclifFaults(error.message, optionsOf(this.ctor.flags)), `ctys ${this.#name()} --help`)
-    print(renderError('parse' in error || 'oclif' in error ? usage : this.#withHelp(error), styleOfWords(this.argv)))
+    print(
+      renderError(
+        'parse' in error || 'oclif' in error ? usage : withHelp(error, this.#name()),
+        styleOfWords(this.argv),
+      ),
+    )
   }
 
   /** Whoever told something set the exit status; silence would look like success. */
@@ -97,112 +63,9 @@ export abstract class BaseCommand extends Command {
     }
   }
 
-  protected async withHosts(
-    flags: ConnectionFlags,
-    useCase: UseCase,
-    {
-      console,
-      screen,
-      windows,
-      clients,
-      login,
-      ignores = [],
-      ...more
-    }: Partial<Pick<ReportStyle, 'classic' | 'verbose'>> & Taking = {},
-  ): Promise<void> {
-    // a call that asks for help, or is refused, needs neither hosts nor reports
-    const [{compose}, {render}] = await Promise.all([
-      import('../../compose/compose.js'),
-      import('../../report/render.js'),
-    ])
-    const style = {...styleOf(flags), ...more}
-    const {stdin, stdout, stderr} = process
-    const interactive = stdin.isTTY === true && stderr.isTTY === true
-    const progress = createProgress({
-      stream: stderr,
-      isTTY: stderr.isTTY === true && process.env.TERM !== 'dumb',
-      now: () => new Date(),
-      verbose: flags.verbose,
-    })
-    let context: CommandContext | undefined
-    const unsettled = watchUnsettled()
-    const interrupts = watchInterrupts({
-      notice: () => progress.say('stopping: nothing more is started, what runs settles; Ctrl-C again leaves now'),
-      restore: () => {
-        progress.stop()
-        process.stderr.write(unsettled.lines())
-        context?.transport.leave?.()
-      },
-    })
-    const {settle, ignore} = interrupts
-    ignore(ignores)
-    const ask = createTerminalQuestions(interrupts.signal)
-    const person = {
-      ask: (question: string) => {
-        settle()
-        return progress.pause(() => ask(question))
-      },
-      tell: (text: string) => progress.say(text),
-      askpass: join(this.config.root, 'bin/askpass.cjs'),
-    }
-    const isWatched = stdout.isTTY === true && stderr.isTTY === true && style.format === 'text'
-    const options: ComposeOptions = {
-      opening: settle,
-      ...(isWatched && {preview: (so: () => Result) => progress.preview(() => render(so(), style).stdout)}),
-      signal: interrupts.signal,
-      emit: (event) => {
-        unsettled.note(event)
-        progress.emit(event)
-      },
-      note: (text) => {
-        if (flags.verbose) progress.say(text)
-      },
-      fanout: flags.fanout,
-      ...(interactive && {person}),
-      ...(console && {console: console((work) => progress.pause(work))}),
-      ...(screen && {screen: screen((text) => progress.say(text), interactive ? person.ask : undefined)}),
-      ...(flags.transport !== undefined && {transport: flags.transport}),
-      ...(flags['ssh-config'] !== undefined && {sshConfig: flags['ssh-config']}),
-      ...(flags.inventory !== undefined && {inventory: flags.inventory}),
-    }
-    const line = (question: string) => {
-      settle()
-      return progress.pause(() => askText(question, interrupts.signal))
-    }
-    const yesNo = (question: string, about?: Result) => {
-      settle()
-      if (about !== undefined) progress.say(render(about, {...style, format: 'text'}).stdout.trimEnd())
-      return progress.pause(() => askYesNo(question, interrupts.signal))
-    }
-    const shown = windows && {
-      open: (seats: Parameters<typeof windows.open>[0]) => progress.pause(() => windows.open(seats)),
-    }
-    context = {
-      ...compose(options),
-      tell: person.tell,
-      ...(interactive && {ask: yesNo, askText: line}),
-      ...(shown && {windows: shown}),
-      ...(login && {loginToGuest: login((work) => progress.pause(work))}),
-      ...(clients && {clients: clients((work) => progress.pause(work), ignore)}),
-    }
-    let result: Result
-    try {
-      refuseMissingConfig(flags['ssh-config'])
-      result = await useCase(context)
-    } catch (error) {
-      result = errorResult(this.#withHelp(error))
-    } finally {
-      progress.stop()
-      await context.transport.close()
-      interrupts.dispose()
-    }
-    print(render(result, style))
-  }
-
-  /** Whoever typed something wrong gets a next step, if only the help of the command. */
-  #withHelp(error: unknown): unknown {
-    if (!(error instanceof UsageError) || error.hint !== undefined) return error
-    return new UsageError([error.message, ...(error.details ?? [])], `ctys ${this.#name()} --help`)
+  /** Of this command (with-hosts.ts). */
+  protected async withHosts(flags: ConnectionFlags, useCase: UseCase, more: Taking & Looks = {}): Promise<void> {
+    await withHosts({command: this.#name(), root: this.config.root}, flags, useCase, more)
   }
 
   /** As it is typed: `inventory check`. */

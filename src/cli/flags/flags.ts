@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {everyType, usualType} from '../../domain/machine/session-types.js'
+import {usualFanout} from './usual.js'
 
 /** Flags every command has. */
 export const commonFlags = {
@@ -31,7 +32,12 @@ export const selectionFlags = {
 export const connectionFlags = {
   login: Flags.string({char: 'l', description: 'user on hosts named without one', helpValue: 'USER'}),
   verbose: Flags.boolean({description: 'say on stderr what is being done'}),
-  fanout: Flags.integer({description: 'the most hosts worked on at the same time', default: 32, min: 1, max: 1024}),
+  fanout: Flags.integer({
+    description: 'the most hosts worked on at the same time',
+    default: usualFanout,
+    min: 1,
+    max: 1024,
+  }),
   transport: Flags.option({description: 'force one way to the hosts', options: ['ssh', 'openssh', 'local'] as const})(),
   'ssh-config': Flags.string({
     description: 'OpenSSH configuration to use instead of the user’s own',

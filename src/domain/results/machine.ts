@@ -40,6 +40,10 @@ export interface ListResult {
   /** Complete, in the order of the plan. */
   readonly outcomes: readonly Outcome[]
   readonly machines: readonly ListedMachine[]
+  /** Lines of the inventory that could not be read, where all of it was. */
+  readonly unread: readonly UnreadLine[]
+  /** Of the inventory. */
+  readonly location: string
   /** Why the inventory could not be read. */
   readonly error?: ErrorInfo
 }

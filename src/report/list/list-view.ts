@@ -19,6 +19,7 @@ import {errorText, failureLines, totalsLine} from '../shared/failures.js'
 import type {SectionOutcome} from '../shared/section.js'
 import {paintsOf, type ReportStyle} from '../shared/style.js'
 import {formatTable} from '../shared/table.js'
+import {unreadLines} from '../shared/unread-lines.js'
 import type {View} from '../shared/view.js'
 
 export const listView: View<ListResult, ListBody> = {
@@ -34,10 +35,11 @@ export const listView: View<ListResult, ListBody> = {
   }),
   text: ({machines}, style) => table(machines, style),
   terse: ({machines}) => machines.map(terseLine).join(''),
-  notes({plan, outcomes, machines, error}, style) {
+  notes({plan, outcomes, machines, unread, location, error}, style) {
     const answers = outcomes.filter(isList)
     return [
       ...(error === undefined ? [] : [...errorText(error), 'what is recorded and does not run is not shown']),
+      ...unreadLines(unread, location),
       ...nothingThere(answers, machines),
       ...listDoubts(answers),
       ...failureLines(outcomes, {plan}),

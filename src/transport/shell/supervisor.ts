@@ -16,7 +16,8 @@
  *
  * Processes of a job: the runner waits for a sleep of TTL seconds; its child, the keeper, waits for the command, prints
  * the frame and ends the sleep. Shells lose a signal that comes while a subshell is born or a `wait` begins, so the
- * normal path uses none but KILL, and every other signal is repeated by ctys_halt until the process is gone. A keeper or
+ * normal path uses none but KILL, and every other signal is repeated by ctys_halt until the process is gone, with the
+ * birth of an empty subshell for a first pause: what only has to end is gone by then. A keeper or
  * runner that died before its first command shows as a runner with a status, and the main shell prints the frame. The shells'
  * own messages ("Terminated") go to /dev/null; fd 3 is the real stderr. sshd and our local spawn start the sh in a
  * session of its own, so its process group holds nothing but these helpers: that is what `kill -TERM 0` ends.
@@ -64,9 +65,11 @@ ctys_end() {
 ctys_halt() {
   ctys_n=0
   while [ "$ctys_n" -lt 50 ] && kill "-$2" "$1"; do
-    ctys_pause=0.1
-    [ "$ctys_n" -ge 10 ] || ctys_pause=0.01
-    sleep "$ctys_pause" || sleep 1
+    case $ctys_n in
+      [0-3]) (:) ;;
+      [4-9]) sleep 0.01 || sleep 1 ;;
+      *) sleep 0.1 || sleep 1 ;;
+    esac
     ctys_n=$((ctys_n + 1))
   done
 }

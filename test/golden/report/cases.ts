@@ -161,8 +161,14 @@ const listed: readonly ListedMachine[] = [
   },
   {...recorded, host: 'admin@h3', label: 'hand', status: 'unknown', code: 'CONNECT_TIMEOUT', observedAt: ''},
 ]
-const listAll = (style: ReportStyle) =>
-  printed({kind: 'list', plan: s.planOf(s.list, hosts), outcomes: listOutcomes, machines: listed}, style)
+const listAll = (style: ReportStyle) => {
+  const unread = [{line: 7, text: 'one;two', reason: 'has 2 fields instead of 51'}]
+  const plan = s.planOf(s.list, hosts)
+  return printed(
+    {kind: 'list', plan, outcomes: listOutcomes, machines: listed, unread, location: '/db/enum.fdb'},
+    style,
+  )
+}
 const enumerateRun = (style: ReportStyle) =>
   printedRun({plan: s.planOf(s.enumerate, hosts), outcomes: scanOutcomes, style})
 const probeRun = (style: ReportStyle) =>

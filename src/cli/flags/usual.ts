@@ -1,0 +1,2 @@
+/** The most hosts worked on at the same time. */
+export const usualFanout = 32
