@@ -4,6 +4,7 @@ import {refuseTool} from '../src/app/run/refuse-tool.js'
 import {runClassic} from '../src/app/run/run-classic.js'
 import {BaseCommand} from '../src/cli/base/base-command.js'
 import {createConsoleClients} from '../src/cli/console/console-clients.js'
+import {createHostDisplays} from '../src/cli/console/host-displays.js'
 import {againFlags} from '../src/cli/console/several-consoles.js'
 import {readClassic} from '../src/cli/entry/read-classic.js'
 import {classicFlags} from '../src/cli/flags/classic-flags.js'
@@ -50,6 +51,7 @@ export default class Run extends BaseCommand {
         {
           call,
           faults: [...faults, ...(mistyped && faults.length > 0 ? this.#mistyped(first) : [])],
+          ignored: classic.ignored,
           notOn: own.flags['not-on'],
           allowVncNetwork: own.flags['allow-vnc-network'],
         },
@@ -57,10 +59,12 @@ export default class Run extends BaseCommand {
       )
     }
     const self = [process.execPath, process.argv[1] ?? '']
+    const sshConfig = own.flags['ssh-config']
     const clients: Parameters<typeof this.withHosts>[2] = {
+      displays: createHostDisplays(sshConfig),
       clients: (alone, ignore) =>
         createConsoleClients({
-          ...{self, again: againFlags(own.flags), sshConfig: own.flags['ssh-config']},
+          ...{self, again: againFlags(own.flags), sshConfig},
           alone,
           ignore,
         }),

@@ -78,7 +78,10 @@ clustershell clush
 tmux tmux
 xterm xterm
 xvfb Xvfb
+xauth xauth
 x11-utils xwininfo
+xdotool xdotool
+mate-terminal mate-terminal
 emacs-lucid emacs
 libvirt-daemon libvirtd
 libvirt-daemon-driver-qemu virt-qemu-run
@@ -87,6 +90,8 @@ fdisk sfdisk
 extlinux extlinux
 mmdebstrap mmdebstrap
 LIST
+  # brings modules of QEMU, and no command: its window (SDL)
+  [ -f /var/lib/dpkg/info/qemu-system-gui.list ] || [ -f /var/lib/dpkg/info/qemu-system-gui:amd64.list ] || printf ' qemu-system-gui'
   # the plain busybox package has the same command, but needs libraries the guest does not have
   [ -f /var/lib/dpkg/info/busybox-static.list ] || printf ' busybox-static'
 }

@@ -21,6 +21,7 @@ type RunContext = Pick<
   | 'silentHosts'
   | 'console'
   | 'screen'
+  | 'displays'
   | 'carrier'
   | 'signal'
   | 'emit'
@@ -135,7 +136,7 @@ function hostContext(
     context,
   }: {readonly session: HostSession; readonly signal: AbortSignal; readonly context: RunContext},
 ): HostContext {
-  const {memory, askHolder, recordedOn, console, screen, carrier, web, emit} = context
+  const {memory, askHolder, recordedOn, console, screen, displays, carrier, web, emit} = context
   const note = (text: string) => emit({type: 'note', taskId: id, host: formatTarget(target), text})
   const recorded = recordedOn && (() => recordedOn(target))
   const known = {...(memory && {memory}), ...(askHolder && {askHolder}), ...(recorded && {recorded})}
@@ -144,6 +145,7 @@ function hostContext(
     ...{session, signal, note, ...known},
     ...(console && {console}),
     ...(screen && {screen}),
+    ...(displays && {displays}),
     ...(carrier && {carrier}),
     ...(web && {web}),
     ...(!isLocal(target) && {reopen}),

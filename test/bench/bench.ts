@@ -6,6 +6,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {startLab} from '../lab/lab.js'
+import {type ConsoleFigures, consoles, screenshots} from './console-bench.js'
 import {type Contender, type Measure, measure} from './hyperfine.js'
 import {type Growth, inventoryBench} from './inventory-bench.js'
 import {manyTargets} from './many-bench.js'
@@ -110,6 +111,29 @@ function table(title: string, measures: readonly Measure[], note: string): strin
   return `## ${title}\n\n${lines.join('\n')}\n\n${note}\n`
 }
 
+function consoleTables({echo, output}: ConsoleFigures): string {
+  const [first] = echo
+  const keys = echo.map(
+    ({name, median, late}) =>
+      `| ${name} | ${median.toFixed(1)} | ${(median / (first?.median ?? median)).toFixed(2)} | ${late.toFixed(1)} |`,
+  )
+  const [slow] = output
+  const rates = output.map(
+    ({name, mb, rate, peakMiB}) =>
+      `| ${name} | ${mb.toFixed(1)} | ${rate.toFixed(2)} | ${(rate / (slow?.rate ?? rate)).toFixed(2)} | ${peakMiB.toFixed(0)} |`,
+  )
+  return [
+    '## A key on a serial console\n',
+    '| Way | median ms | ratio | slowest tenth ms |\n| --- | --- | --- | --- |',
+    ...keys,
+    '\nThere and back through a guest that echoes it. Aim: at most 1.2 ×.\n',
+    '## Output of a guest\n',
+    '| Way | MB | MB/s | ratio | peak MiB |\n| --- | --- | --- | --- | --- |',
+    ...rates,
+    '\nThe serial line of the emulated guest is what limits both.\n',
+  ].join('\n')
+}
+
 function growthTable(growth: readonly Growth[]): string {
   const rows = growth.map(
     ({records, wallMs, peakMiB}) =>
@@ -160,6 +184,13 @@ const parts: Readonly<Record<string, () => Promise<string>>> = {
     }
     return tables.join('\n')
   },
+  console: async () => consoleTables(await consoles(lab, isQuick ? {keys: 40, mb: 1} : {keys: 400, mb: 100})),
+  screenshots: async () =>
+    table(
+      'Screens of 32 machines on 8 hosts',
+      await screenshots(run, {lab, hosts: 8, each: 4, runs: times(8)}),
+      'Of machines that have not begun, so that only the pictures cost something. ctys proves whose monitor it asks.',
+    ),
   'scan-hosts': async () =>
     table(
       `Scan: ${hostCount} hosts with 100 machines each`,

@@ -226,3 +226,15 @@ test('enumerate without a type finds configurations of every type, and says what
     expect.stringContaining('1 machine of other types or states left out'),
   ])
 })
+
+test('a type that the environment leaves out is refused by name, and asked by nothing that asks all', async () => {
+  const call = (...argv: string[]) => runBuilt(home, ['ctys', ...argv], {env: {QEMU_IGNORE: '1'}})
+  for (const argv of [
+    ['-t', 'qemu', '-a', 'list', 'h1'],
+    ['-a', 'cancel=l:web01', 'h1'],
+  ]) {
+    const {code, stderr} = await call('-n', ...argv)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('-t QEMU: left out, as QEMU_IGNORE=1')])
+  }
+  expect(await call('-n', '-a', 'list', 'h1')).toMatchObject({code: 0})
+})

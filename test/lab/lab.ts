@@ -136,6 +136,7 @@ const SSHD_CONFIG = [
   'PasswordAuthentication no',
   'KbdInteractiveAuthentication no',
   'PermitRootLogin prohibit-password',
+  'X11Forwarding yes',
   'PrintMotd no',
   'PidFile none',
   'Subsystem sftp internal-sftp',

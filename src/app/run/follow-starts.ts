@@ -68,10 +68,17 @@ async function follow(outcome: Outcome, task: TaskOf<'create'>, context: Command
       host: outcome.host,
       machine: machine.uuid === '' ? `pid:${machine.pid}` : `u:${machine.uuid}`,
     }
-    const look = here`ctys ${console === 'VNC' ? 'vnc' : 'console'} ${isLabelWord(machine.label) ? machine.label : seat.machine} ${outcome.host}`
+    const look = here`ctys ${console === 'VNC' || console === 'SDL' ? 'vnc' : 'console'} ${isLabelWord(machine.label) ? machine.label : seat.machine} ${outcome.host}`
     const why =
-      context.clients === undefined ? 'nobody is here to see it' : context.clients.lack(console, afterwards.client)
-    if (why !== undefined) remarks.push(`no client was started: ${why}; see it: ${look}`)
+      console === 'SDL'
+        ? reused
+          ? 'it runs, and its window opens with the machine'
+          : undefined
+        : context.clients === undefined
+          ? 'nobody is here to see it'
+          : context.clients.lack(console, afterwards.client)
+    if (why === undefined && console === 'SDL') await pause(afterwards.waitClientS)
+    else if (why !== undefined) remarks.push(`no client was started: ${why}; see it: ${look}`)
     else {
       await context.clients?.open(console as ClientConsole, seat, afterwards.client, signal).then(
         () => {

@@ -19,6 +19,8 @@ export interface ClassicInput extends StartOptions {
   readonly call: ClassicCall
   /** What was found wrong with the words already. */
   readonly faults: readonly string[]
+  /** Session types that are left out. */
+  readonly ignored?: readonly string[]
   readonly notOn?: readonly string[] | undefined
 }
 
@@ -38,7 +40,7 @@ export async function runClassic(input: ClassicInput, context: CommandContext): 
   const {requests, after, display, untyped} = judgeCall(
     leaves,
     {...call.options.letters, ...call.context?.letters},
-    {driven, faults, lacks},
+    {driven, ignored: input.ignored ?? [], faults, lacks},
   )
   if (faults.length > 0) throw new UsageError([...faults, ...lacks], 'ctys help classic')
   refuseLacks(lacks)

@@ -2,6 +2,7 @@ import {join} from 'node:path'
 import type {ComposeOptions} from '../../compose/compose.js'
 import {UsageError} from '../../domain/errors.js'
 import type {ConsoleClient, ConsoleClients, ConsoleWindows, ScreenClient} from '../../domain/ports/console-client.js'
+import type {HostDisplays} from '../../domain/ports/host-display.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import {errorResult} from '../../domain/results/error.js'
 import type {Result} from '../../domain/results/result.js'
@@ -33,6 +34,8 @@ export interface Taking {
     alone: <T>(work: () => Promise<T>) => Promise<T>,
     ignore: (names: readonly NodeJS.Signals[]) => () => void,
   ) => ConsoleClients
+  /** Where windows of hosts are shown. */
+  readonly displays?: HostDisplays
   /** Signals that do nothing here. */
   readonly ignores?: readonly NodeJS.Signals[]
 }
@@ -58,7 +61,7 @@ export async function withHosts(
   {command, root}: Caller,
   flags: ConnectionFlags,
   useCase: UseCase,
-  {console, screen, windows, clients, login, ignores = [], ...more}: Taking & Looks = {},
+  {console, screen, windows, displays, clients, login, ignores = [], ...more}: Taking & Looks = {},
 ): Promise<void> {
   // a call that asks for help, or is refused, needs neither hosts nor reports
   const [{compose}, {render}] = await Promise.all([
@@ -133,6 +136,7 @@ export async function withHosts(
     ...(interactive && {ask: yesNo, askText: line}),
     ...(shown && {windows: shown}),
     ...(login && {loginToGuest: login((work) => progress.pause(work))}),
+    ...(displays && {displays}),
     ...(clients && {clients: clients((work) => progress.pause(work), ignore)}),
   }
   let result: Result

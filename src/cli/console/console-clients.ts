@@ -10,6 +10,8 @@ import {onAbort} from '../../lib/deadline.js'
 import {escapeControls} from '../../lib/escape-controls.js'
 import {isInstalled} from '../../lib/is-installed.js'
 import {ignorableSignals, parseSignalList} from '../../lib/signal-list.js'
+import {displayLack} from './host-displays.js'
+import {loginWords} from './login-words.js'
 import {type Terminal, terminals} from './terminals.js'
 import {findViewer} from './viewers.js'
 
@@ -46,6 +48,7 @@ export function createConsoleClients({self, again, sshConfig, alone, ignore}: Cl
       if ((display ?? process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY ?? '') === '') {
         return 'this terminal has no X display (DISPLAY)'
       }
+      if (type === 'SDL') return displayLack()
       if (type === 'VNC')
         return findViewer(process.env.CTYS_VNCVIEWER) === undefined ? 'no VNC viewer is installed' : undefined
       return terminalOf(type) === undefined ? `${listed(type)} is not installed` : undefined
@@ -59,6 +62,8 @@ export function createConsoleClients({self, again, sshConfig, alone, ignore}: Cl
         return alone(() => attach(words, signal)).finally(hear)
       }
       const env = {...process.env, ...(ask.display !== undefined && {DISPLAY: ask.display})}
+      // a window of its own QEMU, which is there already (host-displays.ts)
+      if (type === 'SDL') return
       if (type === 'VNC') return detach(commandOf('vnc', seat, ask), env)
       const terminal = terminalOf(type)
       if (terminal === undefined) throw failed(`${listed(type)} is not installed`)
@@ -78,12 +83,6 @@ function signalsOf({ignoredSignals}: ClientAsk): readonly number[] | undefined {
   if (ignoredSignals !== undefined) return ignoredSignals
   const listed = parseSignalList(process.env.CTYS_SIGIGNORESPEC || 'on')
   return listed === 'usual' ? usuallyIgnored : listed
-}
-
-/** Of ssh(1), which takes a port in a URI only. */
-export function loginWords(host: string, sshConfig: string | undefined): readonly string[] {
-  const to = /:\d+$/.test(host) ? `ssh://${host}` : host
-  return ['ssh', ...(sshConfig === undefined ? [] : ['-F', sshConfig]), '--', to]
 }
 
 function terminalOf(type: WindowConsole): Terminal | undefined {

@@ -29,10 +29,16 @@ const xterm: Terminal = {
   ],
 }
 
-/** gnome-terminal(1) and those that took over its options. */
-const gnome = (name: string, rest: '--' | '-x'): Terminal => ({
+/** gnome-terminal(1) and those that took over its options; `own` keeps the window from a server that needs a D-Bus. */
+const gnome = (name: string, rest: '--' | '-x', own: readonly string[] = []): Terminal => ({
   name,
-  argv: ({title, geometry, command}) => [`--title=${title}`, ...given('--geometry=', geometry), rest, ...command],
+  argv: ({title, geometry, command}) => [
+    ...own,
+    `--title=${title}`,
+    ...given('--geometry=', geometry),
+    rest,
+    ...command,
+  ],
 })
 
 /** In emacs: in a buffer of term or shell mode; with `split` a second one beside it, on the host. */
@@ -50,7 +56,11 @@ const emacs = (mode: 'shell' | 'term', split: boolean): readonly Terminal[] => [
 /** The first one that is installed is taken. */
 export const terminals: Readonly<Record<WindowConsole, readonly Terminal[]>> = {
   XTERM: [xterm],
-  GTERM: [gnome('gnome-terminal', '--'), gnome('mate-terminal', '-x'), gnome('xfce4-terminal', '-x')],
+  GTERM: [
+    gnome('gnome-terminal', '--'),
+    gnome('mate-terminal', '-x', ['--disable-factory']),
+    gnome('xfce4-terminal', '-x', ['--disable-server']),
+  ],
   EMACS: emacs('shell', false),
   EMACSM: emacs('shell', true),
   EMACSA: emacs('term', false),

@@ -11,6 +11,8 @@ export interface ClassicInput {
   readonly words: readonly string[]
   /** The first target where it is one bare word. */
   readonly first?: string
+  /** Session types that the environment leaves out. */
+  readonly ignored: readonly string[]
   /** That word may have been meant as a command: nothing but a classic call has `--` or options of targets. */
   readonly mayBeCommand: boolean
 }
@@ -54,7 +56,16 @@ export function readClassic(argv: readonly string[], flags: Flags): ClassicInput
     faults,
     words: [...words, ...long],
     ...(isBare && {first: target.word}),
+    ignored: ignoredTypes(process.env),
     mayBeCommand:
       !argv.includes('--') && read.context === undefined && read.targets.every((each) => each.options === undefined),
   }
+}
+
+/** `QEMU_IGNORE=1` and its like. */
+function ignoredTypes(env: NodeJS.ProcessEnv): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    const [, type] = /^([A-Z]+(?:_[A-Z]+)*)_IGNORE$/.exec(name) ?? []
+    return type === undefined || value !== '1' ? [] : [type.replaceAll('_', '-')]
+  })
 }

@@ -98,7 +98,7 @@ export const create: ClassicAction = {
 
 /** Consoles that are there, by session type; the others of the type are refused by name. */
 export const consolesThere: Readonly<Record<string, readonly string[]>> = {
-  QEMU: ['NONE', 'VNC', 'CLI', 'CLI0', 'XTERM', 'GTERM', 'EMACS', 'EMACSM', 'EMACSA', 'EMACSAM'],
+  QEMU: ['NONE', 'VNC', 'SDL', 'CLI', 'CLI0', 'XTERM', 'GTERM', 'EMACS', 'EMACSM', 'EMACSA', 'EMACSAM'],
 }
 
 export const bootModes = ['CD', 'DVD', 'FDD', 'HDD', 'VHDD', 'USB', 'PXE', 'ISO', 'KERNEL', 'INSTALL']

@@ -11,6 +11,7 @@ import type {ConsoleClient, ConsoleClients, ConsoleWindows, ScreenClient} from '
 import type {DocumentSource, ImageCatalogue} from './documents.js'
 import type {FrameCarrier} from './frame-carrier.js'
 import type {GuestCatalogue} from './guests.js'
+import type {HostDisplays} from './host-display.js'
 import type {HostSession, Transport} from './host-session.js'
 import type {SilentHosts} from './silent-hosts.js'
 import type {GroupSource, InventoryStore, MacmapStore} from './stores.js'
@@ -54,6 +55,8 @@ export interface HostContext {
   readonly console?: ConsoleClient
   /** Who wants a screen. */
   readonly screen?: ScreenClient
+  /** Where windows of a host are shown; absent = nowhere. */
+  readonly displays?: HostDisplays
   /** Who carries frames to other hosts. */
   readonly carrier?: FrameCarrier
   /** Fetches for a host that cannot; absent = nobody does. */
@@ -163,6 +166,8 @@ export interface AppContext {
   readonly console?: ConsoleClient
   /** Who sees a screen. */
   readonly screen?: ScreenClient
+  /** Where windows of hosts are shown. */
+  readonly displays?: HostDisplays
   /** Who carries frames between hosts. */
   readonly carrier?: FrameCarrier
   /** First Ctrl-C: start nothing more, settle, report. */

@@ -8,8 +8,11 @@ import type {Become} from './net.js'
 export type CreateMode = 'new' | 'reuse' | 'connect' | 'resume'
 /** Windows in which a text console is shown, as the classic call names them. */
 export type WindowConsole = 'XTERM' | 'GTERM' | 'EMACS' | 'EMACSM' | 'EMACSA' | 'EMACSAM'
-/** `CLI`: in the terminal of the call; `CLI0` too, and the machine ends with it. */
-export type ClientConsole = 'CLI' | 'CLI0' | 'VNC' | WindowConsole
+/**
+ * `CLI`: in the terminal of the call; `CLI0` too, and the machine ends with it. `SDL`: a window of the machine's own QEMU
+ * on the X display of the call; the machine ends with it.
+ */
+export type ClientConsole = 'CLI' | 'CLI0' | 'VNC' | 'SDL' | WindowConsole
 export type ConsoleType = 'NONE' | ClientConsole
 
 /** How often a guest is asked, and how long is waited in between. */

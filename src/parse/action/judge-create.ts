@@ -102,8 +102,11 @@ export function judgeCreate(
     faults.push(`create: discard and ${mode} exclude each other`)
   }
   const console = asked ?? 'NONE'
-  if (console === 'CLI0' && mode === 'connect') {
-    faults.push('create: console:cli0 begins and ends with the machine: connect takes console:cli')
+  if ((console === 'CLI0' || console === 'SDL') && mode === 'connect') {
+    const instead = console === 'CLI0' ? 'cli' : 'vnc'
+    faults.push(
+      `create: console:${console.toLowerCase()} begins and ends with the machine: connect takes console:${instead}`,
+    )
   }
   if (console !== 'NONE') afterwards.client = take ? {take} : {}
   const follows = Object.fromEntries(Object.entries(afterwards).filter(([, value]) => value !== undefined))

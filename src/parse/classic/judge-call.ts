@@ -100,7 +100,7 @@ function stepJudge(judging: StepJudging): (options: CallOptions, target: TargetF
     const known = all.get(kind) ?? new Map<CallOptions, JudgedStep | undefined>()
     all.set(kind, known)
     if (known.has(options)) return known.get(options)
-    const own = {driven: judging.driven, faults: [] as string[], lacks: [] as string[]}
+    const own = {...judging, faults: [] as string[], lacks: [] as string[]}
     const step = judgeStep(options, target, own)
     for (const fault of own.faults) if (!judging.faults.includes(fault)) judging.faults.push(fault)
     for (const lack of own.lacks) if (!judging.lacks.includes(lack)) judging.lacks.push(lack)

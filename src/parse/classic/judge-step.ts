@@ -25,6 +25,8 @@ export interface JudgedStep extends Omit<Request, 'targets'>, Omit<JudgedAction,
 export interface StepJudging {
   /** Session types that have a driver. */
   readonly driven: readonly string[]
+  /** Those that the environment leaves out, `<TYPE>_IGNORE=1`. */
+  readonly ignored?: readonly string[]
   readonly faults: string[]
   /** What is asked for and nothing does yet, each by name. */
   readonly lacks: string[]
@@ -89,8 +91,14 @@ function chooseTypes({letters, action}: CallOptions, judging: StepJudging): Chos
   const isAll = types.length === 0 || asked.includes(everyType)
   const missing = isAll ? [] : types.filter((type) => !canTell(name, type, judging.driven))
   refuseTypes(missing, name, judging)
+  refuseIgnored(types, judging)
   const [only] = types
   const base = {typeNamed: !isAll, missing: missing.length > 0, suboptionsOf: only ?? usualType}
+  const {ignored = [], driven} = judging
+  if (isAll && ignored.length > 0) {
+    const all = [...driven, ...Object.keys(scanTypes)]
+    return {...base, type: everyType, types: all.filter((type) => !ignored.includes(type))}
+  }
   if (isAll || only === undefined) return {...base, type: everyType}
   if (types.length === 1 && judging.driven.includes(only)) return {...base, type: only}
   return {...base, type: everyType, types}
@@ -130,6 +138,7 @@ function oneType(
   const type = others.length === 0 && first !== undefined ? first : typeOfWords(action)
   const missing = !judging.driven.includes(type)
   if (missing) refuseTypes([type], action?.name ?? '', judging)
+  refuseIgnored([type], judging)
   return {type, typeNamed: others.length === 0 && first !== undefined, suboptionsOf: type, missing}
 }
 
@@ -139,6 +148,14 @@ function typeOfWords(action: CallOptions['action']): string {
   const limits = (action?.words ?? []).flatMap(({name}) => (spec && wordOf(spec, name)?.types) ?? [])
   const isMachine = limits.length === 0 || limits.includes(usualType)
   return isMachine ? usualType : (classicDefaultTypes.find((type) => limits.includes(type)) ?? limits[0] ?? usualType)
+}
+
+/** As the original left the plugin of the type out. */
+function refuseIgnored(types: readonly string[], {lacks, ignored = []}: StepJudging): void {
+  for (const type of types.filter((each) => ignored.includes(each))) {
+    const told = `-t ${type}: left out, as ${type.replaceAll('-', '_')}_IGNORE=1 in the environment says`
+    if (!lacks.includes(told)) lacks.push(told)
+  }
 }
 
 function refuseTypes(types: readonly string[], action: string, {lacks, driven}: StepJudging): void {

@@ -17,3 +17,12 @@ test.each<[readonly string[], string | undefined]>([
   process.env.DEFAULT_C_SESSIONTYPE = 'vnc'
   expect(readClassic(argv, {}).call.options.letters.t).toBe(type)
 })
+
+test('<TYPE>_IGNORE leaves a type out, with 1 alone', () => {
+  Object.assign(process.env, {QEMU_IGNORE: '1', QEMU_INIT_IGNORE: '1', XEN_IGNORE: '0', IGNORE: '1'})
+  try {
+    expect(readClassic(['-a', 'list'], {}).ignored).toEqual(['QEMU', 'QEMU-INIT'])
+  } finally {
+    for (const name of ['QEMU_IGNORE', 'QEMU_INIT_IGNORE', 'XEN_IGNORE', 'IGNORE']) delete process.env[name]
+  }
+})

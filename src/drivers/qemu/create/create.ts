@@ -131,18 +131,35 @@ async function reuse(action: CreateAsk, process: QemuProcess, context: HostConte
 
 /** Its network first, where that is to be made. */
 async function startOnNet(action: CreateAsk, ready: Startable, context: HostContext): Promise<CreateData> {
-  if (ready.net === undefined) return start(action, ready, context)
+  const shown = () => startInWindow(action, ready, context)
+  if (ready.net === undefined) return shown()
   return startOn(ready.net, context, async (remarks) => {
-    const data = await start(action, ready, context)
+    const data = await shown()
     return {...data, remarks: [...remarks, ...(data.remarks ?? [])]}
   })
+}
+
+/** The window of console:sdl is one of its QEMU, and has to be there before it. */
+async function startInWindow(action: CreateAsk, ready: Startable, context: HostContext): Promise<CreateData> {
+  if (action.console !== 'SDL') return start(action, ready, context)
+  const {displays, session, signal} = context
+  const host = formatTarget(session.target)
+  if (displays === undefined) throw new PreconditionError('COMMAND_FAILED', `${host}: nobody is here to see a window`)
+  const display = await displays.open(session.target, action.afterwards?.client ?? {}, signal)
+  try {
+    const data = await start(action, ready, context, display.name)
+    if (!data.reused) display.keep(data.machine.pid)
+    return data
+  } finally {
+    display.release()
+  }
 }
 
 /**
  * A wrapper that ends because of the monitor of ctys' own, or whose QEMU does, is called again without it: so it is
  * started as it would be by hand.
  */
-async function start(action: CreateAsk, ready: Startable, context: HostContext): Promise<CreateData> {
+async function start(action: CreateAsk, ready: Startable, context: HostContext, window = ''): Promise<CreateData> {
   const {machine, wrapper} = ready
   const {session, signal, note} = context
   const host = formatTarget(session.target)
@@ -163,6 +180,7 @@ async function start(action: CreateAsk, ready: Startable, context: HostContext):
       called: calledBy(session.target),
       options: wrapperOptions(called),
       display: wantedDisplay(called),
+      window,
       monitor,
       running: seen.processes,
       judged: seen.judged,

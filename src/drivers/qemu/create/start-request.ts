@@ -13,6 +13,8 @@ export interface StartRequest {
   readonly options: readonly string[]
   /** Empty, `auto`, or a number. */
   readonly display: string
+  /** DISPLAY of its window; empty = that of the session, if any. */
+  readonly window: string
   /** The QEMU option that gives the machine a monitor of ctys' own; empty = none. */
   readonly monitor: MonitorOption | ''
   readonly running: readonly QemuProcess[]

@@ -172,7 +172,7 @@ function atLogout(says: ReadonlyMap<string, string>): readonly string[] {
 }
 
 function scriptArguments(request: StartRequest, dead: readonly string[]): string[] {
-  const {token, machine, wrapper, called, options, display, monitor, running, judged, timeoutMs} = request
+  const {token, machine, wrapper, called, options, display, window, monitor, running, judged, timeoutMs} = request
   const first = machine.interfaces[0]?.vncDisplay ?? '1'
   const taken = running.map(({vncDisplay}) => vncDisplay).filter((text) => text !== '')
   return [
@@ -190,6 +190,7 @@ function scriptArguments(request: StartRequest, dead: readonly string[]): string
     fileSystemsOf(machine),
     dead.join(' '),
     monitor,
+    window,
     ...options,
   ]
 }

@@ -85,6 +85,10 @@ done
 own='nohup'
 if command -v setsid >/dev/null 2>&1; then own='setsid'; fi
 set -- "$base" "$sock" "$private/$label" "$user" "$dir" "$keep" "$lease" "$$" "$wrapper" "$monitor" "$@"
+if [ -n "$window" ]; then
+  DISPLAY=$window
+  export DISPLAY
+fi
 CTYS_START=$token "$own" sh -c "$launch" launch "$@" </dev/null >/dev/null 2>&1 &
 launcher=$!
 # give_up WORD...: the launcher still waits

@@ -1,7 +1,7 @@
 /**
  * Starts one machine through its wrapper and waits until its QEMU is there. Arguments:
  *
- *   TOKEN CONFIG WRAPPER LABEL SECONDS KNOWN UUID DISPLAY FIRST TAKEN CALLED FS DEAD MONITOR OPTION...
+ *   TOKEN CONFIG WRAPPER LABEL SECONDS KNOWN UUID DISPLAY FIRST TAKEN CALLED FS DEAD MONITOR WINDOW OPTION...
  *
  * KNOWN are the pids of the QEMUs the caller has judged; if another one that names this machine is there under the
  * lease, nothing is started and the answer is `changed`. DISPLAY is empty (none), `auto` (the first free one from FIRST,
@@ -9,6 +9,7 @@
  * disks (../../host/scan/disks.ts), DEAD are holders of leases that were asked about elsewhere, as TOKEN.PID. OPTIONs go
  * to the wrapper. MONITOR is empty, or the QEMU option (qmp, monitor) by which the machine gets a monitor of ctys' own: it
  * goes with the OPTION --argsadd=, unless the path of its socket is too long for one or holds what is not plain in a wrapper.
+ * WINDOW is the X display of its window (X(7)), empty where it has none of ours.
  *
  * Answer, one line each:
  *   weak DIR REASON   beside the configuration no lease can be made: what follows is kept apart on this host only
@@ -48,8 +49,8 @@ export LC_ALL
 umask 077
 token=$1 config=$2 wrapper=$3 label=$4 seconds=$5 known=$6 uuid=$7 display=$8 first=$9
 shift 9
-taken=$1 called=$2 fs=$3 dead=$4 monitor=$5
-shift 5
+taken=$1 called=$2 fs=$3 dead=$4 monitor=$5 window=$6
+shift 6
 nl='
 '
 blanks=$IFS

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {loginWords} from '../../../../src/cli/console/console-clients.js'
+import {loginWords} from '../../../../src/cli/console/login-words.js'
 import {terminals} from '../../../../src/cli/console/terminals.js'
 
 const window = {

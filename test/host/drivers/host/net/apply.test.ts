@@ -233,7 +233,7 @@ test('bridges, addresses and segments of others stay theirs', async () => {
   })
 })
 
-test('guests get addresses and names, reach out by NAT and are not reached, and VLANs part them', async () => {
+test('guests get addresses and names, reach out by NAT and are not reached', async () => {
   sh(`ip netns add far; ip link add eth0 type veth peer name far0 netns far
     ip addr add 192.0.2.2/24 dev eth0; ip link set eth0 up; ip route add default via 192.0.2.1
     ip -n far addr add 192.0.2.1/24 dev far0; ip -n far link set far0 up; ip -n far link set lo up
@@ -250,4 +250,52 @@ test('guests get addresses and names, reach out by NAT and are not reached, and 
   guest('busybox', 'ping', '-c', '1', '-W', '10', '192.0.2.1')
   expect(() => inside('ip', 'netns', 'exec', 'far', 'busybox', 'ping', '-c', '1', '-W', '1', ip)).toThrow()
   expect(guest('busybox', 'nslookup', 'web01.lab.test', '10.79.0.1')).toContain(ip)
+})
+
+/** A station on a port of a switch, in a network namespace of its own: what it can say. */
+function station(name: string, {on: segment, port, ip}: {on: string; port?: number; ip: string}) {
+  const plug = ['vde_plug2tap', '-d', '-s', `/var/tmp/vde_switch${segment}.nobody`, ...(port ? ['-p', `${port}`] : [])]
+  inside(...plug, `tap-${name}`)
+  sh(
+    `ip netns add "$1"; ip link set "tap-$1" netns "$1" up; ip -n "$1" link set "tap-$1" up
+    ip -n "$1" addr add "$2" dev "tap-$1"`,
+    name,
+    ip,
+  )
+  return (...argv: readonly string[]) => inside('ip', 'netns', 'exec', name, 'busybox', ...argv)
+}
+
+test('VLANs part the stations on the ports of one switch', async () => {
+  const ports = [
+    {port: 3, vlan: 10, tagged: []},
+    {port: 4, vlan: 10, tagged: []},
+    {port: 5, vlan: 20, tagged: []},
+  ]
+  await apply([segment('lan', {ports}, {extent: 'switch'})])
+  const one = station('one', {on: 'lan', port: 3, ip: '10.79.0.1/24'})
+  station('two', {on: 'lan', port: 4, ip: '10.79.0.2/24'})
+  const three = station('three', {on: 'lan', port: 5, ip: '10.79.0.3/24'})
+  one('ping', '-c', '1', '-W', '10', '10.79.0.2')
+  expect(() => three('ping', '-c', '1', '-W', '1', '10.79.0.2')).toThrow()
+  // in the file they are in one VLAN now
+  await apply([segment('lan', {ports: ports.map(({port}) => ({port, vlan: 10, tagged: []}))}, {extent: 'switch'})])
+  three('ping', '-c', '1', '-W', '10', '10.79.0.2')
+})
+
+test('a cable between two switches has the faults that it was given', async () => {
+  const cable = (fault: object) => [
+    segment('lan', {}, {extent: 'switch'}),
+    segment('far', {links: [{to: 'lan', ...fault}]}, {extent: 'switch'}),
+  ]
+  await apply(cable({delayMs: 60}))
+  const one = station('one', {on: 'lan', ip: '10.79.0.1/24'})
+  station('two', {on: 'far', ip: '10.79.0.2/24'})
+  /** Milliseconds there and back, the least of some: others may have waited for a core. */
+  const least = (text: string) => Number(/min\/avg\/max = ([\d.]+)/.exec(text)?.[1])
+  const delayed = least(one('ping', '-c', '4', '-W', '10', '10.79.0.2'))
+  expect(delayed).toBeGreaterThan(110)
+  await apply(cable({}))
+  expect(least(one('ping', '-c', '4', '-W', '10', '10.79.0.2'))).toBeLessThan(delayed / 2)
+  await apply(cable({loss: 100}))
+  expect(() => one('ping', '-c', '2', '-W', '1', '10.79.0.2')).toThrow()
 })
