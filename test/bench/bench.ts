@@ -184,7 +184,7 @@ const parts: Readonly<Record<string, () => Promise<string>>> = {
     }
     return tables.join('\n')
   },
-  console: async () => consoleTables(await consoles(lab, isQuick ? {keys: 40, mb: 1} : {keys: 400, mb: 100})),
+  console: async () => consoleTables(await consoles(lab, isQuick ? {keys: 40, mb: 1} : {keys: 400, mb: 20})),
   screenshots: async () =>
     table(
       'Screens of 32 machines on 8 hosts',

@@ -17,13 +17,18 @@ export interface SegmentParts {
   /** As the file has it, of `vxlan`; then what is made of it with the addresses of the hosts. */
   readonly tunnel?: {readonly vni: number; readonly over: string}
   readonly vxlan?: Vxlan
+  /** Of `vxvde`: the multicast group of its switches, and the interface that it is on; empty = as the routes say. */
+  readonly vxvde?: {readonly group: string; readonly over: string}
   readonly ports: readonly PortVlans[]
   /** Absent: what there is of them stays as it is. */
   readonly links?: readonly LinkAsk[]
 }
 
-/** `ssh`: by vde_plug and the sessions of ctys, as long as the call lasts. `vxlan`: from host to host, in clear. */
-export type Span = 'ssh' | 'vxlan'
+/**
+ * `ssh`: by vde_plug and the sessions of ctys, as long as the call lasts. `vxlan`: from host to host, in clear. `vxvde`: by
+ * vde_plug and multicast (libvdeplug_vxvde(1)), in clear.
+ */
+export type Span = 'ssh' | 'vxlan' | 'vxvde'
 
 /** One end of a tunnel (RFC 7348). */
 export interface Vxlan {

@@ -5,7 +5,7 @@ import {type Link, readLinks} from './links.js'
 
 export type {Link} from './links.js'
 
-/** A running program of a network: vde_switch, wirefilter or dnsmasq. */
+/** A running program of a network: vde_switch, wirefilter, vde_plug or dnsmasq. */
 export interface NetProcess {
   readonly pid: number
   /** Ticks since boot; with the pid it names one process. */
@@ -94,7 +94,7 @@ export interface NetFacts {
   readonly switches: readonly SwitchProcess[]
   /** The pids of those that began less than five seconds ago: they may not be whole yet. */
   readonly young: ReadonlySet<number>
-  /** Each wirefilter, and each dnsmasq that root started for ctys. */
+  /** Each wirefilter and vde_plug, and each dnsmasq that root started for ctys. */
   readonly filters: readonly NetProcess[]
   readonly servers: readonly NetProcess[]
   /** What the default route of IPv4 leaves by. */

@@ -10,6 +10,7 @@ import type {NetFacts, SwitchProcess} from './facts.js'
 import {askSwitch, type PortTable, readHash, readPorts, readPortTable, type SwitchPort} from './management.js'
 import {joinOf, ownSwitch, partsOf, switchOptions} from './names.js'
 import type {Holders} from './plan-down.js'
+import {plugOf} from './plan-plug.js'
 import {cablesOf} from './plan-ports.js'
 import {privilegeFor} from './privilege.js'
 
@@ -96,7 +97,9 @@ export async function askHolders(facts: NetFacts, ask: NetAsk, at: HostContext):
   try {
     const {ports} = await askTable(own, {facts, become: ask.become, at})
     const ends = ports.flatMap(({port, endpoints}) => endpoints.map((endpoint) => ({port, ...endpoint})))
-    const cables = new Set(cablesOf({facts, parts, owner}).map(({process}) => process.pid))
+    const plug = plugOf({facts, parts, owner})
+    const laid = [...cablesOf({facts, parts, owner}), ...(plug === undefined ? [] : [plug])]
+    const cables = new Set(laid.map(({process}) => process.pid))
     const others = ends.filter(({tap, pid}) => (tap === undefined || tap !== parts.tap) && !cables.has(pid ?? 0))
     if (others.length === 0) return {names: []}
     const machines = await machinesByPid(at)

@@ -71,6 +71,7 @@ function toolLacks({tools}: NetFacts, {dhcp, domain, nat, span, links = []}: Seg
     ...needs(links.length > 0, 'wirefilter', 'vde2'),
     ...needs(span === 'vxlan', 'bridge', 'iproute2'),
     ...needs(span === 'ssh', 'vde_plug', 'vdeplug, or vde2'),
+    ...needs(span === 'vxvde', 'vde_plug', 'vdeplug'),
   ]
 }
 

@@ -132,6 +132,11 @@ export function linkFile({records, name}: Parts, to: string): string {
   return `${records}/${name}.to.${to}.pid`
 }
 
+/** The pid of the plug that joins it to those of other hosts. */
+export function plugFile({records, name}: Parts): string {
+  return `${records}/${name}.vxvde.pid`
+}
+
 /** IFNAMSIZ leaves 15 characters. */
 export function tunnelName({name, user}: NetIdentity): string {
   return `ctvx${digest(`${user}\0${name}`)}`

@@ -7,6 +7,7 @@ import type {NetAsk, NetPlaces} from '../../../domain/work/net.js'
 import {listNames} from '../../../lib/list-names.js'
 import type {Link, NetFacts, NetRecord} from './facts.js'
 import {addressKey, bridgeAlias, draftName, ownBridge, ownSwitch, partsOf, recordOf, tapOf} from './names.js'
+import {plugAway} from './plan-plug.js'
 import {linksAway} from './plan-ports.js'
 import {natAway, serverAway} from './plan-services.js'
 import {tunnelAway, tunnelOf} from './plan-tunnel.js'
@@ -71,6 +72,7 @@ export function planDown(
     !(own === undefined && (places?.sock.listens === true || places?.mgmt.listens === true))
   const steps: readonly Step[] = [
     ...linksAway({facts, parts, owner}),
+    ...plugAway({facts, parts, owner}),
     ...(bridge !== undefined && isServed ? servicesAway(facts, bridge, {stays: !isBridgeFree, record}) : []),
     ...(own !== undefined || hasSockets ? [stopSwitch(parts, own)] : []),
     ...tunnelAway(facts, parts),

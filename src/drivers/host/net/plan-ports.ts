@@ -35,48 +35,53 @@ export function linkSteps({facts, ask, parts, owner}: Wanted): readonly Step[] {
   const running = linksOf(facts, parts, owner.uid)
   const files = new Set(wanted.map(({to}) => linkFile(parts, to)))
   return [
-    ...running.filter(({file}) => !files.has(file)).map(({process, file}) => stopLink(process, file)),
+    ...running.filter(({file}) => !files.has(file)).map((link) => stopCable(link)),
     ...wanted.flatMap((link): readonly Step[] => {
       const file = linkFile(parts, link.to)
       const words = linkWords(link, {parts, other: partsOf(link.to, parts.user, facts), file, base: facts.base.path})
       const known = running.find((one) => one.file === file)
       if (known?.process.argv.slice(1).join('\n') === words.join('\n')) return []
-      const start = startLink(facts, {words, file, what: linkText(link)})
-      return known === undefined ? [start] : [stopLink(known.process, file), {...start, sign: '~'}]
+      const start = startLink(facts, {tool: 'wirefilter', words, file, what: linkText(link)})
+      return known === undefined ? [start] : [stopCable(known), {...start, sign: '~'}]
     }),
   ]
 }
 
 /** Those of the network, and those of others to it. */
 export function linksAway({facts, parts, owner}: Ours): readonly Step[] {
-  return cablesOf({facts, parts, owner}).map(({process, file}) => stopLink(process, file))
+  return cablesOf({facts, parts, owner}).map(stopCable)
 }
 
-type Ours = Pick<Wanted, 'facts' | 'parts' | 'owner'>
+export type Ours = Pick<Wanted, 'facts' | 'parts'> & {readonly owner: Pick<Wanted['owner'], 'uid'>}
 
 /** Every cable of ctys that has an end at the switch. */
 export function cablesOf({facts, parts, owner}: Ours): readonly RunningLink[] {
   const {records, name} = parts
   const isAt = (file: string) => file.startsWith(`${records}/`) && file.endsWith(`.to.${name}.pid`)
-  return filtersOf(facts, owner.uid).filter(({file}) => file.startsWith(`${records}/${name}.to.`) || isAt(file))
+  return pidFilesOf(facts, owner.uid).filter(({file}) => file.startsWith(`${records}/${name}.to.`) || isAt(file))
 }
 
-interface RunningLink {
+export interface RunningLink {
   readonly process: NetProcess
   readonly file: string
 }
 
 function linksOf(facts: NetFacts, {records, name}: Parts, uid: number): readonly RunningLink[] {
-  return filtersOf(facts, uid).filter(({file}) => file.startsWith(`${records}/${name}.to.`))
+  return pidFilesOf(facts, uid).filter(({file}) => file.startsWith(`${records}/${name}.to.`))
 }
 
 /** By the pid file that their words name; of this user, or root. */
-function filtersOf({filters}: NetFacts, uid: number): readonly RunningLink[] {
+export function pidFilesOf({filters}: NetFacts, uid: number): readonly RunningLink[] {
   return filters.flatMap((process) => {
     const at = process.argv.indexOf('--pidfile')
     const file = at < 0 ? undefined : process.argv[at + 1]
     return (process.uid === uid || process.uid === 0) && file !== undefined ? [{process, file}] : []
   })
+}
+
+function stopCable({process, file}: RunningLink): Step {
+  const to = /\.to\.([^/]*)\.pid$/.exec(file)?.[1] ?? ''
+  return stopLink(process, {file, what: `cable to ${to}`})
 }
 
 interface Ends {

@@ -22,6 +22,7 @@ import {
   tapOf,
 } from './names.js'
 import {bridgeSteps} from './plan-bridge.js'
+import {plugSteps} from './plan-plug.js'
 import {linkSteps, portSteps} from './plan-ports.js'
 import {serviceSteps} from './plan-services.js'
 import {switchSteps} from './plan-switch.js'
@@ -63,6 +64,7 @@ export function planUp(facts: NetFacts, ask: NetUpAsk, host: string, ports?: Por
     ...(hasSwitch ? portSteps(wanted) : []),
     ...(bridge === undefined ? [] : serviceSteps(wanted, bridge, record?.values.get('address'))),
     ...(hasSwitch ? linkSteps(wanted) : []),
+    ...(hasSwitch ? plugSteps(wanted) : []),
   ]
   const begun = record !== undefined || ownSwitch(parts, owner.uid, facts) !== undefined || facts.links.has(parts.tap)
   const {name, user, sock, mgmt} = parts
@@ -76,7 +78,8 @@ export function planUp(facts: NetFacts, ask: NetUpAsk, host: string, ports?: Por
 }
 
 function tunnelRemarks({ask, host}: Wanted): readonly string[] {
-  const vxlan = ask.segment?.vxlan
+  const {vxlan, vxvde} = ask.segment ?? {}
+  if (vxvde !== undefined) return ['frames travel in clear']
   return vxlan === undefined ? [] : [`frames travel in clear; guests need an MTU of ${innerMtu(vxlan, host)} at most`]
 }
 

@@ -18,7 +18,8 @@ import {findingsOf} from './findings.js'
 import {askTable, machinesByPid, type SwitchTable} from './holders.js'
 import {lookAtNet} from './look.js'
 import type {SwitchPort} from './management.js'
-import {joinOf, ownBridge, switchOptions, tapOf} from './names.js'
+import {joinOf, ownBridge, partsOf, switchOptions, tapOf} from './names.js'
+import {joinedBy, plugOf} from './plan-plug.js'
 
 type Machines = ReadonlyMap<number, QemuProcess>
 
@@ -57,8 +58,9 @@ async function seeSwitch(process: SwitchProcess, {facts, become, at, machines}: 
   const name = networkOf(pidFile, facts)
   const known = {...(name !== undefined && {name}), user, pid: process.pid, sock, mgmt, ...(tap !== '' && {tap})}
   const join = name === undefined ? undefined : joinOf({name, user}, process.uid, facts)
-  const joined = join?.lives === true ? {joined: {who: join.who, pid: join.pid}} : {}
-  const base = {...known, managed: name !== undefined, ...joined}
+  const plug = name === undefined ? undefined : plugInto(name, {user, uid: process.uid}, facts)
+  const joined = join?.lives === true ? {who: join.who, pid: join.pid} : plug
+  const base = {...known, managed: name !== undefined, ...(joined && {joined})}
   try {
     const {ports, macs, vlans} = await askTable(process, {facts, become, at})
     return {...base, ports: ports.flatMap((port) => toPorts(port, {macs, vlans, machines}))}
@@ -67,6 +69,16 @@ async function seeSwitch(process: SwitchProcess, {facts, become, at, machines}: 
     if (code === 'INTERRUPTED' || code === 'CONNECTION_LOST') throw error
     return {...base, unasked: message}
   }
+}
+
+/** By multicast: whoever is in the same group on another host. */
+function plugInto(
+  name: string,
+  owner: {readonly user: string; readonly uid: number},
+  facts: NetFacts,
+): NetSwitch['joined'] | undefined {
+  const plug = plugOf({facts, parts: partsOf(name, owner.user, facts), owner})
+  return plug && {who: joinedBy(plug), pid: plug.process.pid}
 }
 
 /** Its words name the record of a network. */

@@ -196,22 +196,23 @@ export function tellSwitch({mgmt}: Parts, what: string, commands: readonly strin
 }
 
 interface Link {
+  /** Its program. */
+  readonly tool: string
   readonly words: readonly string[]
   readonly file: string
   readonly what: string
 }
 
-export function startLink({tools}: Pick<NetFacts, 'tools'>, {words, file, what}: Link): Step {
+export function startLink({tools}: Pick<NetFacts, 'tools'>, {tool, words, file, what}: Link): Step {
   return {
     what,
     as: 'owner',
     script: netLinkScript,
-    argv: [file, tools.get('wirefilter') ?? 'wirefilter', ...words],
+    argv: [file, tools.get(tool) ?? tool, ...words],
     undo: {what: `${what} removed`, as: 'owner', script: netUnlinkScript, argv: [file, '', '']},
   }
 }
 
-export function stopLink({pid, start}: NetProcess, file: string): Step {
-  const to = /\.to\.([^/]*)\.pid$/.exec(file)?.[1] ?? ''
-  return {what: `cable to ${to}`, as: 'owner', script: netUnlinkScript, argv: [file, String(pid), start], sign: '-'}
+export function stopLink({pid, start}: NetProcess, {file, what}: Pick<Link, 'file' | 'what'>): Step {
+  return {what, as: 'owner', script: netUnlinkScript, argv: [file, String(pid), start], sign: '-'}
 }

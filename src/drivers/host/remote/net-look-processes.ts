@@ -33,7 +33,7 @@ called() {
     { IFS= read -r comm <"$d/comm"; } 2>/dev/null
     case $comm in
       vde_switch) echo "switch \${d#/proc/}" ;;
-      wirefilter) echo "filter \${d#/proc/}" ;;
+      wirefilter | vde_plug) echo "filter \${d#/proc/}" ;;
       qemu* | kvm | vde*) echo "other \${d#/proc/}" ;;
     esac
   done

@@ -25,7 +25,7 @@
  *   tables ASKED | table NAME               tables of nft(8) for IPv4, which root alone sees
  *   switch PID START UID                    a vde_switch, then its words as `word TEXT`
  *   young PID                               a vde_switch that began less than five seconds ago
- *   filter PID START UID                    a wirefilter, as well
+ *   filter PID START UID                    a wirefilter or a vde_plug, as well
  *   server PID START UID                    a dnsmasq that ctys started, as well
  *   open PID INTERFACE                      it has the TAP open
  *   user UID NAME                           of those in this answer

@@ -55,15 +55,20 @@ segments:
   - {name: four, hosts: h1, span: vxlan}
   - {name: five, hosts: h1, span: vxlan, insecure: true, vni: 16777216, over: "a b"}
   - {name: six, hosts: h1, vni: 7}
+  - {name: seven, hosts: h1, span: vxvde, switch: false, group: 192.0.2.1, vni: 7}
 `).faults,
     ).toEqual([
-      expect.stringMatching(/^net\.yaml:3:\d+: .*'pigeon' is no way to other hosts: ssh, or vxlan/),
+      expect.stringMatching(/^net\.yaml:3:\d+: .*'pigeon' is no way to other hosts: ssh, vxlan, or vxvde/),
       expect.stringMatching(/^net\.yaml:4:\d+: .*this segment has none/),
       expect.stringMatching(/^net\.yaml:5:\d+: .*joined by eth1 already/),
       expect.stringMatching(/^net\.yaml:6:\d+: .*insecure: true permits it/),
       expect.stringMatching(/^net\.yaml:7:\d+: .*no number of a VXLAN/),
       expect.stringMatching(/^net\.yaml:7:\d+: .*no name of a network interface/),
       expect.stringMatching(/^net\.yaml:8:\d+: .*is said of span: vxlan alone/),
+      expect.stringMatching(/^net\.yaml:9:\d+: .*vxvde joins switches, and this segment has none/),
+      expect.stringMatching(/^net\.yaml:9:\d+: .*insecure: true permits it/),
+      expect.stringMatching(/^net\.yaml:9:\d+: .*'192\.0\.2\.1' is no multicast address/),
+      expect.stringMatching(/^net\.yaml:9:\d+: .*is said of span: vxlan alone/),
     ])
   })
 

@@ -1,4 +1,4 @@
-/** VXLAN between two hosts: namespaces of their own with a cable between them. */
+/** VXLAN and vxvde between two hosts: namespaces of their own with a cable between them. */
 import {execFile} from 'node:child_process'
 import {promisify} from 'node:util'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
@@ -6,6 +6,7 @@ import type {HostContext, HostSession} from '../../../../../src/domain/ports/por
 import type {SegmentAsk} from '../../../../../src/domain/work/net-segment.js'
 import type {Vxlan} from '../../../../../src/domain/work/segment-parts.js'
 import {netApply, netDiff} from '../../../../../src/drivers/host/net/apply.js'
+import {netStatus} from '../../../../../src/drivers/host/net/status.js'
 import {netUnderlay} from '../../../../../src/drivers/host/net/underlay.js'
 import {createLocalTransport} from '../../../../../src/transport/local/local.js'
 import {type Namespace, openNamespace, sessionIn} from '../../../../fakes/namespace.js'
@@ -170,4 +171,37 @@ test('a host says what tunnels may go over, or what it lacks', async () => {
   await inside(0, 'ip', 'route', 'add', 'default', 'via', '192.0.2.2')
   expect((await ask('')).ways[0]).toMatchObject({over: '', interface: 'eth0'})
   await expect(ask('eth9')).rejects.toMatchObject({code: 'NET_LACKS'})
+})
+
+function byMulticast(group = '239.5.6.7', over = 'eth0'): SegmentAsk {
+  const parts = {switch: true, ports: [], span: 'vxvde' as const, vxvde: {group, over}}
+  return {name: 'far', user: 'nobody', become: [], extent: 'switch', segment: parts}
+}
+
+test.each([
+  ['IPv4', '239.5.6.7'],
+  ['IPv6', 'ff15::77'],
+])('vxvde joins the switches of two hosts by multicast over %s, and goes without a trace', async (_, group) => {
+  const before = await everything()
+  const one = byMulticast(group)
+  expect(await changes(0, one)).toContain(`+ plug into vxvde://${group}/if=eth0`)
+  for (const n of [0, 1] as const) {
+    expect((await apply(n, one)).remarks).toEqual(['far: frames travel in clear'])
+    await inside(n, 'vde_plug2tap', '-d', '-s', '/var/tmp/vde_switchfar.nobody', 'tap0')
+    await inside(n, 'ip', 'addr', 'add', `10.79.0.${n + 1}/24`, 'dev', 'tap0')
+    await inside(n, 'ip', 'link', 'set', 'tap0', 'up')
+  }
+  await inside(0, 'busybox', 'ping', '-c', '1', '-w', '20', '10.79.0.2')
+  expect(await changes(0, one)).toEqual([])
+  const {switches} = await runHandler(netStatus, task('net-status', {become: []}), on(0))
+  expect(switches).toMatchObject([{name: 'far', joined: {who: `vxvde://${group}/if=eth0`}}])
+  // another group is another network
+  expect((await apply(0, byMulticast('239.9.9.9'))).changes).toEqual([
+    expect.objectContaining({sign: '-', what: `plug into vxvde://${group}/if=eth0`}),
+    expect.objectContaining({sign: '~', what: 'plug into vxvde://239.9.9.9/if=eth0'}),
+  ])
+  await expect(inside(0, 'busybox', 'ping', '-c', '1', '-W', '1', '10.79.0.2')).rejects.toThrow()
+  await inside(0, 'pkill', '-f', 'vde_plug2tap')
+  await apply(0, one, {remove: true})
+  expect(await everything()).toBe(before)
 })
