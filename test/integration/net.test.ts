@@ -229,7 +229,20 @@ describe.sequential('guests of two hosts', () => {
 
     const tap = (await must(7, 'sh', '-c', 'ls -d /sys/class/net/ctys????????')).trim().split('/').at(-1) ?? ''
     const mac = guests[0]?.macs[0] ?? ''
+    const {outcomes} = await ctysJson(lab, ['net', 'status', hosts[0] ?? ''])
+    const data = outcomes[0]?.status === 'ok' ? (outcomes[0].data as NetStatusData) : undefined
+    const port = data?.switches[0]?.ports?.find(({machine}) => machine === 'far01')?.port ?? 0
+    // the switch reads one command at a time
+    const tell = (...commands: readonly string[]) =>
+      commands.map((text) => `echo '${text}' | socat -t 1 - UNIX-CONNECT:/var/tmp/vde_mgmt0.admin`).join('; ')
+    const ownTap = (await must(1, 'sh', '-c', 'ls -d /sys/class/net/ctys????????')).trim().split('/').at(-1) ?? ''
+    const drop = (rule: string) =>
+      `nft add table bridge t; nft add chain bridge t c "{ type filter hook forward priority 0; }"; nft add rule bridge t c ${rule}`
     const faults: readonly (readonly [number, string, string, RegExp, RegExp])[] = [
+      [1, tell('vlan/create 20', `port/setvlan ${port} 20`), tell(`port/setvlan ${port} 0`), /^switch /, /^wrong VLAN/],
+      [1, `ip link set ${ownTap} nomaster`, `ip link set ${ownTap} master br-lan`, /^TAP ctys/, /^it is in no bridge/],
+      [7, drop('drop'), 'nft delete table bridge t', /^bridge br-lan/, /^nft drops it/],
+      [7, `ip link set ${tap} nomaster`, `ip link set ${tap} master br-lan`, /^TAP ctys/, /^it is in no bridge/],
       [7, `ip link set ${tap} down`, `ip link set ${tap} up`, /^TAP ctys/, /^link down/],
       [
         7,
@@ -241,8 +254,7 @@ describe.sequential('guests of two hosts', () => {
       ],
       [
         1,
-        'nft add table bridge t; nft add chain bridge t c "{ type filter hook forward priority 0; }"; ' +
-          `nft add rule bridge t c ether saddr ${mac} drop`,
+        drop(`ether saddr ${mac} drop`),
         'nft delete table bridge t',
         /^bridge br-lan/,
         /^nft drops it: table bridge t/,
@@ -259,9 +271,30 @@ describe.sequential('guests of two hosts', () => {
     }
     expect(await trace()).toMatchObject({exitCode: 0, broken: []})
 
+    // in the guest itself
+    const becomes = async (address: string) => {
+      for (const words of ['down', `address ${address}`, 'up'])
+        await typeLine(lab, 1, 'far01', `ip link set eth0 ${words}`)
+      await typeLine(lab, 1, 'far01', 'ping -c 1 -w 5 10.78.9.7 >/dev/null')
+    }
+    // what it was called before is forgotten sooner
+    await must(1, 'sh', '-c', tell('hash/setexpire 2', 'hash/setgcint 1'))
+    await becomes('52:54:00:99:99:99')
+    const why = async () => (await trace()).broken.map(({host, at, why: text}) => `${host} ${at}: ${text}`)
+    await expect.poll(why, {timeout: 60_000}).toEqual([expect.stringMatching(/^root@h1 port \d.*: wrong MAC/)])
+    await becomes(mac)
+    await expect.poll(async () => (await trace()).broken, {timeout: 60_000}).toEqual([])
+
+    const twin = lab.makeVm(7, {label: 'twin07', net: 'vde', macs: [mac]})
+    await lab.startVm(7, twin)
+    await expect.poll(why, {timeout: 60_000}).toEqual([expect.stringMatching(/is that of twin07 on root@h7 too$/)])
+    await ctys(lab, ['stop', '--force', 'twin07', 'admin@h7'])
+
     expect(verdicts(await ctysJson(lab, ['net', 'apply', '-f', file(), '--down', '--yes']))).toEqual(
       hosts.map((host) => `${host} failed NET_IN_USE`),
     )
+    await must(1, 'pkill', '-x', 'vde_switch')
+    expect(await why()).toEqual([expect.stringMatching(/^root@h1 .*missing port/)])
     for (const n of [1, 7]) await ctys(lab, ['stop', '--force', `far0${n}`, `admin@h${n}`])
     expect(verdicts(await ctysJson(lab, ['net', 'apply', '-f', file(), '--down', '--yes']))).toEqual(
       hosts.map((host) => `${host} ok`),
