@@ -90,8 +90,10 @@ fdisk sfdisk
 extlinux extlinux
 mmdebstrap mmdebstrap
 LIST
-  # brings modules of QEMU, and no command: its window (SDL)
-  [ -f /var/lib/dpkg/info/qemu-system-gui.list ] || [ -f /var/lib/dpkg/info/qemu-system-gui:amd64.list ] || printf ' qemu-system-gui'
+  # without a command: the window of QEMU (SDL), and the installer that is given its answers
+  for package in qemu-system-gui debian-installer-12-netboot-amd64; do
+    [ -f "/var/lib/dpkg/info/$package.list" ] || printf ' %s' "$package"
+  done
   # the plain busybox package has the same command, but needs libraries the guest does not have
   [ -f /var/lib/dpkg/info/busybox-static.list ] || printf ' busybox-static'
 }
