@@ -10,6 +10,7 @@ import {type ConsoleFigures, consoles, screenshots} from './console-bench.js'
 import {type Contender, type Measure, measure} from './hyperfine.js'
 import {type Growth, inventoryBench} from './inventory-bench.js'
 import {manyTargets} from './many-bench.js'
+import {networks, type Throughput} from './network-bench.js'
 import {growthPlot} from './plot.js'
 import {writeInventory} from './records.js'
 import {manyHostsScan, oneHostScan} from './scan-bench.js'
@@ -134,6 +135,19 @@ function consoleTables({echo, output}: ConsoleFigures): string {
   ].join('\n')
 }
 
+function networkTable(all: readonly Throughput[]): string {
+  const [first] = all
+  const rows = all.map(
+    ({name, mb, rate}) => `| ${name} | ${mb} | ${rate.toFixed(1)} | ${(rate / (first?.rate ?? rate)).toFixed(3)} |`,
+  )
+  return [
+    '## Throughput of networks\n',
+    '| Way | MB | MB/s | ratio |\n| --- | --- | --- | --- |',
+    ...rows,
+    '\nTCP between two ends on one host. VDE carries every frame through a program; a guest here has no KVM.\n',
+  ].join('\n')
+}
+
 function growthTable(growth: readonly Growth[]): string {
   const rows = growth.map(
     ({records, wallMs, peakMiB}) =>
@@ -191,6 +205,7 @@ const parts: Readonly<Record<string, () => Promise<string>>> = {
       await screenshots(run, {lab, hosts: 8, each: 4, runs: times(8)}),
       'Of machines that have not begun, so that only the pictures cost something. ctys proves whose monitor it asks.',
     ),
+  networks: async () => networkTable(await networks(lab, isQuick ? {mb: 50, guestMb: 1} : {mb: 500, guestMb: 20})),
   'scan-hosts': async () =>
     table(
       `Scan: ${hostCount} hosts with 100 machines each`,
