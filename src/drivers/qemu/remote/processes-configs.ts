@@ -76,13 +76,14 @@ plain() {
 started_in() {
   case $cwd in /*) ;; *) return ;; esac
   case $wide in *" \${pid:-none} "*) return ;; esac
-  # shellcheck disable=SC2012 # where they lead
-  links=$(ls -ln "/proc/\${pid:-none}/fd/" 2>/dev/null | sed -n 's/^l.* -> \\//\\//p')$nl
+  links=''
   for hint in $hints$opened; do
     plain "$hint"
     value=\${value#./}
     case $value in '' | /* | -*) continue ;; esac
     if [ -e "$cwd/$value" ]; then return; fi
+    # shellcheck disable=SC2012 # where they lead
+    [ -n "$links" ] || links=$(ls -ln "/proc/\${pid:-none}/fd/" 2>/dev/null | sed -n 's/^l.* -> \\//\\//p')$nl
     case $links in *"/$value$nl"*) ;; *) continue ;; esac
     start_dir=\${links%%"/$value$nl"*}
     start_dir=\${start_dir##*"$nl"}
@@ -123,7 +124,8 @@ function behind(text, key) { return substr(text, index(text, key) + length(key))
     sub(/".*/, "", text)
     add(text)
   } else if ($0 ~ /(^|,)file=/) add(value(behind($0, "file=")))
-  if (before != "" && before !~ /^-/) add($0)
+  # a bare word; the value of an option is none, nor is the next option
+  if (before != "" && before !~ /^-/ && $0 !~ /^-/) add($0)
   before = $0
 }
 END {

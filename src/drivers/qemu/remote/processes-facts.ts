@@ -8,6 +8,7 @@ export const factFunctions = `\
 # name_of FILE ID DATABASE: sets name
 name_of() {
   name=''
+  [ -n "$2" ] || return 0
   { while IFS=: read -r entry _ id _; do
     if [ "$id" = "$2" ]; then
       name=$entry
