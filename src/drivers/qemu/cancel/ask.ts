@@ -41,7 +41,9 @@ export async function askToStop(climb: Climb, graceMs: number, taken: (step: Can
     if (answer === 'ended') return false
     const isPressed = answer === 'pressed' || answer === 'pressedBlindly'
     const agent = !isPressed || asked > 0 ? await askAgent(climb, limitMs()) : []
-    isUnknown = answer === 'pressedBlindly' && agent !== 'asked'
+    // a later look that fails takes nothing of that back
+    if (answer === 'pressedBlindly') isUnknown = true
+    if (answer === 'pressed' || agent === 'asked') isUnknown = false
     if (agent === 'asked') taken('guestAgent')
     else if (isPressed) taken(asked === 0 ? 'powerButton' : 'powerButtonAgain')
     else if (asked === 0) {

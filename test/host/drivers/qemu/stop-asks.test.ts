@@ -3,6 +3,7 @@ import {chmodSync, existsSync, rmSync, writeFileSync} from 'node:fs'
 import {connect, createServer} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {ConnectError} from '../../../../src/domain/errors.js'
 import type {HostStream} from '../../../../src/domain/ports/host-stream.js'
 import type {HostSession} from '../../../../src/domain/ports/ports.js'
 import type {CancelledMachine} from '../../../../src/domain/work/answers.js'
@@ -250,18 +251,24 @@ describe('a guest that cannot be asked is left as it is, and told with the reaso
     await stop(label, {force: true})
   })
 
-  test('what is in a state that no QEMU has had so far is asked, and not ended', async () => {
-    const label = 'n-tomorrow'
+  test.each([
+    ['', Number.POSITIVE_INFINITY],
+    [', also when its monitor is not reached again', 1],
+  ])('what is in a state that no QEMU has had so far is asked, and not ended%s', async (_, reached) => {
+    const label = `n-tomorrow-${reached}`
+    let opened = 0
     const vm = await farm.start({label})
     const tomorrow: HostSession = {
       ...session,
-      open: async (to, limits) =>
-        Object.assign(
+      open: async (to, limits) => {
+        if (++opened > reached) throw new ConnectError('UNREACHABLE', 'not now')
+        return Object.assign(
           passing(await session.open(to, limits), {
             incoming: (data) => Buffer.from(data.toString().replace(/"status": "[a-z]+"/, '"status": "hibernating"')),
           }),
           {ended: Promise.resolve('')},
-        ) satisfies HostStream,
+        ) satisfies HostStream
+      },
     }
     await expect(stop(label, {}, {at: tomorrow})).rejects.toMatchObject({
       code: 'MONITOR_FAILED',
