@@ -10,6 +10,7 @@ import {createLimiter} from '../execute/limiter/limiter.js'
 import {cacheDirectory} from '../lib/home.js'
 import {answersSsh} from '../transport/answers-ssh.js'
 import {createKnowsHost} from '../transport/known-name.js'
+import {lookUp} from '../transport/look-up.js'
 import {createPing} from '../transport/ping.js'
 import {type AtTerminal, createTransport} from '../transport/route.js'
 import {web} from '../transport/web.js'
@@ -75,6 +76,7 @@ export function compose(options: ComposeOptions): CommandContext {
     limiter: createLimiter({most: fanout, bastionOf: way.bastionOf}),
     knowsHost: createKnowsHost({...(sshConfig !== undefined && {configFile: sshConfig})}),
     answersSsh,
+    lookUp,
     ping: createPing({...(sshConfig !== undefined && {configFile: sshConfig})}),
     memory: createScanMemory(join(namedDirectories(inventory)[0] ?? defaultDirectory(), 'scan')),
     silentHosts: createSilentHosts(() => join(cacheDirectory(), 'silent-hosts')),

@@ -72,6 +72,7 @@ export function createHostsWorld(
         }),
       close: async () => {},
     },
+    lookUp: async () => [],
     knowsHost: async (name) => alive.has(name),
     answersSsh: async () => false,
     ping: (host) =>

@@ -2,7 +2,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {type Lab, startLab} from '../lab/lab.js'
-import {ctys, ctysJson, guestsOf, verdicts} from './run-ctys.js'
+import {ctys, ctysFile, ctysJson, guestsOf, verdicts} from './run-ctys.js'
 import {ctysOnTerminal} from './terminal.js'
 
 let lab: Lab
@@ -156,4 +156,22 @@ test('on a terminal the plan of a file is shown, and nothing is made without a y
     const {stdout} = await lab.host(1, ['ls', '/home/admin'])
     expect(stdout.includes('asked')).toBe(answer === 'yes')
   }
+})
+
+test('an address comes from the name service of the controller', async () => {
+  const hosts = `${lab.ctlHome}/hosts`
+  writeFileSync(hosts, '127.0.0.1 localhost\n127.0.1.1 own01\n192.0.2.77 dns01\n')
+  const own = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', hosts]
+  const make = (name: string) =>
+    lab.ctl([...own, process.execPath, ctysFile, 'new', name, 'h1', '--ip', 'dns', '--size', '8M', '--dir', '/vm'])
+  const made = await make('dns01')
+  expect(made, made.stderr).toMatchObject({code: 0})
+  expect(await ctys(lab, ['find', '-X', '-o', 'label,ip', 'dns01'])).toMatchObject({stdout: 'dns01;192.0.2.77\n'})
+  expect(await make('own01')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--ip: the name service has no address of own01'),
+  })
+  const refused = await make('nobody.invalid')
+  expect(refused.code).not.toBe(0)
+  expect(refused.stderr).toMatch(/name service (?:has no address of nobody\.invalid|does not answer)/)
 })

@@ -20,7 +20,7 @@ import {checkUser, parseTargets} from '../../parse/target/parse-target.js'
 import {confirmPlan} from '../run/confirm-many.js'
 import {planMaking, runMaking} from '../run/make-tasks.js'
 import {expandTargets} from '../targets/expand-targets.js'
-import {type AddressesByName, addressesOf} from './address-map.js'
+import {type AddressesByName, addressesByName} from './address-map.js'
 import {withGuest} from './guest-words.js'
 import {type Identities, identities} from './identities.js'
 import {type FoundImage, findImage} from './images.js'
@@ -135,7 +135,9 @@ async function readEntry(
   const installer = parseUnattended(words, addFault)
   const seed = await readSeed(words, addFault, folder)
   const request = parseNew(words, addFault)
-  const addresses = request.isMapped ? await addressesOf(request.labels, addFault, context.macmap) : undefined
+  const {labels, template, addressesOf: source} = request
+  const addresses =
+    source && (await addressesByName(source, labels, {addFault, isTold: template.network !== undefined, context}))
   return {
     ...{words, addFault, request, seed, targets, installer},
     ...(folder !== undefined && {folder}),

@@ -5,7 +5,7 @@ import {isLabelWord} from '../../domain/machine/unique-address.js'
 import type {CommandContext} from '../../domain/ports/ports.js'
 import type {RunResult} from '../../domain/results/run.js'
 import type {NotDone} from '../../domain/work/answers.js'
-import type {Afterwards, ClientConsole, Tries} from '../../domain/work/asks.js'
+import type {Afterwards, ClientAsk, ClientConsole, Tries} from '../../domain/work/asks.js'
 import type {Outcome} from '../../domain/work/outcome.js'
 import type {TaskOf} from '../../domain/work/plan.js'
 import type {Request} from '../../domain/work/request.js'
@@ -69,18 +69,10 @@ async function follow(outcome: Outcome, task: TaskOf<'create'>, context: Command
       machine: machine.uuid === '' ? `pid:${machine.pid}` : `u:${machine.uuid}`,
     }
     const look = here`ctys ${console === 'VNC' || console === 'SDL' ? 'vnc' : 'console'} ${isLabelWord(machine.label) ? machine.label : seat.machine} ${outcome.host}`
-    const why =
-      console === 'SDL'
-        ? reused
-          ? 'it runs, and its window opens with the machine'
-          : undefined
-        : context.clients === undefined
-          ? 'nobody is here to see it'
-          : context.clients.lack(console, afterwards.client)
-    if (why === undefined && console === 'SDL') await pause(afterwards.waitClientS)
-    else if (why !== undefined) remarks.push(`no client was started: ${why}; see it: ${look}`)
+    const why = whyUnseen(console, {reused, ask: afterwards.client}, context)
+    if (why !== undefined) remarks.push(`no client was started: ${why}; see it: ${look}`)
     else {
-      await context.clients?.open(console as ClientConsole, seat, afterwards.client, signal).then(
+      await context.clients?.open(console, seat, afterwards.client, signal).then(
         () => {
           if (isCoupled) ended.endedWithConsole = true
         },
@@ -103,6 +95,15 @@ async function follow(outcome: Outcome, task: TaskOf<'create'>, context: Command
       ...(told.length > 0 && {remarks: told}),
     },
   }
+}
+
+function whyUnseen(
+  console: ClientConsole,
+  {reused, ask}: {readonly reused: boolean; readonly ask: ClientAsk},
+  {clients}: Pick<CommandContext, 'clients'>,
+): string | undefined {
+  if (console === 'SDL' && reused) return 'it runs, and its window opens with the machine'
+  return clients === undefined ? 'nobody is here to see it' : clients.lack(console, ask)
 }
 
 async function askGuest(

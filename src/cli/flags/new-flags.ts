@@ -22,7 +22,7 @@ export const newFlags = {
   mac: Flags.string({description: 'default: a free one of 52:54:00', helpValue: 'MAC'}),
   ip: Flags.string({
     description:
-      'address of the guest, for the inventory; map: that of the address map; with /PREFIX the guest is told as well',
+      'address of the guest, for the inventory; map: that of the address map; dns: that of the name service; with /PREFIX the guest is told as well',
     helpValue: 'ADDRESS',
   }),
   gateway: Flags.string({description: 'that a guest with an address of its own is told', helpValue: 'ADDRESS'}),

@@ -185,6 +185,12 @@ export interface AppContext {
  */
 export type PingHost = (host: string, options: {readonly signal: AbortSignal}) => Promise<boolean>
 
+/**
+ * The addresses that the name service of this machine has of a name; none where it knows no such name. Throws
+ * PreconditionError COMMAND_FAILED where it does not answer.
+ */
+export type LookUp = (name: string, options: {readonly signal: AbortSignal}) => Promise<readonly string[]>
+
 /** True when the user's configuration names the host; no name service is asked. Throws ConfigError SSH_CONFIG. */
 export type KnowsHost = (name: string, options: {readonly signal: AbortSignal}) => Promise<boolean>
 
@@ -205,6 +211,7 @@ export interface GuestLogin {
 /** What a command gives its use cases. */
 export interface CommandContext extends AppContext {
   readonly ping: PingHost
+  readonly lookUp: LookUp
   readonly knowsHost: KnowsHost
   /** True when a sshd answers at that address, to this machine. Never rejects. */
   readonly answersSsh: PingHost

@@ -1,4 +1,5 @@
 /** The words of `ctys new`: what every machine of a call, or of an entry of a file, is to be. All faults are collected. */
+
 import {isKnownUuid, normalizeMac, normalizeUuid} from '../../domain/machine/machine-address.js'
 import {mostSteps} from '../../domain/work/boot-step.js'
 import {diskFormats, type NewDisk, type NewMachine} from '../../domain/work/make.js'
@@ -8,6 +9,7 @@ import {expandNames} from './expand-names.js'
 import type {AddFault, NewInput, NewWord} from './new-words.js'
 import {parseHardware} from './parse-hardware.js'
 import {type ImageWord, parseImage} from './parse-image.js'
+import type {AddressSource} from './parse-network.js'
 import {type NetworkWords, parseNetwork} from './parse-network.js'
 import {parseSize} from './sizes.js'
 
@@ -23,8 +25,8 @@ export interface NewRequest {
   /** Given for one machine. */
   readonly mac?: string
   readonly uuid?: string
-  /** Address and MAC address are those of the address map. */
-  readonly isMapped: boolean
+  /** Who knows the addresses of all. */
+  readonly addressesOf?: AddressSource
 }
 
 export const labelText = 'is no name for a machine: letters, digits, - _ . and at most 63, a letter or digit first'
@@ -34,7 +36,7 @@ const defaultBase = 'vm'
 export function parseNew(words: NewInput, addFault: AddFault): NewRequest {
   const labels = parseNames(words.name ?? '', addFault)
   for (const word of ['mac', 'ip', 'uuid'] as const) {
-    const isOfAll = word === 'ip' && words.ip?.startsWith('map') === true
+    const isOfAll = word === 'ip' && /^(?:map|dns)(?:\/|$)/.test(words.ip ?? '')
     if (words[word] !== undefined && labels.length > 1 && !isOfAll)
       addFault(word, `is for one machine, not for ${labels.length}`)
   }
@@ -45,7 +47,7 @@ export function parseNew(words: NewInput, addFault: AddFault): NewRequest {
   const image = parseSource(words, addFault)
   const network = parseNetwork(words, addFault)
   const template = parseTemplate(words, network, addFault)
-  return {labels, base, template, isMapped: network.isMapped, ...optional({image, mac, uuid})}
+  return {labels, base, template, ...optional({image, mac, uuid, addressesOf: network.addressesOf})}
 }
 
 function parseNames(pattern: string, addFault: AddFault): readonly string[] {

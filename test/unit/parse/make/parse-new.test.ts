@@ -58,7 +58,6 @@ test('nothing but a name', () => {
     request: {
       labels: ['web01'],
       base: 'vm',
-      isMapped: false,
       template: {memoryMiB: 1024, cpus: 1, net: 'user', disk: {format: 'qcow2', size: 8 * 2 ** 30}},
     },
   })
@@ -74,7 +73,9 @@ test('an address with a prefix is told to the guest; without one the inventory h
       template: {ip: '192.0.2.7', network: {prefix: 24, gateway: '192.0.2.1', dns: ['192.0.2.2', '2001:db8::2']}},
     },
   })
-  expect(parse({name: 'web[1-2]', ip: 'map/24'})).toMatchObject({faults: [], request: {isMapped: true}})
+  expect(parse({name: 'web[1-2]', ip: 'map/24'})).toMatchObject({faults: [], request: {addressesOf: 'map'}})
+  expect(parse({name: 'web[1-2]', ip: 'dns'})).toMatchObject({faults: [], request: {addressesOf: 'dns'}})
+  expect(parse({name: 'web[1-2]', ip: 'mapped'}).faults).toHaveLength(2)
   expect(parse({ip: '192.0.2.7/33', gateway: '2001:db8::1', dns: ['x']}).faults).toEqual([
     "--ip: '/33' is no prefix from 1 to 32",
     "--gateway: '2001:db8::1' is of another family than the address",
